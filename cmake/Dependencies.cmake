@@ -1,0 +1,33 @@
+# Debian 12's packages, as targets. Crypto++, RapidXML and SOCI bring no usable CMake package there.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+
+# Boost.JSON and Boost.URL from their sources: Debian's archives are not position independent, and a
+# plugin should be one file to copy. The same goes for Crypto++ and cmark, whose archives are.
+add_library(hermes_boost STATIC ${PROJECT_SOURCE_DIR}/cmake/boost_sources.cpp)
+target_link_libraries(hermes_boost PUBLIC Boost::headers)
+
+find_library(CRYPTOPP_LIBRARY NAMES libcryptopp.a REQUIRED)
+find_path(CRYPTOPP_INCLUDE cryptopp/aes.h REQUIRED)
+add_library(hermes_cryptopp INTERFACE)
+target_include_directories(hermes_cryptopp SYSTEM INTERFACE ${CRYPTOPP_INCLUDE})
+target_link_libraries(hermes_cryptopp INTERFACE ${CRYPTOPP_LIBRARY})
+
+find_path(RAPIDXML_INCLUDE rapidxml/rapidxml.hpp REQUIRED)
+add_library(hermes_rapidxml INTERFACE)
+target_include_directories(hermes_rapidxml SYSTEM INTERFACE ${RAPIDXML_INCLUDE})
+
+find_library(SOCI_CORE_LIBRARY soci_core REQUIRED)
+find_library(SOCI_SQLITE3_LIBRARY soci_sqlite3 REQUIRED)
+find_library(SQLITE3_LIBRARY sqlite3 REQUIRED)
+find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
+add_library(hermes_soci INTERFACE)
+target_include_directories(hermes_soci SYSTEM INTERFACE ${SOCI_INCLUDE})
+target_link_libraries(hermes_soci INTERFACE
+    ${SOCI_SQLITE3_LIBRARY} ${SOCI_CORE_LIBRARY} ${SQLITE3_LIBRARY})
+
+find_library(CMARK_LIBRARY NAMES libcmark-gfm.a REQUIRED)
+find_library(CMARK_EXTENSIONS_LIBRARY NAMES libcmark-gfm-extensions.a REQUIRED)
+add_library(hermes_cmark INTERFACE)
+target_link_libraries(hermes_cmark INTERFACE ${CMARK_EXTENSIONS_LIBRARY} ${CMARK_LIBRARY})

@@ -1,0 +1,11 @@
+# `cpack` in a release build makes the .deb: the plugin, the host stub and the public headers.
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME hermes-wecom-callback)
+set(CPACK_PACKAGE_CONTACT "Hermes WeCom maintainers <maintainers@example.invalid>")
+set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, libsoci-postgresql4.0")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+include(CPack)

@@ -1,0 +1,8 @@
+# HERMES_SANITIZE: a comma list for -fsanitize, set by the asan, tsan and fuzz presets. Global on
+# purpose: a program of which only a part is instrumented reports what is not there.
+set(HERMES_SANITIZE "" CACHE STRING "Sanitizers to build everything with")
+if(HERMES_SANITIZE)
+    add_compile_options(-fsanitize=${HERMES_SANITIZE} -fno-omit-frame-pointer
+        -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${HERMES_SANITIZE})
+endif()

@@ -1,0 +1,39 @@
+// What a host offers to an adapter.
+//
+// The host implements it and keeps it alive from before the factory call until after the adapter's
+// destructor. Threads: every function is [any] and may be called concurrently (see
+// platform_adapter.hpp for the tags). All are noexcept: a host deals with its own trouble.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "hermes/message.hpp"
+
+namespace hermes {
+
+enum class LogLevel { debug, info, warning, error };
+
+class AdapterHost {
+public:
+    AdapterHost(const AdapterHost&) = delete;
+    AdapterHost& operator=(const AdapterHost&) = delete;
+    virtual ~AdapterHost() = default;
+
+    // Takes an event. Must queue it and return at once: it runs on a thread that the adapter needs.
+    // It may call send and settle. Events of one chat come in the order in which they were
+    // written; a host that works on one at a time per chat keeps that order.
+    virtual void on_message(MessageEvent event) noexcept = 0;
+
+    // One line for the operator, without a newline and without secrets.
+    virtual void log(LogLevel level, std::string_view line) noexcept = 0;
+
+    // The adapter's own folder for durable files: absolute, exists, writable by this process.
+    // Constant while the adapter lives.
+    virtual const std::string& data_directory() const noexcept = 0;
+
+protected:
+    AdapterHost() = default;
+};
+
+}  // namespace hermes

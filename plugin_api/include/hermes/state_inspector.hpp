@@ -1,0 +1,66 @@
+// An operator's view into an adapter's durable state. Optional: a plugin without such state leaves
+// PluginDescriptor::inspect null.
+//
+// It works on the files (or the database), with or without a gateway running beside it. One thread.
+// Every function may throw std::runtime_error with a sentence for the operator.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hermes/message.hpp"
+
+namespace hermes {
+
+enum class StateSide { inbox, outbox };
+
+struct StateCounts {
+    std::int64_t pending = 0;    // durable, not handed to the agent / not tried yet
+    std::int64_t in_flight = 0;  // inbox: handed over, not settled
+    std::int64_t retrying = 0;   // tried at least once, will be tried again
+    std::int64_t dead = 0;       // set aside after the last attempt
+    std::optional<std::chrono::system_clock::time_point> oldest;  // of what is not dead
+};
+
+struct StateSummary {
+    std::string location;  // the file or database, without credentials
+    StateCounts inbox;
+    StateCounts outbox;
+};
+
+struct DeadLetter {
+    std::string id;  // `in-17` or `out-4`: what `retry` and `drop` take
+    StateSide side = StateSide::inbox;
+    std::string account;
+    ChatId chat;
+    int attempts = 0;
+    std::chrono::system_clock::time_point created_at;
+    std::string reason;
+    std::string content;  // the message itself
+};
+
+class StateInspector {
+public:
+    StateInspector(const StateInspector&) = delete;
+    StateInspector& operator=(const StateInspector&) = delete;
+    virtual ~StateInspector() = default;
+
+    virtual StateSummary summary() = 0;
+    // Oldest first, at most `limit`.
+    virtual std::vector<DeadLetter> dead_letters(std::size_t limit) = 0;
+    // Empty if there is no dead letter of that id.
+    virtual std::optional<DeadLetter> dead_letter(const std::string& id) = 0;
+    // Puts it back with a fresh count of attempts; a running gateway takes it up within seconds.
+    // False if there is no such dead letter.
+    virtual bool retry(const std::string& id) = 0;
+    virtual bool drop(const std::string& id) = 0;
+
+protected:
+    StateInspector() = default;
+};
+
+}  // namespace hermes

@@ -1,0 +1,25 @@
+// The wall clock, as something that can be passed in.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+namespace hermes::support {
+
+using WallTime = std::chrono::system_clock::time_point;
+using Clock = std::function<WallTime()>;
+
+inline Clock system_clock() {
+    return [] { return std::chrono::system_clock::now(); };
+}
+
+inline std::int64_t to_unix_ms(WallTime time) noexcept {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+inline WallTime from_unix_ms(std::int64_t ms) noexcept {
+    return WallTime{std::chrono::milliseconds{ms}};
+}
+
+}  // namespace hermes::support

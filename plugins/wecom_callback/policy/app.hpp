@@ -1,0 +1,22 @@
+// A configured self-built app, as the decisions need it. Checked by settings; immutable.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "policy/access.hpp"
+#include "protocol/crypt.hpp"
+#include "protocol/identity.hpp"
+
+namespace hermes::wecom {
+
+struct CallbackApp {
+    std::string name;  // the `account` of its events; unique
+    CorpId corp;
+    AgentId agent;
+    std::string callback_token;
+    EncodingAesKey key;
+    Access access;
+};
+
+}  // namespace hermes::wecom

@@ -1,0 +1,71 @@
+// The whole decision about one request on the callback path: respond, or accept a message.
+//
+//   GET   signature of an app, decryptable     200, the decrypted echostr
+//         otherwise                            403
+//   POST  accepted                             Accept: 200 `success` follows the commit
+//         not for the agent, or not admitted   200 `success`, nothing stored
+//         bad signature, no app, too old/new   403
+//         malformed, undecryptable             400
+//   else                                       405 with Allow
+//
+// Order for POST: query, envelope, app by corp and agent id, signature (constant time), age,
+// decryption, inner XML, inner ids, access. Nothing of the body is decrypted before its signature
+// has been checked.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "policy/app.hpp"
+#include "protocol/inbound.hpp"
+
+namespace hermes::wecom {
+
+// A key of a duplicate is kept at least this long, so nothing older may be let in.
+inline constexpr std::chrono::hours callback_age_max{24};
+inline constexpr std::chrono::hours callback_lead_max{1};
+
+struct CallbackRequest {
+    std::string_view method;
+    std::string_view target;
+    std::string_view body;
+};
+
+// What becomes of a request that is answered at once.
+enum class Verdict {
+    verified,   // the echostr of a verification request
+    refused,    // `error` says why
+    ignored,    // genuine, but nothing for an agent: app-less events, enter_agent, subscribe ...
+    forbidden,  // genuine, but its sender is not admitted
+    not_allowed,  // another method
+};
+
+struct Respond {
+    unsigned status = 400;
+    std::string body;
+    Verdict verdict = Verdict::refused;
+    boost::system::error_code error{};
+    std::size_t app = no_app;  // index into the apps, where one was found
+    std::string sender{};      // `corp:user`, where verdict is forbidden
+
+    static constexpr std::size_t no_app = static_cast<std::size_t>(-1);
+};
+
+struct Accept {
+    std::size_t app = 0;  // index into the apps
+    InboundMessage message;
+    std::string xml;  // what was decrypted: this is stored
+    std::string duplicate_key;
+};
+
+using CallbackDecision = std::variant<Respond, Accept>;
+
+CallbackDecision decide_callback(const CallbackRequest& request,
+                                 const std::vector<CallbackApp>& apps,
+                                 std::chrono::system_clock::time_point now);
+
+}  // namespace hermes::wecom

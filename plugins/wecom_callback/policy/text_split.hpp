@@ -1,0 +1,33 @@
+// Splitting a text into parts that fit one message each, losing nothing.
+//
+// A part ends, by preference, after a paragraph (blank line), a line, a sentence (Chinese and Latin
+// punctuation), a word, a grapheme cluster (so combining marks, emoji sequences, flags and ZWJ
+// families stay whole), and in the last resort a code point. Never inside a UTF-8 character. Of the
+// candidates of the best kind the last one that fits is taken, but none in the first quarter of the
+// part while a lesser kind offers more: no part of three words because of one early paragraph.
+//
+// Joined without their numbers the parts equal the original, byte for byte.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hermes::wecom {
+
+enum class PartNumbers {
+    none,
+    shown,  // "(1/3)\n" before each part, if there is more than one
+};
+
+// `bytes_max` is at least 64 and includes the number. Empty text gives no part. Text that is not
+// UTF-8 is split at bytes where it is broken.
+std::vector<std::string> split_text(std::string_view text, std::size_t bytes_max,
+                                    PartNumbers numbers);
+
+// The text without the control characters that WeCom rejects (all below U+0020 but tab and newline;
+// CR LF becomes LF) and with broken UTF-8 replaced by U+FFFD.
+std::string clean_text(std::string_view text);
+
+}  // namespace hermes::wecom

@@ -1,0 +1,55 @@
+// The JSON of WeCom's server API: bodies out, replies in. WeCom doc 91039 (gettoken), 90236
+// (message/send).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/identity.hpp"
+
+namespace hermes::wecom {
+
+// WeCom doc 90236: text and markdown content at most 2048 bytes; the rest is cut off by WeCom.
+inline constexpr std::size_t message_bytes_max = 2048;
+
+enum class MessageFormat { text, markdown };
+
+enum class DuplicateCheck {
+    off,
+    on,  // WeCom drops an equal message within `duplicate_check_interval_s`
+};
+
+// WeCom doc 90236: default 1800 s, at most 4 h.
+inline constexpr int duplicate_check_interval_s = 1800;
+
+struct OutgoingMessage {
+    UserId to_user;
+    AgentId agent;
+    MessageFormat format = MessageFormat::text;
+    std::string content;
+    DuplicateCheck duplicate_check = DuplicateCheck::off;
+};
+std::string format_message_send(const OutgoingMessage& message);
+
+// A whole reply of any call. `errcode` is 0 where WeCom leaves it out.
+struct ApiReply {
+    int errcode = 0;
+    std::string errmsg;
+    // gettoken
+    std::string access_token;
+    std::int64_t expires_in_s = 0;
+    // message/send
+    std::string msgid;
+    std::vector<std::string> invalid_users;     // invaliduser, split at `|`
+    std::vector<std::string> unlicensed_users;  // unlicenseduser, split at `|`
+};
+
+// Nothing if the body is not a JSON object, or a member has a type that it can't have: then some
+// proxy answered, not WeCom. Bounded: at most 1 MiB and 32 levels.
+std::optional<ApiReply> parse_api_reply(std::string_view body);
+
+}  // namespace hermes::wecom

@@ -1,0 +1,31 @@
+// The query of a callback or a verification request (WeCom doc 90238, 90930):
+// ?msg_signature=...&timestamp=...&nonce=...[&echostr=...]
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "protocol/callback_error.hpp"
+
+namespace hermes::wecom {
+
+struct CallbackQuery {
+    std::string msg_signature;
+    std::string timestamp;
+    std::string nonce;
+    std::string echostr;  // only in a verification request
+};
+
+// Reads the query of a request target such as `/wecom/callback?...`. The first of repeated
+// parameters counts; unknown ones are ignored; percent-encoding is resolved, and a `+` is a plus:
+// a base64 echostr may arrive either way, and a space is never part of these values.
+// Errors: malformed_query. What is absent is left empty; the caller knows what it needs.
+Result<CallbackQuery> parse_callback_query(std::string_view target);
+
+// The path of a request target, without query.
+std::string_view target_path(std::string_view target) noexcept;
+
+// For the simulator and the tests: everything percent-encoded that must be.
+std::string format_callback_query(const CallbackQuery& query);
+
+}  // namespace hermes::wecom

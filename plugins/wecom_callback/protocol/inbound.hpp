@@ -1,0 +1,39 @@
+// The decrypted XML of a callback as a message: WeCom doc 90239 (messages), 90240 (events).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "protocol/identity.hpp"
+
+namespace hermes::wecom {
+
+enum class InboundKind { text, image, voice, video, location, link, event, unknown };
+
+struct InboundMessage {
+    InboundKind kind = InboundKind::unknown;
+    std::string msg_type;            // as sent: "text", "event", or one we do not know yet
+    CorpId to_corp;                  // ToUserName
+    UserId from_user;                // FromUserName
+    std::optional<AgentId> agent;    // AgentID; absent in events that belong to no app
+    std::string msg_id;              // MsgId as digits; empty for events
+    std::int64_t create_time_s = 0;  // CreateTime, Unix seconds
+    std::string event;               // Event, lower case
+    std::string event_key;           // EventKey
+    std::string text;                // Content, with surrounding white space removed
+    std::string media_id;            // MediaId of image, voice, video
+    std::string url;                 // PicUrl of image, Url of link
+    // Every leaf of the document, for what has no member of its own.
+    std::vector<std::pair<std::string, std::string>> fields;
+
+    std::string_view field(std::string_view path) const noexcept;  // empty if absent
+};
+
+// Errors: not_xml, forbidden_xml, missing_field, bad_identifier.
+Result<InboundMessage> parse_inbound(std::string_view xml);
+
+}  // namespace hermes::wecom

@@ -1,0 +1,89 @@
+// What members wrote and the host has not finished with.
+//
+//   accept      event stored with its duplicate key, one commit       -> pending
+//   hand over   to the host, per lane in order, inside a window       -> in flight
+//   settle      by the host, or by the commit that stores its reply   -> settled (text removed)
+//   restart     in flight becomes pending again                       -> redelivered
+//   3 attempts  did not settle it                                     -> dead letter
+//
+// A lane is one account and chat. The host works on the oldest event of a lane (commands aside), so
+// only that one is charged an attempt, at the moment when it becomes the oldest; a clean stop takes
+// the charge back. Settled rows stay, without their text, as long as duplicates are remembered.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "protocol/callback_error.hpp"
+#include "state/state_error.hpp"
+
+namespace hermes::wecom {
+
+class GroupCommit;
+struct StoreContext;
+
+inline constexpr int event_attempts_max = 3;
+inline constexpr std::size_t in_flight_max = 1'024;      // events at the host, all lanes
+inline constexpr std::size_t in_flight_lane_max = 32;    // so that /stop passes a few questions
+// Longer than callback_age_max + callback_lead_max: no key is forgotten while its callback could
+// still be replayed.
+inline constexpr std::chrono::hours duplicate_memory{26};
+
+struct NewEvent {
+    std::string duplicate_key;
+    std::string account;
+    std::string chat;         // `corp:user`
+    std::string folded_chat;  // with the user part in lower case: key of the route
+    std::string xml;          // the decrypted message
+};
+
+enum class Accepted { stored, duplicate };
+
+struct StoredEvent {
+    std::int64_t seq = 0;  // grows in the order of commits
+    std::string account;
+    std::string chat;
+    std::string xml;
+    int attempt = 1;
+    bool redelivered = false;
+};
+
+class Inbox {
+public:
+    using AcceptHandler = std::function<void(Result<Accepted>)>;
+    using HandOver = std::function<void(StoredEvent)>;
+
+    explicit Inbox(std::shared_ptr<StoreContext> context);
+    ~Inbox();
+
+    // `handler` runs on the writer thread after the commit, or after its failure. The event's route
+    // is remembered in the same commit.  [any]
+    void accept(NewEvent event, AcceptHandler handler);
+
+    // Begins to hand over, on a thread of the inbox, what is pending, oldest first. Loads in the
+    // background: returns at once however much there is.
+    void start(HandOver hand_over);
+
+    // Idempotent; unknown numbers are ignored.  [any]
+    void settle(std::int64_t seq);
+
+    // The account that heard an event, empty if it is unknown or forgotten.  [any]
+    std::string account_of(std::int64_t seq);
+
+    // After it has returned nothing is handed over. Takes charges back; the writer must still run.
+    void stop() noexcept;
+
+    // For the outbox, whose commits settle events.  [writer thread]
+    void note_settled(std::int64_t seq);
+    // Another process changed rows: look again.  [any]
+    void reload();
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hermes::wecom

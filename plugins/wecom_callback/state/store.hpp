@@ -1,0 +1,60 @@
+// The durable state of the adapter in one place: opens the database, owns its writer.
+//
+// `connection`: empty for `wecom_callback.db` in the data directory; a path or `sqlite3://path` for
+// another SQLite file; `postgresql://...` for PostgreSQL 15. See docs/durability.md.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "state/group_commit.hpp"
+#include "state/inbox.hpp"
+#include "state/outbox.hpp"
+#include "state/routes.hpp"
+#include "state/tokens.hpp"
+#include "support/clock.hpp"
+
+namespace hermes::wecom {
+
+enum class StoreRole {
+    gateway,  // the only one of its kind on this database: a second is refused
+    visitor,  // a command-line tool beside it, or without it
+};
+
+struct StoreOptions {
+    std::string connection;
+    std::string data_directory;
+    StoreRole role = StoreRole::gateway;
+    support::Clock clock = support::system_clock();
+    std::function<void(const StoreHealth&)> on_health;  // on the writer thread; may be empty
+};
+
+class Store {
+public:
+    // Creates or migrates the schema. Throws StoreOpenError.
+    explicit Store(StoreOptions options);
+    ~Store();
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    Inbox& inbox() noexcept;
+    Outbox& outbox() noexcept;
+    Routes& routes() noexcept;
+    Tokens& tokens() noexcept;
+    StoreHealth health() const;
+    const std::string& location() const noexcept;  // without credentials, for people
+
+    // For a visitor: becomes the gateway of this database until the store is destroyed, if there is
+    // none at the moment.
+    bool try_become_gateway();
+
+    // Inbox first, then the writer. May be called twice.
+    void stop() noexcept;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hermes::wecom
