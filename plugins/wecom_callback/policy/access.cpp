@@ -1,0 +1,71 @@
+#include "policy/access.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace hermes::wecom {
+namespace {
+
+constexpr std::string_view every_member = "*";
+
+char folded(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool same_ignoring_case(std::string_view a, std::string_view b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return folded(x) == folded(y); });
+}
+
+struct Entry {
+    std::string_view corp;  // empty: the app's own
+    std::string_view user;
+};
+
+std::optional<Entry> parse_entry(std::string_view text) {
+    const auto colon = text.find(':');
+    if (colon == std::string_view::npos) {
+        // A lone `*` is refused: who wants everybody says so with `allow_all_users`.
+        const bool valid = text != every_member && UserId::parse(text).has_value();
+        return valid ? std::optional(Entry{{}, text}) : std::nullopt;
+    }
+    const Entry entry{text.substr(0, colon), text.substr(colon + 1)};
+    const bool valid = CorpId::parse(entry.corp).has_value() &&
+                       (entry.user == every_member || UserId::parse(entry.user).has_value());
+    return valid ? std::optional(entry) : std::nullopt;
+}
+
+}  // namespace
+
+Access Access::everybody() {
+    Access access;
+    access.everybody_ = true;
+    return access;
+}
+
+std::variant<Access, std::size_t> Access::from_entries(const std::vector<std::string>& entries,
+                                                       const CorpId& corp) {
+    Access access;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const auto entry = parse_entry(entries[i]);
+        if (!entry) {
+            return i;
+        }
+        if (!entry->corp.empty() && !same_ignoring_case(entry->corp, corp.str())) {
+            continue;
+        }
+        if (entry->user == every_member) {
+            access.everybody_ = true;
+        } else {
+            access.users_.insert(UserId::parse(entry->user)->folded());
+        }
+    }
+    return access;
+}
+
+bool Access::admits(const UserId& user) const {
+    return everybody_ || users_.contains(user.folded());
+}
+
+}  // namespace hermes::wecom
