@@ -1,0 +1,67 @@
+#include "policy/duplicate_key.hpp"
+
+#include <cryptopp/sha.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace hermes::wecom {
+namespace {
+
+// Corp (64) and agent id (10) come before it, so that a whole key stays below 256 bytes.
+constexpr std::size_t plain_bytes_max = 160;
+
+bool is_printable(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+std::string sha256_hex(std::string_view text) {
+    std::array<CryptoPP::byte, CryptoPP::SHA256::DIGESTSIZE> digest{};
+    CryptoPP::SHA256().CalculateDigest(
+        digest.data(), reinterpret_cast<const CryptoPP::byte*>(text.data()), text.size());
+    constexpr std::string_view hex_digits = "0123456789abcdef";
+    std::string hex;
+    hex.reserve(2 * digest.size());
+    for (const auto byte : digest) {
+        hex += hex_digits[byte >> 4];
+        hex += hex_digits[byte & 0x0f];
+    }
+    return hex;
+}
+
+// Each part with its length before it, so that no two lists of parts make the same text.
+void append_part(std::string& text, std::string_view part) {
+    text += std::to_string(part.size());
+    text += '.';
+    text += part;
+    text += ',';
+}
+
+std::string event_parts(const InboundMessage& message) {
+    std::string parts;
+    append_part(parts, message.from_user.folded());
+    append_part(parts, std::to_string(message.create_time_s));
+    append_part(parts, message.msg_type);
+    append_part(parts, message.event);
+    append_part(parts, message.event_key);
+    return parts;
+}
+
+}  // namespace
+
+std::string duplicate_key(const InboundMessage& message, const AgentId& agent) {
+    const bool has_msg_id = !message.msg_id.empty();
+    const std::string tail = has_msg_id ? message.msg_id : event_parts(message);
+    std::string key = message.to_corp.str();
+    key += '/';
+    key += std::to_string(agent.number());
+    key += has_msg_id ? "/id/" : "/event/";
+    if (tail.size() <= plain_bytes_max && is_printable(tail)) {
+        return key += tail;
+    }
+    return key += "sha256-" + sha256_hex(tail);
+}
+
+}  // namespace hermes::wecom
