@@ -1,0 +1,206 @@
+#include "policy/routing.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hermes::wecom {
+namespace {
+
+using Reason = Unroutable::Reason;
+using Apps = std::vector<RoutableApp>;
+
+constexpr std::size_t quoted_bytes_max = 140;  // what is wrong may be anything, of any length
+
+std::string quoted(std::string_view text) {
+    std::string shown = "'";
+    for (const char c : text.substr(0, quoted_bytes_max)) {
+        shown += c >= ' ' && c < '\x7f' ? c : '?';
+    }
+    return shown += text.size() > quoted_bytes_max ? "...'" : "'";
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const auto& word : words) {
+        text += text.empty() ? "" : ", ";
+        text += word;
+    }
+    return text.empty() ? "none" : text;
+}
+
+// In the order of the configuration, each once.
+std::vector<CorpId> corps_of(const Apps& apps) {
+    std::vector<CorpId> corps;
+    for (const auto& app : apps) {
+        if (std::find(corps.begin(), corps.end(), app.corp) == corps.end()) {
+            corps.push_back(app.corp);
+        }
+    }
+    return corps;
+}
+
+std::string corp_names(const Apps& apps) {
+    std::vector<std::string> names;
+    for (const auto& corp : corps_of(apps)) {
+        names.push_back(corp.str());
+    }
+    return joined(names);
+}
+
+std::vector<std::size_t> apps_of(const CorpId& corp, const Apps& apps) {
+    std::vector<std::size_t> indices;
+    for (std::size_t i = 0; i < apps.size(); ++i) {
+        if (apps[i].corp == corp) {
+            indices.push_back(i);
+        }
+    }
+    return indices;
+}
+
+std::string app_names(const std::vector<std::size_t>& indices, const Apps& apps) {
+    std::vector<std::string> names;
+    for (const auto index : indices) {
+        names.push_back(quoted(apps[index].name));
+    }
+    return joined(names);
+}
+
+std::string all_app_names(const Apps& apps) {
+    std::vector<std::string> names;
+    for (const auto& app : apps) {
+        names.push_back(quoted(app.name) + " (" + app.corp.str() + ")");
+    }
+    return joined(names);
+}
+
+std::optional<std::size_t> app_named(std::string_view name, const Apps& apps) {
+    const auto found = std::find_if(apps.begin(), apps.end(),
+                                    [&](const RoutableApp& app) { return app.name == name; });
+    return found == apps.end() ? std::nullopt : std::optional(std::size_t(found - apps.begin()));
+}
+
+std::string folded_chat(const CorpId& corp, const UserId& user) {
+    return corp.str() + ':' + user.folded();
+}
+
+Unroutable unroutable(Reason reason, std::string sentence) {
+    return {.reason = reason, .sentence = std::move(sentence)};
+}
+
+Unroutable bad_chat(std::string_view chat) {
+    return unroutable(Reason::bad_chat, "the chat " + quoted(chat) +
+                                            " is not a member: write corp_id:user_id, for example "
+                                            "ww1234567890:zhangsan");
+}
+
+Unroutable no_such_account(std::string_view account, const Apps& apps) {
+    return unroutable(
+        Reason::no_such_account,
+        "no app is named " + quoted(account) + "; the configured apps are " + all_app_names(apps));
+}
+
+// Through an app that the caller names, or nobody.
+std::variant<Route, Unroutable> route_through(std::string_view account,
+                                              const std::optional<CorpId>& corp, UserId user,
+                                              const Apps& apps) {
+    const auto index = app_named(account, apps);
+    if (!index) {
+        return no_such_account(account, apps);
+    }
+    if (corp && apps[*index].corp != *corp) {
+        return unroutable(Reason::account_of_other_corp,
+                          "the app " + quoted(account) + " belongs to corp " +
+                              apps[*index].corp.str() + " and cannot reach a member of corp " +
+                              corp->str() +
+                              "; apps of that corp: " + app_names(apps_of(*corp, apps), apps));
+    }
+    return Route{.app = *index, .user = std::move(user)};
+}
+
+// The corp of a bare user id.
+std::variant<CorpId, Unroutable> corp_of(const UserId& user, const Apps& apps,
+                                         const LastHeard& last_heard) {
+    const auto corps = corps_of(apps);
+    if (corps.size() == 1) {
+        return corps.front();
+    }
+    std::vector<CorpId> heard_in;
+    std::copy_if(corps.begin(), corps.end(), std::back_inserter(heard_in),
+                 [&](const CorpId& corp) { return last_heard(folded_chat(corp, user)); });
+    if (heard_in.size() == 1) {
+        return heard_in.front();
+    }
+    std::vector<std::string> candidates;
+    for (const auto& corp : heard_in.empty() ? corps : heard_in) {
+        candidates.push_back(corp.str() + ':' + user.str());
+    }
+    return unroutable(Reason::ambiguous,
+                      "the member " + quoted(user.str()) +
+                          " may be of several corps; say which: " + joined(candidates));
+}
+
+std::variant<Route, Unroutable> route_in_corp(const CorpId& corp, UserId user, const Apps& apps,
+                                              const LastHeard& last_heard) {
+    const auto candidates = apps_of(corp, apps);
+    if (candidates.empty()) {
+        return unroutable(Reason::no_such_corp, "no app of corp " + corp.str() +
+                                                    " is configured; the configured corps are " +
+                                                    corp_names(apps));
+    }
+    if (candidates.size() == 1) {
+        return Route{.app = candidates.front(), .user = std::move(user)};
+    }
+    // An app that is not configured any more, or of another corp by now, is no candidate.
+    if (const auto account = last_heard(folded_chat(corp, user))) {
+        for (const auto index : candidates) {
+            if (apps[index].name == *account) {
+                return Route{.app = index, .user = std::move(user)};
+            }
+        }
+    }
+    return unroutable(Reason::ambiguous, "corp " + corp.str() +
+                                             " has several apps and the member " +
+                                             quoted(user.str()) +
+                                             " has not written to any of them yet; name one as the "
+                                             "account: " +
+                                             app_names(candidates, apps));
+}
+
+}  // namespace
+
+std::variant<Route, Unroutable> find_route(const RouteQuery& query, const Apps& apps,
+                                           const LastHeard& last_heard) {
+    std::optional<CorpId> corp;
+    auto user_text = query.chat;
+    if (const auto colon = query.chat.find(':'); colon != std::string_view::npos) {
+        const auto parsed = CorpId::parse(query.chat.substr(0, colon));
+        if (!parsed) {
+            return bad_chat(query.chat);
+        }
+        corp = *parsed;
+        user_text = query.chat.substr(colon + 1);
+    }
+    const auto user = UserId::parse(user_text);
+    if (!user) {
+        return bad_chat(query.chat);
+    }
+    if (!query.answered_account.empty()) {
+        return route_through(query.answered_account, corp, *user, apps);
+    }
+    if (!query.account.empty()) {
+        return route_through(query.account, corp, *user, apps);
+    }
+    if (apps.empty()) {
+        return unroutable(Reason::no_such_account, "no app is configured");
+    }
+    if (!corp) {
+        auto found = corp_of(*user, apps, last_heard);
+        if (auto* problem = std::get_if<Unroutable>(&found)) {
+            return std::move(*problem);
+        }
+        corp = std::get<CorpId>(std::move(found));
+    }
+    return route_in_corp(*corp, *user, apps, last_heard);
+}
+
+}  // namespace hermes::wecom
