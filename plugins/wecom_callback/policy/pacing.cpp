@@ -1,0 +1,42 @@
+#include "policy/pacing.hpp"
+
+#include <algorithm>
+
+namespace hermes::wecom {
+namespace {
+
+constexpr std::chrono::minutes minute{1};
+constexpr std::chrono::hours hour{1};
+
+}  // namespace
+
+Pacing::Time Pacing::next_slot(Time now) const {
+    auto slot = now;
+    const auto keep_within = [&](std::size_t limit, Time::duration window) {
+        if (limit > 0 && sent_.size() >= limit) {
+            // A wait of more than the window means that the clock was set back since: without the
+            // bound a correction by a day would silence a member for a day.
+            slot = std::max(slot, std::min(sent_[sent_.size() - limit] + window, now + window));
+        }
+    };
+    keep_within(limits_.per_minute, minute);
+    keep_within(limits_.per_hour, hour);
+    return slot;
+}
+
+void Pacing::sent(Time when) {
+    sent_.push_back(sent_.empty() ? when : std::max(when, sent_.back()));
+    const auto remembered = std::max(limits_.per_minute, limits_.per_hour);
+    if (sent_.size() > remembered) {
+        sent_.pop_front();
+    }
+}
+
+bool Pacing::prune(Time now) {
+    while (!sent_.empty() && sent_.front() + hour <= now) {
+        sent_.pop_front();
+    }
+    return sent_.empty();
+}
+
+}  // namespace hermes::wecom
