@@ -1,0 +1,264 @@
+#include "policy/callback.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "policy/duplicate_key.hpp"
+#include "protocol/callback_query.hpp"
+#include "protocol/envelope.hpp"
+
+namespace hermes::wecom {
+namespace {
+
+using boost::system::error_code;
+using Apps = std::vector<CallbackApp>;
+using Time = std::chrono::system_clock::time_point;
+
+enum Status : unsigned { ok = 200, bad_request = 400, forbidden = 403, method_not_allowed = 405 };
+
+// What a stranger may learn: which step failed, and nothing about this server's apps.
+constexpr std::string_view verification_failed = "signature verification failed\n";
+constexpr std::string_view invalid_payload = "invalid callback payload\n";
+constexpr std::string_view acknowledgement = "success";  // WeCom doc 90238: or an empty body
+
+Respond refuse(Status status, error_code error, std::size_t app = Respond::no_app) {
+    return {.status = status,
+            .body = std::string(status == forbidden ? verification_failed : invalid_payload),
+            .verdict = Verdict::refused,
+            .error = error,
+            .app = app};
+}
+
+Respond acknowledge(Verdict verdict, std::size_t app) {
+    return {.status = ok, .body = std::string(acknowledgement), .verdict = verdict, .app = app};
+}
+
+// --- GET: URL verification ----------------------------------------------------------------------
+
+Respond verify_url(std::string_view target, const Apps& apps) {
+    const auto query = parse_callback_query(target);
+    if (!query) {
+        return refuse(forbidden, query.error());
+    }
+    if (query->msg_signature.empty() || query->timestamp.empty() || query->nonce.empty() ||
+        query->echostr.empty()) {
+        return refuse(forbidden, CallbackError::missing_parameter);
+    }
+    auto refusal = refuse(forbidden, CallbackError::bad_signature);
+    for (std::size_t i = 0; i < apps.size(); ++i) {
+        const auto& app = apps[i];
+        if (!signature_matches(query->msg_signature, app.callback_token, query->timestamp,
+                               query->nonce, query->echostr)) {
+            continue;
+        }
+        auto echo = decrypt(app.key, query->echostr, app.corp.str());
+        if (echo) {
+            return {.status = ok, .body = std::move(*echo), .verdict = Verdict::verified, .app = i};
+        }
+        refusal = refuse(forbidden, echo.error(), i);
+    }
+    return refusal;
+}
+
+// --- POST: a callback ---------------------------------------------------------------------------
+
+// The envelope is not signed: what it says only narrows the search.
+bool is_addressed(const Envelope& envelope, const CallbackApp& app) {
+    if (envelope.to_user_name != app.corp.str()) {
+        return false;
+    }
+    if (envelope.agent_id.empty()) {
+        return true;
+    }
+    const auto agent = AgentId::parse(envelope.agent_id);
+    return agent && *agent == app.agent;
+}
+
+struct SignedApps {
+    std::vector<std::size_t> indices;  // addressed, and the signature is that of their token
+    bool any_addressed = false;
+};
+
+SignedApps find_signed_apps(const Envelope& envelope, const CallbackQuery& query,
+                            const Apps& apps) {
+    SignedApps found;
+    for (std::size_t i = 0; i < apps.size(); ++i) {
+        if (!is_addressed(envelope, apps[i])) {
+            continue;
+        }
+        found.any_addressed = true;
+        if (signature_matches(query.msg_signature, apps[i].callback_token, query.timestamp,
+                              query.nonce, envelope.encrypt)) {
+            found.indices.push_back(i);
+        }
+    }
+    return found;
+}
+
+// Asked only of signed requests, so that a wrong clock can be told from a wrong token.
+error_code check_age(std::string_view timestamp, Time now) {
+    std::int64_t sent_at_s = 0;
+    const auto* end = timestamp.data() + timestamp.size();
+    const auto [rest, error] = std::from_chars(timestamp.data(), end, sent_at_s);
+    if (error != std::errc{} || rest != end) {
+        return CallbackError::bad_timestamp;
+    }
+    using std::chrono::floor;
+    using std::chrono::seconds;
+    const auto now_s = floor<seconds>(now).time_since_epoch().count();
+    // Compared this way round, since a hostile timestamp must not overflow.
+    if (sent_at_s < now_s - seconds(callback_age_max).count()) {
+        return CallbackError::too_old;
+    }
+    if (sent_at_s > now_s + seconds(callback_lead_max).count()) {
+        return CallbackError::too_new;
+    }
+    return {};
+}
+
+struct Opened {
+    std::size_t app;
+    std::string xml;
+    InboundMessage message;
+};
+
+Result<Opened> open_for(const CallbackApp& app, std::size_t index, const Envelope& envelope) {
+    auto xml = decrypt(app.key, envelope.encrypt, app.corp.str());
+    if (!xml) {
+        return xml.error();
+    }
+    auto message = parse_inbound(*xml);
+    if (!message) {
+        return message.error();
+    }
+    if (message->to_corp != app.corp || (message->agent && *message->agent != app.agent)) {
+        return error_code(CallbackError::wrong_app);
+    }
+    return Opened{index, std::move(*xml), std::move(*message)};
+}
+
+// Several apps remain only where they share a token and the envelope names none of them; then the
+// AgentID inside decides. Where that is absent too, none is as good as another.
+Result<Opened> open_callback(const Envelope& envelope, const std::vector<std::size_t>& candidates,
+                             const Apps& apps) {
+    Result<Opened> outcome = error_code(CallbackError::wrong_app);
+    std::size_t opened = 0;
+    for (const auto index : candidates) {
+        auto attempt = open_for(apps[index], index, envelope);
+        if (attempt || opened == 0) {
+            opened += attempt ? 1 : 0;
+            outcome = std::move(attempt);
+        }
+    }
+    if (opened > 1) {
+        return error_code(CallbackError::wrong_app);
+    }
+    return outcome;
+}
+
+bool is_blank(std::string_view text) noexcept {
+    constexpr std::string_view ideographic_space =
+        "\xe3\x80\x80";  // U+3000, from Chinese keyboards
+    while (!text.empty()) {
+        if (text.starts_with(ideographic_space)) {
+            text.remove_prefix(ideographic_space.size());
+        } else if (static_cast<unsigned char>(text.front()) <= ' ') {
+            text.remove_prefix(1);
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+// A person who writes or clicks wants an answer. All other events (enter_agent, subscribe, view,
+// location reports, system notices) are the client's own doing: an agent that answered them would
+// talk to itself.
+bool is_for_agent(const InboundMessage& message) {
+    switch (message.kind) {
+        case InboundKind::text:
+            return !is_blank(message.text);
+        case InboundKind::image:
+        case InboundKind::voice:
+        case InboundKind::video:
+        case InboundKind::location:
+        case InboundKind::link:
+            return true;
+        case InboundKind::event:
+            return message.event == "click" && !message.event_key.empty();
+        case InboundKind::unknown:
+            return false;
+    }
+    return false;
+}
+
+CallbackDecision dispose(Opened opened, const CallbackApp& app) {
+    const auto& message = opened.message;
+    if (!is_for_agent(message)) {
+        auto response = acknowledge(Verdict::ignored, opened.app);
+        response.ignored_type = message.msg_type;
+        if (message.kind == InboundKind::event) {
+            response.ignored_type += "/" + message.event;
+        }
+        return response;
+    }
+    if (!app.access.admits(message.from_user)) {
+        auto response = acknowledge(Verdict::forbidden, opened.app);
+        response.sender = message.to_corp.str() + ':' + message.from_user.str();
+        return response;
+    }
+    auto key = duplicate_key(message, app.agent);
+    return Accept{.app = opened.app,
+                  .message = std::move(opened.message),
+                  .xml = std::move(opened.xml),
+                  .duplicate_key = std::move(key)};
+}
+
+CallbackDecision take_callback(const CallbackRequest& request, const Apps& apps, Time now) {
+    const auto query = parse_callback_query(request.target);
+    if (!query) {
+        return refuse(bad_request, query.error());
+    }
+    if (query->msg_signature.empty() || query->timestamp.empty() || query->nonce.empty()) {
+        return refuse(bad_request, CallbackError::missing_parameter);
+    }
+    const auto envelope = parse_envelope(request.body);
+    if (!envelope) {
+        return refuse(bad_request, envelope.error());
+    }
+    const auto found = find_signed_apps(*envelope, *query, apps);
+    if (found.indices.empty()) {
+        return refuse(forbidden, found.any_addressed ? CallbackError::bad_signature
+                                                     : CallbackError::no_such_app);
+    }
+    const auto signed_app = found.indices.front();
+    if (const auto error = check_age(query->timestamp, now)) {
+        const bool malformed = error == CallbackError::bad_timestamp;
+        return refuse(malformed ? bad_request : forbidden, error, signed_app);
+    }
+    auto opened = open_callback(*envelope, found.indices, apps);
+    if (!opened) {
+        return refuse(bad_request, opened.error(), signed_app);
+    }
+    const auto& app = apps[opened->app];
+    return dispose(std::move(*opened), app);
+}
+
+}  // namespace
+
+CallbackDecision decide_callback(const CallbackRequest& request, const Apps& apps, Time now) {
+    if (request.method == "GET") {
+        return verify_url(request.target, apps);
+    }
+    if (request.method == "POST") {
+        return take_callback(request, apps, now);
+    }
+    return Respond{.status = method_not_allowed,
+                   .body = "method not allowed\n",
+                   .verdict = Verdict::not_allowed};
+}
+
+}  // namespace hermes::wecom

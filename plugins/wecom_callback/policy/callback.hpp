@@ -13,6 +13,7 @@
 // has been checked.
 #pragma once
 
+#include <boost/system/error_code.hpp>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -37,10 +38,10 @@ struct CallbackRequest {
 
 // What becomes of a request that is answered at once.
 enum class Verdict {
-    verified,   // the echostr of a verification request
-    refused,    // `error` says why
-    ignored,    // genuine, but nothing for an agent: app-less events, enter_agent, subscribe ...
-    forbidden,  // genuine, but its sender is not admitted
+    verified,     // the echostr of a verification request
+    refused,      // `error` says why
+    ignored,      // genuine, but nothing for an agent: app-less events, enter_agent, subscribe ...
+    forbidden,    // genuine, but its sender is not admitted
     not_allowed,  // another method
 };
 
@@ -49,8 +50,9 @@ struct Respond {
     std::string body;
     Verdict verdict = Verdict::refused;
     boost::system::error_code error{};
-    std::size_t app = no_app;  // index into the apps, where one was found
-    std::string sender{};      // `corp:user`, where verdict is forbidden
+    std::size_t app = no_app;    // index into the apps, where one was found
+    std::string sender{};        // `corp:user`, where verdict is forbidden
+    std::string ignored_type{};  // MsgType, or `event/` and Event, where verdict is ignored
 
     static constexpr std::size_t no_app = static_cast<std::size_t>(-1);
 };
