@@ -21,13 +21,19 @@ enum class PartNumbers {
     shown,  // "(1/3)\n" before each part, if there is more than one
 };
 
-// `bytes_max` is at least 64 and includes the number. Empty text gives no part. Text that is not
-// UTF-8 is split at bytes where it is broken.
+// So that a number leaves room for text.
+inline constexpr std::size_t part_bytes_min = 64;
+
+// `bytes_max` is at least part_bytes_min and includes the number. Empty text gives no part. Text
+// that is not UTF-8 is split at bytes where it is broken. Takes linear time.
 std::vector<std::string> split_text(std::string_view text, std::size_t bytes_max,
                                     PartNumbers numbers);
 
+// "(2/3)\n"
+std::string part_number(std::size_t number, std::size_t count);
+
 // The text without the control characters that WeCom rejects (all below U+0020 but tab and newline;
-// CR LF becomes LF) and with broken UTF-8 replaced by U+FFFD.
+// CR LF and a lone CR become LF) and with broken UTF-8 replaced by U+FFFD.
 std::string clean_text(std::string_view text);
 
 }  // namespace hermes::wecom

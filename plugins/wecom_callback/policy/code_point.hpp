@@ -1,0 +1,35 @@
+// One character of a UTF-8 text at a time, broken bytes included.
+//
+// Characters and grapheme clusters (UAX #29) come from utf8proc: it is small, MIT-licensed, and its
+// archive links into the plugin, so that Unicode's tables are neither ours to keep nor one more
+// thing for an operator to install.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace hermes::wecom {
+
+struct CodePoint {
+    std::int32_t value = -1;  // -1: a byte that is not UTF-8
+    std::size_t bytes = 0;    // 0 at the end of the text
+};
+
+CodePoint code_point_at(std::string_view text, std::size_t position) noexcept;
+
+// True where a grapheme cluster may end between the two, as far as two neighbours can tell: right
+// for all but flags and ZWJ emoji sequences, which ClusterWalk gets right.
+bool clusters_separate(CodePoint before, CodePoint after) noexcept;
+
+// Follows a text from the beginning of a cluster.
+class ClusterWalk {
+public:
+    // Call in order for each two neighbours.
+    bool boundary_between(CodePoint before, CodePoint after) noexcept;
+
+private:
+    std::int32_t state_ = 0;
+};
+
+}  // namespace hermes::wecom
