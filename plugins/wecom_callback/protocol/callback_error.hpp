@@ -27,8 +27,8 @@ enum class CallbackError {
     wrong_receive_id,       // decrypted, but meant for another corp
     wrong_app,              // the inner ToUserName or AgentID is not this app's
     missing_field,          // the message lacks FromUserName, ToUserName or MsgType
-    bad_identifier,         // a corp, member or agent id that can't be one
-    bad_timestamp,          // `timestamp` is not a number
+    bad_identifier,         // an id of a corp, member, app or message that can't be one
+    bad_timestamp,          // `timestamp` or CreateTime is not a number
     too_old,                // `timestamp` is further back than duplicates are remembered
     too_new,                // `timestamp` is too far in the future: someone's clock is wrong
 };
