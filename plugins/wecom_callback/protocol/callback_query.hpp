@@ -2,12 +2,16 @@
 // ?msg_signature=...&timestamp=...&nonce=...[&echostr=...]
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "protocol/callback_error.hpp"
 
 namespace hermes::wecom {
+
+// An echostr has about 100 characters; three times as many when percent-encoded.
+inline constexpr std::size_t callback_query_bytes_max = 8 * 1024;
 
 struct CallbackQuery {
     std::string msg_signature;
@@ -25,7 +29,8 @@ Result<CallbackQuery> parse_callback_query(std::string_view target);
 // The path of a request target, without query.
 std::string_view target_path(std::string_view target) noexcept;
 
-// For the simulator and the tests: everything percent-encoded that must be.
+// For the simulator and the tests: what follows the `?`, percent-encoded. What is empty is left
+// out.
 std::string format_callback_query(const CallbackQuery& query);
 
 }  // namespace hermes::wecom

@@ -1,0 +1,34 @@
+#include "protocol/envelope.hpp"
+
+#include "protocol/xml.hpp"
+
+namespace hermes::wecom {
+namespace {
+
+std::string field(const XmlFields& fields, std::string_view name) {
+    return std::string(trim_xml_space(fields.get(name)));
+}
+
+}  // namespace
+
+Result<Envelope> parse_envelope(std::string_view body) {
+    const auto fields = XmlFields::parse(body);
+    if (!fields) {
+        return fields.error();
+    }
+    Envelope envelope{.to_user_name = field(*fields, "ToUserName"),
+                      .agent_id = field(*fields, "AgentID"),
+                      .encrypt = field(*fields, "Encrypt")};
+    if (envelope.encrypt.empty()) {
+        return CallbackError::no_encrypt;
+    }
+    return envelope;
+}
+
+std::string format_envelope(const Envelope& envelope) {
+    return "<xml><ToUserName>" + xml_cdata(envelope.to_user_name) + "</ToUserName><AgentID>" +
+           xml_cdata(envelope.agent_id) + "</AgentID><Encrypt>" + xml_cdata(envelope.encrypt) +
+           "</Encrypt></xml>";
+}
+
+}  // namespace hermes::wecom

@@ -1,0 +1,133 @@
+#include "protocol/inbound.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <system_error>
+
+#include "protocol/xml.hpp"
+
+namespace hermes::wecom {
+namespace {
+
+// WeCom doc 90239: a 64-bit number.
+constexpr std::size_t msg_id_digits_max = 20;
+
+InboundKind kind_of(std::string_view msg_type) noexcept {
+    constexpr std::array<std::pair<std::string_view, InboundKind>, 7> kinds{{
+        {"text", InboundKind::text},
+        {"image", InboundKind::image},
+        {"voice", InboundKind::voice},
+        {"video", InboundKind::video},
+        {"location", InboundKind::location},
+        {"link", InboundKind::link},
+        {"event", InboundKind::event},
+    }};
+    const auto known =
+        std::ranges::find(kinds, msg_type, [](const auto& kind) { return kind.first; });
+    return known == kinds.end() ? InboundKind::unknown : known->second;
+}
+
+std::string_view trimmed(const XmlFields& fields, std::string_view path) noexcept {
+    return trim_xml_space(fields.get(path));
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    std::ranges::transform(lower, lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return lower;
+}
+
+// Events that belong to no app come with an empty AgentID or with 0.
+Result<std::optional<AgentId>> parse_agent(std::string_view text) {
+    std::optional<AgentId> agent;
+    if (!text.empty() && text != "0") {
+        auto parsed = AgentId::parse(text);
+        if (!parsed) {
+            return parsed.error();
+        }
+        agent = *parsed;
+    }
+    return agent;
+}
+
+Result<std::int64_t> parse_create_time(std::string_view text) {
+    std::int64_t seconds = 0;
+    if (text.empty()) {
+        return seconds;
+    }
+    const auto end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, seconds);
+    if (error != std::errc() || stop != end || seconds < 0) {
+        return CallbackError::bad_timestamp;
+    }
+    return seconds;
+}
+
+bool is_msg_id(std::string_view text) noexcept {
+    return text.size() <= msg_id_digits_max &&
+           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string_view url_of(InboundKind kind, const XmlFields& fields) noexcept {
+    switch (kind) {
+        case InboundKind::image:
+            return trimmed(fields, "PicUrl");
+        case InboundKind::link:
+            return trimmed(fields, "Url");
+        default:
+            return {};
+    }
+}
+
+}  // namespace
+
+Result<InboundMessage> parse_inbound(std::string_view xml) {
+    auto fields = XmlFields::parse(xml);
+    if (!fields) {
+        return fields.error();
+    }
+    const auto to = trimmed(*fields, "ToUserName");
+    const auto from = trimmed(*fields, "FromUserName");
+    const auto msg_type = trimmed(*fields, "MsgType");
+    if (to.empty() || from.empty() || msg_type.empty()) {
+        return CallbackError::missing_field;
+    }
+    auto corp = CorpId::parse(to);
+    auto user = UserId::parse(from);
+    auto agent = parse_agent(trimmed(*fields, "AgentID"));
+    const auto msg_id = trimmed(*fields, "MsgId");
+    if (!corp || !user || !agent || !is_msg_id(msg_id)) {
+        return CallbackError::bad_identifier;
+    }
+    const auto create_time = parse_create_time(trimmed(*fields, "CreateTime"));
+    if (!create_time) {
+        return create_time.error();
+    }
+    const auto kind = kind_of(msg_type);
+    InboundMessage message{.kind = kind,
+                           .msg_type = std::string(msg_type),
+                           .to_corp = std::move(*corp),
+                           .from_user = std::move(*user),
+                           .agent = *agent,
+                           .msg_id = std::string(msg_id),
+                           .create_time_s = *create_time,
+                           .event = lower_case(trimmed(*fields, "Event")),
+                           .event_key = std::string(trimmed(*fields, "EventKey")),
+                           .text = std::string(trimmed(*fields, "Content")),
+                           .media_id = std::string(trimmed(*fields, "MediaId")),
+                           .url = std::string(url_of(kind, *fields)),
+                           .fields = {}};
+    message.fields = std::move(*fields).all();
+    return message;
+}
+
+std::string_view InboundMessage::field(std::string_view path) const noexcept {
+    const auto found = std::ranges::find(
+        fields, path, [](const auto& leaf) { return std::string_view(leaf.first); });
+    return found == fields.end() ? std::string_view() : std::string_view(found->second);
+}
+
+}  // namespace hermes::wecom

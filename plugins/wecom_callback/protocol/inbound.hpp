@@ -19,7 +19,7 @@ struct InboundMessage {
     std::string msg_type;            // as sent: "text", "event", or one we do not know yet
     CorpId to_corp;                  // ToUserName
     UserId from_user;                // FromUserName
-    std::optional<AgentId> agent;    // AgentID; absent in events that belong to no app
+    std::optional<AgentId> agent;    // AgentID; absent (or 0) in events that belong to no app
     std::string msg_id;              // MsgId as digits; empty for events
     std::int64_t create_time_s = 0;  // CreateTime, Unix seconds
     std::string event;               // Event, lower case
@@ -33,7 +33,7 @@ struct InboundMessage {
     std::string_view field(std::string_view path) const noexcept;  // empty if absent
 };
 
-// Errors: not_xml, forbidden_xml, missing_field, bad_identifier.
+// Errors: not_xml, forbidden_xml, missing_field, bad_identifier, bad_timestamp.
 Result<InboundMessage> parse_inbound(std::string_view xml);
 
 }  // namespace hermes::wecom

@@ -1,0 +1,126 @@
+#include "protocol/xml.hpp"
+
+// A callback has about 16 elements: a page or two of stack will do instead of 64 KiB.
+#define RAPIDXML_STATIC_POOL_SIZE (8 * 1024)
+#include <rapidxml/rapidxml.hpp>
+
+#include <algorithm>
+
+#include "protocol/xml_scan.hpp"
+
+namespace hermes::wecom {
+namespace {
+
+using Leaves = std::vector<std::pair<std::string, std::string>>;
+using Node = rapidxml::xml_node<>;
+
+// By size instead of by terminator, so that the parser writes into the text for references alone.
+constexpr int parse_flags = rapidxml::parse_validate_closing_tags |
+                            rapidxml::parse_no_string_terminators |
+                            rapidxml::parse_no_element_values;
+
+std::string_view name_of(const Node& node) {
+    return {node.name(), node.name_size()};
+}
+
+bool has_elements(const Node& element) {
+    for (const Node* child = element.first_node(); child != nullptr;
+         child = child->next_sibling()) {
+        if (child->type() == rapidxml::node_element) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Text may come in several pieces: `]]>` inside CDATA is written as two sections.
+std::string text_of(const Node& leaf) {
+    std::string text;
+    for (const Node* child = leaf.first_node(); child != nullptr; child = child->next_sibling()) {
+        text.append(child->value(), child->value_size());
+    }
+    return text;
+}
+
+// Recurses at most xml_depth_max deep: scan_xml has counted.
+void collect(const Node& parent, const std::string& path, Leaves& leaves) {
+    for (const Node* child = parent.first_node(); child != nullptr; child = child->next_sibling()) {
+        if (child->type() != rapidxml::node_element) {
+            continue;
+        }
+        auto child_path =
+            path.empty() ? std::string(name_of(*child)) : path + '/' + std::string(name_of(*child));
+        if (has_elements(*child)) {
+            collect(*child, child_path, leaves);
+        } else {
+            leaves.emplace_back(std::move(child_path), text_of(*child));
+        }
+    }
+}
+
+std::string_view without_byte_order_mark(std::string_view document) {
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    document.remove_prefix(document.starts_with(mark) ? mark.size() : 0);
+    return document;
+}
+
+}  // namespace
+
+bool is_xml_space(char c) noexcept {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+std::string_view trim_xml_space(std::string_view text) noexcept {
+    const auto first = std::ranges::find_if_not(text, is_xml_space);
+    text.remove_prefix(static_cast<std::size_t>(first - text.begin()));
+    while (!text.empty() && is_xml_space(text.back())) {
+        text.remove_suffix(1);
+    }
+    return text;
+}
+
+Result<XmlFields> XmlFields::parse(std::string_view document) {
+    document = without_byte_order_mark(document);
+    if (const auto error = scan_xml(document)) {
+        return error;
+    }
+    std::string text(document);
+    rapidxml::xml_document<> tree;
+    try {
+        tree.parse<parse_flags>(text.data());
+    } catch (const rapidxml::parse_error&) {
+        return CallbackError::not_xml;
+    }
+    const Node* root = tree.first_node();
+    if (root == nullptr) {
+        return CallbackError::not_xml;
+    }
+    XmlFields fields;
+    collect(*root, {}, fields.leaves_);
+    return fields;
+}
+
+std::string_view XmlFields::get(std::string_view path) const noexcept {
+    const auto leaf =
+        std::ranges::find(leaves_, path, [](const auto& l) { return std::string_view(l.first); });
+    return leaf == leaves_.end() ? std::string_view() : std::string_view(leaf->second);
+}
+
+bool XmlFields::has(std::string_view path) const noexcept {
+    return std::ranges::any_of(leaves_, [path](const auto& leaf) { return leaf.first == path; });
+}
+
+std::string xml_cdata(std::string_view text) {
+    constexpr std::string_view opening = "<![CDATA[";
+    constexpr std::string_view closing = "]]>";
+    std::string section(opening);
+    section.reserve(opening.size() + text.size() + closing.size());
+    for (auto at = text.find(closing); at != std::string_view::npos; at = text.find(closing)) {
+        // `]]` ends this section, `>` begins the next.
+        section.append(text.substr(0, at + 2)).append(closing).append(opening);
+        text.remove_prefix(at + 2);
+    }
+    return section.append(text).append(closing);
+}
+
+}  // namespace hermes::wecom
