@@ -1,0 +1,176 @@
+#include "protocol/api_error.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "protocol/foreign_text.hpp"
+
+namespace hermes::wecom {
+namespace {
+
+struct Row {
+    int errcode;
+    Failure failure;
+    std::string_view meaning;
+    std::string_view remedy;
+};
+
+constexpr std::string_view fix_corp_id =
+    "copy the corp id from the admin console under My Company to `corp_id`";
+constexpr std::string_view fix_secret =
+    "copy the Secret of this app from the admin console under App Management to `corp_secret`";
+constexpr std::string_view fix_agent_id =
+    "copy the AgentId of this app from the admin console under App Management to `agent_id`";
+constexpr std::string_view fix_visibility =
+    "add the member to the app's Allowed users in the admin console under App Management";
+constexpr std::string_view fix_member =
+    "check that the chat is `corp_id:user_id` and that the member is still in the corp's Contacts";
+constexpr std::string_view fix_app_state =
+    "enable the app in the admin console under App Management";
+constexpr std::string_view fix_permission =
+    "give the app this permission in the admin console under App Management, or use the Secret of "
+    "an app that has it as `corp_secret`";
+constexpr std::string_view another_token = "another access token is fetched by itself";
+constexpr std::string_view wait = "nothing: it is tried again by itself";
+constexpr std::string_view report_bug = "please report it: this adapter never sends that";
+constexpr std::string_view check_proxy =
+    "check that `api_base` and `proxy` lead to WeCom and pass the query string on";
+constexpr std::string_view smaller_file = "send a smaller file";
+
+// WeCom doc 90313, the global list: what gettoken, message/send, media/upload and media/get can
+// answer. Sorted by errcode. 40001 stands for a wrong secret in the answer of gettoken, where there
+// is no token to refresh, and for a dead token elsewhere.
+constexpr std::array table{
+    Row{-1, Failure::retry_later, "WeCom is busy", wait},
+    Row{40001, Failure::refresh_token,
+        "the app's secret, or the access token made from it, is wrong", fix_secret},
+    Row{40003, Failure::give_up, "there is no member of this id", fix_member},
+    Row{40004, Failure::give_up, "WeCom does not take media of this type",
+        "send JPG or PNG images, AMR voice, MP4 video, or a file"},
+    Row{40005, Failure::give_up, "the kind of media is unknown to WeCom", report_bug},
+    Row{40006, Failure::give_up, "the media file is empty or too large", smaller_file},
+    Row{40007, Failure::give_up, "the media id is wrong or older than three days",
+        "send the file again"},
+    Row{40008, Failure::give_up, "the kind of message is unknown to WeCom", report_bug},
+    Row{40009, Failure::give_up, "the image is too large", smaller_file},
+    Row{40011, Failure::give_up, "the video is too large", smaller_file},
+    Row{40013, Failure::fix_setup, "there is no corp of this id", fix_corp_id},
+    Row{40014, Failure::refresh_token, "the access token is not valid", another_token},
+    Row{40033, Failure::give_up, "the text has a character that WeCom refuses",
+        "leave out control characters"},
+    Row{40035, Failure::give_up, "a parameter is not valid", report_bug},
+    Row{40056, Failure::fix_setup, "there is no app of this agent id in the corp", fix_agent_id},
+    Row{40057, Failure::fix_setup, "the callback URL is not valid or could not be verified",
+        "save the callback URL again in the admin console while the gateway runs"},
+    Row{40058, Failure::give_up, "a parameter is not valid", report_bug},
+    Row{40063, Failure::give_up, "a parameter is empty", report_bug},
+    Row{40066, Failure::give_up, "a department in the list of recipients is not valid", fix_member},
+    Row{40068, Failure::give_up, "a tag in the list of recipients is not valid", fix_member},
+    Row{41001, Failure::refresh_token, "the access token is missing", check_proxy},
+    Row{41002, Failure::fix_setup, "the corp id is missing", fix_corp_id},
+    Row{41004, Failure::fix_setup, "the app's secret is missing", fix_secret},
+    Row{41006, Failure::give_up, "the media id is missing", report_bug},
+    Row{41011, Failure::fix_setup, "the agent id is missing", fix_agent_id},
+    Row{42001, Failure::refresh_token, "the access token has expired", another_token},
+    Row{43003, Failure::fix_setup, "WeCom takes this call over HTTPS only",
+        "begin `api_base` with https://"},
+    Row{43004, Failure::fix_setup, "the member does not follow the corp's WeChat plugin",
+        "ask the member to scan the code in the admin console under My Company > WeChat Plugin"},
+    Row{44001, Failure::give_up, "the media file is empty", "send a file that has content"},
+    Row{44004, Failure::give_up, "the text is empty", "send a text that is not blank"},
+    Row{45001, Failure::give_up, "the media file is too large", smaller_file},
+    Row{45002, Failure::give_up, "the message is too long", report_bug},
+    Row{45007, Failure::give_up, "the voice message is longer than a minute",
+        "send a shorter one, or a file"},
+    Row{45009, Failure::slow_down, "the app has made too many calls", wait},
+    Row{45024, Failure::fix_setup, "the corp has more accounts than it may have",
+        "raise the limit in the admin console under My Company"},
+    Row{45029, Failure::give_up, "the answer would be too large for WeCom", smaller_file},
+    Row{45033, Failure::slow_down, "the app makes too many calls at once", wait},
+    Row{46004, Failure::give_up, "there is no member of this id", fix_member},
+    Row{48002, Failure::fix_setup, "the app is not permitted to make this call", fix_permission},
+    Row{48004, Failure::fix_setup, "the corp has withdrawn its authorisation of the app",
+        fix_permission},
+    Row{48005, Failure::give_up, "WeCom has withdrawn this call", report_bug},
+    Row{48006, Failure::fix_setup, "WeCom has withdrawn the app's permission for this call",
+        fix_permission},
+    Row{50001, Failure::fix_setup, "the redirect domain is not among the app's trusted domains",
+        "add it in the admin console under App Management > the app > Trusted domain"},
+    Row{50002, Failure::fix_setup, "the app is not visible to this member", fix_visibility},
+    Row{50003, Failure::fix_setup, "the app is disabled", fix_app_state},
+    Row{60011, Failure::fix_setup, "the app has no access to this member, department or tag",
+        fix_visibility},
+    Row{60020, Failure::fix_setup, "this server's address is not among the app's trusted IPs",
+        "add it in the admin console under App Management > the app > Trusted company IPs, or set "
+        "`proxy` to a proxy with a fixed address"},
+    Row{60111, Failure::give_up, "there is no member of this id", fix_member},
+    Row{81013, Failure::fix_setup,
+        "no recipient is valid, or the app is not visible to any of them", fix_visibility},
+    Row{82001, Failure::give_up, "the message has no recipient", fix_member},
+    Row{301002, Failure::fix_setup, "this secret does not belong to the app of this agent id",
+        "copy Secret and AgentId of the same app to `corp_secret` and `agent_id`"},
+};
+static_assert(std::ranges::adjacent_find(table, std::ranges::greater_equal{}, &Row::errcode) ==
+                  table.end(),
+              "the table is searched by bisection");
+
+const Row* find(int errcode) noexcept {
+    const auto row = std::ranges::lower_bound(table, errcode, {}, &Row::errcode);
+    return row != table.end() && row->errcode == errcode ? &*row : nullptr;
+}
+
+class ApiCategory final : public boost::system::error_category {
+public:
+    constexpr ApiCategory() noexcept : error_category(0x8d5b1f0a3c7e4923ULL) {}
+
+    const char* name() const noexcept override { return "wecom.api"; }
+
+    std::string message(int errcode) const override { return describe_api_error(errcode, {}); }
+
+    boost::system::error_condition default_error_condition(int errcode) const noexcept override {
+        if (errcode == 0) {
+            return {0, *this};
+        }
+        const Row* row = find(errcode);
+        return make_error_condition(row == nullptr ? Failure::give_up : row->failure);
+    }
+};
+
+constinit const ApiCategory category;
+
+constexpr int untrusted_ip = 60020;
+
+std::string meaning_of(const Row& row, std::string_view errmsg) {
+    const auto address = row.errcode == untrusted_ip ? caller_address(errmsg) : std::string_view();
+    std::string meaning(row.meaning);
+    if (!address.empty()) {
+        constexpr std::string_view subject = "this server's address";
+        meaning.insert(subject.size(), ' ' + std::string(address));
+    }
+    return meaning;
+}
+
+}  // namespace
+
+const boost::system::error_category& api_category() noexcept {
+    return category;
+}
+
+ApiErrorText api_error_text(int errcode) noexcept {
+    const Row* row = find(errcode);
+    return row == nullptr ? ApiErrorText{} : ApiErrorText{row->meaning, row->remedy};
+}
+
+std::string describe_api_error(int errcode, std::string_view errmsg) {
+    const auto code = std::to_string(errcode) + ": ";
+    if (errcode == 0) {
+        return code + "success";
+    }
+    if (const Row* row = find(errcode)) {
+        return code + meaning_of(*row, errmsg) + ": " + std::string(row->remedy);
+    }
+    const auto words = clean_foreign_text(errmsg);
+    return code + (words.empty() ? "an error that WeCom does not explain" : "WeCom says: " + words);
+}
+
+}  // namespace hermes::wecom

@@ -1,0 +1,116 @@
+#include "protocol/api_json.hpp"
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <limits>
+
+namespace hermes::wecom {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t reply_bytes_max = 1024 * 1024;
+constexpr std::size_t reply_depth_max = 32;
+
+// Reads the members of a reply; remembers whether one had a type that it can't have.
+class Members {
+public:
+    explicit Members(const json::object& object) noexcept : object_(object) {}
+
+    std::int64_t number(std::string_view name, std::int64_t low, std::int64_t high) noexcept {
+        const json::value* member = object_.if_contains(name);
+        if (member == nullptr) {
+            return std::clamp<std::int64_t>(0, low, high);
+        }
+        // A number beyond 64 bits arrives as a double and is refused like a text.
+        const std::int64_t* value = member->if_int64();
+        sound_ = sound_ && value != nullptr;
+        return value == nullptr ? low : std::clamp(*value, low, high);
+    }
+
+    std::string text(std::string_view name) {
+        const json::value* member = object_.if_contains(name);
+        if (member == nullptr) {
+            return {};
+        }
+        const json::string* value = member->if_string();
+        sound_ = sound_ && value != nullptr;
+        return value == nullptr ? std::string() : std::string(value->data(), value->size());
+    }
+
+    bool sound() const noexcept { return sound_; }
+
+    // Whatever answers `{}` with a 200 must not count as a success.
+    bool from_wecom() const noexcept {
+        return object_.contains("errcode") || object_.contains("access_token") ||
+               object_.contains("msgid");
+    }
+
+private:
+    const json::object& object_;
+    bool sound_ = true;
+};
+
+// WeCom doc 90236: "UserID1|UserID2".
+std::vector<std::string> split_users(std::string_view list) {
+    std::vector<std::string> users;
+    while (!list.empty()) {
+        const auto user = list.substr(0, list.find('|'));
+        if (!user.empty()) {
+            users.emplace_back(user);
+        }
+        list.remove_prefix(std::min(user.size() + 1, list.size()));
+    }
+    return users;
+}
+
+}  // namespace
+
+std::string format_message_send(const OutgoingMessage& message) {
+    const json::string_view type = message.format == MessageFormat::text ? "text" : "markdown";
+    json::object body{
+        {"touser", message.to_user.str()},
+        {"msgtype", type},
+        {"agentid", message.agent.number()},
+    };
+    body[type] = json::object{{"content", message.content}};
+    if (message.format == MessageFormat::text) {
+        body["safe"] = 0;
+    }
+    if (message.duplicate_check == DuplicateCheck::on) {
+        body["enable_duplicate_check"] = 1;
+        body["duplicate_check_interval"] = duplicate_check_interval_s;
+    }
+    return json::serialize(body);
+}
+
+std::optional<ApiReply> parse_api_reply(std::string_view body) {
+    if (body.size() > reply_bytes_max) {
+        return std::nullopt;
+    }
+    json::parse_options limits;
+    limits.max_depth = reply_depth_max;
+    boost::system::error_code error;
+    const auto value = json::parse(body, error, {}, limits);
+    if (error || !value.is_object()) {
+        return std::nullopt;
+    }
+    Members members(value.get_object());
+    if (!members.from_wecom()) {
+        return std::nullopt;
+    }
+    ApiReply reply;
+    using Int = std::numeric_limits<int>;
+    reply.errcode = static_cast<int>(members.number("errcode", Int::min(), Int::max()));
+    reply.errmsg = members.text("errmsg");
+    reply.access_token = members.text("access_token");
+    reply.expires_in_s = members.number("expires_in", 0, expires_in_max_s);
+    reply.msgid = members.text("msgid");
+    reply.invalid_users = split_users(members.text("invaliduser"));
+    reply.unlicensed_users = split_users(members.text("unlicenseduser"));
+    return members.sound() ? std::optional(std::move(reply)) : std::nullopt;
+}
+
+}  // namespace hermes::wecom

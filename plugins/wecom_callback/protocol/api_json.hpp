@@ -35,21 +35,26 @@ struct OutgoingMessage {
 };
 std::string format_message_send(const OutgoingMessage& message);
 
-// A whole reply of any call. `errcode` is 0 where WeCom leaves it out.
+// WeCom doc 91039: an access token lives 7200 s. A longer life is cut to a day: nobody should have
+// to wonder whether a foreign number can overflow a clock.
+inline constexpr std::int64_t expires_in_max_s = 24 * 60 * 60;
+
+// A whole reply of any call.
 struct ApiReply {
-    int errcode = 0;
+    int errcode = 0;  // 0 where WeCom leaves it out
     std::string errmsg;
     // gettoken
     std::string access_token;
-    std::int64_t expires_in_s = 0;
+    std::int64_t expires_in_s = 0;  // 0 to expires_in_max_s
     // message/send
     std::string msgid;
     std::vector<std::string> invalid_users;     // invaliduser, split at `|`
     std::vector<std::string> unlicensed_users;  // unlicenseduser, split at `|`
 };
 
-// Nothing if the body is not a JSON object, or a member has a type that it can't have: then some
-// proxy answered, not WeCom. Bounded: at most 1 MiB and 32 levels.
+// Nothing if the body is not a JSON object, has neither errcode nor access_token nor msgid, or a
+// member has a type that it can't have: then some proxy answered, not WeCom. Bounded: at most 1 MiB
+// and 32 levels.
 std::optional<ApiReply> parse_api_reply(std::string_view body);
 
 }  // namespace hermes::wecom
