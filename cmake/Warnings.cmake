@@ -3,5 +3,5 @@ option(HERMES_WERROR "Treat warnings as errors" OFF)
 
 add_library(hermes_warnings INTERFACE)
 target_compile_options(hermes_warnings INTERFACE
-    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Woverloaded-virtual
     $<$<BOOL:${HERMES_WERROR}>:-Werror>)
