@@ -1,0 +1,65 @@
+#include "delivery/delivery_error.hpp"
+
+#include <string>
+
+#include "protocol/failure.hpp"
+
+namespace hermes::wecom {
+
+namespace {
+
+class DeliveryCategory final : public boost::system::error_category {
+public:
+    // The id makes two copies of this category in one process compare equal.
+    DeliveryCategory() noexcept : error_category(0x8f3a'61d0'72be'94c5) {}
+
+    const char* name() const noexcept override { return "wecom.delivery"; }
+
+    std::string message(int code) const override {
+        switch (static_cast<DeliveryError>(code)) {
+            case DeliveryError::not_sent:
+                return "WeCom could not be reached";
+            case DeliveryError::no_reply:
+                return "WeCom did not answer; it may have accepted the message";
+            case DeliveryError::not_wecom:
+                return "something else than WeCom answered: check api_base and proxy";
+            case DeliveryError::bad_credentials:
+                return "WeCom refuses corp_id and corp_secret: copy the Secret again from the "
+                       "app's page in the admin console";
+            case DeliveryError::invalid_user:
+                return "WeCom knows no such member, or the app is not visible to them: check the "
+                       "user id and the app's visible range";
+            case DeliveryError::unlicensed_user:
+                return "the member has no licence for this app's API: assign one in the admin "
+                       "console";
+            case DeliveryError::stopped:
+                return "the adapter is stopping";
+        }
+        return "unknown delivery error " + std::to_string(code);
+    }
+
+    boost::system::error_condition default_error_condition(int code) const noexcept override {
+        switch (static_cast<DeliveryError>(code)) {
+            case DeliveryError::not_sent:
+            case DeliveryError::no_reply:
+            case DeliveryError::not_wecom:
+            case DeliveryError::stopped:
+                return Failure::retry_later;
+            case DeliveryError::bad_credentials:
+            case DeliveryError::unlicensed_user:
+                return Failure::fix_setup;
+            case DeliveryError::invalid_user:
+                return Failure::give_up;
+        }
+        return Failure::give_up;
+    }
+};
+
+}  // namespace
+
+const boost::system::error_category& delivery_category() noexcept {
+    static const DeliveryCategory category;
+    return category;
+}
+
+}  // namespace hermes::wecom

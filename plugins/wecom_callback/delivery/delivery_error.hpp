@@ -1,0 +1,27 @@
+// What can go wrong on the way to WeCom beside WeCom's own error codes.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+
+namespace hermes::wecom {
+
+enum class DeliveryError {
+    not_sent = 1,     // no connection: WeCom has not seen the request
+    no_reply,         // the request went out and no whole reply came back: WeCom may have acted
+    not_wecom,        // something answered, but not WeCom's API
+    bad_credentials,  // gettoken refuses corp_id and corp_secret
+    invalid_user,     // accepted, but not for this member
+    unlicensed_user,  // accepted, but this member has no licence for the API
+    stopped,          // the adapter is stopping
+};
+
+const boost::system::error_category& delivery_category() noexcept;
+
+inline boost::system::error_code make_error_code(DeliveryError error) noexcept {
+    return {static_cast<int>(error), delivery_category()};
+}
+
+}  // namespace hermes::wecom
+
+template <>
+struct boost::system::is_error_code_enum<hermes::wecom::DeliveryError> : std::true_type {};

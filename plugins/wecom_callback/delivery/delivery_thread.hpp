@@ -1,0 +1,39 @@
+// The one thread on which replies are delivered: tasks in order, timers by wall-clock time.
+//
+// The clock is passed in, so that tests can let an hour pass. A clock that is set, by a test or by
+// an administrator, is noticed within a second.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "support/clock.hpp"
+
+namespace hermes::wecom {
+
+class DeliveryThread {
+public:
+    using Task = std::function<void()>;
+
+    explicit DeliveryThread(support::Clock clock);
+    ~DeliveryThread();  // as stop()
+    DeliveryThread(const DeliveryThread&) = delete;
+    DeliveryThread& operator=(const DeliveryThread&) = delete;
+
+    support::WallTime now() const { return clock_(); }
+
+    // False after stop: then the task is gone and will not run.  [any]
+    bool post(Task task);
+    void post_at(support::WallTime when, Task task);  // [any]
+
+    // Runs the tasks that have been posted, forgets the timers, joins. Not to be called on this
+    // thread.
+    void stop() noexcept;
+
+private:
+    class Impl;
+    support::Clock clock_;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hermes::wecom

@@ -1,0 +1,66 @@
+#include "delivery/entrusted.hpp"
+
+#include <utility>
+
+#include "delivery/delivery_error.hpp"
+
+namespace hermes::wecom {
+
+void EntrustedMessages::submit(NewMessage message, OutboxWorker::Handler handler) {
+    // Shared: the outbox keeps the function in a std::function, which must be copyable.
+    auto shared = std::make_shared<OutboxWorker::Handler>(std::move(handler));
+    store_.outbox().enqueue(
+        std::move(message), [this, shared](Result<std::vector<PendingPart>> parts) {
+            thread_.post([this, shared, parts = std::move(parts)] { stored(parts, *shared); });
+        });
+}
+
+void EntrustedMessages::defer_all() {
+    for (auto& [message, handler] : std::exchange(handlers_, {})) {
+        handler(DeliveryReport{});
+    }
+}
+
+void EntrustedMessages::stored(const Result<std::vector<PendingPart>>& parts,
+                               OutboxWorker::Handler handler) {
+    if (!parts || parts->empty()) {
+        handler(not_stored(parts ? make_error_code(StateError::refused) : parts.error()));
+        return;
+    }
+    const auto message = parts->front().message;
+    handlers_.emplace(message, std::move(handler));
+    watch(message);
+}
+
+void EntrustedMessages::watch(std::int64_t message) {
+    const auto found = handlers_.find(message);
+    if (found == handlers_.end()) {
+        return;
+    }
+    replace_missing_gateway();
+    const auto outcome = store_.outbox().outcome(message);
+    if (outcome.pending > 0) {
+        thread_.post_at(thread_.now() + outcome_interval, [this, message] { watch(message); });
+        return;
+    }
+    DeliveryReport report;
+    if (outcome.dead > 0) {
+        report.status = DeliveryReport::Status::failed;
+        report.sentence = outcome.reason;
+    } else {
+        report.status = DeliveryReport::Status::delivered;
+        report.msgid = outcome.last_msgid;
+    }
+    const auto handler = std::move(found->second);
+    handlers_.erase(found);
+    handler(report);
+}
+
+void EntrustedMessages::replace_missing_gateway() {
+    if (!is_gateway_ && store_.try_become_gateway()) {
+        is_gateway_ = true;
+        worker_.start();
+    }
+}
+
+}  // namespace hermes::wecom

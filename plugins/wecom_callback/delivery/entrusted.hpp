@@ -1,0 +1,40 @@
+// Messages that are put into the outbox here and delivered by whoever is the gateway: how a
+// command-line tool sends while a gateway runs, and without one.
+//
+// It looks at the outbox until nothing of the message is pending. While there is no gateway it
+// becomes the gateway itself and lets the worker deliver.
+#pragma once
+
+#include <unordered_map>
+
+#include "delivery/outbox_worker.hpp"
+
+namespace hermes::wecom {
+
+inline constexpr std::chrono::milliseconds outcome_interval{200};
+
+// Lives on the delivery thread.
+class EntrustedMessages {
+public:
+    // All references outlive the thread's last task.
+    EntrustedMessages(DeliveryThread& thread, Store& store, OutboxWorker& worker) noexcept
+        : thread_(thread), store_(store), worker_(worker) {}
+
+    void submit(NewMessage message, OutboxWorker::Handler handler);
+
+    // After the store has stopped: what has no report yet is deferred.
+    void defer_all();
+
+private:
+    void stored(const Result<std::vector<PendingPart>>& parts, OutboxWorker::Handler handler);
+    void watch(std::int64_t message);
+    void replace_missing_gateway();
+
+    DeliveryThread& thread_;
+    Store& store_;
+    OutboxWorker& worker_;
+    bool is_gateway_ = false;
+    std::unordered_map<std::int64_t, OutboxWorker::Handler> handlers_;  // by message
+};
+
+}  // namespace hermes::wecom

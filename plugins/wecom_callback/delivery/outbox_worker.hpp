@@ -1,0 +1,73 @@
+// Takes what is in the outbox to WeCom: per lane in order, lanes side by side
+// (lanes.hpp), at least once.
+//
+// The window in which a crash repeats a message: from WeCom's acceptance until the commit that
+// records it, a few milliseconds (docs/durability.md).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "delivery/delivery_thread.hpp"
+#include "delivery/wecom_api.hpp"
+#include "policy/pacing.hpp"
+#include "policy/retry.hpp"
+#include "state/store.hpp"
+#include "support/log.hpp"
+#include "support/metrics.hpp"
+
+namespace hermes::wecom {
+
+inline constexpr std::chrono::seconds outside_changes_interval{1};
+
+struct DeliveryLimits {
+    RetryLimits retry{.backoff_max = std::chrono::minutes{1}};
+    PacingLimits pacing;
+};
+
+// What became of a message, all of its parts considered.
+struct DeliveryReport {
+    enum class Status { delivered, failed, deferred };
+    Status status = Status::deferred;
+    boost::system::error_code error;  // why it failed
+    bool past_deadline = false;       // it failed since there was no time left
+    std::string msgid;
+    std::string sentence;
+};
+
+// The report on a message that the store did not take.
+DeliveryReport not_stored(boost::system::error_code error);
+
+class OutboxWorker {
+public:
+    using Handler = std::function<void(const DeliveryReport&)>;  // [delivery thread]
+
+    // All references outlive the worker, the thread and the client too. `apps` likewise.
+    OutboxWorker(DeliveryThread& thread, Store& store, support::HttpClient& client,
+                 const std::vector<ApiApp>& apps, DeliveryLimits limits, support::Log log,
+                 support::Metrics& metrics);
+    ~OutboxWorker();  // after the thread has stopped
+
+    // Takes up what earlier runs left, and looks once a second for what other processes added.
+    void start();
+
+    // Makes the message durable, then delivers it. `handler` may be empty.  [delivery thread]
+    void submit(NewMessage message, Handler handler);
+
+    // No request is begun after this; returns when none is under way, or at `deadline`.
+    // [not the delivery thread]
+    void stop(std::chrono::steady_clock::time_point deadline);
+    // After the store has stopped: what has no report yet is deferred.  [delivery thread]
+    void defer_all();
+
+    std::size_t pending() const noexcept;  // parts  [any]
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hermes::wecom

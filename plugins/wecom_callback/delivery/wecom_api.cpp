@@ -1,0 +1,116 @@
+#include "delivery/wecom_api.hpp"
+
+#include <algorithm>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+#include <chrono>
+#include <utility>
+
+#include "delivery/delivery_error.hpp"
+#include "protocol/api_error.hpp"
+
+namespace hermes::wecom {
+
+namespace {
+
+constexpr std::chrono::seconds call_timeout{20};
+
+std::string encoded(const std::string& text) {
+    return boost::urls::encode(text, boost::urls::unreserved_chars);
+}
+
+ApiResult failed(DeliveryError error, const std::string& problem, bool maybe_acted) {
+    ApiResult result;
+    result.error = error;
+    result.maybe_acted = maybe_acted;
+    result.sentence = result.error.message() + " (" + problem + ")";
+    return result;
+}
+
+// WeCom answers 200 with an errcode; what answers otherwise is a proxy or a broken gateway.
+ApiResult read_reply(const support::HttpClientReply& reply) {
+    switch (reply.outcome) {
+        case support::HttpOutcome::not_sent:
+            return failed(DeliveryError::not_sent, reply.problem, false);
+        case support::HttpOutcome::maybe_sent:
+            return failed(DeliveryError::no_reply, reply.problem, true);
+        case support::HttpOutcome::replied:
+            break;
+    }
+    auto parsed = parse_api_reply(reply.body);
+    if (!parsed || (reply.status >= 300 && parsed->errcode == 0)) {
+        return failed(DeliveryError::not_wecom, "HTTP status " + std::to_string(reply.status),
+                      true);
+    }
+    ApiResult result;
+    result.reply = std::move(*parsed);
+    if (result.reply.errcode != 0) {
+        result.error = api_error(result.reply.errcode);
+        result.sentence = describe_api_error(result.reply.errcode, result.reply.errmsg);
+    }
+    return result;
+}
+
+support::HttpClientRequest request_to(const ApiApp& app, const std::string& call) {
+    support::HttpClientRequest request;
+    request.url = app.api_base + call;
+    request.proxy = app.proxy.expose_secret();
+    request.timeout = call_timeout;
+    return request;
+}
+
+bool names(const std::vector<std::string>& users, const UserId& user) {
+    return std::any_of(users.begin(), users.end(), [&](const std::string& name) {
+        const auto id = UserId::parse(name);  // WeCom sends them back in lower case
+        return id && id->folded() == user.folded();
+    });
+}
+
+void refuse_unreached(ApiResult& result, const UserId& user) {
+    if (result.error) {
+        return;
+    }
+    if (names(result.reply.invalid_users, user)) {
+        result.error = DeliveryError::invalid_user;
+    } else if (names(result.reply.unlicensed_users, user)) {
+        result.error = DeliveryError::unlicensed_user;
+    } else {
+        return;
+    }
+    result.sentence = user.str() + ": " + result.error.message();
+}
+
+}  // namespace
+
+void WecomApi::get_token(const ApiApp& app, Handler handler) {
+    auto request = request_to(app, "/cgi-bin/gettoken?corpid=" + encoded(app.corp.str()) +
+                                       "&corpsecret=" + encoded(app.corp_secret.expose_secret()));
+    client_.send(std::move(request),
+                 [handler = std::move(handler)](const support::HttpClientReply& reply) {
+                     auto result = read_reply(reply);
+                     if (!result.error && result.reply.access_token.empty()) {
+                         result = failed(DeliveryError::not_wecom, "no access token in it", false);
+                     } else if (result.error == Failure::refresh_token) {
+                         // For gettoken 40001 means the secret (doc 90313), not a token.
+                         result.error = DeliveryError::bad_credentials;
+                     }
+                     handler(std::move(result));
+                 });
+}
+
+void WecomApi::send_message(const ApiApp& app, const support::Secret& access_token,
+                            const OutgoingMessage& message, Handler handler) {
+    auto request = request_to(
+        app, "/cgi-bin/message/send?access_token=" + encoded(access_token.expose_secret()));
+    request.method = "POST";
+    request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+    request.body = format_message_send(message);
+    client_.send(std::move(request), [handler = std::move(handler), user = message.to_user](
+                                         const support::HttpClientReply& reply) {
+        auto result = read_reply(reply);
+        refuse_unreached(result, user);
+        handler(std::move(result));
+    });
+}
+
+}  // namespace hermes::wecom

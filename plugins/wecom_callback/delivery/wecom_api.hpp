@@ -1,0 +1,53 @@
+// The calls of WeCom's server API that we make, over HTTPS. WeCom doc 91039 (gettoken), 90236
+// (message/send).
+//
+// Access tokens and secrets travel in the URL's query, as WeCom wants it; they appear in nothing
+// that comes back from here.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <functional>
+#include <string>
+
+#include "protocol/api_json.hpp"
+#include "protocol/identity.hpp"
+#include "support/http_client.hpp"
+#include "support/secret.hpp"
+
+namespace hermes::wecom {
+
+// An app, as far as calling WeCom needs to know it. Immutable.
+struct ApiApp {
+    std::string name;
+    CorpId corp;
+    AgentId agent;
+    support::Secret corp_secret;
+    std::string api_base;
+    support::Secret proxy;
+
+    std::string key() const { return corp.str() + ':' + std::to_string(agent.number()); }
+};
+
+struct ApiResult {
+    boost::system::error_code error;  // api_category or delivery_category; none: it worked
+    ApiReply reply;                   // where WeCom answered
+    bool maybe_acted = false;         // it failed, but WeCom may have done what was asked
+    std::string sentence;             // why it failed, for the operator
+};
+
+class WecomApi {
+public:
+    // Called on the client's thread; must not block.
+    using Handler = std::function<void(ApiResult)>;
+
+    explicit WecomApi(support::HttpClient& client) noexcept : client_(client) {}
+
+    void get_token(const ApiApp& app, Handler handler);
+    void send_message(const ApiApp& app, const support::Secret& access_token,
+                      const OutgoingMessage& message, Handler handler);
+
+private:
+    support::HttpClient& client_;
+};
+
+}  // namespace hermes::wecom

@@ -1,0 +1,88 @@
+#include "ingress/callback_endpoint.hpp"
+
+#include <utility>
+#include <variant>
+
+namespace hermes::wecom {
+
+using support::HttpResponse;
+using support::Responder;
+
+namespace {
+
+constexpr const char* total = "wecom_callbacks_total";
+constexpr const char* total_help = "Requests on the callback path, by what became of them";
+
+}  // namespace
+
+CallbackEndpoint::CallbackEndpoint(std::vector<CallbackApp> apps, Store& store,
+                                   support::Clock clock, support::Log log,
+                                   support::Metrics& metrics)
+    : apps_(std::move(apps)),
+      store_(store),
+      clock_(clock),
+      refusals_(std::move(clock), std::move(log)),
+      accepted_(metrics.counter(total, total_help, {{"outcome", "accepted"}})),
+      duplicates_(metrics.counter(total, total_help, {{"outcome", "duplicate"}})),
+      ignored_(metrics.counter(total, total_help, {{"outcome", "ignored"}})),
+      refused_(metrics.counter(total, total_help, {{"outcome", "refused"}})),
+      forbidden_(metrics.counter(total, total_help, {{"outcome", "forbidden"}})),
+      unavailable_(metrics.counter(total, total_help, {{"outcome", "unavailable"}})) {}
+
+void CallbackEndpoint::handle(const support::HttpRequest& request, std::string_view address,
+                              Responder respond) {
+    auto decision = decide_callback(
+        {.method = request.method(), .target = request.target(), .body = request.body()}, apps_,
+        clock_());
+    if (auto* accepted = std::get_if<Accept>(&decision)) {
+        accept(std::move(*accepted), std::move(respond));
+    } else {
+        this->respond(std::get<Respond>(decision), address, std::move(respond));
+    }
+}
+
+void CallbackEndpoint::respond(const Respond& decision, std::string_view address,
+                               Responder respond) {
+    HttpResponse response{.status = decision.status, .body = decision.body};
+    switch (decision.verdict) {
+        case Verdict::verified:
+        case Verdict::ignored:
+            ignored_.add();
+            break;
+        case Verdict::forbidden:
+            forbidden_.add();
+            refusals_.forbidden(decision.sender, apps_[decision.app].name);
+            break;
+        case Verdict::not_allowed:
+            response.headers.emplace_back("Allow", "GET, POST");
+            refused_.add();
+            break;
+        case Verdict::refused:
+            refused_.add();
+            refusals_.refused(decision.error, address);
+            break;
+    }
+    respond(std::move(response));
+}
+
+void CallbackEndpoint::accept(Accept decision, Responder respond) {
+    const auto& message = decision.message;
+    NewEvent event{.duplicate_key = std::move(decision.duplicate_key),
+                   .account = apps_[decision.app].name,
+                   .chat = message.to_corp.str() + ':' + message.from_user.str(),
+                   .folded_chat = message.to_corp.str() + ':' + message.from_user.folded(),
+                   .xml = std::move(decision.xml)};
+    // Shared: a std::function must be copyable, and a Responder is not.
+    auto answer = std::make_shared<Responder>(std::move(respond));
+    store_.inbox().accept(std::move(event), [this, answer](Result<Accepted> outcome) {
+        if (!outcome) {
+            unavailable_.add();
+            (*answer)({.status = 503, .body = "the message cannot be stored at the moment\n"});
+            return;
+        }
+        (*outcome == Accepted::stored ? accepted_ : duplicates_).add();
+        (*answer)({.body = "success"});
+    });
+}
+
+}  // namespace hermes::wecom

@@ -1,0 +1,45 @@
+#include "ingress/ingress.hpp"
+
+#include <utility>
+
+#include "ingress/status_endpoint.hpp"
+#include "protocol/callback_query.hpp"
+
+namespace hermes::wecom {
+
+using support::Responder;
+
+Ingress::Ingress(IngressOptions options, std::vector<CallbackApp> apps, Store& store,
+                 support::Clock clock, support::Log log, support::Metrics& metrics)
+    : options_(std::move(options)),
+      store_(store),
+      metrics_(metrics),
+      callbacks_(std::move(apps), store, std::move(clock), std::move(log), metrics),
+      server_(options_.server, [this](const support::HttpRequest& request, Responder respond) {
+          handle(request, std::move(respond));
+      }) {}
+
+void Ingress::handle(const support::HttpRequest& request, Responder respond) {
+    const auto path = target_path(request.target());
+    if (path == options_.path) {
+        handle_callback(request, std::move(respond));
+    } else if (path == "/health") {
+        respond(health_response(request.method(), store_.health()));
+    } else if (path == "/metrics" && options_.metrics) {
+        respond(metrics_response(request.method(), metrics_));
+    } else {
+        respond({.status = 404, .body = "not found\n"});
+    }
+}
+
+void Ingress::handle_callback(const support::HttpRequest& request, Responder respond) {
+    const auto address = client_address(request.remote_address(), request.header("X-Forwarded-For"),
+                                        options_.trusted_proxies);
+    if (!source_allowed(address, options_.allowed_sources)) {
+        respond({.status = 403, .body = "forbidden\n"});
+        return;
+    }
+    callbacks_.handle(request, address, std::move(respond));
+}
+
+}  // namespace hermes::wecom

@@ -1,0 +1,41 @@
+// The HTTP surface of the adapter: which request goes where, and from whom.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ingress/callback_endpoint.hpp"
+#include "policy/source_address.hpp"
+
+namespace hermes::wecom {
+
+struct IngressOptions {
+    support::HttpServerOptions server;
+    std::string path;                   // of the callback URL
+    std::vector<Cidr> allowed_sources;  // for callbacks; /health and /metrics are not asked
+    std::vector<Cidr> trusted_proxies;
+    bool metrics = true;
+};
+
+class Ingress {
+public:
+    // All references outlive this object.
+    Ingress(IngressOptions options, std::vector<CallbackApp> apps, Store& store,
+            support::Clock clock, support::Log log, support::Metrics& metrics);
+
+    void start() { server_.start(); }  // throws std::runtime_error
+    std::uint16_t port() const noexcept { return server_.port(); }
+    void stop(std::chrono::steady_clock::time_point deadline) noexcept { server_.stop(deadline); }
+
+private:
+    void handle(const support::HttpRequest& request, support::Responder respond);
+    void handle_callback(const support::HttpRequest& request, support::Responder respond);
+
+    IngressOptions options_;
+    Store& store_;
+    support::Metrics& metrics_;
+    CallbackEndpoint callbacks_;
+    support::HttpServer server_;  // last: its threads use all of the above
+};
+
+}  // namespace hermes::wecom

@@ -1,0 +1,43 @@
+// Log lines about refused requests, few enough that a flood of them can't flood the log.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include <boost/system/error_code.hpp>
+
+#include "support/clock.hpp"
+#include "support/log.hpp"
+
+namespace hermes::wecom {
+
+inline constexpr std::chrono::minutes refusal_log_interval{1};
+inline constexpr std::size_t remembered_senders_max = 10'000;
+
+class RefusalLog {
+public:
+    RefusalLog(support::Clock clock, support::Log log);
+
+    // One line for each kind of error and minute; the next one tells how many were left out.  [any]
+    void refused(boost::system::error_code error, std::string_view address);
+    // One line for each sender, with the entry that would admit it.  [any]
+    void forbidden(const std::string& sender, const std::string& app);
+
+private:
+    struct Kind {
+        support::WallTime logged_at{};
+        std::size_t left_out = 0;
+    };
+
+    support::Clock clock_;
+    support::Log log_;
+    std::mutex mutex_;  // guards the two below
+    std::map<int, Kind> kinds_;
+    std::set<std::string> senders_;
+};
+
+}  // namespace hermes::wecom
