@@ -1,0 +1,145 @@
+#include "support/http_request_parser.hpp"
+
+#include <algorithm>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/field.hpp>
+#include <utility>
+
+namespace hermes::support {
+
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+namespace {
+
+// More than this is not reserved on a client's word; what really arrives may be more.
+constexpr std::uint64_t body_reserve_max = 64 * 1024;
+
+std::string_view to_std(beast::string_view text) noexcept {
+    return {text.data(), text.size()};
+}
+
+bool same_name(std::string_view a, std::string_view b) noexcept {
+    return beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
+}
+
+}  // namespace
+
+ReceivedRequest::ReceivedRequest(std::string remote_address)
+    : remote_address_(std::move(remote_address)) {}
+
+std::string_view ReceivedRequest::header(std::string_view name) const noexcept {
+    for (const Field& field : fields_) {
+        if (same_name(view(field.name), name)) {
+            return view(field.value);
+        }
+    }
+    return {};
+}
+
+void ReceivedRequest::clear() noexcept {
+    header_text_.clear();
+    method_ = {};
+    target_ = {};
+    fields_.clear();
+    body_.clear();
+}
+
+void ReceivedRequest::set_request_line(std::string_view method, std::string_view target) {
+    method_ = append(method);
+    target_ = append(target);
+}
+
+bool ReceivedRequest::add_field(std::string_view name, std::string_view value) {
+    for (Field& field : fields_) {
+        if (same_name(view(field.name), name)) {
+            std::string joined(view(field.value));
+            joined.append(", ").append(value);
+            field.value = append(joined);
+            return true;
+        }
+    }
+    if (fields_.size() == header_fields_max) {
+        return false;
+    }
+    const Span name_span = append(name);
+    fields_.push_back({name_span, append(value)});
+    return true;
+}
+
+void ReceivedRequest::shrink_body(std::size_t bytes_max) {
+    if (body_.capacity() > bytes_max) {
+        body_ = std::string();
+    }
+}
+
+ReceivedRequest::Span ReceivedRequest::append(std::string_view text) {
+    const Span span{header_text_.size(), text.size()};
+    header_text_.append(text);
+    return span;
+}
+
+std::string_view ReceivedRequest::view(Span span) const noexcept {
+    return {header_text_.data() + span.begin, span.size};
+}
+
+RequestParser::RequestParser(ReceivedRequest& request, std::size_t header_bytes_max,
+                             std::size_t body_bytes_max)
+    : request_(request) {
+    header_limit(static_cast<std::uint32_t>(header_bytes_max));
+    body_limit(body_bytes_max);
+    eager(true);
+    request_.clear();
+}
+
+void RequestParser::on_request_impl(http::verb, string_view method, string_view target, int version,
+                                    error_code&) {
+    is_http10_ = version == 10;
+    request_.set_request_line(to_std(method), to_std(target));
+}
+
+void RequestParser::on_response_impl(int, string_view, int, error_code&) {}
+
+void RequestParser::on_field_impl(http::field field, string_view name, string_view value,
+                                  error_code& ec) {
+    if (is_header_done()) {
+        return;  // a trailer: what it says came too late to count
+    }
+    if (field == http::field::expect) {
+        expects_continue_ = beast::iequals(value, "100-continue");
+    } else if (field == http::field::transfer_encoding) {
+        has_transfer_encoding_ = true;
+    }
+    if (!request_.add_field(to_std(name), to_std(value))) {
+        ec = http::error::header_limit;
+    }
+}
+
+void RequestParser::on_header_impl(error_code& ec) {
+    // RFC 9112 6.3: where a request's body would end can't be known then, and to guess is how
+    // requests are smuggled.
+    if (has_transfer_encoding_ && !chunked()) {
+        ec = http::error::bad_transfer_encoding;
+    }
+}
+
+void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
+    request_.reserve_body(static_cast<std::size_t>(std::min(length.value_or(0), body_reserve_max)));
+}
+
+std::size_t RequestParser::on_body_impl(string_view part, error_code&) {
+    request_.append_body(to_std(part));
+    return part.size();
+}
+
+void RequestParser::on_chunk_header_impl(std::uint64_t, string_view, error_code&) {}
+
+std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, string_view part, error_code&) {
+    request_.append_body(to_std(part));
+    return part.size();
+}
+
+void RequestParser::on_finish_impl(error_code&) {}
+
+}  // namespace hermes::support

@@ -1,0 +1,32 @@
+// The bytes of a response before its body.
+#pragma once
+
+#include <ctime>
+#include <string>
+#include <string_view>
+
+#include "support/http_server.hpp"
+
+namespace hermes::support {
+
+enum class AfterResponse { keep_alive, keep_alive_http10, close };
+
+// The Date field's value (RFC 9110 5.6.7), formatted once a second: it is in every response.
+class DateText {
+public:
+    std::string_view at(std::time_t now);
+
+private:
+    std::time_t formatted_for_ = -1;
+    std::string text_;
+};
+
+// Appends status line and header fields to `out`. A line break inside a field's value becomes a
+// space, so that no value can add a field.
+void append_response_head(std::string& out, const HttpResponse& response, AfterResponse after,
+                          std::string_view date);
+
+// Whether responses of this status have a body at all (RFC 9110 6.4.1).
+bool may_have_body(unsigned status) noexcept;
+
+}  // namespace hermes::support
