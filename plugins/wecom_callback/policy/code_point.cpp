@@ -5,12 +5,14 @@
 namespace hermes::wecom {
 namespace {
 
-// Below it nothing combines with what is before it, but for LF after CR.
-constexpr std::int32_t first_combining_mark = 0x0300;
-
-bool is_simple_pair(CodePoint before, CodePoint after) noexcept {
-    return before.value < first_combining_mark && after.value < first_combining_mark &&
-           !(before.value == '\r' && after.value == '\n');
+// Characters that neither combine with a neighbour nor carry state: nearly all of what comes.
+bool is_plain(std::int32_t character) noexcept {
+    constexpr std::int32_t first_combining_mark = 0x0300;
+    constexpr std::int32_t first_ideograph = 0x4e00;
+    constexpr std::int32_t last_ideograph = 0x9fff;
+    return character < first_combining_mark
+               ? character != '\r'
+               : character >= first_ideograph && character <= last_ideograph;
 }
 
 }  // namespace
@@ -30,13 +32,12 @@ CodePoint code_point_at(std::string_view text, std::size_t position) noexcept {
     return length > 0 ? CodePoint{value, static_cast<std::size_t>(length)} : CodePoint{-1, 1};
 }
 
-bool clusters_separate(CodePoint before, CodePoint after) noexcept {
-    return is_simple_pair(before, after) || before.value < 0 || after.value < 0 ||
-           utf8proc_grapheme_break(before.value, after.value) != 0;
-}
-
 bool ClusterWalk::boundary_between(CodePoint before, CodePoint after) noexcept {
-    if (is_simple_pair(before, after) || before.value < 0 || after.value < 0) {
+    if (is_plain(before.value) && is_plain(after.value)) {
+        state_ = 0;
+        return true;
+    }
+    if (before.value < 0 || after.value < 0) {  // a broken byte stands alone
         state_ = 0;
         return true;
     }

@@ -18,10 +18,6 @@ struct CodePoint {
 
 CodePoint code_point_at(std::string_view text, std::size_t position) noexcept;
 
-// True where a grapheme cluster may end between the two, as far as two neighbours can tell: right
-// for all but flags and ZWJ emoji sequences, which ClusterWalk gets right.
-bool clusters_separate(CodePoint before, CodePoint after) noexcept;
-
 // Follows a text from the beginning of a cluster.
 class ClusterWalk {
 public:

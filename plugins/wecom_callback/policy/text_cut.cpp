@@ -1,63 +1,109 @@
 #include "policy/text_cut.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "policy/code_point.hpp"
 
 namespace hermes::wecom {
 namespace {
 
-// In order of preference.
-enum Kind : std::size_t { after_paragraph, after_line, after_sentence, after_word, kinds };
+// What a character means for where a text may end.
+enum class Role : std::uint8_t {
+    none,
+    space,
+    newline,
+    full_stop,    // ends a sentence by itself: in Chinese no space follows
+    latin_stop,   // ends one only before a space: 3.14 and example.com go on
+    closing,      // belongs to the sentence that it closes
+    clause_mark,  // no space follows these either; as places to break they are as good as one
+};
 
-bool one_of(std::int32_t character, std::u32string_view set) noexcept {
-    return character >= 0 &&
-           set.find(static_cast<char32_t>(character)) != std::u32string_view::npos;
+constexpr Role rare_role_of(std::int32_t character) noexcept {
+    switch (character) {
+        case U' ':
+        case U'\t':
+        case U'\r':
+        case U'\u3000':
+            return Role::space;
+        case U'\n':
+            return Role::newline;
+        case U'。':
+        case U'！':
+        case U'？':
+        case U'…':
+            return Role::full_stop;
+        case U'.':
+        case U'!':
+        case U'?':
+            return Role::latin_stop;
+        case U'"':
+        case U'\'':
+        case U')':
+        case U']':
+        case U'}':
+        case U'”':
+        case U'’':
+        case U'）':
+        case U'】':
+        case U'》':
+        case U'」':
+        case U'』':
+        case U'〉':
+            return Role::closing;
+        case U'，':
+        case U'、':
+        case U'；':
+        case U'：':
+            return Role::clause_mark;
+        default:
+            return Role::none;
+    }
 }
 
-bool is_space(std::int32_t c) noexcept {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0x3000;
+constexpr std::size_t ascii_size = 128;
+
+constexpr auto ascii_roles = [] {
+    std::array<Role, ascii_size> roles{};
+    for (std::size_t i = 0; i < ascii_size; ++i) {
+        roles[i] = rare_role_of(static_cast<std::int32_t>(i));
+    }
+    return roles;
+}();
+
+Role role_of(CodePoint character) noexcept {
+    const auto index = static_cast<std::uint32_t>(character.value);
+    return index < ascii_size ? ascii_roles[index] : rare_role_of(character.value);
 }
 
-// Ends a sentence by itself: no space follows it in Chinese.
-bool is_full_stop(std::int32_t c) noexcept {
-    return one_of(c, U"。！？…");
-}
-
-// Ends a sentence only before a space: 3.14 and example.com go on.
-bool is_latin_stop(std::int32_t c) noexcept {
-    return c == '.' || c == '!' || c == '?';
-}
-
-bool is_closing(std::int32_t c) noexcept {
-    return one_of(c, U"\"')]}”’）】》」』〉");
-}
-
-// No space follows these either; as places to break they are as good as one.
-bool is_clause_mark(std::int32_t c) noexcept {
-    return one_of(c, U"，、；：");
+bool is_space(Role role) noexcept {
+    return role == Role::space || role == Role::newline;
 }
 
 class SentenceWatch {
 public:
-    void pass(std::int32_t c) noexcept {
-        if (is_full_stop(c)) {
-            state_ = State::ended;
-        } else if (is_latin_stop(c)) {
-            state_ = state_ == State::ended ? State::ended : State::perhaps;
-        } else if (state_ != State::inside && is_space(c)) {
-            state_ = State::ended;
-        } else if (state_ == State::inside || !is_closing(c)) {
-            state_ = State::inside;
+    void pass(Role role) noexcept {
+        switch (role) {
+            case Role::full_stop:
+                state_ = State::ended;
+                break;
+            case Role::latin_stop:
+                state_ = state_ == State::ended ? State::ended : State::perhaps;
+                break;
+            case Role::space:
+            case Role::newline:
+                state_ = state_ == State::inside ? State::inside : State::ended;
+                break;
+            case Role::closing:
+                break;
+            case Role::clause_mark:
+            case Role::none:
+                state_ = State::inside;
         }
     }
-    bool ends_before(std::int32_t next) const noexcept {
-        return state_ == State::ended && !is_space(next) && !is_full_stop(next) &&
-               !is_latin_stop(next) && !is_closing(next);
+    bool ends_before(Role next) const noexcept {
+        return state_ == State::ended && (next == Role::none || next == Role::clause_mark);
     }
 
 private:
@@ -67,21 +113,20 @@ private:
 
 class LineWatch {
 public:
+    enum class End { none, line, paragraph };
+
     explicit LineWatch(bool at_line_start) noexcept : blank_(at_line_start) {}
 
-    void pass(std::int32_t c) noexcept {
-        if (after_newline_) {
-            blank_ = true;
-        }
-        after_newline_ = c == '\n';
-        blank_ = blank_ && is_space(c);
+    void pass(Role role) noexcept {
+        blank_ = (blank_ || after_newline_) && is_space(role);
+        after_newline_ = role == Role::newline;
     }
-    // What ends here, if something does. A run of blank lines is not taken apart.
-    std::optional<Kind> ends_before(std::int32_t next) const noexcept {
-        if (!after_newline_ || next == '\n' || next == '\r') {
-            return std::nullopt;
+    // A run of line ends is not taken apart.
+    End ends_before(CodePoint next) const noexcept {
+        if (!after_newline_ || next.value == '\n' || next.value == '\r') {
+            return End::none;
         }
-        return blank_ ? after_paragraph : after_line;
+        return blank_ ? End::paragraph : End::line;
     }
 
 private:
@@ -89,50 +134,46 @@ private:
     bool after_newline_ = false;
 };
 
-using Candidates = std::array<std::size_t, kinds>;  // the last of each kind; `begin` if none
+// The last places of each kind at which a part may end; its beginning where there is none.
+struct Places {
+    explicit Places(std::size_t begin) noexcept
+        : paragraph(begin), line(begin), sentence(begin), word(begin), cluster(begin) {}
+    std::size_t paragraph;
+    std::size_t line;
+    std::size_t sentence;
+    std::size_t word;
+    std::size_t cluster;
+    std::size_t character = 0;
+};
 
-Candidates find_candidates(std::string_view text, std::size_t begin, std::size_t limit) noexcept {
-    Candidates last;
-    last.fill(begin);
+Places find_places(std::string_view text, std::size_t begin, std::size_t limit) noexcept {
+    Places last(begin);
     LineWatch line(begin == 0 || text[begin - 1] == '\n');
     SentenceWatch sentence;
+    ClusterWalk clusters;
     auto before = code_point_at(text, begin);
-    for (auto position = begin + before.bytes; position <= limit && before.bytes > 0;) {
+    auto role_before = role_of(before);
+    for (auto position = begin + before.bytes; position <= limit; position += before.bytes) {
         const auto after = code_point_at(text, position);
-        line.pass(before.value);
-        sentence.pass(before.value);
-        if (clusters_separate(before, after)) {
-            if (const auto kind = line.ends_before(after.value)) {
-                last[*kind] = position;
-            } else if (sentence.ends_before(after.value)) {
-                last[after_sentence] = position;
-            } else if ((is_space(before.value) && !is_space(after.value)) ||
-                       (is_clause_mark(before.value) && !is_closing(after.value))) {
-                last[after_word] = position;
+        const auto role_after = role_of(after);
+        line.pass(role_before);
+        sentence.pass(role_before);
+        last.character = position;
+        if (clusters.boundary_between(before, after)) {
+            last.cluster = position;
+            if (const auto end = line.ends_before(after); end != LineWatch::End::none) {
+                (end == LineWatch::End::paragraph ? last.paragraph : last.line) = position;
+            } else if (sentence.ends_before(role_after)) {
+                last.sentence = position;
+            } else if ((is_space(role_before) && !is_space(role_after)) ||
+                       (role_before == Role::clause_mark && role_after != Role::closing)) {
+                last.word = position;
             }
         }
         before = after;
-        position += after.bytes;
+        role_before = role_after;
     }
     return last;
-}
-
-std::size_t last_cluster_end(std::string_view text, std::size_t begin, std::size_t limit) noexcept {
-    ClusterWalk walk;
-    auto last = begin;
-    auto last_character = begin;
-    auto before = code_point_at(text, begin);
-    for (auto position = begin + before.bytes; position <= limit && before.bytes > 0;) {
-        const auto after = code_point_at(text, position);
-        last_character = position;
-        if (walk.boundary_between(before, after)) {
-            last = position;
-        }
-        before = after;
-        position += after.bytes;
-    }
-    // A single cluster that fills the part: someone piled up combining marks.
-    return last > begin ? last : last_character;
 }
 
 }  // namespace
@@ -141,14 +182,15 @@ std::size_t best_cut(std::string_view text, std::size_t begin, std::size_t bytes
     if (text.size() - begin <= bytes_max) {
         return text.size();
     }
-    const auto limit = begin + bytes_max;
+    const auto last = find_places(text, begin, begin + bytes_max);
     const auto too_early = begin + bytes_max / 4;
-    for (const auto candidate : find_candidates(text, begin, limit)) {
-        if (candidate > too_early) {
-            return candidate;
+    for (const auto place : {last.paragraph, last.line, last.sentence, last.word}) {
+        if (place > too_early) {
+            return place;
         }
     }
-    return last_cluster_end(text, begin, limit);
+    // Without a cluster's end someone has piled up combining marks until they filled the part.
+    return last.cluster > begin ? last.cluster : last.character;
 }
 
 }  // namespace hermes::wecom

@@ -36,11 +36,17 @@ std::vector<std::string> split_text(std::string_view text, std::size_t bytes_max
         return {parts.begin(), parts.end()};
     }
     // Numbers take room, and how much depends on how many parts they make: 9 or 10, 99 or 100.
+    const auto cut_for = [&](std::size_t largest_count) {
+        return cut_into(text, bytes_max - part_number(largest_count, largest_count).size());
+    };
     std::size_t largest_count = 9;
-    auto parts = cut_into(text, bytes_max - part_number(largest_count, largest_count).size());
+    while (largest_count < text.size() / bytes_max) {  // there are at least as many
+        largest_count = largest_count * 10 + 9;
+    }
+    auto parts = cut_for(largest_count);
     while (parts.size() > largest_count) {
         largest_count = largest_count * 10 + 9;
-        parts = cut_into(text, bytes_max - part_number(largest_count, largest_count).size());
+        parts = cut_for(largest_count);
     }
     std::vector<std::string> numbered;
     numbered.reserve(parts.size());
