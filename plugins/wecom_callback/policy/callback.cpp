@@ -1,9 +1,7 @@
 #include "policy/callback.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <optional>
 #include <utility>
 
 #include "policy/duplicate_key.hpp"
@@ -70,7 +68,7 @@ bool is_addressed(const Envelope& envelope, const CallbackApp& app) {
     if (envelope.to_user_name != app.corp.str()) {
         return false;
     }
-    if (envelope.agent_id.empty()) {
+    if (envelope.agent_id.empty() || envelope.agent_id == "0") {  // an event that is of no app
         return true;
     }
     const auto agent = AgentId::parse(envelope.agent_id);

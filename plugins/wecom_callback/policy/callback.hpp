@@ -47,7 +47,7 @@ enum class Verdict {
 
 struct Respond {
     unsigned status = 400;
-    std::string body;
+    std::string body{};
     Verdict verdict = Verdict::refused;
     boost::system::error_code error{};
     std::size_t app = no_app;    // index into the apps, where one was found

@@ -20,10 +20,10 @@ struct RoutableApp {
 };
 
 struct RouteQuery {
-    std::string_view chat;     // `corp:user`, or `user` while only one corp fits
-    std::string_view account;  // the app's name; empty if not given
+    std::string_view chat;       // `corp:user`, or `user` while only one corp fits
+    std::string_view account{};  // the app's name; empty if not given
     // The app that heard the event that is answered; empty if none is, or it is not known any more.
-    std::string_view answered_account;
+    std::string_view answered_account{};
 };
 
 struct Route {
