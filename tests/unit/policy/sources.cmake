@@ -1,2 +1,10 @@
 target_sources(unit_tests PRIVATE
-    policy/placeholder_test.cpp)
+    policy/access_test.cpp
+    policy/callback_test.cpp
+    policy/callback_routing_test.cpp
+    policy/duplicate_key_test.cpp
+    policy/pacing_test.cpp
+    policy/retry_test.cpp
+    policy/routing_test.cpp
+    policy/source_address_test.cpp
+    policy/text_split_test.cpp)

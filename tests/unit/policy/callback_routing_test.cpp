@@ -1,0 +1,249 @@
+// Which app a callback belongs to, whose messages reach the agent, and which do.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "policy/callback.hpp"
+#include "unit/policy/signed_callback.hpp"
+
+using namespace hermes::test;
+using hermes::wecom::Accept;
+using hermes::wecom::Access;
+using hermes::wecom::CallbackApp;
+using hermes::wecom::CallbackDecision;
+using hermes::wecom::CallbackError;
+using hermes::wecom::InboundKind;
+using hermes::wecom::Respond;
+using hermes::wecom::Verdict;
+
+namespace {
+
+const auto apps = three_apps();
+
+// Two apps of one corp whose operator gave them the same token and key.
+std::vector<CallbackApp> twins() {
+    return {callback_app("hr", "ww1234567890", "1000002", "same-token"),
+            callback_app("it", "ww1234567890", "1000003", "same-token")};
+}
+
+Accept accepted(const CallbackDecision& decision) {
+    REQUIRE(std::holds_alternative<Accept>(decision));
+    return std::get<Accept>(decision);
+}
+
+Respond response(const CallbackDecision& decision) {
+    REQUIRE(std::holds_alternative<Respond>(decision));
+    return std::get<Respond>(decision);
+}
+
+void check_refused(const CallbackDecision& decision, unsigned status, CallbackError error) {
+    const auto refusal = response(decision);
+    CHECK(refusal.status == status);
+    CHECK(refusal.error == make_error_code(error));
+}
+
+CallbackDecision decide_xml(const std::string& xml) {
+    return decide({apps[0], xml}, apps);
+}
+
+void check_ignored(const CallbackDecision& decision, const std::string& type) {
+    const auto answer = response(decision);
+    CHECK(answer.status == 200);
+    CHECK(answer.body == "success");
+    CHECK(answer.verdict == Verdict::ignored);
+    CHECK(answer.ignored_type == type);
+}
+
+std::string without_agent(std::string xml) {
+    const auto begin = xml.find("<AgentID>");
+    const auto end = xml.find("</AgentID>") + std::string("</AgentID>").size();
+    return xml.erase(begin, end - begin);
+}
+
+}  // namespace
+
+TEST_SUITE("policy/callback routing") {
+    TEST_CASE("each app accepts what is addressed to it") {
+        for (std::size_t i = 0; i < apps.size(); ++i) {
+            CAPTURE(i);
+            const auto decision = decide({apps[i], text_xml(apps[i], "alice", "hello")}, apps);
+            CHECK(accepted(decision).app == i);
+        }
+    }
+
+    // Upstream test 5, user_app_key_scopes_across_corps.
+    TEST_CASE("the same member id in two corps is two senders and two keys") {
+        const auto here = accepted(decide({apps[0], text_xml(apps[0], "alice", "hello")}, apps));
+        const auto there = accepted(decide({apps[2], text_xml(apps[2], "alice", "hello")}, apps));
+        CHECK(here.message.to_corp != there.message.to_corp);
+        CHECK(here.duplicate_key != there.duplicate_key);
+    }
+
+    TEST_CASE("D3: of two apps with the same token and key the agent id decides") {
+        for (std::size_t i = 0; i < 2; ++i) {
+            const auto app = twins()[i];
+            CHECK(accepted(decide({app, text_xml(app, "alice", "hello")}, twins())).app == i);
+        }
+    }
+
+    TEST_CASE("D3: without an agent id on the envelope the one inside decides") {
+        for (std::size_t i = 0; i < 2; ++i) {
+            const auto app = twins()[i];
+            SignedCallback callback{app, text_xml(app, "alice", "hello")};
+            callback.envelope_agent = "";
+            CHECK(accepted(decide(callback, twins())).app == i);
+        }
+    }
+
+    TEST_CASE("D3: an agent id on the envelope, which is not signed, can't divert a message") {
+        const auto app = twins()[0];
+        SignedCallback callback{app, text_xml(app, "alice", "hello")};
+        callback.envelope_agent = "1000003";
+        check_refused(decide(callback, twins()), 400, CallbackError::wrong_app);
+    }
+
+    TEST_CASE("D3: without any agent id nothing is guessed between two apps") {
+        const auto app = twins()[0];
+        SignedCallback callback{app, without_agent(text_xml(app, "alice", "hello"))};
+        callback.envelope_agent = "";
+        check_refused(decide(callback, twins()), 400, CallbackError::wrong_app);
+    }
+
+    TEST_CASE("without any agent id the only app whose token signed it accepts") {
+        SignedCallback callback{apps[1], without_agent(text_xml(apps[1], "alice", "hello"))};
+        callback.envelope_agent = "";
+        CHECK(accepted(decide(callback, apps)).app == 1);
+    }
+
+    TEST_CASE("D4: a message for another corp inside a valid envelope is 400") {
+        const auto stranger = callback_app("x", "wwother", "1000002", "token-hr");
+        check_refused(decide({apps[0], text_xml(stranger, "alice", "hello")}, apps), 400,
+                      CallbackError::wrong_app);
+    }
+
+    TEST_CASE("an envelope for a corp or an agent that is not configured is 403") {
+        SignedCallback other_corp{apps[0], text_xml(apps[0], "alice", "hello")};
+        other_corp.envelope_corp = "wwother";
+        check_refused(decide(other_corp, apps), 403, CallbackError::no_such_app);
+
+        for (const char* agent_id : {"1000009", "abc", "-1", "01000002"}) {
+            SignedCallback other_agent{apps[0], text_xml(apps[0], "alice", "hello")};
+            other_agent.envelope_agent = agent_id;
+            check_refused(decide(other_agent, apps), 403, CallbackError::no_such_app);
+        }
+    }
+
+    TEST_CASE("the token of one app does not open another") {
+        SignedCallback callback{apps[0], text_xml(apps[0], "alice", "hello")};
+        callback.app.callback_token = "token-it";
+        check_refused(decide(callback, apps), 403, CallbackError::bad_signature);
+    }
+
+    // --- what reaches the agent -----------------------------------------------------------------
+
+    TEST_CASE("D17: pictures, voice, videos, places and links reach the agent") {
+        const std::vector<std::pair<std::string, std::string>> messages{
+            {"image", "<PicUrl>https://pic</PicUrl><MediaId>m1</MediaId><MsgId>1</MsgId>"},
+            {"voice", "<MediaId>m2</MediaId><Format>amr</Format><MsgId>2</MsgId>"},
+            {"video", "<MediaId>m3</MediaId><ThumbMediaId>t</ThumbMediaId><MsgId>3</MsgId>"},
+            {"location",
+             "<Location_X>23.1</Location_X><Location_Y>113.3</Location_Y>"
+             "<Label>here</Label><MsgId>4</MsgId>"},
+            {"link", "<Title>t</Title><Url>https://link</Url><MsgId>5</MsgId>"}};
+        for (const auto& [type, rest] : messages) {
+            CAPTURE(type);
+            const auto decision = decide_xml(inner_xml(apps[0], "alice", type, rest));
+            CHECK(accepted(decision).message.msg_type == type);
+        }
+    }
+
+    TEST_CASE("D18: a menu click reaches the agent with its key, never as a slash command") {
+        const auto click = accepted(decide_xml(event_xml(apps[0], "alice", "click", "menu_leave")));
+        CHECK(click.message.kind == InboundKind::event);
+        CHECK(click.message.event == "click");
+        CHECK(click.message.event_key == "menu_leave");
+        CHECK(click.message.text.empty());
+    }
+
+    // Upstream test 4, build_event_returns_none_for_subscribe.
+    TEST_CASE("D18: events that no person means for the agent are acknowledged and dropped") {
+        for (const std::string event :
+             {"subscribe", "unsubscribe", "enter_agent", "view", "location", "change_contact",
+              "template_card_event", "kf_msg_or_event", "batch_job_result", "", "new_in_2030"}) {
+            CAPTURE(event);
+            check_ignored(decide_xml(event_xml(apps[0], "alice", event, "key")), "event/" + event);
+        }
+        check_ignored(decide_xml(event_xml(apps[0], "alice", "LOCATION", "")), "event/location");
+    }
+
+    TEST_CASE("D18: a notice from the user sys can't start a conversation") {
+        check_ignored(decide_xml(event_xml(apps[0], "sys", "batch_job_result", "")),
+                      "event/batch_job_result");
+    }
+
+    TEST_CASE("an event that belongs to no app is acknowledged and dropped") {
+        SignedCallback callback{apps[0],
+                                without_agent(event_xml(apps[0], "alice", "change_contact", ""))};
+        callback.envelope_agent = "0";
+        check_ignored(decide(callback, apps), "event/change_contact");
+    }
+
+    TEST_CASE("D18: a blank text is acknowledged and dropped") {
+        for (const char* text : {"", " \n\t ", "\xe3\x80\x80", " \xe3\x80\x80\n"}) {
+            check_ignored(decide_xml(text_xml(apps[0], "alice", text)), "text");
+        }
+        check_ignored(decide_xml(inner_xml(apps[0], "alice", "text", "<MsgId>1</MsgId>")), "text");
+    }
+
+    TEST_CASE("a message of a type that is not known yet is acknowledged and named") {
+        check_ignored(decide_xml(inner_xml(apps[0], "alice", "hologram", "<MsgId>1</MsgId>")),
+                      "hologram");
+    }
+
+    // --- whose messages reach the agent ---------------------------------------------------------
+
+    TEST_CASE("a sender who is not admitted is acknowledged, and named for the log") {
+        auto guarded = apps;
+        guarded[0].access = std::get<Access>(Access::from_entries({"zhangsan"}, guarded[0].corp));
+        const auto answer =
+            response(decide({apps[0], text_xml(apps[0], "Mallory", "hello")}, guarded));
+        CHECK(answer.status == 200);
+        CHECK(answer.body == "success");
+        CHECK(answer.verdict == Verdict::forbidden);
+        CHECK(answer.app == 0);
+        CHECK(answer.sender == "ww1234567890:Mallory");
+        CHECK(accepted(decide({apps[0], text_xml(apps[0], "ZhangSan", "hello")}, guarded)).app ==
+              0);
+    }
+
+    TEST_CASE("D5: who is admitted in one corp is a stranger in another") {
+        auto guarded = apps;
+        for (auto& app : guarded) {
+            app.access = std::get<Access>(Access::from_entries({"ww1234567890:alice"}, app.corp));
+        }
+        CHECK(accepted(decide({apps[0], text_xml(apps[0], "alice", "hello")}, guarded)).app == 0);
+        CHECK(response(decide({apps[2], text_xml(apps[2], "alice", "hello")}, guarded)).verdict ==
+              Verdict::forbidden);
+    }
+
+    TEST_CASE("a stranger who only opens the app is not worth a line in the log") {
+        auto guarded = apps;
+        guarded[0].access = Access::nobody();
+        CHECK(response(decide({apps[0], event_xml(apps[0], "mallory", "enter_agent", "")}, guarded))
+                  .verdict == Verdict::ignored);
+    }
+
+    // D8: acceptance and the key of a duplicate are one value, so that they can be one commit; the
+    // name of an app plays no part in it.
+    TEST_CASE(
+        "D8: an app without a name accepts, and its key is marked with the event or not at all") {
+        std::vector<CallbackApp> unnamed{callback_app("", "ww1234567890", "1000002", "token-hr")};
+        const SignedCallback callback{unnamed[0], text_xml(unnamed[0], "alice", "hello", "9")};
+        const auto first = accepted(decide(callback, unnamed));
+        const auto again = accepted(decide(callback, unnamed));
+        CHECK(first.duplicate_key == "ww1234567890/1000002/id/9");
+        CHECK(again.duplicate_key == first.duplicate_key);
+    }
+}

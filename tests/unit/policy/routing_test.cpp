@@ -1,0 +1,188 @@
+#include "policy/routing.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "unit/policy/signed_callback.hpp"
+
+using hermes::test::corp;
+using hermes::wecom::find_route;
+using hermes::wecom::RoutableApp;
+using hermes::wecom::Route;
+using hermes::wecom::RouteQuery;
+using hermes::wecom::Unroutable;
+using Reason = hermes::wecom::Unroutable::Reason;
+
+namespace {
+
+enum AppIndex : std::size_t { hr, it, sales };
+
+const std::vector<RoutableApp> three_apps{
+    {"hr", corp("ww1")}, {"it", corp("ww1")}, {"sales", corp("ww2")}};
+
+struct Rig {
+    std::vector<RoutableApp> apps = three_apps;
+    std::map<std::string, std::string> heard{};
+
+    std::variant<Route, Unroutable> find(const RouteQuery& query) const {
+        return find_route(
+            query, apps, [this](const std::string& chat) -> std::optional<std::string> {
+                const auto found = heard.find(chat);
+                return found == heard.end() ? std::nullopt : std::optional(found->second);
+            });
+    }
+    Route route(const RouteQuery& query) const {
+        const auto found = find(query);
+        REQUIRE(std::holds_alternative<Route>(found));
+        return std::get<Route>(found);
+    }
+    Unroutable refusal(const RouteQuery& query) const {
+        const auto found = find(query);
+        REQUIRE(std::holds_alternative<Unroutable>(found));
+        return std::get<Unroutable>(found);
+    }
+};
+
+}  // namespace
+
+TEST_SUITE("policy/routing") {
+    TEST_CASE("a reply leaves through the app that the event came in on") {
+        const Rig rig{.heard = {{"ww1:alice", "it"}}};
+        const auto route =
+            rig.route({.chat = "ww1:alice", .account = "it", .answered_account = "hr"});
+        CHECK(route.app == hr);
+        CHECK(route.user.str() == "alice");
+    }
+
+    TEST_CASE("without an event the account decides") {
+        const Rig rig{.heard = {{"ww1:alice", "it"}}};
+        CHECK(rig.route({.chat = "ww1:alice", .account = "hr"}).app == hr);
+    }
+
+    TEST_CASE("without an account the app decides on which the chat was last heard") {
+        const Rig rig{.heard = {{"ww1:alice", "it"}}};
+        CHECK(rig.route({.chat = "ww1:alice"}).app == it);
+        CHECK(rig.route({.chat = "ww1:Alice"}).app == it);
+    }
+
+    TEST_CASE("the only app of a corp needs no history") {
+        CHECK(Rig{}.route({.chat = "ww2:alice"}).app == sales);
+    }
+
+    // Upstream test 6: send_selects_correct_app_for_scoped_chat_id.
+    TEST_CASE("two corps with a member of the same id are two chats") {
+        const Rig rig{.apps = {{"a", corp("ww1")}, {"b", corp("ww2")}}};
+        CHECK(rig.route({.chat = "ww1:alice"}).app == 0);
+        CHECK(rig.route({.chat = "ww2:alice"}).app == 1);
+    }
+
+    // Upstream test 7: send_falls_back_from_bare_user_id_when_unique.
+    TEST_CASE("a bare user id goes to the only corp in which it was heard") {
+        const Rig rig{.heard = {{"ww1:alice", "it"}}};
+        CHECK(rig.route({.chat = "alice"}).app == it);
+    }
+
+    TEST_CASE("a bare user id goes to the only corp there is") {
+        const Rig rig{.apps = {{"hr", corp("ww1")}}};
+        CHECK(rig.route({.chat = "alice"}).app == 0);
+    }
+
+    TEST_CASE("a bare user id with an account goes to the corp of that account") {
+        CHECK(Rig{}.route({.chat = "alice", .account = "sales"}).app == sales);
+        CHECK(Rig{}.route({.chat = "alice", .answered_account = "it"}).app == it);
+    }
+
+    TEST_CASE("an app that was last heard but is gone leaves the only app that is left") {
+        const Rig rig{.apps = {{"hr", corp("ww1")}, {"sales", corp("ww2")}},
+                      .heard = {{"ww1:alice", "it"}}};
+        CHECK(rig.route({.chat = "ww1:alice"}).app == 0);
+    }
+
+    TEST_CASE("D1: a member of an unknown corp reaches nobody, never the first app") {
+        const auto refusal = Rig{}.refusal({.chat = "ww3:alice"});
+        CHECK(refusal.reason == Reason::no_such_corp);
+        CHECK(refusal.sentence ==
+              "no app of corp ww3 is configured; the configured corps are ww1, ww2");
+    }
+
+    TEST_CASE("D1: after a restart without routes a message never leaves through another corp") {
+        CHECK(Rig{}.route({.chat = "ww2:alice"}).app == sales);
+        const auto refusal = Rig{}.refusal({.chat = "alice"});
+        CHECK(refusal.reason == Reason::ambiguous);
+        CHECK(refusal.sentence ==
+              "the member 'alice' may be of several corps; say which: ww1:alice, ww2:alice");
+    }
+
+    TEST_CASE("D2: between two apps of one corp nothing is guessed") {
+        const auto refusal = Rig{}.refusal({.chat = "ww1:alice"});
+        CHECK(refusal.reason == Reason::ambiguous);
+        CHECK(
+            refusal.sentence ==
+            "corp ww1 has several apps and the member 'alice' has not written to any of them yet; "
+            "name one as the account: 'hr', 'it'");
+    }
+
+    TEST_CASE("D2: a pending reply is not diverted by what the member writes to another app") {
+        Rig rig{.heard = {{"ww1:alice", "hr"}}};
+        rig.heard["ww1:alice"] = "it";
+        CHECK(rig.route({.chat = "ww1:alice", .answered_account = "hr"}).app == hr);
+    }
+
+    TEST_CASE("a bare user id that was heard in two corps is ambiguous") {
+        const Rig rig{.heard = {{"ww1:alice", "it"}, {"ww2:alice", "sales"}}};
+        CHECK(rig.refusal({.chat = "alice"}).reason == Reason::ambiguous);
+    }
+
+    TEST_CASE("a route of another corp is not followed") {
+        const Rig rig{.heard = {{"ww1:alice", "sales"}}};
+        CHECK(rig.refusal({.chat = "ww1:alice"}).reason == Reason::ambiguous);
+    }
+
+    TEST_CASE("an account that is not configured is an error that names those that are") {
+        const auto refusal = Rig{}.refusal({.chat = "ww1:alice", .account = "sale"});
+        CHECK(refusal.reason == Reason::no_such_account);
+        CHECK(refusal.sentence ==
+              "no app is named 'sale'; the configured apps are 'hr' (ww1), 'it' (ww1), 'sales' "
+              "(ww2)");
+    }
+
+    TEST_CASE("an event of an app that is gone is not answered through another one") {
+        CHECK(Rig{}.refusal({.chat = "ww2:alice", .answered_account = "gone"}).reason ==
+              Reason::no_such_account);
+    }
+
+    TEST_CASE("an account of another corp than the chat's is refused") {
+        const auto refusal = Rig{}.refusal({.chat = "ww1:alice", .account = "sales"});
+        CHECK(refusal.reason == Reason::account_of_other_corp);
+        CHECK(refusal.sentence ==
+              "the app 'sales' belongs to corp ww2 and cannot reach a member of corp ww1; apps of "
+              "that corp: 'hr', 'it'");
+    }
+
+    TEST_CASE("D16: a chat that is more than one member never becomes a recipient") {
+        for (const char* chat : {"@all", "ww1:@all", "a|b", "ww1:a|b", "ww1:a,b", "ww1:", ":alice",
+                                 "", "ww1:a:b", "ww1:a b", "ww1:a\nb", "a\x01"}) {
+            CAPTURE(chat);
+            CHECK(Rig{}.refusal({.chat = chat}).reason == Reason::bad_chat);
+            CHECK(Rig{}.refusal({.chat = chat, .account = "sales"}).reason == Reason::bad_chat);
+        }
+    }
+
+    TEST_CASE("a hostile chat is shown short and without control characters") {
+        const auto sentence = Rig{}.refusal({.chat = "@all\n" + std::string(5000, 'x')}).sentence;
+        CHECK(sentence.size() < 300);
+        CHECK(sentence.find('\n') == std::string::npos);
+        CHECK(sentence.starts_with("the chat '@all?xxx"));
+    }
+
+    TEST_CASE("without apps there is no route") {
+        const Rig rig{.apps = {}};
+        CHECK(rig.refusal({.chat = "alice"}).sentence == "no app is configured");
+        CHECK(rig.refusal({.chat = "ww1:alice"}).sentence == "no app is configured");
+    }
+}
