@@ -30,8 +30,8 @@ constexpr std::string_view fix_app_state =
 constexpr std::string_view fix_permission =
     "give the app this permission in the admin console under App Management, or use the Secret of "
     "an app that has it as `corp_secret`";
-constexpr std::string_view another_token = "another access token is fetched by itself";
-constexpr std::string_view wait = "nothing: it is tried again by itself";
+constexpr std::string_view another_token = "another one is fetched by itself";
+constexpr std::string_view wait = "it is tried again by itself";
 constexpr std::string_view report_bug = "please report it: this adapter never sends that";
 constexpr std::string_view check_proxy =
     "check that `api_base` and `proxy` lead to WeCom and pass the query string on";

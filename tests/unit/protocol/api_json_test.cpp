@@ -1,0 +1,151 @@
+#include "protocol/api_json.hpp"
+
+#include <doctest/doctest.h>
+
+namespace hermes::wecom {
+namespace {
+
+TEST_SUITE_BEGIN("protocol/api_json");
+
+OutgoingMessage to_alice(std::string content) {
+    return {.to_user = UserId::parse("alice").value(),
+            .agent = AgentId::parse("2002").value(),
+            .content = std::move(content)};
+}
+
+TEST_CASE(
+    "a text goes to one member through one app, its id a number "
+    "(upstream test send_selects_correct_app_for_scoped_chat_id)") {
+    CHECK(
+        format_message_send(to_alice("hello")) ==
+        R"({"touser":"alice","msgtype":"text","agentid":2002,"text":{"content":"hello"},"safe":0})");
+}
+
+TEST_CASE("markdown has its own member") {
+    auto message = to_alice("**hello**");
+    message.format = MessageFormat::markdown;
+    CHECK(
+        format_message_send(message) ==
+        R"({"touser":"alice","msgtype":"markdown","agentid":2002,"markdown":{"content":"**hello**"}})");
+}
+
+TEST_CASE("a retry asks WeCom to drop a message that it already has") {
+    auto message = to_alice("hello");
+    message.duplicate_check = DuplicateCheck::on;
+    CHECK(
+        format_message_send(message) ==
+        R"({"touser":"alice","msgtype":"text","agentid":2002,"text":{"content":"hello"},"safe":0,)"
+        R"("enable_duplicate_check":1,"duplicate_check_interval":1800})");
+}
+
+TEST_CASE("text beyond ASCII travels as UTF-8, since WeCom refuses \\u escapes (code 40033)") {
+    const auto body =
+        format_message_send(to_alice("你好 👨‍👩‍👧 \"quoted\" \\ /\n\t"));
+    CHECK(body.find(R"({"content":"你好 👨‍👩‍👧 \"quoted\" \\ /\n\t"})") !=
+          std::string::npos);
+    CHECK(body.find("\\u") == std::string::npos);
+}
+
+TEST_CASE("the reply of gettoken is read") {
+    const auto reply =
+        parse_api_reply(R"({"errcode":0,"errmsg":"ok","access_token":"T","expires_in":7200})")
+            .value();
+    CHECK(reply.errcode == 0);
+    CHECK(reply.errmsg == "ok");
+    CHECK(reply.access_token == "T");
+    CHECK(reply.expires_in_s == 7200);
+}
+
+TEST_CASE("the reply of message/send is read, with members and parameters to come ignored") {
+    const auto reply =
+        parse_api_reply(R"({"errcode":0,"errmsg":"ok","invaliduser":"","msgid":"m1",)"
+                        R"("response_code":"r","new":{"deep":[1,null,true]}})")
+            .value();
+    CHECK(reply.msgid == "m1");
+    CHECK(reply.invalid_users.empty());
+    CHECK(reply.unlicensed_users.empty());
+}
+
+TEST_CASE("members that WeCom could not reach are listed one by one (upstream defect D15)") {
+    const auto reply =
+        parse_api_reply(R"({"errcode":0,"invaliduser":"a|b","unlicenseduser":"|c||"})").value();
+    CHECK((reply.invalid_users == std::vector<std::string>{"a", "b"}));
+    CHECK((reply.unlicensed_users == std::vector<std::string>{"c"}));
+}
+
+TEST_CASE("an error is read with WeCom's own number") {
+    const auto reply =
+        parse_api_reply(R"({"errcode":60020,"errmsg":"not allow to access from your ip"})").value();
+    CHECK(reply.errcode == 60020);
+    CHECK(reply.errmsg == "not allow to access from your ip");
+    CHECK(parse_api_reply(R"({"errcode":-1,"errmsg":"system busy"})").value().errcode == -1);
+    CHECK(parse_api_reply(R"({"errcode":99999999999})").value().errcode == 2147483647);
+}
+
+TEST_CASE("a life of an access token that no clock could hold is cut, a negative one is none") {
+    const auto expires_in = [](std::string_view number) {
+        return parse_api_reply(R"({"errcode":0,"expires_in":)" + std::string(number) + "}")
+            .value()
+            .expires_in_s;
+    };
+    CHECK(expires_in("86400") == 86400);
+    CHECK(expires_in("9223372036854775807") == expires_in_max_s);
+    CHECK(expires_in("-5") == 0);
+}
+
+TEST_CASE(
+    "an answer that only some proxy can have given is none of WeCom's (upstream defect D33)") {
+    for (const std::string_view body : {
+             "",
+             " ",
+             "ok",
+             "null",
+             "0",
+             "\"errcode\"",
+             "[]",
+             "[{\"errcode\":0}]",
+             "{}",
+             "{\"error\":\"bad gateway\"}",
+             "{\"errcode\":0",
+             "{\"errcode\":0}}",
+             "{\"errcode\":0}x",
+             "{'errcode':0}",
+             "{\"errcode\":\"0\"}",
+             "{\"errcode\":null}",
+             "{\"errcode\":1.5}",
+             "{\"errcode\":true}",
+             "{\"errcode\":18446744073709551615}",
+             "{\"errcode\":0,\"errmsg\":7}",
+             "{\"errcode\":0,\"msgid\":7}",
+             "{\"errcode\":0,\"access_token\":[]}",
+             "{\"errcode\":0,\"expires_in\":\"7200\"}",
+             "{\"errcode\":0,\"invaliduser\":[\"a\"]}",
+             "{\"errcode\":0,\"unlicenseduser\":{}}",
+             "<html><body>502 Bad Gateway</body></html>",
+             "{\"errcode\":0,\"errmsg\":\"\xff\"}",
+         }) {
+        CAPTURE(body);
+        CHECK_FALSE(parse_api_reply(body).has_value());
+    }
+}
+
+TEST_CASE("a reply is read up to its limits of size and depth and refused beyond them") {
+    const auto padded = [](std::size_t size) {
+        const std::string reply = R"({"errcode":0})";
+        return reply + std::string(size - reply.size(), ' ');
+    };
+    CHECK(parse_api_reply(padded(1024 * 1024)).has_value());
+    CHECK_FALSE(parse_api_reply(padded(1024 * 1024 + 1)).has_value());
+
+    const auto nested = [](std::size_t depth) {
+        return R"({"errcode":0,"x":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
+    };
+    CHECK(parse_api_reply(nested(31)).has_value());
+    CHECK_FALSE(parse_api_reply(nested(32)).has_value());
+    CHECK_FALSE(parse_api_reply(std::string(1'000'000, '[')).has_value());
+}
+
+TEST_SUITE_END();
+
+}  // namespace
+}  // namespace hermes::wecom
