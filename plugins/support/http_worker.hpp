@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-#include "support/http_response_head.hpp"
+#include "support/http_head.hpp"
 #include "support/http_server.hpp"
 
 namespace hermes::support {
