@@ -1,0 +1,244 @@
+#include "config/host_config.hpp"
+
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <utility>
+
+#include "config/nearest_key.hpp"
+#include "config/setting_value.hpp"
+#include "config/settings_merge.hpp"
+#include "config/yaml_file.hpp"
+
+namespace hermes::host {
+namespace {
+
+using enum SettingType;
+
+constexpr Setting row(const char* key, SettingType type, const char* default_value,
+                      const char* help) {
+    return {
+        key,           type, SettingScope::platform, SettingNeed::optional, SettingSecrecy::plain,
+        default_value, help};
+}
+
+constexpr std::array log_rows{
+    row("level", string, "info", "debug, info, warning or error"),
+    row("format", string, "text", "text or json"),
+};
+
+constexpr std::array agent_rows{
+    row("kind", string, "echo", "echo, command or openai"),
+    row("command", string_list, nullptr, "program and arguments of kind command"),
+    row("timeout", duration, "45m", "longest time for one answer"),
+    row("notice_after", duration, "0",
+        "tell the member after this time that work goes on; 0: never"),
+    row("turns_max", integer, "32", "answers that are worked on side by side"),
+    row("base_url", string, nullptr, "of kind openai, up to /v1"),
+    row("model", string, nullptr, "of kind openai"),
+    row("api_key_env", string, nullptr, "variable that holds the key, of kind openai"),
+    row("system_prompt", string, nullptr, "first message of every chat, of kind openai"),
+};
+
+constexpr std::int64_t turns_limit = 1'000;
+
+std::string text_at(const boost::json::object& section, std::string_view key) {
+    const auto* value = section.if_contains(key);
+    return value != nullptr ? std::string(value->as_string()) : std::string();
+}
+
+std::int64_t number_at(const boost::json::object& section, std::string_view key) {
+    const auto* value = section.if_contains(key);
+    return value != nullptr ? value->as_int64() : 0;
+}
+
+template <typename Enum, std::size_t count>
+Enum word_at(const boost::json::object& section, const std::string& path, std::string_view key,
+             const std::array<std::pair<std::string_view, Enum>, count>& words,
+             Problems& problems) {
+    const auto word = text_at(section, key);
+    std::string choices;
+    std::vector<std::string> known;
+    for (const auto& [name, value] : words) {
+        if (word == name) {
+            return value;
+        }
+        choices += (known.empty() ? "" : known.size() + 1 == count ? " or " : ", ");
+        choices += name;
+        known.emplace_back(name);
+    }
+    if (section.contains(key)) {
+        problems.errors.push_back(path + "." + std::string(key) + ": expected " + choices +
+                                  ", got \"" + word + "\"" + did_you_mean(word, known));
+    }
+    return words.front().second;
+}
+
+LogConfig read_log(const ConfigNode& section, Problems& problems) {
+    static constexpr std::array<std::pair<std::string_view, LogLevel>, 4> levels{{
+        {"debug", LogLevel::debug},
+        {"info", LogLevel::info},
+        {"warning", LogLevel::warning},
+        {"error", LogLevel::error},
+    }};
+    static constexpr std::array<std::pair<std::string_view, LogFormat>, 2> formats{
+        {{"text", LogFormat::text}, {"json", LogFormat::json}}};
+    const auto values = read_section("log", section, log_rows, problems);
+    LogConfig log;
+    log.level = word_at(values, "log", "level", levels, problems);
+    log.format = word_at(values, "log", "format", formats, problems);
+    return log;
+}
+
+void check_agent(const AgentConfig& agent, Problems& problems) {
+    const auto need = [&](bool given, const char* key, const char* kind) {
+        if (!given) {
+            problems.errors.push_back(std::string("agent.") + key + " is missing: agent.kind " +
+                                      kind + " needs it");
+        }
+    };
+    if (agent.kind == AgentKind::command) {
+        need(!agent.command.empty() && !agent.command.front().empty(), "command", "command");
+    }
+    if (agent.kind == AgentKind::openai) {
+        need(!agent.base_url.empty(), "base_url", "openai");
+        need(!agent.model.empty(), "model", "openai");
+    }
+    if (agent.timeout.count() == 0) {
+        problems.errors.push_back("agent.timeout: must be longer than 0");
+    }
+}
+
+AgentConfig read_agent(const ConfigNode& section, Problems& problems) {
+    static constexpr std::array<std::pair<std::string_view, AgentKind>, 3> kinds{{
+        {"echo", AgentKind::echo},
+        {"command", AgentKind::command},
+        {"openai", AgentKind::openai},
+    }};
+    const auto errors_before = problems.errors.size();
+    const auto values = read_section("agent", section, agent_rows, problems);
+    AgentConfig agent;
+    agent.kind = word_at(values, "agent", "kind", kinds, problems);
+    if (const auto* command = values.if_contains("command")) {
+        for (const auto& word : command->as_array()) {
+            agent.command.emplace_back(word.as_string());
+        }
+    }
+    agent.timeout = std::chrono::seconds(number_at(values, "timeout"));
+    agent.notice_after = std::chrono::seconds(number_at(values, "notice_after"));
+    agent.base_url = text_at(values, "base_url");
+    agent.model = text_at(values, "model");
+    agent.api_key_env = text_at(values, "api_key_env");
+    agent.system_prompt = text_at(values, "system_prompt");
+    const auto turns = number_at(values, "turns_max");
+    if (values.contains("turns_max") && (turns < 1 || turns > turns_limit)) {
+        problems.errors.push_back("agent.turns_max: expected 1 to " + std::to_string(turns_limit) +
+                                  ", got " + std::to_string(turns));
+    }
+    agent.turns_max = static_cast<std::size_t>(turns);
+    if (problems.errors.size() == errors_before) {  // else it would complain twice
+        check_agent(agent, problems);
+    }
+    return agent;
+}
+
+PlatformConfig read_platform(const std::string& name, const ConfigNode& section,
+                             Problems& problems) {
+    PlatformConfig platform;
+    platform.name = name;
+    const auto path = "platforms." + name;
+    if (section.kind != ConfigNode::Kind::map && section.kind != ConfigNode::Kind::null) {
+        problems.errors.push_back(path + ": expected a map with enabled and extra, got " +
+                                  describe(section, SettingSecrecy::secret));
+        return platform;
+    }
+    for (const auto& [key, value] : section.entries) {
+        if (key == "extra") {
+            platform.extra = value;
+        } else if (key == "enabled") {
+            const auto enabled = to_json(boolean, value);
+            if (!enabled) {
+                problems.errors.push_back(path + ".enabled: expected true or false, got " +
+                                          describe(value, SettingSecrecy::plain));
+            }
+            platform.enabled = enabled && enabled->as_bool();
+        } else {
+            auto suggestion = did_you_mean(key, {"enabled", "extra"});
+            problems.errors.push_back(
+                path + "." + key + ": unknown key" +
+                (suggestion.empty() ? ", the platform's settings belong under " + path + ".extra"
+                                    : suggestion));
+        }
+    }
+    return platform;
+}
+
+void read_platforms(const ConfigNode& section, HostConfig& config, Problems& problems) {
+    if (section.kind != ConfigNode::Kind::map && section.kind != ConfigNode::Kind::null) {
+        problems.errors.push_back("platforms: expected a map of platforms, got " +
+                                  describe(section, SettingSecrecy::secret));
+        return;
+    }
+    for (const auto& [name, value] : section.entries) {
+        config.platforms.push_back(read_platform(name, value, problems));
+    }
+}
+
+std::filesystem::path read_folder(const ConfigNode* node, std::string_view key,
+                                  const std::filesystem::path& base, Problems& problems) {
+    if (node == nullptr || node->kind == ConfigNode::Kind::null) {
+        return base / key.substr(0, key.find('_'));  // plugins_dir: plugins
+    }
+    if (node->kind != ConfigNode::Kind::scalar || node->text.empty()) {
+        problems.errors.push_back(std::string(key) + ": expected a folder, got " +
+                                  describe(*node, SettingSecrecy::plain));
+        return base;
+    }
+    return (base / node->text).lexically_normal();
+}
+
+Environment load_environment(const ConfigSource& source, const std::filesystem::path& folder,
+                             const Environment& process) {
+    auto variables = process;
+    const auto beside = folder / ".env";
+    if (source.env_file) {
+        variables.merge(read_env_file(*source.env_file));
+    } else if (std::filesystem::exists(beside)) {
+        variables.merge(read_env_file(beside));
+    }
+    return variables;
+}
+
+}  // namespace
+
+HostConfig load_host_config(const ConfigSource& source, const Environment& process,
+                            Problems& problems) {
+    static const std::vector<std::string> known{"plugins_dir", "data_dir", "log", "agent",
+                                                "platforms"};
+    HostConfig config;
+    config.file = std::filesystem::absolute(source.file).lexically_normal();
+    const auto folder = config.file.parent_path();
+    const auto root = read_yaml_file(source.file);
+    config.environment = load_environment(source, folder, process);
+    if (root.kind != ConfigNode::Kind::map && root.kind != ConfigNode::Kind::null) {
+        problems.errors.push_back(source.file.string() + ": expected keys such as platforms");
+        return config;
+    }
+    for (const auto& [key, value] : root.entries) {
+        if (std::find(known.begin(), known.end(), key) == known.end()) {
+            problems.errors.push_back(key + ": unknown key" + did_you_mean(key, known));
+        }
+    }
+    const auto section = [&](std::string_view key) {
+        const auto* node = root.find(key);
+        return node != nullptr ? *node : ConfigNode{};
+    };
+    config.plugins_dir = read_folder(root.find("plugins_dir"), "plugins_dir", folder, problems);
+    config.data_dir = read_folder(root.find("data_dir"), "data_dir", folder, problems);
+    config.log = read_log(section("log"), problems);
+    config.agent = read_agent(section("agent"), problems);
+    read_platforms(section("platforms"), config, problems);
+    return config;
+}
+
+}  // namespace hermes::host

@@ -1,0 +1,85 @@
+#include "config/nearest_key.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace hermes::host {
+namespace {
+
+// Keys that differ only in case or in `-` for `_` are the same to a person.
+std::string folded(std::string_view key) {
+    std::string result(key);
+    for (auto& c : result) {
+        c = c == '-' ? '_' : (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return result;
+}
+
+// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before(b.size() + 1);
+    std::vector<std::size_t> above(b.size() + 1);
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(above.begin(), above.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t cost = a[i - 1] == b[j - 1] ? 0 : 1;
+            row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + cost});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                row[j] = std::min(row[j], before[j - 2] + 1);
+            }
+        }
+        before.swap(above);
+        above.swap(row);
+    }
+    return above.back();
+}
+
+// A third of the letters may be wrong; more would be a guess.
+std::size_t mistakes_max(std::string_view written) {
+    return std::max<std::size_t>(1, written.size() / 3);
+}
+
+// The only known key that contains `written`, which must be long enough to mean something.
+std::optional<std::string> containing_key(std::string_view written,
+                                          const std::vector<std::string>& known) {
+    constexpr std::size_t length_min = 4;
+    if (written.size() < length_min) {
+        return std::nullopt;
+    }
+    std::optional<std::string> found;
+    for (const auto& key : known) {
+        if (folded(key).find(written) != std::string::npos) {
+            if (found) {
+                return std::nullopt;
+            }
+            found = key;
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+std::optional<std::string> nearest_key(std::string_view written,
+                                       const std::vector<std::string>& known) {
+    const auto typed = folded(written);
+    std::optional<std::string> best;
+    std::size_t best_distance = mistakes_max(typed) + 1;
+    for (const auto& key : known) {
+        const auto d = distance(typed, folded(key));
+        if (d < best_distance) {
+            best = key;
+            best_distance = d;
+        }
+    }
+    return best ? best : containing_key(typed, known);
+}
+
+std::string did_you_mean(std::string_view written, const std::vector<std::string>& known) {
+    const auto nearest = nearest_key(written, known);
+    return nearest ? ", did you mean " + *nearest + "?" : "";
+}
+
+}  // namespace hermes::host

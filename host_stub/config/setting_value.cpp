@@ -1,0 +1,173 @@
+#include "config/setting_value.hpp"
+
+#include <boost/json/array.hpp>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+
+namespace hermes::host {
+namespace {
+
+std::string_view trim(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (auto& c : result) {
+        c = (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return result;
+}
+
+std::optional<std::int64_t> integer(std::string_view text) {
+    text = trim(text);
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::optional<bool> boolean(std::string_view text) {
+    const auto word = lower(trim(text));
+    if (word == "true" || word == "yes" || word == "on" || word == "1") {
+        return true;
+    }
+    if (word == "false" || word == "no" || word == "off" || word == "0") {
+        return false;
+    }
+    return std::nullopt;
+}
+
+std::int64_t seconds_in(char unit) {
+    switch (unit) {
+        case 's':
+            return 1;
+        case 'm':
+            return 60;
+        case 'h':
+            return 60 * 60;
+        case 'd':
+            return 24 * 60 * 60;
+        default:
+            return 0;
+    }
+}
+
+std::optional<std::int64_t> duration(std::string_view text) {
+    text = trim(text);
+    std::int64_t unit = 1;
+    if (!text.empty() && seconds_in(text.back()) != 0) {
+        unit = seconds_in(text.back());
+        text.remove_suffix(1);
+    }
+    const auto count = integer(text);
+    if (!count || *count < 0 || *count > std::numeric_limits<std::int64_t>::max() / unit) {
+        return std::nullopt;
+    }
+    return *count * unit;
+}
+
+template <typename T>
+std::optional<boost::json::value> as_value(const std::optional<T>& converted) {
+    return converted ? std::optional<boost::json::value>(*converted) : std::nullopt;
+}
+
+std::optional<boost::json::value> scalar(SettingType type, const std::string& text) {
+    switch (type) {
+        case SettingType::string:
+            return boost::json::value(text);
+        case SettingType::integer:
+            return as_value(integer(text));
+        case SettingType::boolean:
+            return as_value(boolean(text));
+        case SettingType::duration:
+            return as_value(duration(text));
+        case SettingType::string_list:
+            break;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<boost::json::value> to_json(SettingType type, const ConfigNode& written) {
+    if (type != SettingType::string_list) {
+        return written.kind == ConfigNode::Kind::scalar ? scalar(type, written.text) : std::nullopt;
+    }
+    if (written.kind != ConfigNode::Kind::list) {
+        return std::nullopt;
+    }
+    boost::json::array list;
+    for (const auto& item : written.items) {
+        if (item.kind != ConfigNode::Kind::scalar) {
+            return std::nullopt;
+        }
+        list.emplace_back(item.text);
+    }
+    return boost::json::value(std::move(list));
+}
+
+ConfigNode node_of_text(SettingType type, std::string_view text) {
+    ConfigNode node;
+    if (type != SettingType::string_list) {
+        node.kind = ConfigNode::Kind::scalar;
+        node.text = text;
+        return node;
+    }
+    node.kind = ConfigNode::Kind::list;
+    text = trim(text);
+    if (text.starts_with('[') && text.ends_with(']')) {  // a default, written as in YAML
+        text = text.substr(1, text.size() - 2);
+    }
+    while (!text.empty()) {
+        const auto end = std::min(text.find(','), text.size());
+        const auto item = trim(text.substr(0, end));
+        if (!item.empty()) {
+            ConfigNode scalar_item;
+            scalar_item.kind = ConfigNode::Kind::scalar;
+            scalar_item.text = item;
+            node.items.push_back(std::move(scalar_item));
+        }
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return node;
+}
+
+std::string_view expected(SettingType type) noexcept {
+    switch (type) {
+        case SettingType::string:
+            return "a string";
+        case SettingType::integer:
+            return "an integer";
+        case SettingType::boolean:
+            return "true or false";
+        case SettingType::duration:
+            return "a duration such as 30s, 45m, 24h or 7d";
+        case SettingType::string_list:
+            return "a list of strings, such as [a, b]";
+    }
+    return "";
+}
+
+std::string describe(const ConfigNode& written, SettingSecrecy secrecy) {
+    switch (written.kind) {
+        case ConfigNode::Kind::null:
+            return "nothing";
+        case ConfigNode::Kind::list:
+            return "a list";
+        case ConfigNode::Kind::map:
+            return "a map";
+        case ConfigNode::Kind::scalar:
+            break;
+    }
+    return secrecy == SettingSecrecy::secret ? "something else" : "\"" + written.text + "\"";
+}
+
+}  // namespace hermes::host

@@ -1,0 +1,335 @@
+#include "config/settings_merge.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <optional>
+
+#include "config/nearest_key.hpp"
+#include "config/setting_value.hpp"
+
+namespace hermes::host {
+namespace {
+
+using boost::json::object;
+
+constexpr std::string_view all_settings_hint = " (plugins list --settings shows all)";
+
+const Setting* find_row(std::span<const Setting> rows, std::string_view key) {
+    const auto row =
+        std::find_if(rows.begin(), rows.end(), [&](const Setting& r) { return key == r.key; });
+    return row == rows.end() ? nullptr : &*row;
+}
+
+bool is_map_or_null(const ConfigNode& node) {
+    return node.kind == ConfigNode::Kind::map || node.kind == ConfigNode::Kind::null;
+}
+
+std::string expected_a_map(std::string_view path, const ConfigNode& node) {
+    return std::string(path) + ": expected a map, got " + describe(node, SettingSecrecy::secret);
+}
+
+// Puts the value into `into` if it is of the row's type, else complains about `name`.
+bool convert(const Setting& row, const ConfigNode& written, const std::string& name, object& into,
+             Problems& problems) {
+    auto value = to_json(row.type, written);
+    if (!value) {
+        problems.errors.push_back(name + ": expected " + std::string(expected(row.type)) +
+                                  ", got " + describe(written, row.secrecy));
+        return false;
+    }
+    into.insert_or_assign(row.key, *std::move(value));
+    return true;
+}
+
+// A required string that is there but empty is as good as missing.
+bool says_nothing(const Setting& row, const ConfigNode& written) {
+    return written.kind == ConfigNode::Kind::null ||
+           (row.need == SettingNeed::required && written.kind == ConfigNode::Kind::scalar &&
+            written.text.empty());
+}
+
+enum class Found { given, wrong, nothing };
+
+class PlatformMerge {
+public:
+    PlatformMerge(const PlatformSchema& schema, const ConfigNode& extra,
+                  const Environment& environment, Problems& problems)
+        : schema_(schema),
+          extra_(extra),
+          environment_(environment),
+          problems_(problems),
+          path_("platforms." + schema.platform + ".extra") {
+        const auto* list = schema.entry_list.empty() ? nullptr : extra.find(schema.entry_list);
+        list_ = list != nullptr && list->kind != ConfigNode::Kind::null ? list : nullptr;
+    }
+
+    object run() {
+        object settings;
+        if (!is_map_or_null(extra_)) {
+            error(expected_a_map(path_, extra_));
+            return settings;
+        }
+        check_top_keys();
+        object only_entry;
+        for (const auto& row : schema_.rows) {
+            if (row.scope != SettingScope::entry) {
+                merge_top_row(row, settings);
+            } else if (list_ == nullptr) {
+                merge_top_row(row, only_entry);
+            } else {
+                refuse_entry_variable(row);
+            }
+        }
+        if (!schema_.entry_list.empty()) {
+            settings[schema_.entry_list] =
+                list_ != nullptr ? entries() : entries_of_short_form(std::move(only_entry));
+        }
+        return settings;
+    }
+
+private:
+    void error(std::string line) { problems_.errors.push_back(std::move(line)); }
+
+    void check_top_keys() {
+        for (const auto& [key, value] : extra_.entries) {
+            const auto* row = find_row(schema_.rows, key);
+            if (row == nullptr && key != schema_.entry_list) {
+                unknown_key(path_, key, known_keys([&](const Setting& r) {
+                                return r.scope != SettingScope::entry || list_ == nullptr;
+                            }));
+            } else if (row != nullptr && row->scope == SettingScope::entry && list_ != nullptr) {
+                error(path_ + "." + key + ": beside " + schema_.entry_list +
+                      " nobody can say which entry it means: write it in the entry");
+            }
+        }
+    }
+
+    void check_entry_keys(const std::string& path, const ConfigNode& entry) {
+        for (const auto& [key, value] : entry.entries) {
+            const auto* row = find_row(schema_.rows, key);
+            if (row == nullptr) {
+                unknown_key(path, key, known_keys([](const Setting& r) {
+                                return r.scope != SettingScope::platform;
+                            }));
+            } else if (row->scope == SettingScope::platform) {
+                error(path + "." + key + ": is set once for all entries: write it as " + path_ +
+                      "." + key);
+            }
+        }
+    }
+
+    template <typename Fits>
+    std::vector<std::string> known_keys(Fits fits) const {
+        std::vector<std::string> keys;
+        for (const auto& row : schema_.rows) {
+            if (fits(row)) {
+                keys.emplace_back(row.key);
+            }
+        }
+        return keys;
+    }
+
+    void unknown_key(const std::string& path, const std::string& key,
+                     std::vector<std::string> known) {
+        if (path == path_ && !schema_.entry_list.empty()) {
+            known.push_back(schema_.entry_list);
+        }
+        const auto suggestion = did_you_mean(key, known);
+        error(path + "." + key + ": unknown key" +
+              (suggestion.empty() ? std::string(all_settings_hint) : suggestion));
+    }
+
+    const std::string* variable_of(const Setting& row) const {
+        const auto found = environment_.find(variable_name(schema_.platform, row.key));
+        return found == environment_.end() || found->second.empty() ? nullptr : &found->second;
+    }
+
+    Found given_at_top(const Setting& row, object& into) {
+        if (const auto* text = variable_of(row)) {
+            return convert(row, node_of_text(row.type, *text),
+                           variable_name(schema_.platform, row.key), into, problems_)
+                       ? Found::given
+                       : Found::wrong;
+        }
+        return written(row, extra_, path_, into);
+    }
+
+    Found written(const Setting& row, const ConfigNode& map, const std::string& path,
+                  object& into) {
+        const auto* value = map.find(row.key);
+        if (value == nullptr || says_nothing(row, *value)) {
+            return Found::nothing;
+        }
+        return convert(row, *value, path + "." + row.key, into, problems_) ? Found::given
+                                                                           : Found::wrong;
+    }
+
+    void use_default(const Setting& row, object& into) {
+        if (row.default_value != nullptr) {
+            convert(row, node_of_text(row.type, row.default_value), row.key, into, problems_);
+        }
+    }
+
+    void merge_top_row(const Setting& row, object& into) {
+        const auto found = given_at_top(row, into);
+        if (found == Found::given && row.scope == SettingScope::entry) {
+            short_form_used_ = true;
+        }
+        if (found != Found::nothing) {
+            return;
+        }
+        use_default(row, into);
+        const bool entries_may_say = row.scope == SettingScope::both && list_ != nullptr;
+        if (is_missing(row) && !entries_may_say) {
+            error(path_ + "." + row.key + " is missing: set it in config.yaml or as " +
+                  variable_name(schema_.platform, row.key));
+        }
+    }
+
+    void refuse_entry_variable(const Setting& row) {
+        if (variable_of(row) != nullptr) {
+            error(variable_name(schema_.platform, row.key) + " is set beside the list " + path_ +
+                  "." + schema_.entry_list + ", and nobody can say which entry it means: write " +
+                  row.key + " in the entry and unset the variable");
+        }
+    }
+
+    boost::json::array entries() {
+        boost::json::array result;
+        const auto path = path_ + "." + schema_.entry_list;
+        if (list_->kind != ConfigNode::Kind::list) {
+            error(path + ": expected a list of maps, got " +
+                  describe(*list_, SettingSecrecy::secret));
+            return result;
+        }
+        if (list_->items.empty()) {
+            error(path + ": the list is empty: write an entry, or remove the key");
+        }
+        for (std::size_t i = 0; i < list_->items.size(); ++i) {
+            result.push_back(entry(path + "[" + std::to_string(i) + "]", list_->items[i]));
+        }
+        return result;
+    }
+
+    object entry(const std::string& path, const ConfigNode& node) {
+        object result;
+        if (node.kind != ConfigNode::Kind::map) {
+            error(expected_a_map(path, node));
+            return result;
+        }
+        check_entry_keys(path, node);
+        for (const auto& row : schema_.rows) {
+            if (row.scope != SettingScope::platform) {
+                merge_entry_row(row, path, node, result);
+            }
+        }
+        return result;
+    }
+
+    void merge_entry_row(const Setting& row, const std::string& path, const ConfigNode& node,
+                         object& into) {
+        if (written(row, node, path, into) != Found::nothing) {
+            return;
+        }
+        const bool given_above = row.scope == SettingScope::both && given_at_top_at_all(row);
+        if (row.scope == SettingScope::entry) {
+            use_default(row, into);
+        }
+        if (is_missing(row) && !given_above) {
+            error(path + "." + row.key + " is missing: set it in config.yaml");
+        }
+    }
+
+    static bool is_missing(const Setting& unset) {
+        return unset.need == SettingNeed::required && unset.default_value == nullptr;
+    }
+
+    bool given_at_top_at_all(const Setting& row) const {
+        const auto* value = extra_.find(row.key);
+        return variable_of(row) != nullptr || (value != nullptr && !says_nothing(row, *value));
+    }
+
+    // A platform whose entries are all optional may have none.
+    boost::json::array entries_of_short_form(object only_entry) const {
+        boost::json::array result;
+        if (short_form_used_) {
+            result.push_back(std::move(only_entry));
+        }
+        return result;
+    }
+
+    const PlatformSchema& schema_;
+    const ConfigNode& extra_;
+    const Environment& environment_;
+    Problems& problems_;
+    std::string path_;
+    const ConfigNode* list_ = nullptr;  // null in the short form
+    bool short_form_used_ = false;
+};
+
+}  // namespace
+
+std::string variable_name(std::string_view platform, std::string_view key) {
+    std::string name = std::string(platform) + "_" + std::string(key);
+    for (auto& c : name) {
+        c = (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    return name;
+}
+
+object merge_settings(const PlatformSchema& schema, const ConfigNode& extra,
+                      const Environment& environment, Problems& problems) {
+    return PlatformMerge(schema, extra, environment, problems).run();
+}
+
+void check_variable_names(const PlatformSchema& schema, const Environment& environment,
+                          const std::vector<std::string>& others, Problems& problems) {
+    std::vector<std::string> known;
+    for (const auto& row : schema.rows) {
+        known.push_back(variable_name(schema.platform, row.key));
+    }
+    const auto prefix = variable_name(schema.platform, "");
+    const auto belongs_to_another = [&](const std::string& variable) {
+        return std::any_of(others.begin(), others.end(), [&](const std::string& other) {
+            const auto longer = variable_name(other, "");
+            return longer.size() > prefix.size() && variable.starts_with(longer);
+        });
+    };
+    for (auto v = environment.lower_bound(prefix);
+         v != environment.end() && v->first.starts_with(prefix); ++v) {
+        const bool is_known = std::find(known.begin(), known.end(), v->first) != known.end();
+        if (!is_known && !belongs_to_another(v->first)) {
+            problems.warnings.push_back(v->first + " is set, but " + schema.platform +
+                                        " has no such setting" + did_you_mean(v->first, known));
+        }
+    }
+}
+
+object read_section(std::string_view path, const ConfigNode& section, std::span<const Setting> rows,
+                    Problems& problems) {
+    object result;
+    if (!is_map_or_null(section)) {
+        problems.errors.push_back(expected_a_map(path, section));
+        return result;
+    }
+    std::vector<std::string> known;
+    for (const auto& row : rows) {
+        known.emplace_back(row.key);
+        const auto* value = section.find(row.key);
+        const auto name = std::string(path) + "." + row.key;
+        if (value != nullptr && value->kind != ConfigNode::Kind::null) {
+            convert(row, *value, name, result, problems);
+        } else if (row.default_value != nullptr) {
+            convert(row, node_of_text(row.type, row.default_value), name, result, problems);
+        }
+    }
+    for (const auto& [key, value] : section.entries) {
+        if (find_row(rows, key) == nullptr) {
+            problems.errors.push_back(std::string(path) + "." + key + ": unknown key" +
+                                      did_you_mean(key, known));
+        }
+    }
+    return result;
+}
+
+}  // namespace hermes::host
