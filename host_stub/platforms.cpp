@@ -1,0 +1,129 @@
+#include "platforms.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "config/nearest_key.hpp"
+#include "config/settings_merge.hpp"
+
+namespace hermes::host {
+namespace {
+
+PlatformSchema schema_of(const Plugin& plugin) {
+    const auto& descriptor = plugin.descriptor();
+    return {plugin.name(),
+            {descriptor.settings, descriptor.setting_count},
+            descriptor.entry_list != nullptr ? descriptor.entry_list : ""};
+}
+
+std::vector<std::string> names_of(const PluginFolder& folder) {
+    std::vector<std::string> names;
+    for (const auto& plugin : folder.plugins) {
+        names.push_back(plugin.name());
+    }
+    return names;
+}
+
+// By the entry's `name`, where the platform has that key; else by its place.
+std::vector<std::string> account_names(const boost::json::object& settings,
+                                       const PlatformSchema& schema) {
+    std::vector<std::string> names;
+    const auto* list = settings.if_contains(schema.entry_list);
+    if (list == nullptr) {
+        return names;
+    }
+    for (const auto& entry : list->as_array()) {
+        const auto* name = entry.as_object().if_contains("name");
+        const bool named = name != nullptr && name->is_string() && !name->as_string().empty();
+        names.push_back(named ? std::string(name->as_string())
+                              : "#" + std::to_string(names.size() + 1));
+    }
+    return names;
+}
+
+std::string no_plugin(const std::string& platform, const HostConfig& config,
+                      const PluginFolder& folder) {
+    const auto names = names_of(folder);
+    std::string line =
+        "platforms." + platform + ": no plugin of that name in " + config.plugins_dir.string();
+    const auto suggestion = did_you_mean(platform, names);
+    if (!suggestion.empty()) {
+        return line + suggestion;
+    }
+    std::string found;
+    for (const auto& name : names) {
+        found += (found.empty() ? "" : ", ") + name;
+    }
+    return line + " (found: " + (found.empty() ? "none" : found) + ")";
+}
+
+// The plugin's own judgement is asked only about settings that fit its table.
+void ask_plugin(const ConfiguredPlatform& platform, Problems& problems) {
+    for (const auto& sentence : platform.plugin->descriptor().check(platform.settings)) {
+        problems.errors.push_back("platforms." + platform.plugin->name() + ".extra: " + sentence);
+    }
+}
+
+ConfiguredPlatform configure(const PlatformConfig& written, const Plugin& plugin,
+                             const Environment& environment, Problems& problems) {
+    const auto schema = schema_of(plugin);
+    const auto errors_before = problems.errors.size();
+    const auto settings = merge_settings(schema, written.extra, environment, problems);
+    ConfiguredPlatform platform{&plugin, boost::json::serialize(settings), {}};
+    if (problems.errors.size() == errors_before) {
+        platform.accounts = account_names(settings, schema);
+        ask_plugin(platform, problems);
+    }
+    return platform;
+}
+
+void check_variables(const HostConfig& config, const PluginFolder& folder, Problems& problems) {
+    const auto names = names_of(folder);
+    for (const auto& plugin : folder.plugins) {
+        const auto is_it = [&](const PlatformConfig& p) { return p.name == plugin.name(); };
+        const auto& written = config.platforms;
+        if (std::any_of(written.begin(), written.end(), is_it)) {
+            check_variable_names(schema_of(plugin), config.environment, names, problems);
+            continue;
+        }
+        for (const auto& row : schema_of(plugin).rows) {
+            const auto variable = variable_name(plugin.name(), row.key);
+            if (config.environment.contains(variable)) {
+                problems.warnings.push_back(variable + " is set, but config.yaml does not enable " +
+                                            "platforms." + plugin.name());
+                break;  // once is enough
+            }
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<ConfiguredPlatform> resolve_platforms(const HostConfig& config,
+                                                  const PluginFolder& folder, Problems& problems) {
+    std::vector<ConfiguredPlatform> platforms;
+    for (const auto& written : config.platforms) {
+        if (!written.enabled) {
+            continue;
+        }
+        if (const auto* plugin = folder.find(written.name)) {
+            platforms.push_back(configure(written, *plugin, config.environment, problems));
+        } else {
+            problems.errors.push_back(no_plugin(written.name, config, folder));
+        }
+    }
+    check_variables(config, folder, problems);
+    return platforms;
+}
+
+std::string settings_for(const HostConfig& config, const Plugin& plugin, Problems& problems) {
+    const auto found =
+        std::find_if(config.platforms.begin(), config.platforms.end(),
+                     [&](const PlatformConfig& p) { return p.name == plugin.name(); });
+    const auto extra = found == config.platforms.end() ? ConfigNode{} : found->extra;
+    return boost::json::serialize(
+        merge_settings(schema_of(plugin), extra, config.environment, problems));
+}
+
+}  // namespace hermes::host

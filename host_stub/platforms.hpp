@@ -1,0 +1,28 @@
+// Brings together what config.yaml enables and what the plugins folder offers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/host_config.hpp"
+#include "config/problems.hpp"
+#include "plugin_loader.hpp"
+
+namespace hermes::host {
+
+// A platform that is enabled and whose settings fit its plugin's table.
+struct ConfiguredPlatform {
+    const Plugin* plugin = nullptr;
+    std::string settings{};               // JSON text for AdapterContext
+    std::vector<std::string> accounts{};  // names of its entries, for people
+};
+
+// Says of every enabled platform what is wrong with it: no plugin, wrong settings, and what the
+// plugin itself finds wrong (PluginDescriptor::check).
+std::vector<ConfiguredPlatform> resolve_platforms(const HostConfig& config,
+                                                  const PluginFolder& folder, Problems& problems);
+
+// The settings of one plugin as config.yaml has them, whether enabled or not.
+std::string settings_for(const HostConfig& config, const Plugin& plugin, Problems& problems);
+
+}  // namespace hermes::host
