@@ -1,0 +1,43 @@
+// Runs a program to its end, with text in and text out, and can be told to give up.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace hermes::host {
+
+struct ChildOptions {
+    std::vector<std::string> command{};      // looked up in PATH
+    std::vector<std::string> environment{};  // KEY=VALUE
+    std::string input{};                     // its stdin, then the end of file
+    std::chrono::milliseconds timeout{0};
+    std::size_t output_bytes_max = 0;  // more on its stdout is a failure
+};
+
+struct ChildResult {
+    enum class End {
+        exited,         // `status` is its exit status
+        signalled,      // `status` is the signal
+        not_started,    // `problem` says why
+        timed_out,      // killed, as in the following two
+        cancelled,      // by the stop token
+        too_much_said,  // more than output_bytes_max
+    };
+
+    End end = End::not_started;
+    int status = 0;
+    std::string output{};
+    std::string last_error_line{};  // of its stderr
+    std::string problem{};
+};
+
+// Blocks until the program has ended. It runs in a process group of its own, which is killed as a
+// whole on a timeout or a stop: first politely (SIGTERM), then, after `kill_grace`, for sure.
+inline constexpr std::chrono::milliseconds kill_grace{2'000};
+
+ChildResult run_child(const ChildOptions& options, std::stop_token stop);
+
+}  // namespace hermes::host

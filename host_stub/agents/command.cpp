@@ -1,0 +1,159 @@
+// The agent of kind `command`: one child process a turn.
+//
+// On its stdin, one JSON object:
+//   {"platform", "account", "chat", "user", "user_name", "text", "kind",
+//    "attachments": [{"kind", "media_id", "url", "path", "file_name", "mime_type"}],
+//    "details": {...}, "event_id", "sent_at" (seconds since 1970), "session_id", "attempt",
+//    "redelivered", "history": [{"question", "answer"}]}
+// Its stdout is the reply. Exit status 0 means that it is an answer; anything else is a failure.
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+#include "agents/agent.hpp"
+#include "agents/child_process.hpp"
+#include "utf8.hpp"
+
+namespace hermes::host {
+namespace {
+
+constexpr std::size_t reply_bytes_max = 4 * 1024 * 1024;
+
+std::string_view kind_name(MessageKind kind) {
+    switch (kind) {
+        case MessageKind::text:
+            return "text";
+        case MessageKind::image:
+            return "image";
+        case MessageKind::voice:
+            return "voice";
+        case MessageKind::video:
+            return "video";
+        case MessageKind::file:
+            return "file";
+        case MessageKind::location:
+            return "location";
+        case MessageKind::link:
+            return "link";
+        case MessageKind::event:
+            return "event";
+    }
+    return "";
+}
+
+boost::json::array attachments_json(const std::vector<Attachment>& attachments) {
+    boost::json::array list;
+    for (const auto& attachment : attachments) {
+        boost::json::object item;
+        item["kind"] = kind_name(attachment.kind);
+        item["media_id"] = attachment.media_id;
+        item["url"] = attachment.url;
+        item["path"] = attachment.path;
+        item["file_name"] = attachment.file_name;
+        item["mime_type"] = attachment.mime_type;
+        list.push_back(std::move(item));
+    }
+    return list;
+}
+
+std::string request_json(const AgentRequest& request) {
+    const auto& event = request.event;
+    boost::json::object json;
+    json["platform"] = event.platform;
+    json["account"] = event.account;
+    json["chat"] = event.chat.value;
+    json["user"] = event.user_id;
+    json["user_name"] = event.user_name;
+    json["text"] = event.text;
+    json["kind"] = kind_name(event.kind);
+    json["attachments"] = attachments_json(event.attachments);
+    boost::json::object details;
+    for (const auto& [key, value] : event.details) {
+        details[key] = value;
+    }
+    json["details"] = std::move(details);
+    json["event_id"] = event.id.value;
+    json["sent_at"] = std::chrono::system_clock::to_time_t(event.sent_at);
+    json["session_id"] = request.session_id;
+    json["attempt"] = event.attempt;
+    json["redelivered"] = event.redelivered;
+    boost::json::array history;
+    for (const auto& [question, answer] : request.history) {
+        history.push_back(boost::json::object{{"question", question}, {"answer", answer}});
+    }
+    json["history"] = std::move(history);
+    return boost::json::serialize(json);
+}
+
+std::string without_last_newlines(std::string text) {
+    text.erase(text.find_last_not_of(" \t\r\n") + 1);
+    return text;
+}
+
+std::string failure(const std::string& what, const ChildResult& child) {
+    return "agent.command " + what +
+           (child.last_error_line.empty() ? "" : ": " + child.last_error_line);
+}
+
+AgentReply reply_of(ChildResult child, std::chrono::seconds timeout) {
+    using End = ChildResult::End;
+    using Outcome = AgentReply::Outcome;
+    switch (child.end) {
+        case End::exited:
+            if (child.status == 0) {
+                return {Outcome::answered, without_last_newlines(to_valid_utf8(child.output)), ""};
+            }
+            return {Outcome::failed, "",
+                    failure("exited with status " + std::to_string(child.status), child)};
+        case End::signalled:
+            return {Outcome::failed, "",
+                    failure("was killed by signal " + std::to_string(child.status), child)};
+        case End::not_started:
+            return {Outcome::failed, "", "agent.command cannot be run: " + child.problem};
+        case End::timed_out:
+            return {Outcome::timed_out, "",
+                    failure("took longer than agent.timeout (" + std::to_string(timeout.count()) +
+                                " s) and was killed",
+                            child)};
+        case End::too_much_said:
+            return {
+                Outcome::failed, "",
+                failure("wrote more than " + std::to_string(reply_bytes_max) + " bytes", child)};
+        case End::cancelled:
+            break;
+    }
+    return {Outcome::cancelled, "", ""};
+}
+
+class CommandAgent final : public Agent {
+public:
+    CommandAgent(const AgentConfig& config, const Environment& environment) {
+        options_.command = config.command;
+        options_.timeout = timeout_ = config.timeout;
+        options_.output_bytes_max = reply_bytes_max;
+        for (const auto& [name, value] : environment) {
+            options_.environment.push_back(name + "=" + value);
+        }
+    }
+
+    AgentReply answer(const AgentRequest& request, std::stop_token stop) override {
+        auto options = options_;
+        options.input = request_json(request);
+        return reply_of(run_child(options, std::move(stop)), timeout_);
+    }
+
+private:
+    ChildOptions options_{};
+    std::chrono::seconds timeout_{0};
+};
+
+}  // namespace
+
+std::unique_ptr<Agent> make_command_agent(const AgentConfig& config, Environment environment) {
+    return std::make_unique<CommandAgent>(config, environment);
+}
+
+}  // namespace hermes::host

@@ -1,0 +1,30 @@
+// The host's log: one line an entry, on stderr.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "config/host_config.hpp"
+#include "hermes/adapter_host.hpp"
+
+namespace hermes::host {
+
+class Log {
+public:
+    Log() = default;
+    Log(const Log&) = delete;
+    Log& operator=(const Log&) = delete;
+    virtual ~Log() = default;
+
+    // `source` is who says it: "gateway", "agent", a platform's name. Control characters in `line`
+    // are replaced: what a member wrote cannot forge an entry.  [any]
+    virtual void write(LogLevel level, std::string_view source, std::string_view line) noexcept = 0;
+};
+
+std::unique_ptr<Log> make_log(const LogConfig& config);
+
+// `text` without control characters, as one line.
+std::string one_line(std::string_view text);
+
+}  // namespace hermes::host
