@@ -1,0 +1,257 @@
+#include "conversations.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <random>
+#include <utility>
+
+namespace hermes::host {
+namespace {
+
+std::string random_session_id() {
+    std::random_device random;
+    std::string id;
+    for (int word = 0; word < 4; ++word) {
+        std::array<char, 9> text{};
+        std::snprintf(text.data(), text.size(), "%08x", random());
+        id += text.data();
+    }
+    return id;
+}
+
+// "corp1 zhangsan event 17": where in the log's terms something happened.
+std::string place(const MessageEvent& event) {
+    return "account " + event.account + ", chat " + event.chat.value + ", event " + event.id.value;
+}
+
+OutboundMessage reply_to(const MessageEvent& event, ReplyRole role, std::string text) {
+    OutboundMessage message;
+    message.chat = event.chat;
+    message.account = event.account;
+    message.reply_to = event.id;
+    message.role = role;
+    message.text = std::move(text);
+    return message;
+}
+
+}  // namespace
+
+// A final reply until the adapter has taken it. The adapter's own retries last for hours; only when
+// its state can't be written (SendError::store) is the reply still the host's.
+struct Conversations::Reply {
+    PlatformAdapter* adapter = nullptr;
+    MessageEvent event{};
+    std::string text{};
+    std::chrono::milliseconds next_retry{0};
+};
+
+Conversations::Conversations(Agent& agent, Log& log, ConversationOptions options)
+    : agent_(agent), log_(log), options_(std::move(options)), sessions_(random_session_id) {
+    try {
+        for (std::size_t i = 0; i < options_.turns_max; ++i) {
+            workers_.emplace_back([this] { work(); });
+        }
+    } catch (...) {
+        stop();
+        throw;
+    }
+}
+
+void Conversations::receive(PlatformAdapter& adapter, MessageEvent event) noexcept {
+    const auto command = event.kind == MessageKind::text ? parse_slash_command(event.text)
+                                                         : std::optional<SlashCommand>();
+    if (command) {
+        answer_command(adapter, event, *command);
+        return;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) {
+            return;
+        }
+        sessions_.enqueue(adapter, std::move(event));
+    }
+    turn_ready_.notify_one();
+}
+
+void Conversations::answer_command(PlatformAdapter& adapter, const MessageEvent& event,
+                                   SlashCommand command) {
+    const auto key = key_of(event);
+    std::optional<CancelledTurn> cancelled;
+    SessionStatus status;
+    Language language{};
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) {
+            return;
+        }
+        if (command != SlashCommand::status) {
+            cancelled = sessions_.cancel_turn(key);
+        }
+        if (command == SlashCommand::new_session) {
+            sessions_.renew(key);
+        }
+        status = sessions_.status(key);
+        language = sessions_.language(key);
+    }
+    const auto running = cancelled ? RunningTurn::cancelled : RunningTurn::none;
+    switch (command) {
+        case SlashCommand::new_session:
+            deliver(adapter, event, new_session_text(language, running, status.waiting));
+            break;
+        case SlashCommand::stop:
+            deliver(adapter, event, stop_text(language, running, status.waiting));
+            break;
+        case SlashCommand::status:
+            deliver(adapter, event, status_text(language, status, options_.clock()));
+            break;
+    }
+    if (cancelled) {
+        cancelled->cancel.request_stop();
+        adapter.settle(cancelled->event);
+    }
+}
+
+void Conversations::work() {
+    for (;;) {
+        Turn turn;
+        {
+            std::unique_lock lock(mutex_);
+            turn_ready_.wait(lock, [this] { return stopping_ || sessions_.has_ready_turn(); });
+            if (stopping_) {
+                return;
+            }
+            turn = sessions_.begin_turn(options_.clock());
+        }
+        run_turn(turn);
+    }
+}
+
+// The reply is handed over before the session goes on, so that replies leave in order.
+void Conversations::run_turn(const Turn& turn) {
+    const auto notice = schedule_notice(turn);
+    const auto reply = ask_agent(turn);
+    if (notice) {
+        timer_.cancel(*notice);
+    }
+    const bool answered = reply.outcome == AgentReply::Outcome::answered;
+    if (reply.outcome != AgentReply::Outcome::cancelled && claim_answer(turn)) {
+        auto text = text_of(turn, reply);
+        if (text.empty()) {
+            turn.adapter->settle(turn.request.event.id);
+        } else {
+            deliver(*turn.adapter, turn.request.event, std::move(text));
+        }
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        sessions_.end_turn(turn, answered ? reply.text : "");
+    }
+    turn_ready_.notify_one();
+}
+
+AgentReply Conversations::ask_agent(const Turn& turn) {
+    try {
+        return agent_.answer(turn.request, turn.cancel.get_token());
+    } catch (const std::exception& problem) {
+        return {AgentReply::Outcome::failed, "", problem.what()};
+    }
+}
+
+std::string Conversations::text_of(const Turn& turn, const AgentReply& reply) {
+    if (reply.outcome == AgentReply::Outcome::answered) {
+        return reply.text;
+    }
+    log_.write(LogLevel::warning, turn.key.platform,
+               "no answer for " + place(turn.request.event) + ": " + reply.problem);
+    return reply.outcome == AgentReply::Outcome::timed_out ? timeout_text(turn.language)
+                                                           : failure_text(turn.language);
+}
+
+// False if the answer is not wanted. A notice that is just being sent comes first.
+bool Conversations::claim_answer(const Turn& turn) {
+    std::unique_lock lock(mutex_);
+    notice_given_.wait(lock, [&] { return noticing_ != turn.number; });
+    return sessions_.claim_answer(turn);
+}
+
+std::optional<Timer::Id> Conversations::schedule_notice(const Turn& turn) {
+    if (options_.notice_after.count() == 0) {
+        return std::nullopt;
+    }
+    return timer_.at(std::chrono::steady_clock::now() + options_.notice_after,
+                     [this, turn] { give_notice(turn); });
+}
+
+void Conversations::give_notice(const Turn& turn) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_ || !sessions_.is_running(turn)) {
+            return;
+        }
+        noticing_ = turn.number;
+    }
+    turn.adapter->send(reply_to(turn.request.event, ReplyRole::interim, notice_text(turn.language)),
+                       nullptr);
+    {
+        const std::lock_guard lock(mutex_);
+        noticing_.reset();
+    }
+    notice_given_.notify_all();
+}
+
+void Conversations::deliver(PlatformAdapter& adapter, const MessageEvent& event, std::string text) {
+    deliver({&adapter, event, std::move(text), options_.first_retry});
+}
+
+void Conversations::deliver(Reply reply) {
+    auto message = reply_to(reply.event, ReplyRole::final_reply, reply.text);
+    auto* adapter = reply.adapter;
+    adapter->send(std::move(message),
+                  [this, reply = std::move(reply)](const SendResult& result) mutable {
+                      conclude(std::move(reply), result);
+                  });
+}
+
+void Conversations::conclude(Reply reply, const SendResult& result) {
+    const auto& platform = reply.event.platform;
+    if (result.status != SendStatus::failed) {
+        log_.write(LogLevel::debug, platform,
+                   std::string(result.status == SendStatus::delivered ? "delivered" : "deferred") +
+                       ": reply for " + place(reply.event));
+        return;
+    }
+    log_.write(LogLevel::warning, platform,
+               "reply for " + place(reply.event) + " failed: " + result.detail);
+    if (result.error == SendError::store && result.retryable) {
+        const auto due = std::chrono::steady_clock::now() + reply.next_retry;
+        reply.next_retry = std::min(2 * reply.next_retry, options_.longest_retry);
+        timer_.at(due, [this, reply = std::move(reply)] { deliver(reply); });
+    } else if (result.error != SendError::store && result.error != SendError::stopped) {
+        reply.adapter->settle(reply.event.id);  // asking the agent again would not help
+    }
+}
+
+void Conversations::stop() noexcept {
+    std::vector<std::stop_source> running;
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        running = sessions_.running_turns();
+    }
+    turn_ready_.notify_all();
+    for (auto& turn : running) {
+        turn.request_stop();
+    }
+    for (auto& worker : workers_) {
+        if (worker.joinable()) {
+            worker.join();
+        }
+    }
+    timer_.stop();
+}
+
+}  // namespace hermes::host

@@ -1,0 +1,81 @@
+#include "gateway.hpp"
+
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "platform_host.hpp"
+
+namespace hermes::host {
+
+constexpr std::chrono::seconds patience_after_failure{1};  // when another platform did not start
+
+struct Gateway::Platform {
+    Platform(const PlatformSpec& spec, const std::filesystem::path& data_directory, Log& log,
+             Conversations& conversations)
+        : host(spec.name, data_directory, log,
+               [this, &conversations](MessageEvent event) {
+                   conversations.receive(*adapter, std::move(event));
+               }),
+          adapter(spec.create(host)) {}
+
+    PlatformHost host;
+    std::unique_ptr<PlatformAdapter> adapter;  // destroyed first
+};
+
+Gateway::Gateway(std::vector<PlatformSpec> platforms, std::filesystem::path data_dir, Agent& agent,
+                 Log& log, ConversationOptions options)
+    : specs_(std::move(platforms)),
+      data_dir_(std::move(data_dir)),
+      log_(log),
+      conversations_(agent, log, std::move(options)) {}
+
+Gateway::~Gateway() {
+    stop(std::chrono::steady_clock::now());
+}
+
+void Gateway::start() {
+    for (const auto& spec : specs_) {
+        try {
+            const auto folder = make_data_directory(data_dir_, spec.name);
+            auto platform = std::make_unique<Platform>(spec, folder, log_, conversations_);
+            platform->adapter->start();
+            platforms_.push_back(std::move(platform));
+            log_.write(LogLevel::info, "gateway", "started " + spec.name);
+        } catch (const std::runtime_error& problem) {
+            const std::string line = "platform " + spec.name + " did not start: " + problem.what();
+            stop(std::chrono::steady_clock::now() + patience_after_failure);
+            throw std::runtime_error(line);
+        }
+    }
+}
+
+void Gateway::stop(std::chrono::steady_clock::time_point deadline) noexcept {
+    conversations_.stop();
+    std::vector<std::thread> stopping;  // side by side: each may need all the time there is
+    for (auto& platform : platforms_) {
+        stopping.emplace_back([&] { platform->adapter->stop(deadline); });
+    }
+    for (auto& thread : stopping) {
+        thread.join();
+    }
+    platforms_.clear();
+}
+
+std::filesystem::path make_data_directory(const std::filesystem::path& data_dir,
+                                          const std::string& platform) {
+    const auto folder = data_dir / platform;
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (!error) {
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+    }
+    if (error) {
+        throw std::runtime_error("data_dir: " + folder.string() +
+                                 " cannot be made: " + error.message());
+    }
+    return folder;
+}
+
+}  // namespace hermes::host

@@ -1,0 +1,55 @@
+// The gateway: one adapter for each platform, and the conversations that they carry.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "conversations.hpp"
+#include "hermes/adapter_host.hpp"
+#include "hermes/platform_adapter.hpp"
+#include "log.hpp"
+
+namespace hermes::host {
+
+struct PlatformSpec {
+    std::string name;
+    // What the plugin's factory does; may throw std::runtime_error.
+    std::function<std::unique_ptr<PlatformAdapter>(AdapterHost&)> create;
+};
+
+class Gateway {
+public:
+    // `agent` and `log` outlive this, and so does the code behind `platforms`.
+    Gateway(std::vector<PlatformSpec> platforms, std::filesystem::path data_dir, Agent& agent,
+            Log& log, ConversationOptions options);
+    ~Gateway();  // as stop, without patience
+    Gateway(const Gateway&) = delete;
+    Gateway& operator=(const Gateway&) = delete;
+
+    // Returns when every platform listens. Throws std::runtime_error with one line that names the
+    // first platform that does not, after the others have been stopped.  [control]
+    void start();
+
+    // Cancels the running turns, then stops the platforms. May be called twice.  [control]
+    void stop(std::chrono::steady_clock::time_point deadline) noexcept;
+
+private:
+    struct Platform;
+
+    std::vector<PlatformSpec> specs_;
+    std::filesystem::path data_dir_;
+    Log& log_;
+    Conversations conversations_;
+    std::vector<std::unique_ptr<Platform>> platforms_{};  // gone before what they talk to
+};
+
+// The adapter's own folder, `<data_dir>/<platform>`, readable by this user alone. Throws
+// std::runtime_error with one line if it can't be made.
+std::filesystem::path make_data_directory(const std::filesystem::path& data_dir,
+                                          const std::string& platform);
+
+}  // namespace hermes::host

@@ -1,0 +1,34 @@
+// What the gateway itself says to a member, in the member's language and without internals.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hermes::host {
+
+enum class Language { english, chinese };
+
+// By the characters of what the member wrote.
+Language language_of(std::string_view text);
+
+// What a session is doing, for /status and the answers to the other commands.
+struct SessionStatus {
+    std::optional<std::chrono::system_clock::time_point> running_since{};
+    std::size_t waiting = 0;  // messages behind it
+};
+
+enum class RunningTurn { none, cancelled };
+
+std::string new_session_text(Language language, RunningTurn running, std::size_t waiting);
+std::string stop_text(Language language, RunningTurn running, std::size_t waiting);
+std::string status_text(Language language, const SessionStatus& status,
+                        std::chrono::system_clock::time_point now);
+
+std::string failure_text(Language language);
+std::string timeout_text(Language language);
+std::string notice_text(Language language);
+
+}  // namespace hermes::host

@@ -1,0 +1,38 @@
+// What an adapter sees of this host.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "hermes/adapter_host.hpp"
+#include "log.hpp"
+
+namespace hermes::host {
+
+class PlatformHost final : public AdapterHost {
+public:
+    using OnMessage = std::function<void(MessageEvent)>;
+
+    PlatformHost(std::string platform, const std::filesystem::path& data_directory, Log& log,
+                 OnMessage on_message)
+        : platform_(std::move(platform)),
+          data_directory_(data_directory.string()),
+          log_(log),
+          on_message_(std::move(on_message)) {}
+
+    void on_message(MessageEvent event) noexcept override { on_message_(std::move(event)); }
+    void log(LogLevel level, std::string_view line) noexcept override {
+        log_.write(level, platform_, line);
+    }
+    const std::string& data_directory() const noexcept override { return data_directory_; }
+
+private:
+    std::string platform_;
+    std::string data_directory_;
+    Log& log_;
+    OnMessage on_message_;
+};
+
+}  // namespace hermes::host

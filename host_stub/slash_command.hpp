@@ -1,0 +1,19 @@
+// Messages that are for the gateway, not for the agent.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace hermes::host {
+
+enum class SlashCommand {
+    new_session,  // /new, /reset
+    stop,         // /stop
+    status,       // /status
+};
+
+// The name is the first word, in any case, without `@bot`: "/Stop@hermes now" is stop. A name that
+// contains another `/` is a path, not a command. What is none of the above is for the agent.
+std::optional<SlashCommand> parse_slash_command(std::string_view text);
+
+}  // namespace hermes::host
