@@ -1,0 +1,163 @@
+#include "cli.hpp"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <iostream>
+#include <stdexcept>
+
+#include "commands/commands.hpp"
+#include "exit_code.hpp"
+
+namespace hermes::host {
+namespace {
+
+// Where each command's options land, and which command it is.
+struct CommandLine {
+    ConfigSource source{};
+    PluginsListOptions list{};
+    PluginsCheckOptions check{};
+    SendOptions send{};
+    StateOptions state{};
+    bool json = false;
+    std::int64_t send_timeout_seconds = 60;
+    std::function<int()> run{};
+};
+
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help) {
+    auto* command = parent.add_subcommand(name, help);
+    command->fallthrough();
+    return command;
+}
+
+void add_source(CLI::App& command, ConfigSource& source) {
+    command.add_option("--config", source.file, "The configuration")
+        ->capture_default_str()
+        ->type_name("FILE");
+    command
+        .add_option("--env-file", source.env_file,
+                    "Variables; default: .env beside the configuration")
+        ->type_name("FILE");
+}
+
+void add_gateway(CLI::App& app, CommandLine& line) {
+    auto* gateway = add_command(app, "gateway", "The gateway itself")->require_subcommand(1);
+    auto* start = add_command(*gateway, "start", "Run in the foreground until SIGINT or SIGTERM");
+    add_source(*start, line.source);
+    start->callback([&line] { line.run = [&line] { return gateway_start(line.source); }; });
+}
+
+void add_config(CLI::App& app, CommandLine& line) {
+    auto* config = add_command(app, "config", "The configuration")->require_subcommand(1);
+    auto* check = add_command(*config, "check", "Say everything that is wrong with it");
+    add_source(*check, line.source);
+    check->callback([&line] { line.run = [&line] { return config_check(line.source); }; });
+}
+
+void add_plugins(CLI::App& app, CommandLine& line) {
+    auto* plugins = add_command(app, "plugins", "Platform plugins")->require_subcommand(1);
+    auto* list = add_command(*plugins, "list", "Show what is in plugins_dir");
+    add_source(*list, line.source);
+    list->add_flag("--settings", line.list.with_settings, "With every setting of each plugin");
+    list->callback([&line] {
+        line.list.source = line.source;
+        line.run = [&line] { return plugins_list(line.list); };
+    });
+
+    auto* check =
+        add_command(*plugins, "check", "Test whether a plugin keeps its side of the contract");
+    check->add_option("plugin", line.check.plugin, "The library, a .so")
+        ->required()
+        ->type_name("FILE");
+    check->add_option("--settings", line.check.settings_file, "JSON, as the plugin gets them")
+        ->type_name("FILE");
+    auto* config = check->add_option("--config", line.source.file, "Take the settings from it")
+                       ->type_name("FILE");
+    check->callback([&line, config] {
+        if (config->count() > 0) {
+            line.check.source = line.source;
+        }
+        line.run = [&line] { return plugins_check(line.check); };
+    });
+}
+
+void add_send(CLI::App& app, CommandLine& line) {
+    auto* send = add_command(app, "send", "Send one message, beside a running gateway or without");
+    add_source(*send, line.source);
+    send->add_option("--chat", line.send.chat, "Whom to; its form is the platform's")->required();
+    send->add_option("--account", line.send.account, "Through which account");
+    send->add_option("--platform", line.send.platform, "If several are enabled");
+    send->add_option("--text", line.send.text, "What to say; default: what is on stdin");
+    send->add_option("--timeout", line.send_timeout_seconds,
+                     "Seconds to wait for delivery; then it is left to the gateway")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 24 * 60 * 60));
+    send->callback([&line] {
+        line.send.source = line.source;
+        line.send.timeout = std::chrono::seconds(line.send_timeout_seconds);
+        line.run = [&line] { return send_message(line.send); };
+    });
+}
+
+void add_state(CLI::App& app, CommandLine& line) {
+    auto* state = add_command(app, "state", "What is stored: waiting, under way, set aside");
+    add_source(*state, line.source);
+    state->add_option("--platform", line.state.platform, "Default: all");
+    state->add_flag("--json", line.json, "Print JSON");
+    const auto choose = [&line](StateAction action) {
+        line.state.action = action;
+        line.state.source = line.source;
+        line.state.format = line.json ? OutputFormat::json : OutputFormat::text;
+        line.run = [&line] { return show_state(line.state); };
+    };
+    auto* dead = add_command(*state, "dead", "Messages set aside after the last attempt");
+    dead->require_subcommand(1);
+    auto* list = add_command(*dead, "list", "Oldest first");
+    list->add_option("--limit", line.state.limit, "At most so many")->capture_default_str();
+    list->callback([choose] { choose(StateAction::list_dead); });
+    const auto add_by_id = [&](const char* name, const char* help, StateAction action) {
+        auto* command = add_command(*dead, name, help);
+        command->add_option("id", line.state.id, "As `state dead list` shows it")->required();
+        command->callback([choose, action] { choose(action); });
+    };
+    add_by_id("show", "All of one", StateAction::show_dead);
+    add_by_id("retry", "Put it back", StateAction::retry_dead);
+    add_by_id("drop", "Remove it for good", StateAction::drop_dead);
+    state->callback([choose, dead] {
+        if (!dead->parsed()) {
+            choose(StateAction::summary);
+        }
+    });
+}
+
+int run_reporting(const std::function<int()>& command) {
+    try {
+        return command();
+    } catch (const UsageError& error) {
+        std::cerr << "error: " << error.what() << '\n';
+        return exit_usage;
+    } catch (const std::exception& error) {
+        std::cerr << "error: " << error.what() << '\n';
+        return exit_failure;
+    }
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+    CommandLine line;
+    CLI::App app("A small gateway between chat platforms and an AI agent", "hermes-host-stub");
+    app.require_subcommand(1);
+    add_gateway(app, line);
+    add_config(app, line);
+    add_plugins(app, line);
+    add_send(app, line);
+    add_state(app, line);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exit_ok : exit_usage;
+    }
+    return run_reporting(line.run);
+}
+
+}  // namespace hermes::host

@@ -1,0 +1,54 @@
+// What each command does. Every function returns the exit status; it throws UsageError for exit
+// status 2 and std::runtime_error for 1, with one line for stderr.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "config/host_config.hpp"
+
+namespace hermes::host {
+
+int gateway_start(const ConfigSource& source);
+
+int config_check(const ConfigSource& source);
+
+struct PluginsListOptions {
+    ConfigSource source{};
+    bool with_settings = false;
+};
+int plugins_list(const PluginsListOptions& options);
+
+struct PluginsCheckOptions {
+    std::filesystem::path plugin{};
+    std::optional<std::filesystem::path> settings_file{};  // JSON, as the plugin gets it
+    std::optional<ConfigSource> source{};                  // or from config.yaml
+};
+int plugins_check(const PluginsCheckOptions& options);
+
+struct SendOptions {
+    ConfigSource source{};
+    std::string platform{};  // empty: the only one that is enabled
+    std::string account{};
+    std::string chat{};
+    std::optional<std::string> text{};  // none: from stdin
+    std::chrono::seconds timeout{60};
+};
+int send_message(const SendOptions& options);
+
+enum class StateAction { summary, list_dead, show_dead, retry_dead, drop_dead };
+enum class OutputFormat { text, json };
+
+struct StateOptions {
+    ConfigSource source{};
+    std::string platform{};  // empty: every one that keeps state
+    StateAction action = StateAction::summary;
+    std::string id{};  // of a dead letter
+    std::size_t limit = 100;
+    OutputFormat format = OutputFormat::text;
+};
+int show_state(const StateOptions& options);
+
+}  // namespace hermes::host

@@ -1,0 +1,125 @@
+#include <pthread.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+#include <system_error>
+
+#include "agents/agent.hpp"
+#include "commands/commands.hpp"
+#include "commands/setup.hpp"
+#include "config/settings_merge.hpp"
+#include "exit_code.hpp"
+#include "gateway.hpp"
+
+namespace hermes::host {
+namespace {
+
+// From the signal to the end of the process, whatever an adapter does.
+constexpr std::chrono::seconds stop_limit{10};
+// What the adapters get of it: the agents' children are killed before, the rest is reserve.
+constexpr std::chrono::seconds adapter_patience{6};
+
+// SIGINT and SIGTERM, waited for in the open: blocked before the first thread, so that all threads
+// inherit it.
+class StopSignals {
+public:
+    StopSignals() {
+        ::sigemptyset(&signals_);
+        ::sigaddset(&signals_, SIGINT);
+        ::sigaddset(&signals_, SIGTERM);
+        if (const int error = ::pthread_sigmask(SIG_BLOCK, &signals_, nullptr)) {
+            throw std::system_error(error, std::generic_category(), "pthread_sigmask");
+        }
+    }
+
+    std::string wait() const {
+        int signal = 0;
+        while (::sigwait(&signals_, &signal) != 0) {
+        }
+        return signal == SIGINT ? "SIGINT" : "SIGTERM";
+    }
+
+private:
+    sigset_t signals_{};
+};
+
+std::vector<PlatformSpec> specs_of(const Setup& setup) {
+    std::vector<PlatformSpec> specs;
+    for (const auto& platform : setup.platforms) {
+        specs.push_back(
+            {platform.plugin->name(), [&platform](AdapterHost& host) {
+                 const AdapterContext context{host, platform.settings, AdapterMode::gateway};
+                 return platform.plugin->descriptor().create(context);
+             }});
+    }
+    return specs;
+}
+
+// An agent's tools do what members ask of them: the platforms' secrets are not for them.
+Environment agent_environment(const Setup& setup) {
+    auto variables = process_environment();
+    for (const auto& plugin : setup.folder.plugins) {
+        const auto prefix = variable_name(plugin.name(), "");
+        std::erase_if(variables, [&](const auto& v) { return v.first.starts_with(prefix); });
+    }
+    return variables;
+}
+
+void log_warnings(const Setup& setup, Log& log) {
+    for (const auto& problem : setup.folder.problems) {
+        log.write(LogLevel::error, "gateway", problem);
+    }
+    for (const auto& warning : setup.problems.warnings) {
+        log.write(LogLevel::warning, "gateway", warning);
+    }
+}
+
+std::string ready_line(const Setup& setup) {
+    std::string line = "gateway ready:";
+    for (const auto& platform : setup.platforms) {
+        line += (line.back() == ':' ? " " : ", ") + platform.plugin->name();
+    }
+    return line;
+}
+
+ConversationOptions conversation_options(const AgentConfig& agent) {
+    ConversationOptions options;
+    options.turns_max = agent.turns_max;
+    options.notice_after = agent.notice_after;
+    return options;
+}
+
+void stop_in_time(Gateway& gateway, Log& log) {
+    const auto now = std::chrono::steady_clock::now();
+    Timer watchdog;
+    watchdog.at(now + stop_limit, [&log] {
+        log.write(LogLevel::error, "gateway", "a platform did not stop in time: leaving it");
+        ::_exit(exit_failure);
+    });
+    gateway.stop(now + adapter_patience);
+}
+
+}  // namespace
+
+int gateway_start(const ConfigSource& source) {
+    const StopSignals signals;
+    const auto setup = require_setup(source);
+    const auto log = make_log(setup.config.log);
+    log_warnings(setup, *log);
+    if (setup.platforms.empty()) {
+        throw UsageError("no platform is enabled: set platforms.<name>.enabled in " +
+                         setup.config.file.string());
+    }
+    const auto agent = make_agent(setup.config.agent, agent_environment(setup));
+    Gateway gateway(specs_of(setup), setup.config.data_dir, *agent, *log,
+                    conversation_options(setup.config.agent));
+    gateway.start();
+    std::cout << ready_line(setup) << std::endl;
+    log->write(LogLevel::info, "gateway", signals.wait() + ": stopping");
+    stop_in_time(gateway, *log);
+    log->write(LogLevel::info, "gateway", "stopped");
+    return exit_ok;
+}
+
+}  // namespace hermes::host

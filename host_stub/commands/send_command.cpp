@@ -1,0 +1,110 @@
+#include <condition_variable>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+
+#include "commands/commands.hpp"
+#include "commands/setup.hpp"
+#include "exit_code.hpp"
+#include "gateway.hpp"
+#include "platform_host.hpp"
+#include "utf8.hpp"
+
+namespace hermes::host {
+namespace {
+
+constexpr std::chrono::seconds stop_patience{5};
+
+// One result, handed from the adapter's thread to ours.
+class Outcome {
+public:
+    void put(const SendResult& result) {
+        {
+            const std::lock_guard lock(mutex_);
+            result_ = result;
+        }
+        arrived_.notify_one();
+    }
+
+    std::optional<SendResult> wait_for(std::chrono::seconds time) {
+        std::unique_lock lock(mutex_);
+        arrived_.wait_for(lock, time, [this] { return result_.has_value(); });
+        return result_;
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable arrived_;
+    std::optional<SendResult> result_{};
+};
+
+std::string text_of(const SendOptions& options) {
+    std::string text =
+        options.text ? *options.text : std::string(std::istreambuf_iterator<char>(std::cin), {});
+    if (!options.text && text.ends_with('\n')) {
+        text.pop_back();
+    }
+    if (text.empty()) {
+        throw UsageError("there is nothing to send: give --text, or the text on stdin");
+    }
+    return to_valid_utf8(text);
+}
+
+int print_result(const SendResult& result) {
+    switch (result.status) {
+        case SendStatus::delivered:
+            std::cout << "delivered"
+                      << (result.message_id.empty() ? "" : ", message id " + result.message_id)
+                      << '\n';
+            return exit_ok;
+        case SendStatus::deferred:
+            std::cout << "deferred: stored, not delivered yet; it leaves when the gateway runs"
+                      << (result.detail.empty() ? "" : " (" + one_line(result.detail) + ")")
+                      << '\n';
+            return exit_ok;
+        case SendStatus::failed:
+            break;
+    }
+    std::cerr << "failed: " << one_line(result.detail) << '\n';
+    return exit_failure;
+}
+
+// Sends and stops; what is not delivered by then comes back as deferred from stop.
+SendResult deliver(PlatformAdapter& adapter, OutboundMessage message, std::chrono::seconds time) {
+    auto outcome = std::make_shared<Outcome>();  // the handler lives until stop has returned
+    adapter.start();
+    adapter.send(std::move(message), [outcome](const SendResult& r) { outcome->put(r); });
+    outcome->wait_for(time);
+    adapter.stop(std::chrono::steady_clock::now() + stop_patience);
+    const auto result = outcome->wait_for(std::chrono::seconds(0));
+    if (!result) {
+        throw std::runtime_error("the platform never told what became of the message");
+    }
+    return *result;
+}
+
+}  // namespace
+
+int send_message(const SendOptions& options) {
+    auto setup = require_setup(options.source);
+    report_warnings(setup);
+    const auto& platform = choose_platform(setup, options.platform);
+    OutboundMessage message;
+    message.chat = {options.chat};
+    message.account = options.account;
+    message.text = text_of(options);
+
+    setup.config.log.level = std::max(setup.config.log.level, LogLevel::warning);
+    const auto log = make_log(setup.config.log);
+    const auto name = platform.plugin->name();
+    PlatformHost host(name, make_data_directory(setup.config.data_dir, name), *log,
+                      [](const MessageEvent&) {});
+    const AdapterContext context{host, platform.settings, AdapterMode::send_only};
+    const auto adapter = platform.plugin->descriptor().create(context);
+    return print_result(deliver(*adapter, std::move(message), options.timeout));
+}
+
+}  // namespace hermes::host

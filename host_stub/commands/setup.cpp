@@ -1,0 +1,71 @@
+#include "commands/setup.hpp"
+
+#include <iostream>
+#include <stdexcept>
+
+#include "exit_code.hpp"
+
+namespace hermes::host {
+namespace {
+
+std::string count_of(const std::vector<std::string>& errors) {
+    return std::to_string(errors.size()) + (errors.size() == 1 ? " error" : " errors");
+}
+
+}  // namespace
+
+Setup load_setup(const ConfigSource& source) {
+    Setup setup;
+    try {
+        setup.config = load_host_config(source, process_environment(), setup.problems);
+    } catch (const std::runtime_error& problem) {
+        throw UsageError(problem.what());
+    }
+    setup.folder = load_plugins(setup.config.plugins_dir);
+    setup.platforms = resolve_platforms(setup.config, setup.folder, setup.problems);
+    return setup;
+}
+
+Setup require_setup(const ConfigSource& source) {
+    auto setup = load_setup(source);
+    if (!setup.problems.errors.empty()) {
+        report_warnings(setup);
+        for (const auto& error : setup.problems.errors) {
+            std::cerr << "error: " << error << '\n';
+        }
+        throw UsageError(source.file.string() + ": " + count_of(setup.problems.errors));
+    }
+    return setup;
+}
+
+void report_warnings(const Setup& setup) {
+    for (const auto& problem : setup.folder.problems) {
+        std::cerr << "warning: " << problem << '\n';
+    }
+    for (const auto& warning : setup.problems.warnings) {
+        std::cerr << "warning: " << warning << '\n';
+    }
+}
+
+const ConfiguredPlatform& choose_platform(const Setup& setup, const std::string& name) {
+    std::string names;
+    for (const auto& platform : setup.platforms) {
+        if (platform.plugin->name() == name) {
+            return platform;
+        }
+        names += (names.empty() ? "" : ", ") + platform.plugin->name();
+    }
+    if (!name.empty()) {
+        throw UsageError("--platform " + name +
+                         " is not enabled (enabled: " + (names.empty() ? "none" : names) + ")");
+    }
+    if (setup.platforms.empty()) {
+        throw UsageError("no platform is enabled: set platforms.<name>.enabled in config.yaml");
+    }
+    if (setup.platforms.size() > 1) {
+        throw UsageError("several platforms are enabled (" + names + "): choose with --platform");
+    }
+    return setup.platforms.front();
+}
+
+}  // namespace hermes::host

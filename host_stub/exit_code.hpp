@@ -1,0 +1,18 @@
+// How a command ended, as its exit status.
+#pragma once
+
+#include <stdexcept>
+
+namespace hermes::host {
+
+inline constexpr int exit_ok = 0;
+inline constexpr int exit_failure = 1;  // something went wrong at run time
+inline constexpr int exit_usage = 2;    // wrong usage or configuration: trying again won't help
+
+// Thrown where a command finds that it has been called wrongly; the message is one line.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+}  // namespace hermes::host
