@@ -6,6 +6,7 @@
 
 #include "config/nearest_key.hpp"
 #include "config/settings_merge.hpp"
+#include "config/variables.hpp"
 
 namespace hermes::host {
 namespace {
@@ -58,10 +59,21 @@ std::string no_plugin(const std::string& platform, const HostConfig& config,
     return line + " (found: " + (found.empty() ? "none" : found) + ")";
 }
 
+// "port: ..." and "apps[1].port ..." continue the key path; other sentences stand beside it.
+bool begins_with_a_key(const std::string& sentence, const PlatformSchema& schema) {
+    const auto word =
+        sentence.substr(0, sentence.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"));
+    const auto is_it = [&](const Setting& row) { return word == row.key; };
+    return std::any_of(schema.rows.begin(), schema.rows.end(), is_it) ||
+           (!word.empty() && word == schema.entry_list);
+}
+
 // The plugin's own judgement is asked only about settings that fit its table.
-void ask_plugin(const ConfiguredPlatform& platform, Problems& problems) {
+void ask_plugin(const ConfiguredPlatform& platform, const PlatformSchema& schema,
+                Problems& problems) {
     for (const auto& sentence : platform.plugin->descriptor().check(platform.settings)) {
-        problems.errors.push_back("platforms." + platform.plugin->name() + ".extra: " + sentence);
+        problems.errors.push_back("platforms." + schema.platform + ".extra" +
+                                  (begins_with_a_key(sentence, schema) ? "." : ": ") + sentence);
     }
 }
 
@@ -73,7 +85,7 @@ ConfiguredPlatform configure(const PlatformConfig& written, const Plugin& plugin
     ConfiguredPlatform platform{&plugin, boost::json::serialize(settings), {}};
     if (problems.errors.size() == errors_before) {
         platform.accounts = account_names(settings, schema);
-        ask_plugin(platform, problems);
+        ask_plugin(platform, schema, problems);
     }
     return platform;
 }

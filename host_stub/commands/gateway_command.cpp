@@ -8,7 +8,7 @@
 #include "agents/agent.hpp"
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
-#include "config/settings_merge.hpp"
+#include "config/variables.hpp"
 #include "exit_code.hpp"
 #include "gateway.hpp"
 

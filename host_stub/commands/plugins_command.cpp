@@ -3,7 +3,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
-#include "config/settings_merge.hpp"
+#include "config/variables.hpp"
 #include "exit_code.hpp"
 
 namespace hermes::host {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "config/nearest_key.hpp"
+#include "config/section.hpp"
 #include "config/setting_value.hpp"
-#include "config/settings_merge.hpp"
 #include "config/yaml_file.hpp"
 
 namespace hermes::host {

@@ -1,11 +1,11 @@
 #include "config/settings_merge.hpp"
 
-#include <algorithm>
 #include <boost/json/array.hpp>
-#include <optional>
 
 #include "config/nearest_key.hpp"
+#include "config/section.hpp"
 #include "config/setting_value.hpp"
+#include "config/variables.hpp"
 
 namespace hermes::host {
 namespace {
@@ -13,33 +13,6 @@ namespace {
 using boost::json::object;
 
 constexpr std::string_view all_settings_hint = " (plugins list --settings shows all)";
-
-const Setting* find_row(std::span<const Setting> rows, std::string_view key) {
-    const auto row =
-        std::find_if(rows.begin(), rows.end(), [&](const Setting& r) { return key == r.key; });
-    return row == rows.end() ? nullptr : &*row;
-}
-
-bool is_map_or_null(const ConfigNode& node) {
-    return node.kind == ConfigNode::Kind::map || node.kind == ConfigNode::Kind::null;
-}
-
-std::string expected_a_map(std::string_view path, const ConfigNode& node) {
-    return std::string(path) + ": expected a map, got " + describe(node, SettingSecrecy::secret);
-}
-
-// Puts the value into `into` if it is of the row's type, else complains about `name`.
-bool convert(const Setting& row, const ConfigNode& written, const std::string& name, object& into,
-             Problems& problems) {
-    auto value = to_json(row.type, written);
-    if (!value) {
-        problems.errors.push_back(name + ": expected " + std::string(expected(row.type)) +
-                                  ", got " + describe(written, row.secrecy));
-        return false;
-    }
-    into.insert_or_assign(row.key, *std::move(value));
-    return true;
-}
 
 // A required string that is there but empty is as good as missing.
 bool says_nothing(const Setting& row, const ConfigNode& written) {
@@ -70,19 +43,15 @@ public:
             return settings;
         }
         check_top_keys();
-        object only_entry;
         for (const auto& row : schema_.rows) {
-            if (row.scope != SettingScope::entry) {
-                merge_top_row(row, settings);
-            } else if (list_ == nullptr) {
-                merge_top_row(row, only_entry);
-            } else {
+            if (row.scope == SettingScope::entry && list_ != nullptr) {
                 refuse_entry_variable(row);
+            } else {
+                merge_top_row(row, settings);
             }
         }
-        if (!schema_.entry_list.empty()) {
-            settings[schema_.entry_list] =
-                list_ != nullptr ? entries() : entries_of_short_form(std::move(only_entry));
+        if (list_ != nullptr) {
+            settings[schema_.entry_list] = entries();
         }
         return settings;
     }
@@ -172,9 +141,6 @@ private:
 
     void merge_top_row(const Setting& row, object& into) {
         const auto found = given_at_top(row, into);
-        if (found == Found::given && row.scope == SettingScope::entry) {
-            short_form_used_ = true;
-        }
         if (found != Found::nothing) {
             return;
         }
@@ -249,87 +215,19 @@ private:
         return variable_of(row) != nullptr || (value != nullptr && !says_nothing(row, *value));
     }
 
-    // A platform whose entries are all optional may have none.
-    boost::json::array entries_of_short_form(object only_entry) const {
-        boost::json::array result;
-        if (short_form_used_) {
-            result.push_back(std::move(only_entry));
-        }
-        return result;
-    }
-
     const PlatformSchema& schema_;
     const ConfigNode& extra_;
     const Environment& environment_;
     Problems& problems_;
     std::string path_;
     const ConfigNode* list_ = nullptr;  // null in the short form
-    bool short_form_used_ = false;
 };
 
 }  // namespace
 
-std::string variable_name(std::string_view platform, std::string_view key) {
-    std::string name = std::string(platform) + "_" + std::string(key);
-    for (auto& c : name) {
-        c = (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
-    }
-    return name;
-}
-
 object merge_settings(const PlatformSchema& schema, const ConfigNode& extra,
                       const Environment& environment, Problems& problems) {
     return PlatformMerge(schema, extra, environment, problems).run();
-}
-
-void check_variable_names(const PlatformSchema& schema, const Environment& environment,
-                          const std::vector<std::string>& others, Problems& problems) {
-    std::vector<std::string> known;
-    for (const auto& row : schema.rows) {
-        known.push_back(variable_name(schema.platform, row.key));
-    }
-    const auto prefix = variable_name(schema.platform, "");
-    const auto belongs_to_another = [&](const std::string& variable) {
-        return std::any_of(others.begin(), others.end(), [&](const std::string& other) {
-            const auto longer = variable_name(other, "");
-            return longer.size() > prefix.size() && variable.starts_with(longer);
-        });
-    };
-    for (auto v = environment.lower_bound(prefix);
-         v != environment.end() && v->first.starts_with(prefix); ++v) {
-        const bool is_known = std::find(known.begin(), known.end(), v->first) != known.end();
-        if (!is_known && !belongs_to_another(v->first)) {
-            problems.warnings.push_back(v->first + " is set, but " + schema.platform +
-                                        " has no such setting" + did_you_mean(v->first, known));
-        }
-    }
-}
-
-object read_section(std::string_view path, const ConfigNode& section, std::span<const Setting> rows,
-                    Problems& problems) {
-    object result;
-    if (!is_map_or_null(section)) {
-        problems.errors.push_back(expected_a_map(path, section));
-        return result;
-    }
-    std::vector<std::string> known;
-    for (const auto& row : rows) {
-        known.emplace_back(row.key);
-        const auto* value = section.find(row.key);
-        const auto name = std::string(path) + "." + row.key;
-        if (value != nullptr && value->kind != ConfigNode::Kind::null) {
-            convert(row, *value, name, result, problems);
-        } else if (row.default_value != nullptr) {
-            convert(row, node_of_text(row.type, row.default_value), name, result, problems);
-        }
-    }
-    for (const auto& [key, value] : section.entries) {
-        if (find_row(rows, key) == nullptr) {
-            problems.errors.push_back(std::string(path) + "." + key + ": unknown key" +
-                                      did_you_mean(key, known));
-        }
-    }
-    return result;
 }
 
 }  // namespace hermes::host

@@ -5,8 +5,6 @@
 #include <boost/json/object.hpp>
 #include <span>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "config/config_node.hpp"
 #include "config/environment.hpp"
@@ -21,22 +19,10 @@ struct PlatformSchema {
     std::string entry_list;         // empty if the platform has none
 };
 
-// What the plugin is given. With an entry list, the result always has the list: the short form
-// becomes its only entry. Rows of scope `both` stay where they were written; their defaults are at
-// the top. A variable that is set to nothing counts as not set.
+// What the plugin is given, in the shape in which it was written: the short form stays at the top,
+// and a row of scope `both` where it was; its default is at the top. A variable that is set to
+// nothing counts as not set.
 boost::json::object merge_settings(const PlatformSchema& schema, const ConfigNode& extra,
                                    const Environment& environment, Problems& problems);
-
-// Warns of variables that begin like those of this platform but belong to no setting, except where
-// they belong to a platform with a longer name (`others`).
-void check_variable_names(const PlatformSchema& schema, const Environment& environment,
-                          const std::vector<std::string>& others, Problems& problems);
-
-// One flat map of the host's own (`agent`, `log`): as above without variables and entries.
-boost::json::object read_section(std::string_view path, const ConfigNode& section,
-                                 std::span<const Setting> rows, Problems& problems);
-
-// WECOM_CALLBACK_PORT
-std::string variable_name(std::string_view platform, std::string_view key);
 
 }  // namespace hermes::host

@@ -1,0 +1,65 @@
+#include "config/section.hpp"
+
+#include <algorithm>
+
+#include "config/nearest_key.hpp"
+#include "config/setting_value.hpp"
+
+namespace hermes::host {
+
+using boost::json::object;
+
+const Setting* find_row(std::span<const Setting> rows, std::string_view key) {
+    const auto row =
+        std::find_if(rows.begin(), rows.end(), [&](const Setting& r) { return key == r.key; });
+    return row == rows.end() ? nullptr : &*row;
+}
+
+bool is_map_or_null(const ConfigNode& node) {
+    return node.kind == ConfigNode::Kind::map || node.kind == ConfigNode::Kind::null;
+}
+
+std::string expected_a_map(std::string_view path, const ConfigNode& node) {
+    return std::string(path) + ": expected a map, got " + describe(node, SettingSecrecy::secret);
+}
+
+bool convert(const Setting& row, const ConfigNode& written, const std::string& name, object& into,
+             Problems& problems) {
+    auto value = to_json(row.type, written);
+    if (!value) {
+        problems.errors.push_back(name + ": expected " + std::string(expected(row.type)) +
+                                  ", got " + describe(written, row.secrecy));
+        return false;
+    }
+    into.insert_or_assign(row.key, *std::move(value));
+    return true;
+}
+
+object read_section(std::string_view path, const ConfigNode& section, std::span<const Setting> rows,
+                    Problems& problems) {
+    object result;
+    if (!is_map_or_null(section)) {
+        problems.errors.push_back(expected_a_map(path, section));
+        return result;
+    }
+    std::vector<std::string> known;
+    for (const auto& row : rows) {
+        known.emplace_back(row.key);
+        const auto* value = section.find(row.key);
+        const auto name = std::string(path) + "." + row.key;
+        if (value != nullptr && value->kind != ConfigNode::Kind::null) {
+            convert(row, *value, name, result, problems);
+        } else if (row.default_value != nullptr) {
+            convert(row, node_of_text(row.type, row.default_value), name, result, problems);
+        }
+    }
+    for (const auto& [key, value] : section.entries) {
+        if (find_row(rows, key) == nullptr) {
+            problems.errors.push_back(std::string(path) + "." + key + ": unknown key" +
+                                      did_you_mean(key, known));
+        }
+    }
+    return result;
+}
+
+}  // namespace hermes::host

@@ -1,0 +1,40 @@
+#include "config/variables.hpp"
+
+#include <algorithm>
+
+#include "config/nearest_key.hpp"
+
+namespace hermes::host {
+
+std::string variable_name(std::string_view platform, std::string_view key) {
+    std::string name = std::string(platform) + "_" + std::string(key);
+    for (auto& c : name) {
+        c = (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    return name;
+}
+
+void check_variable_names(const PlatformSchema& schema, const Environment& environment,
+                          const std::vector<std::string>& others, Problems& problems) {
+    std::vector<std::string> known;
+    for (const auto& row : schema.rows) {
+        known.push_back(variable_name(schema.platform, row.key));
+    }
+    const auto prefix = variable_name(schema.platform, "");
+    const auto belongs_to_another = [&](const std::string& variable) {
+        return std::any_of(others.begin(), others.end(), [&](const std::string& other) {
+            const auto longer = variable_name(other, "");
+            return longer.size() > prefix.size() && variable.starts_with(longer);
+        });
+    };
+    for (auto v = environment.lower_bound(prefix);
+         v != environment.end() && v->first.starts_with(prefix); ++v) {
+        const bool is_known = std::find(known.begin(), known.end(), v->first) != known.end();
+        if (!is_known && !belongs_to_another(v->first)) {
+            problems.warnings.push_back(v->first + " is set, but " + schema.platform +
+                                        " has no such setting" + did_you_mean(v->first, known));
+        }
+    }
+}
+
+}  // namespace hermes::host

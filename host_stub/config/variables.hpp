@@ -1,0 +1,23 @@
+// The environment variables of a platform's settings.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/environment.hpp"
+#include "config/problems.hpp"
+#include "config/settings_merge.hpp"
+
+namespace hermes::host {
+
+// WECOM_CALLBACK_PORT
+std::string variable_name(std::string_view platform, std::string_view key);
+
+// Warns of variables that begin like those of this platform but belong to no setting, except where
+// they belong to a platform with a longer name (`others`).
+void check_variable_names(const PlatformSchema& schema, const Environment& environment,
+                          const std::vector<std::string>& others, Problems& problems);
+
+}  // namespace hermes::host
