@@ -1,0 +1,76 @@
+#include "simulator/api_call.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace hermes::host::simulator {
+
+namespace {
+
+constexpr std::string_view masked = "****";
+constexpr std::array secret_parameters{"corpsecret=", "access_token="};
+constexpr std::size_t shown_bytes_max = 8 * 1024;  // of a body; media are longer
+
+Call call_of(std::string_view method, std::string_view path) {
+    if (path == "/cgi-bin/gettoken") {
+        return method == "GET" ? Call::get_token : Call::other;
+    }
+    if (path == "/cgi-bin/message/send") {
+        return method == "POST" ? Call::send_message : Call::other;
+    }
+    if (path == "/cgi-bin/media/upload") {
+        return method == "POST" ? Call::upload_media : Call::other;
+    }
+    return path == "/cgi-bin/media/get" && method == "GET" ? Call::get_media : Call::other;
+}
+
+void mask_until(std::string& text, std::string_view before, std::string_view ends) {
+    for (auto at = text.find(before); at != std::string::npos; at = text.find(before, at + 1)) {
+        const auto start = at + before.size();
+        const auto end = std::min(text.find_first_of(ends, start), text.size());
+        text.replace(start, end - start, masked);
+    }
+}
+
+}  // namespace
+
+std::string_view ApiCall::parameter(std::string_view name) const noexcept {
+    const auto found = query.find(name);
+    return found == query.end() ? std::string_view() : std::string_view(found->second);
+}
+
+ApiCall parse_api_call(std::string_view method, std::string_view target) {
+    ApiCall parsed;
+    const auto url = boost::urls::parse_origin_form({target.data(), target.size()});
+    if (!url) {
+        return parsed;
+    }
+    parsed.path = url->path();
+    parsed.call = call_of(method, parsed.path);
+    for (const auto& parameter : url->params()) {
+        parsed.query.emplace(parameter.key, parameter.value);
+    }
+    return parsed;
+}
+
+std::string mask_request(std::string_view method, std::string_view target, std::string_view body) {
+    std::string text = std::string(method).append(" ").append(target);
+    for (const std::string_view name : secret_parameters) {
+        mask_until(text, name, "&");
+    }
+    if (!body.empty()) {
+        text.append("\n\n").append(body.substr(0, shown_bytes_max));
+    }
+    return text;
+}
+
+std::string mask_response(std::string_view body) {
+    std::string text(body.substr(0, shown_bytes_max));
+    mask_until(text, "\"access_token\":\"", "\"");
+    return text;
+}
+
+}  // namespace hermes::host::simulator

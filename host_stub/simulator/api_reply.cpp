@@ -1,0 +1,67 @@
+#include "simulator/api_reply.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace hermes::host::simulator {
+
+namespace {
+
+constexpr std::array<std::pair<int, std::string_view>, 23> words{{
+    {errcode::busy, "system error"},
+    {errcode::ok, "ok"},
+    {errcode::invalid_secret, "invalid credential"},
+    {errcode::invalid_media_type, "invalid media type"},
+    {errcode::invalid_media_id, "invalid media_id"},
+    {errcode::invalid_message_type, "invalid message type"},
+    {errcode::invalid_media_size, "invalid media size"},
+    {errcode::invalid_corp_id, "invalid corpid"},
+    {errcode::invalid_access_token, "invalid access_token"},
+    {errcode::invalid_agent_id, "invalid agentid"},
+    {errcode::invalid_parameter, "invalid Request Parameter"},
+    {errcode::missing_access_token, "access_token missing"},
+    {errcode::missing_corp_id, "corpid missing"},
+    {errcode::missing_secret, "corpsecret missing"},
+    {errcode::missing_agent_id, "agentid missing"},
+    {errcode::access_token_expired, "access_token expired"},
+    {errcode::empty_file, "empty media data"},
+    {errcode::empty_content, "text content is empty"},
+    {errcode::over_frequency, "api freq out of limit"},
+    {errcode::malformed_json, "data format error"},
+    {errcode::untrusted_ip, "not allow to access from your ip"},
+    {errcode::no_valid_recipient, "user & party & tag all invalid"},
+    {errcode::other_apps_agent, "not allow operate another agent with this accesstoken"},
+}};
+
+}  // namespace
+
+std::string_view error_words(int code) noexcept {
+    const auto* const found = std::find_if(words.begin(), words.end(),
+                                           [&](const auto& entry) { return entry.first == code; });
+    return found == words.end() ? "api error" : found->second;
+}
+
+boost::json::object error_reply(int code, std::string_view text, std::string_view caller_ip,
+                                std::string_view hint) {
+    boost::json::object reply;
+    reply["errcode"] = code;
+    if (code == errcode::ok) {
+        reply["errmsg"] = "ok";
+        return reply;
+    }
+    std::string message(text.empty() ? error_words(code) : text);
+    message.append(", hint: [").append(hint).append("], from ip: ").append(caller_ip);
+    message.append(", more info at https://open.work.weixin.qq.com/devtool/query?e=");
+    message.append(std::to_string(code));
+    reply["errmsg"] = message;
+    return reply;
+}
+
+std::string text_member(const boost::json::object& object, std::string_view name) {
+    const auto* const value = object.if_contains(name);
+    const auto* const text = value == nullptr ? nullptr : value->if_string();
+    return text == nullptr ? std::string() : std::string(*text);
+}
+
+}  // namespace hermes::host::simulator

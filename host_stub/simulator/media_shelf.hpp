@@ -1,0 +1,46 @@
+// The media that were uploaded or sent by members, in memory. WeCom doc 90253 (upload), 90254
+// (get).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "support/clock.hpp"
+
+namespace hermes::host::simulator {
+
+// WeCom doc 90253: a temporary media file can be had for three days.
+inline constexpr std::chrono::hours media_lifetime{72};
+
+struct Media {
+    std::string type;  // image, voice, video, file
+    std::string file_name;
+    std::string content_type;
+    std::string bytes;
+    support::WallTime stored_at{};
+};
+
+// The `media` part of a multipart/form-data body; nothing if there is none.
+std::optional<Media> parse_media_upload(std::string_view content_type, std::string_view body);
+
+// 0, or the code that WeCom answers for an upload of that type and size.
+int check_media(std::string_view type, std::size_t bytes) noexcept;
+
+// Holds the newest files, up to a fixed total.
+class MediaShelf {
+public:
+    void put(const std::string& media_id, Media media);
+    const Media* find(std::string_view media_id, support::WallTime now) const;
+
+private:
+    std::map<std::string, Media, std::less<>> media_;
+    std::deque<std::string> oldest_first_;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace hermes::host::simulator

@@ -1,0 +1,230 @@
+#include "simulator/message_rules.hpp"
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <cctype>
+
+#include "simulator/api_reply.hpp"
+
+namespace hermes::host::simulator {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view everybody = "@all";
+
+// Duplicates are remembered for as long as any interval can look back.
+constexpr std::size_t duplicates_max = 1'000'000;
+
+std::optional<std::int64_t> integer_member(const json::object& object, std::string_view name) {
+    const auto* const value = object.if_contains(name);
+    const auto* const number = value == nullptr ? nullptr : value->if_int64();
+    return number == nullptr ? std::nullopt : std::optional(*number);
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+void cut_to(std::string& text, std::size_t bytes_max) {
+    auto length = bytes_max;
+    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80) {
+        --length;  // never inside a character
+    }
+    text.resize(length);
+}
+
+int read_content(const json::object& body, SendRequest& request) {
+    const auto* const part = body.if_contains(request.type);
+    const auto* const object = part == nullptr ? nullptr : part->if_object();
+    if (object == nullptr) {
+        return errcode::invalid_parameter;
+    }
+    if (request.type == "text" || request.type == "markdown") {
+        request.content = text_member(*object, "content");
+        request.sent_bytes = request.content.size();
+        if (request.content.empty()) {
+            return errcode::empty_content;
+        }
+        request.cut = request.content.size() > content_bytes_max;
+        if (request.cut) {
+            cut_to(request.content, content_bytes_max);
+        }
+        return errcode::ok;
+    }
+    request.content =
+        object->contains("media_id") ? text_member(*object, "media_id") : json::serialize(*object);
+    request.sent_bytes = request.content.size();
+    return errcode::ok;
+}
+
+bool is_message_type(std::string_view type) {
+    static constexpr std::array types{
+        "text",     "image", "voice",  "video",       "file",          "textcard",
+        "markdown", "news",  "mpnews", "markdown_v2", "template_card", "miniprogram_notice"};
+    return std::find(types.begin(), types.end(), type) != types.end();
+}
+
+void resolve_recipients(const World& world, const App& app, std::string_view to_user,
+                        SendOutcome& outcome) {
+    for (const auto& id : split_recipients(to_user)) {
+        if (id == everybody) {
+            for (const auto& member : world.members) {
+                if (member.corp_id == app.corp_id) {
+                    outcome.recipients.push_back({.user_id = member.user_id});
+                }
+            }
+        } else if (const auto* const member = world.find_member(app.corp_id, id)) {
+            outcome.recipients.push_back({.user_id = member->user_id});
+        } else {
+            outcome.invalid_users.push_back(lower(id));
+        }
+    }
+}
+
+}  // namespace
+
+ParsedSend parse_send_request(std::string_view body) {
+    boost::system::error_code problem;
+    const auto value = json::parse(body, problem);
+    const auto* const object = problem ? nullptr : value.if_object();
+    if (object == nullptr) {
+        return {.errcode = errcode::malformed_json, .request = {}};
+    }
+    SendRequest request;
+    request.to_user = text_member(*object, "touser");
+    request.type = text_member(*object, "msgtype");
+    if (!is_message_type(request.type)) {
+        return {.errcode = errcode::invalid_message_type, .request = request};
+    }
+    const auto agent = integer_member(*object, "agentid");
+    if (!agent) {
+        return {.errcode = errcode::missing_agent_id, .request = request};
+    }
+    request.agent_id = *agent;
+    request.checks_duplicates = integer_member(*object, "enable_duplicate_check") == 1;
+    if (const auto seconds = integer_member(*object, "duplicate_check_interval")) {
+        request.duplicate_interval = std::clamp(std::chrono::seconds(*seconds),
+                                                std::chrono::seconds(0), duplicate_interval_max);
+    }
+    const int code = read_content(*object, request);
+    return {.errcode = code, .request = std::move(request)};
+}
+
+std::vector<std::string> split_recipients(std::string_view to_user) {
+    std::vector<std::string> ids;
+    while (!to_user.empty()) {
+        const auto end = std::min(to_user.find('|'), to_user.size());
+        if (end > 0) {
+            ids.emplace_back(to_user.substr(0, end));
+        }
+        to_user.remove_prefix(std::min(end + 1, to_user.size()));
+    }
+    return ids;
+}
+
+std::string_view to_string(Fate fate) noexcept {
+    switch (fate) {
+        case Fate::delivered:
+            return "delivered";
+        case Fate::dropped:
+            return "dropped";
+        case Fate::suppressed:
+            return "suppressed";
+    }
+    return "";
+}
+
+SendOutcome MessageRules::accept(const World& world, const App& app, const SendRequest& request,
+                                 std::string_view body, support::WallTime now,
+                                 const std::function<std::string()>& make_msgid) {
+    SendOutcome outcome;
+    if (request.agent_id != app.agent_id) {
+        const bool exists = world.find_app(app.corp_id, request.agent_id) != nullptr;
+        outcome.errcode = exists ? errcode::other_apps_agent : errcode::invalid_agent_id;
+        return outcome;
+    }
+    resolve_recipients(world, app, request.to_user, outcome);
+    if (outcome.recipients.empty()) {
+        outcome.errcode = errcode::no_valid_recipient;
+        return outcome;
+    }
+    if (!within_quota(app, outcome.recipients.size(), now)) {
+        outcome.errcode = errcode::over_frequency;
+        return outcome;
+    }
+    const auto key = duplicate_key(app, request, body);
+    const auto found = earlier_.find(key);
+    if (request.checks_duplicates && found != earlier_.end() &&
+        now - found->second.at < request.duplicate_interval) {
+        outcome.msgid = found->second.msgid;
+        for (auto& recipient : outcome.recipients) {
+            recipient.fate = Fate::suppressed;
+        }
+        return outcome;
+    }
+    outcome.msgid = make_msgid();
+    remember(key, outcome.msgid, now);
+    for (auto& recipient : outcome.recipients) {
+        recipient.fate =
+            within_frequency(app, recipient.user_id, now) ? Fate::delivered : Fate::dropped;
+    }
+    return outcome;
+}
+
+void MessageRules::remember(const std::string& key, const std::string& msgid,
+                            support::WallTime now) {
+    if (earlier_.size() >= duplicates_max) {
+        std::erase_if(earlier_, [&](const auto& entry) {
+            return now - entry.second.at >= duplicate_interval_max;
+        });
+    }
+    earlier_[key] = {.at = now, .msgid = msgid};
+}
+
+bool MessageRules::within_quota(const App& app, std::size_t recipients, support::WallTime now) {
+    auto& quota = quotas_[app.name];
+    const auto day = std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
+    if (quota.day != day) {
+        quota = {.day = day, .used = 0};
+    }
+    if (limits_.app_quota && quota.used + recipients > *limits_.app_quota) {
+        return false;
+    }
+    quota.used += recipients;
+    return true;
+}
+
+bool MessageRules::within_frequency(const App& app, const std::string& user_id,
+                                    support::WallTime now) {
+    auto& times = recent_[{app.name, lower(user_id)}];
+    while (!times.empty() && now - times.front() >= std::chrono::hours(1)) {
+        times.pop_front();
+    }
+    const auto minute_ago =
+        std::upper_bound(times.begin(), times.end(), now - std::chrono::minutes(1));
+    const auto in_minute = static_cast<std::size_t>(times.end() - minute_ago);
+    if (in_minute >= limits_.per_minute || times.size() >= limits_.per_hour) {
+        return false;
+    }
+    times.push_back(now);
+    return true;
+}
+
+std::string MessageRules::duplicate_key(const App& app, const SendRequest& request,
+                                        std::string_view body) const {
+    std::string key = app.name;
+    key.push_back('\0');
+    if (limits_.duplicate_memory == DuplicateMemory::equal_request) {
+        return key.append(body);
+    }
+    key.append(request.to_user).push_back('\0');
+    key.append(request.type).push_back('\0');
+    return key.append(request.content);
+}
+
+}  // namespace hermes::host::simulator
