@@ -1,0 +1,74 @@
+#include "simulator/record.hpp"
+
+namespace hermes::host::simulator {
+
+namespace {
+
+bool admits(const std::string& wanted, std::string_view value) {
+    return wanted.empty() || wanted == value;
+}
+
+}  // namespace
+
+bool DeliveryFilter::matches(const Delivered& delivered) const noexcept {
+    return admits(app, delivered.app) && admits(corp_id, delivered.corp_id) &&
+           (user_id.empty() || same_user_id(user_id, delivered.user_id)) &&
+           admits(content, delivered.content) &&
+           delivered.content.find(contains) != std::string::npos;
+}
+
+bool SendFilter::matches(const SendCall& call) const noexcept {
+    return admits(app, call.app) && admits(to_user, call.to_user);
+}
+
+std::string_view to_string(EntryState state) noexcept {
+    switch (state) {
+        case EntryState::sending:
+            return "sending";
+        case EntryState::acknowledged:
+            return "acknowledged";
+        case EntryState::failed:
+            return "failed";
+        case EntryState::delivered:
+            return "delivered";
+        case EntryState::dropped:
+            return "dropped";
+        case EntryState::suppressed:
+            return "suppressed";
+    }
+    return "";
+}
+
+std::string_view to_string(StepKind kind) noexcept {
+    switch (kind) {
+        case StepKind::callback_sent:
+            return "callback_sent";
+        case StepKind::callback_answered:
+            return "callback_answered";
+        case StepKind::callback_failed:
+            return "callback_failed";
+        case StepKind::url_verified:
+            return "url_verified";
+        case StepKind::token_issued:
+            return "token_issued";
+        case StepKind::message_sent:
+            return "message_sent";
+        case StepKind::delivered:
+            return "delivered";
+        case StepKind::dropped:
+            return "dropped";
+        case StepKind::suppressed:
+            return "suppressed";
+        case StepKind::api_called:
+            return "api_called";
+        case StepKind::fault_met:
+            return "fault_met";
+        case StepKind::outage_began:
+            return "outage_began";
+        case StepKind::outage_ended:
+            return "outage_ended";
+    }
+    return "";
+}
+
+}  // namespace hermes::host::simulator

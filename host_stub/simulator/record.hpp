@@ -1,0 +1,132 @@
+// What the simulator remembers: for tests, for the terminal, for the chat page. Plain values.
+//
+// Three views of the same happenings:
+//   SendCall, Delivered   what the gateway asked of message/send, and what members got to see
+//   ChatEntry             a member's chat with an app, as the member's phone shows it
+//   WireStep              everything on the wire, in order; secrets masked
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simulator/message_rules.hpp"
+#include "support/clock.hpp"
+
+namespace hermes::host::simulator {
+
+// One message/send call that was read, whatever became of it.
+struct SendCall {
+    support::WallTime at{};
+    std::string app{};      // whose access token it carried; empty if nobody's
+    std::string to_user{};  // exactly as sent: also `@all` and `a|b`
+    std::string type{};
+    std::string content{};       // after WeCom's cut
+    std::size_t sent_bytes = 0;  // of content, before it
+    bool cut = false;
+    bool checks_duplicates = false;
+    int errcode = 0;
+    std::string msgid{};
+    std::vector<Recipient> recipients{};
+    std::string fault{};  // the name of the one it met; empty: none
+    std::string request_body{};
+};
+
+// A message that a member got to see.
+struct Delivered {
+    std::uint64_t number = 0;  // of the chat entry; grows with every entry
+    support::WallTime at{};
+    std::string app{};
+    std::string corp_id{};
+    std::string user_id{};
+    std::string type{};
+    std::string content{};
+    std::string msgid{};
+    bool cut = false;
+};
+
+// Every part that is set must match.
+struct DeliveryFilter {
+    std::string app{};
+    std::string corp_id{};
+    std::string user_id{};
+    std::string content{};   // the whole of it
+    std::string contains{};  // a part of it
+
+    bool matches(const Delivered& delivered) const noexcept;
+};
+
+struct SendFilter {
+    std::string app{};
+    std::string to_user{};
+
+    bool matches(const SendCall& call) const noexcept;
+};
+
+enum class EntryState {
+    sending,       // the member's: on its way to the gateway
+    acknowledged,  // the member's: the gateway answered 200
+    failed,        // the member's: no 200 in the last try
+    delivered,     // the app's
+    dropped,       // the app's: over the frequency limit, the member sees nothing
+    suppressed,    // the app's: a duplicate, the member sees nothing
+};
+std::string_view to_string(EntryState state) noexcept;
+
+struct ChatEntry {
+    enum class From { member, app };
+
+    std::uint64_t number = 0;  // unique in the simulator; the `entry` of wire steps
+    From from = From::member;
+    support::WallTime at{};
+    std::string app{};
+    std::string user_id{};
+    std::string type{};
+    std::string content{};
+    bool cut = false;
+    EntryState state = EntryState::sending;
+    int attempts = 0;                                               // the member's: tries
+    std::optional<std::chrono::milliseconds> acknowledged_after{};  // the member's
+    std::string msgid{};                                            // the app's
+};
+
+enum class StepKind {
+    callback_sent,
+    callback_answered,  // `status`, `elapsed`
+    callback_failed,    // no answer: `summary` says why
+    url_verified,       // also when it was refused: `status`
+    token_issued,
+    message_sent,  // message/send: `errcode`
+    delivered,
+    dropped,
+    suppressed,
+    api_called,  // any other call, and any refused one
+    fault_met,
+    outage_began,
+    outage_ended,
+};
+std::string_view to_string(StepKind kind) noexcept;
+
+struct WireStep {
+    std::uint64_t sequence = 0;
+    support::WallTime at{};
+    StepKind kind = StepKind::api_called;
+    std::string app{};      // empty if none is known
+    std::string user_id{};  // the same
+    // The chat entry it belongs to; 0 if none. What the app sends belongs to the last thing that
+    // the member wrote to it: the protocol does not say more.
+    std::uint64_t entry = 0;
+    int attempt = 0;  // of a callback
+    std::chrono::milliseconds elapsed{0};
+    unsigned status = 0;
+    int errcode = 0;
+    std::string summary{};   // one line for a person
+    std::string request{};   // the bytes of it, secrets masked
+    std::string response{};  // the same
+    std::string plain{};     // of a callback: what was encrypted
+};
+
+}  // namespace hermes::host::simulator

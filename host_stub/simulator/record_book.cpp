@@ -1,0 +1,261 @@
+#include "simulator/record_book.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace hermes::host::simulator {
+
+namespace {
+
+// Enough for any test and for weeks at the page; the oldest go first.
+constexpr std::size_t entries_max = 500'000;
+constexpr std::size_t steps_max = 200'000;
+constexpr std::size_t sends_max = 500'000;
+
+template <typename Items>
+void bound(Items& items, std::size_t max) {
+    while (items.size() > max) {
+        items.pop_front();
+    }
+}
+
+template <typename Deliveries>
+auto first_after(Deliveries& deliveries, std::uint64_t number) {
+    return std::upper_bound(
+        deliveries.begin(), deliveries.end(), number,
+        [](std::uint64_t wanted, const Delivered& item) { return wanted < item.number; });
+}
+
+EntryState state_of(Fate fate) {
+    switch (fate) {
+        case Fate::delivered:
+            return EntryState::delivered;
+        case Fate::dropped:
+            return EntryState::dropped;
+        case Fate::suppressed:
+            return EntryState::suppressed;
+    }
+    return EntryState::delivered;
+}
+
+StepKind step_of(Fate fate) {
+    switch (fate) {
+        case Fate::delivered:
+            return StepKind::delivered;
+        case Fate::dropped:
+            return StepKind::dropped;
+        case Fate::suppressed:
+            return StepKind::suppressed;
+    }
+    return StepKind::delivered;
+}
+
+std::string_view explain(Fate fate) {
+    switch (fate) {
+        case Fate::delivered:
+            return "the member sees it";
+        case Fate::dropped:
+            return "dropped without a word: over WeCom's frequency limit";
+        case Fate::suppressed:
+            return "not shown again: a duplicate of an earlier message";
+    }
+    return "";
+}
+
+}  // namespace
+
+std::uint64_t RecordBook::begin_entry(const App& app, const std::string& user_id, std::string type,
+                                      std::string content) {
+    const std::lock_guard lock(mutex_);
+    const auto number = add_entry({.from = ChatEntry::From::member,
+                                   .app = app.name,
+                                   .user_id = user_id,
+                                   .type = std::move(type),
+                                   .content = std::move(content),
+                                   .state = EntryState::sending});
+    last_written_[{app.name, user_id}] = number;
+    last_written_to_app_[app.name] = number;
+    happened();
+    return number;
+}
+
+void RecordBook::end_entry(std::uint64_t number, int attempts,
+                           std::optional<std::chrono::milliseconds> acknowledged_after) {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::lower_bound(
+        entries_.begin(), entries_.end(), number,
+        [](const ChatEntry& entry, std::uint64_t wanted) { return entry.number < wanted; });
+    if (found != entries_.end() && found->number == number) {
+        found->attempts = attempts;
+        found->acknowledged_after = acknowledged_after;
+        found->state = acknowledged_after ? EntryState::acknowledged : EntryState::failed;
+    }
+    happened();
+}
+
+void RecordBook::add_send(const App* app, SendCall call) {
+    const std::lock_guard lock(mutex_);
+    call.at = clock_();
+    for (const auto& recipient : call.recipients) {
+        const auto number = add_entry({.from = ChatEntry::From::app,
+                                       .app = call.app,
+                                       .user_id = recipient.user_id,
+                                       .type = call.type,
+                                       .content = call.content,
+                                       .cut = call.cut,
+                                       .state = state_of(recipient.fate),
+                                       .msgid = call.msgid});
+        if (recipient.fate == Fate::delivered) {
+            deliveries_.push_back({.number = number,
+                                   .at = call.at,
+                                   .app = call.app,
+                                   .corp_id = app == nullptr ? "" : app->corp_id,
+                                   .user_id = recipient.user_id,
+                                   .type = call.type,
+                                   .content = call.content,
+                                   .msgid = call.msgid,
+                                   .cut = call.cut});
+            untaken_.push_back(deliveries_.back());
+        }
+        record_step({.kind = step_of(recipient.fate),
+                     .app = call.app,
+                     .user_id = recipient.user_id,
+                     .summary = std::string(explain(recipient.fate))});
+    }
+    sends_.push_back(std::move(call));
+    bound(sends_, sends_max);
+    bound(deliveries_, sends_max);
+    bound(untaken_, sends_max);
+    happened();
+}
+
+void RecordBook::add_step(WireStep step) {
+    const std::lock_guard lock(mutex_);
+    record_step(std::move(step));
+    happened();
+}
+
+void RecordBook::count_call(Call call, const std::string& app) {
+    const std::lock_guard lock(mutex_);
+    ++calls_[{call, app}];
+    happened();
+}
+
+std::vector<SendCall> RecordBook::sends(const SendFilter& filter) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<SendCall> found;
+    std::copy_if(sends_.begin(), sends_.end(), std::back_inserter(found),
+                 [&](const SendCall& call) { return filter.matches(call); });
+    return found;
+}
+
+std::vector<Delivered> RecordBook::deliveries(const DeliveryFilter& filter) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<Delivered> found;
+    std::copy_if(deliveries_.begin(), deliveries_.end(), std::back_inserter(found),
+                 [&](const Delivered& delivered) { return filter.matches(delivered); });
+    return found;
+}
+
+std::vector<WireStep> RecordBook::steps(std::uint64_t after) const {
+    const std::lock_guard lock(mutex_);
+    const auto first = std::upper_bound(
+        steps_.begin(), steps_.end(), after,
+        [](std::uint64_t wanted, const WireStep& step) { return wanted < step.sequence; });
+    return {first, steps_.end()};
+}
+
+std::vector<ChatEntry> RecordBook::entries() const {
+    const std::lock_guard lock(mutex_);
+    return {entries_.begin(), entries_.end()};
+}
+
+std::size_t RecordBook::calls(Call call, const std::string& app) const {
+    const std::lock_guard lock(mutex_);
+    std::size_t count = 0;
+    for (const auto& [key, calls] : calls_) {
+        count += key.first == call && (app.empty() || key.second == app) ? calls : 0;
+    }
+    return count;
+}
+
+std::optional<Delivered> RecordBook::take_delivery(const DeliveryFilter& filter,
+                                                   Deadline deadline) {
+    std::unique_lock lock(mutex_);
+    std::uint64_t seen = 0;  // no delivery up to this number matches
+    std::optional<Delivered> taken;
+    changed_.wait_until(lock, deadline, [&] {
+        const auto found =
+            std::find_if(first_after(untaken_, seen), untaken_.end(),
+                         [&](const Delivered& item) { return filter.matches(item); });
+        if (found == untaken_.end()) {
+            seen = untaken_.empty() ? seen : untaken_.back().number;
+            return false;
+        }
+        taken = std::move(*found);
+        untaken_.erase(found);
+        return true;
+    });
+    return taken;
+}
+
+void RecordBook::wait_deliveries(const DeliveryFilter& filter, std::size_t count,
+                                 Deadline deadline) const {
+    std::unique_lock lock(mutex_);
+    std::uint64_t seen = 0;  // deliveries up to this number are counted
+    std::size_t matching = 0;
+    changed_.wait_until(lock, deadline, [&] {
+        for (auto at = first_after(deliveries_, seen); at != deliveries_.end(); ++at) {
+            seen = at->number;
+            matching += filter.matches(*at) ? 1 : 0;
+        }
+        return matching >= count;
+    });
+}
+
+bool RecordBook::wait(const std::function<bool()>& reached, Deadline deadline) const {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        const auto before = happenings_;
+        lock.unlock();
+        if (reached()) {
+            return true;
+        }
+        lock.lock();
+        if (!changed_.wait_until(lock, deadline, [&] { return happenings_ != before; })) {
+            return false;
+        }
+    }
+}
+
+std::uint64_t RecordBook::add_entry(ChatEntry entry) {
+    entry.number = ++last_entry_;
+    entry.at = clock_();
+    entries_.push_back(std::move(entry));
+    bound(entries_, entries_max);
+    return last_entry_;
+}
+
+void RecordBook::record_step(WireStep step) {
+    step.sequence = ++last_step_;
+    step.at = clock_();
+    if (step.entry == 0 && !step.app.empty()) {
+        if (step.user_id.empty()) {
+            const auto found = last_written_to_app_.find(step.app);
+            step.entry = found == last_written_to_app_.end() ? 0 : found->second;
+        } else {
+            const auto found = last_written_.find({step.app, step.user_id});
+            step.entry = found == last_written_.end() ? 0 : found->second;
+        }
+    }
+    on_step_(step);
+    steps_.push_back(std::move(step));
+    bound(steps_, steps_max);
+}
+
+void RecordBook::happened() {
+    ++happenings_;
+    changed_.notify_all();
+}
+
+}  // namespace hermes::host::simulator

@@ -1,0 +1,283 @@
+#include "simulator/wecom.hpp"
+
+#include <atomic>
+#include <future>
+#include <stdexcept>
+#include <utility>
+
+#include "simulator/record_book.hpp"
+#include "simulator/relay.hpp"
+#include "simulator/scheduler.hpp"
+#include "simulator/wecom_api.hpp"
+#include "support/guarded.hpp"
+#include "support/http_server.hpp"
+
+namespace hermes::host::simulator {
+
+namespace {
+
+constexpr std::size_t body_bytes_max = 32 * 1024 * 1024;  // the largest media and its envelope
+constexpr std::chrono::seconds stop_wait{2};
+
+support::HttpServerOptions server_options() {
+    support::HttpServerOptions options;
+    options.body_bytes_max = body_bytes_max;
+    return options;
+}
+
+RecordBook::Deadline in(std::chrono::milliseconds timeout) {
+    return std::chrono::steady_clock::now() + timeout;
+}
+
+}  // namespace
+
+class WecomSimulator::Impl {
+public:
+    Impl(World given, SimulatorOptions given_options)
+        : world(std::move(given)),
+          options(std::move(given_options)),
+          book(options.clock, [this](const WireStep& step) { pass_on(step); }),
+          api(world, book,
+              {.clock = options.clock,
+               .access_token_lifetime = options.access_token_lifetime,
+               .limits = options.limits}),
+          sender(scheduler, book, api,
+                 {.clock = options.clock,
+                  .timeout = options.callback_timeout,
+                  .tries_max = options.callback_tries_max,
+                  .retry_pause = options.callback_retry_pause,
+                  .ca_file = options.ca_file}),
+          server(server_options(),
+                 [this](const support::HttpRequest& request, support::Responder respond) {
+                     serve(request, std::move(respond));
+                 }),
+          relay(options.port, [this] { return api.meet_unread(); }) {}
+
+    void serve(const support::HttpRequest& request, support::Responder respond) {
+        auto answer = api.answer({.method = request.method(),
+                                  .target = request.target(),
+                                  .content_type = request.header("Content-Type"),
+                                  .body = request.body(),
+                                  .caller_ip = request.remote_address()});
+        if (answer.delay == std::chrono::milliseconds(0)) {
+            respond(std::move(answer.response));
+            return;
+        }
+        // Shared because a std::function must be copyable.
+        auto later = std::make_shared<support::Responder>(std::move(respond));
+        scheduler.after(answer.delay, [later, response = std::move(answer.response)]() mutable {
+            (*later)(std::move(response));
+        });
+    }
+
+    // Called with the book locked: the observers run later, in the same order.
+    void pass_on(const WireStep& step) {
+        auto listening = observers.with([](const auto& list) { return list; });
+        if (!listening.empty()) {
+            scheduler.post([listening = std::move(listening), step] {
+                for (const auto& observer : listening) {
+                    observer(step);
+                }
+            });
+        }
+    }
+
+    App app(std::string_view name) const {
+        const auto* const found = world.find_app(name);
+        if (found == nullptr) {
+            throw std::invalid_argument("no app \"" + std::string(name) + "\"");
+        }
+        auto copy = *found;
+        urls.with([&](const auto& changed) {
+            const auto url = changed.find(copy.name);
+            copy.callback_url = url == changed.end() ? copy.callback_url : url->second;
+        });
+        return copy;
+    }
+
+    const Member& member(const App& of, std::string_view user_id) const {
+        const auto* const found = world.find_member(of.corp_id, user_id);
+        if (found == nullptr) {
+            throw std::invalid_argument("no member \"" + std::string(user_id) + "\" in corp \"" +
+                                        of.corp_id + "\"");
+        }
+        return *found;
+    }
+
+    void stop() noexcept {
+        sender.stop();
+        scheduler.stop();
+        relay.stop();
+        server.stop(std::chrono::steady_clock::now() + stop_wait);
+    }
+
+    const World world;
+    const SimulatorOptions options;
+    support::Guarded<std::vector<Observer>> observers;
+    support::Guarded<std::map<std::string, std::string>> urls;  // set after the start, by app
+    std::atomic<bool> is_up = true;
+
+    // Each uses those before it. The scheduler's thread is joined before they go: see stop.
+    Scheduler scheduler;
+    RecordBook book;
+    WecomApi api;
+    CallbackSender sender;
+    support::HttpServer server;
+    Relay relay;
+};
+
+WecomSimulator::WecomSimulator(World world, SimulatorOptions options) {
+    check_world(world);
+    impl_ = std::make_unique<Impl>(std::move(world), std::move(options));
+}
+
+WecomSimulator::~WecomSimulator() {
+    stop();
+}
+
+void WecomSimulator::start() {
+    impl_->server.start();
+    impl_->relay.start(impl_->server.port());
+}
+
+void WecomSimulator::stop() noexcept {
+    impl_->stop();
+}
+
+std::uint16_t WecomSimulator::port() const noexcept {
+    return impl_->relay.port();
+}
+
+std::string WecomSimulator::api_base() const {
+    return "http://127.0.0.1:" + std::to_string(port());
+}
+
+const World& WecomSimulator::world() const noexcept {
+    return impl_->world;
+}
+
+void WecomSimulator::set_callback_url(std::string_view app, std::string url) {
+    const auto name = impl_->app(app).name;
+    impl_->urls.with([&](auto& urls) { urls[name] = std::move(url); });
+}
+
+void WecomSimulator::write_async(std::string_view app_name, std::string_view user_id,
+                                 const MemberMessage& message, CallbackHandler handler) {
+    const auto app = impl_->app(app_name);
+    impl_->sender.send(app, impl_->member(app, user_id).user_id, message, std::move(handler));
+}
+
+CallbackResult WecomSimulator::write(std::string_view app, std::string_view user_id,
+                                     const MemberMessage& message) {
+    // Shared: the handler's thread may still be inside set_value when this one has the value.
+    const auto promise = std::make_shared<std::promise<CallbackResult>>();
+    write_async(app, user_id, message,
+                [promise](const CallbackResult& result) { promise->set_value(result); });
+    return promise->get_future().get();
+}
+
+UrlVerification WecomSimulator::verify_url(std::string_view app) {
+    return impl_->sender.verify_url(impl_->app(app));
+}
+
+CallbackSender::Prepared WecomSimulator::prepare_callback(std::string_view app,
+                                                          std::string plain) const {
+    return impl_->sender.prepare(impl_->app(app), std::move(plain));
+}
+
+std::string WecomSimulator::keep_media(std::string type, std::string content_type,
+                                       std::string bytes) {
+    return impl_->api.keep_media(std::move(type), std::move(content_type), std::move(bytes));
+}
+
+std::optional<Delivered> WecomSimulator::wait_for_delivery(const DeliveryFilter& filter,
+                                                           std::chrono::milliseconds timeout) {
+    return impl_->book.take_delivery(filter, in(timeout));
+}
+
+std::vector<Delivered> WecomSimulator::deliveries(const DeliveryFilter& filter) const {
+    return impl_->book.deliveries(filter);
+}
+
+std::vector<Delivered> WecomSimulator::wait_for_deliveries(
+    const DeliveryFilter& filter, std::size_t count, std::chrono::milliseconds timeout) const {
+    impl_->book.wait_deliveries(filter, count, in(timeout));
+    return deliveries(filter);
+}
+
+std::vector<SendCall> WecomSimulator::send_calls(const SendFilter& filter) const {
+    return impl_->book.sends(filter);
+}
+
+std::vector<SendCall> WecomSimulator::wait_for_send_calls(const SendFilter& filter,
+                                                          std::size_t count,
+                                                          std::chrono::milliseconds timeout) const {
+    impl_->book.wait([&] { return send_calls(filter).size() >= count; }, in(timeout));
+    return send_calls(filter);
+}
+
+std::size_t WecomSimulator::calls(Call call, std::string_view app) const {
+    return impl_->book.calls(call, std::string(app));
+}
+
+bool WecomSimulator::wait_until(const std::function<bool()>& reached,
+                                std::chrono::milliseconds timeout) const {
+    return impl_->book.wait(reached, in(timeout));
+}
+
+std::vector<WireStep> WecomSimulator::steps(std::uint64_t after) const {
+    return impl_->book.steps(after);
+}
+
+void WecomSimulator::observe(Observer observer) {
+    impl_->observers.with([&](auto& list) { list.push_back(std::move(observer)); });
+}
+
+Snapshot WecomSimulator::snapshot() const {
+    auto world = impl_->world;
+    for (auto& app : world.apps) {
+        app = impl_->app(app.name);
+        app.corp_secret = support::Secret();
+        app.callback_token = support::Secret();
+        app.encoding_aes_key = support::Secret();
+    }
+    return {.world = std::move(world),
+            .api_is_up = impl_->is_up,
+            .entries = impl_->book.entries(),
+            .faults = impl_->api.faults(),
+            .steps = impl_->book.steps(0)};
+}
+
+FaultId WecomSimulator::add_fault(Fault fault) {
+    return impl_->api.add_fault(std::move(fault));
+}
+
+void WecomSimulator::remove_fault(FaultId id) {
+    impl_->api.remove_fault(id);
+}
+
+void WecomSimulator::clear_faults() {
+    impl_->api.clear_faults();
+}
+
+void WecomSimulator::revoke_access_token(std::string_view app, int errcode) {
+    impl_->api.revoke_access_token(std::string(app), errcode);
+}
+
+void WecomSimulator::set_access_token_lifetime(std::chrono::seconds lifetime) {
+    impl_->api.set_access_token_lifetime(lifetime);
+}
+
+void WecomSimulator::begin_outage() {
+    impl_->relay.go_down();
+    impl_->is_up = false;
+    impl_->book.add_step({.kind = StepKind::outage_began, .summary = "the API is down"});
+}
+
+void WecomSimulator::end_outage() {
+    impl_->relay.come_up();
+    impl_->is_up = true;
+    impl_->book.add_step({.kind = StepKind::outage_ended, .summary = "the API is up again"});
+}
+
+}  // namespace hermes::host::simulator

@@ -1,0 +1,339 @@
+#include "simulator/wecom_api.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <optional>
+#include <utility>
+
+#include "simulator/api_call.hpp"
+#include "simulator/api_reply.hpp"
+#include "simulator/relay.hpp"
+#include "simulator/wecom_crypt.hpp"
+
+namespace hermes::host::simulator {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t access_token_length = 128;
+constexpr std::size_t msgid_length = 48;
+constexpr std::size_t media_id_length = 64;
+constexpr std::size_t hint_digits = 10;
+
+// Whether the call does its work although the fault happens.
+bool lets_work_happen(FaultKind kind) {
+    return kind == FaultKind::drop_answer || kind == FaultKind::half_answer ||
+           kind == FaultKind::hang;
+}
+
+std::string_view mark_of(FaultKind kind) {
+    switch (kind) {
+        case FaultKind::drop_request:
+        case FaultKind::drop_answer:
+            return mark_drop;
+        case FaultKind::half_answer:
+            return mark_half;
+        case FaultKind::hang:
+            return mark_hang;
+        default:
+            return {};
+    }
+}
+
+StepKind step_of(Call call, int code) {
+    if (call == Call::send_message) {
+        return StepKind::message_sent;
+    }
+    return call == Call::get_token && code == errcode::ok ? StepKind::token_issued
+                                                          : StepKind::api_called;
+}
+
+support::HttpResponse json_response(const json::object& reply) {
+    return {.status = 200,
+            .body = json::serialize(reply),
+            .content_type = "application/json; charset=UTF-8"};
+}
+
+std::string join(const std::vector<std::string>& ids) {
+    std::string text;
+    for (const auto& id : ids) {
+        text.append(text.empty() ? "" : "|").append(id);
+    }
+    return text;
+}
+
+}  // namespace
+
+// One call and all that is found out about it.
+struct WecomApi::Exchange {
+    ApiRequest request;
+    ApiCall call;
+    const App* app = nullptr;  // whose call it is, also where its token is no longer valid
+    int errcode = 0;           // why it is refused
+    std::string errmsg{};      // in other words than usual
+    ParsedSend send{};
+    SendOutcome outcome{};
+    std::optional<Fault> fault{};
+};
+
+WecomApi::WecomApi(const World& world, RecordBook& book, Options options)
+    : world_(world), book_(book), options_(std::move(options)), rules_(options_.limits) {}
+
+ApiAnswer WecomApi::answer(const ApiRequest& request) {
+    const std::lock_guard lock(mutex_);
+    auto exchange = read(request);
+    const std::string app_name = exchange.app == nullptr ? "" : exchange.app->name;
+    book_.count_call(exchange.call.call, app_name);
+    const auto met = faults_.meet({.call = exchange.call.call,
+                                   .app = app_name,
+                                   .user_ids = split_recipients(exchange.send.request.to_user)});
+    exchange.fault = met.fault;
+    ApiAnswer answer{.response = {}, .delay = met.delay};
+    if (!met.fault || lets_work_happen(met.fault->kind)) {
+        answer.response = perform(exchange);
+    } else {
+        answer.response = fail(exchange);
+    }
+    record(exchange, answer.response);
+    if (met.fault && !mark_of(met.fault->kind).empty()) {
+        answer.response.headers.emplace_back(connection_mark, mark_of(met.fault->kind));
+    }
+    return answer;
+}
+
+std::string WecomApi::keep_media(std::string type, std::string content_type, std::string bytes) {
+    const std::lock_guard lock(mutex_);
+    return keep({.type = std::move(type),
+                 .file_name = "file",
+                 .content_type = std::move(content_type),
+                 .bytes = std::move(bytes)});
+}
+
+std::string WecomApi::media_bytes(std::string_view media_id) const {
+    const std::lock_guard lock(mutex_);
+    const auto* const media = media_.find(media_id, options_.clock());
+    return media == nullptr ? std::string() : media->bytes;
+}
+
+void WecomApi::revoke_access_token(const std::string& app, int code) {
+    const std::lock_guard lock(mutex_);
+    tokens_.revoke(app, code);
+}
+
+void WecomApi::set_access_token_lifetime(std::chrono::seconds lifetime) {
+    const std::lock_guard lock(mutex_);
+    options_.access_token_lifetime = lifetime;
+}
+
+FaultId WecomApi::add_fault(Fault fault) {
+    const std::lock_guard lock(mutex_);
+    return faults_.add(std::move(fault));
+}
+
+void WecomApi::remove_fault(FaultId id) {
+    const std::lock_guard lock(mutex_);
+    faults_.remove(id);
+}
+
+void WecomApi::clear_faults() {
+    const std::lock_guard lock(mutex_);
+    faults_.clear();
+}
+
+std::vector<ActiveFault> WecomApi::faults() const {
+    const std::lock_guard lock(mutex_);
+    return faults_.active();
+}
+
+FaultBoard::Met WecomApi::meet(const FaultBoard::Circumstance& circumstance) {
+    const std::lock_guard lock(mutex_);
+    return faults_.meet(circumstance);
+}
+
+bool WecomApi::meet_unread() {
+    const std::lock_guard lock(mutex_);
+    return faults_.meet_unread();
+}
+
+WecomApi::Exchange WecomApi::read(const ApiRequest& request) const {
+    Exchange exchange{.request = request, .call = parse_api_call(request.method, request.target)};
+    if (exchange.call.call == Call::get_token) {
+        find_caller(exchange);
+    } else {
+        find_bearer(exchange);
+    }
+    if (exchange.call.call == Call::send_message) {
+        exchange.send = parse_send_request(request.body);
+    }
+    return exchange;
+}
+
+void WecomApi::find_caller(Exchange& exchange) const {
+    const auto corp_id = exchange.call.parameter("corpid");
+    const auto corp_secret = exchange.call.parameter("corpsecret");
+    for (const auto& app : world_.apps) {
+        if (app.corp_id == corp_id && app.corp_secret.expose_secret() == corp_secret) {
+            exchange.app = &app;
+            return;
+        }
+    }
+    exchange.errcode = corp_id.empty()                        ? errcode::missing_corp_id
+                       : corp_secret.empty()                  ? errcode::missing_secret
+                       : world_.find_corp(corp_id) == nullptr ? errcode::invalid_corp_id
+                                                              : errcode::invalid_secret;
+}
+
+void WecomApi::find_bearer(Exchange& exchange) const {
+    const auto value = exchange.call.parameter("access_token");
+    if (value.empty()) {
+        exchange.errcode = errcode::missing_access_token;
+        return;
+    }
+    const auto bearer = tokens_.check(value, options_.clock());
+    exchange.app = world_.find_app(bearer.app);
+    exchange.errcode = bearer.errcode;
+}
+
+support::HttpResponse WecomApi::perform(Exchange& exchange) {
+    if (exchange.call.call == Call::other) {
+        return {.status = 404, .body = "not found\n"};
+    }
+    if (exchange.errcode != errcode::ok) {
+        return refuse(exchange);
+    }
+    switch (exchange.call.call) {
+        case Call::get_token:
+            return get_token(*exchange.app);
+        case Call::send_message:
+            return send_message(exchange);
+        case Call::upload_media:
+            return upload_media(exchange);
+        default:
+            return get_media(exchange);
+    }
+}
+
+support::HttpResponse WecomApi::refuse(const Exchange& exchange) const {
+    const auto hint =
+        std::to_string(support::to_unix_ms(options_.clock())) + std::string(hint_digits, '0');
+    return json_response(
+        error_reply(exchange.errcode, exchange.errmsg, exchange.request.caller_ip, hint));
+}
+
+support::HttpResponse WecomApi::get_token(const App& app) {
+    const auto issued = tokens_.issue(app.name, options_.clock(), options_.access_token_lifetime,
+                                      [] { return random_text(access_token_length); });
+    json::object reply;
+    reply["errcode"] = errcode::ok;
+    reply["errmsg"] = "ok";
+    reply["access_token"] = issued.value;
+    reply["expires_in"] = issued.expires_in_s;
+    return json_response(reply);
+}
+
+support::HttpResponse WecomApi::send_message(Exchange& exchange) {
+    exchange.errcode = exchange.send.errcode;
+    if (exchange.errcode != errcode::ok) {
+        return refuse(exchange);
+    }
+    exchange.outcome =
+        rules_.accept(world_, *exchange.app, exchange.send.request, exchange.request.body,
+                      options_.clock(), [] { return random_text(msgid_length); });
+    exchange.errcode = exchange.outcome.errcode;
+    if (exchange.errcode != errcode::ok) {
+        return refuse(exchange);
+    }
+    json::object reply;
+    reply["errcode"] = errcode::ok;
+    reply["errmsg"] = "ok";
+    reply["invaliduser"] = join(exchange.outcome.invalid_users);
+    reply["invalidparty"] = "";
+    reply["invalidtag"] = "";
+    reply["unlicenseduser"] = "";
+    reply["msgid"] = exchange.outcome.msgid;
+    return json_response(reply);
+}
+
+support::HttpResponse WecomApi::upload_media(Exchange& exchange) {
+    auto media = parse_media_upload(exchange.request.content_type, exchange.request.body);
+    const auto type = exchange.call.parameter("type");
+    exchange.errcode = media ? check_media(type, media->bytes.size()) : errcode::empty_file;
+    if (exchange.errcode != errcode::ok) {
+        return refuse(exchange);
+    }
+    media->type = type;
+    json::object reply;
+    reply["errcode"] = errcode::ok;
+    reply["errmsg"] = "ok";
+    reply["type"] = media->type;
+    reply["media_id"] = keep(std::move(*media));
+    reply["created_at"] = std::to_string(support::to_unix_ms(options_.clock()) / 1000);
+    return json_response(reply);
+}
+
+support::HttpResponse WecomApi::get_media(Exchange& exchange) const {
+    const auto* const media = media_.find(exchange.call.parameter("media_id"), options_.clock());
+    if (media == nullptr) {
+        exchange.errcode = errcode::invalid_media_id;
+        return refuse(exchange);
+    }
+    support::HttpResponse response{
+        .status = 200, .body = media->bytes, .content_type = media->content_type};
+    response.headers.emplace_back("Content-disposition",
+                                  "attachment; filename=\"" + media->file_name + "\"");
+    return response;
+}
+
+support::HttpResponse WecomApi::fail(Exchange& exchange) const {
+    const auto& fault = *exchange.fault;
+    if (fault.kind == FaultKind::http_error) {
+        return {.status = fault.http_status, .body = fault.text, .content_type = "text/html"};
+    }
+    exchange.errcode = fault.errcode;
+    exchange.errmsg = fault.text;
+    return refuse(exchange);
+}
+
+std::string WecomApi::keep(Media media) {
+    auto id = random_text(media_id_length);
+    media.stored_at = options_.clock();
+    media_.put(id, std::move(media));
+    return id;
+}
+
+void WecomApi::record(const Exchange& exchange, const support::HttpResponse& response) {
+    const auto& [request, call, app, code, errmsg, send, outcome, fault] = exchange;
+    const auto app_name = app == nullptr ? std::string() : app->name;
+    const auto recipients = split_recipients(send.request.to_user);
+    const auto user_id = recipients.size() == 1 ? recipients.front() : std::string();
+    std::string summary(to_string(call.call));
+    summary.append(fault ? " met the fault " : "").append(fault ? to_string(fault->kind) : "");
+    if (code != errcode::ok) {
+        summary.append(": ").append(std::to_string(code)).append(" ").append(error_words(code));
+    }
+    const bool is_media = call.call == Call::get_media && code == errcode::ok;
+    book_.add_step({.kind = fault ? StepKind::fault_met : step_of(call.call, code),
+                    .app = app_name,
+                    .user_id = user_id,
+                    .status = response.status,
+                    .errcode = code,
+                    .summary = std::move(summary),
+                    .request = mask_request(request.method, request.target, request.body),
+                    .response = is_media ? "(media)" : mask_response(response.body)});
+    if (call.call == Call::send_message) {
+        book_.add_send(app, {.app = app_name,
+                             .to_user = send.request.to_user,
+                             .type = send.request.type,
+                             .content = send.request.content,
+                             .sent_bytes = send.request.sent_bytes,
+                             .cut = send.request.cut,
+                             .checks_duplicates = send.request.checks_duplicates,
+                             .errcode = code,
+                             .msgid = outcome.msgid,
+                             .recipients = outcome.recipients,
+                             .fault = fault ? std::string(to_string(fault->kind)) : "",
+                             .request_body = std::string(request.body)});
+    }
+}
+
+}  // namespace hermes::host::simulator

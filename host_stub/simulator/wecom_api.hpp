@@ -1,0 +1,91 @@
+// WeCom's server API under /cgi-bin: from a request to the answer and what the connection does
+// to it. No socket and no wait in here.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simulator/access_tokens.hpp"
+#include "simulator/faults.hpp"
+#include "simulator/media_shelf.hpp"
+#include "simulator/message_rules.hpp"
+#include "simulator/record_book.hpp"
+#include "simulator/world.hpp"
+#include "support/clock.hpp"
+#include "support/http_server.hpp"
+
+namespace hermes::host::simulator {
+
+struct ApiRequest {
+    std::string_view method;
+    std::string_view target;
+    std::string_view content_type;
+    std::string_view body;
+    std::string_view caller_ip;
+};
+
+struct ApiAnswer {
+    support::HttpResponse response;      // with a connection_mark where the connection fails
+    std::chrono::milliseconds delay{0};  // to wait before it
+};
+
+class WecomApi {
+public:
+    struct Options {
+        support::Clock clock = support::system_clock();
+        std::chrono::seconds access_token_lifetime{7200};
+        MessageLimits limits{};
+    };
+
+    // `world` and `book` outlive it.
+    WecomApi(const World& world, RecordBook& book, Options options);
+
+    ApiAnswer answer(const ApiRequest& request);  // [any]
+
+    // Keeps a file as WeCom does one that a member sent; its media id.  [any]
+    std::string keep_media(std::string type, std::string content_type, std::string bytes);
+    // A file by its id; empty if there is none.  [any]
+    std::string media_bytes(std::string_view media_id) const;
+
+    void revoke_access_token(const std::string& app, int errcode);  // [any]
+    void set_access_token_lifetime(std::chrono::seconds lifetime);  // of later ones  [any]
+
+    FaultId add_fault(Fault fault);  // [any]
+    void remove_fault(FaultId id);
+    void clear_faults();
+    std::vector<ActiveFault> faults() const;
+    FaultBoard::Met meet(const FaultBoard::Circumstance& circumstance);
+    bool meet_unread();
+
+private:
+    struct Exchange;  // one call and all that is found out about it
+
+    // All of these with the mutex held.
+    Exchange read(const ApiRequest& request) const;
+    void find_caller(Exchange& exchange) const;
+    void find_bearer(Exchange& exchange) const;
+    support::HttpResponse perform(Exchange& exchange);
+    support::HttpResponse refuse(const Exchange& exchange) const;
+    support::HttpResponse get_token(const App& app);
+    support::HttpResponse send_message(Exchange& exchange);
+    support::HttpResponse upload_media(Exchange& exchange);
+    support::HttpResponse get_media(Exchange& exchange) const;
+    support::HttpResponse fail(Exchange& exchange) const;
+    std::string keep(Media media);
+    void record(const Exchange& exchange, const support::HttpResponse& response);
+
+    const World& world_;
+    RecordBook& book_;
+
+    mutable std::mutex mutex_;  // guards all below
+    Options options_;
+    AccessTokens tokens_;
+    MessageRules rules_;
+    MediaShelf media_;
+    FaultBoard faults_;
+};
+
+}  // namespace hermes::host::simulator
