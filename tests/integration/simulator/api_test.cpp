@@ -1,0 +1,232 @@
+#include <doctest/doctest.h>
+
+#include "fake_gateway.hpp"
+#include "support/eventually.hpp"
+
+namespace hermes::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// A simulator and a caller of its API.
+struct Rig {
+    sim::WecomSimulator wecom;
+    ApiCaller api;
+
+    explicit Rig(sim::SimulatorOptions options = {})
+        : wecom(small_world(9), std::move(options)), api((wecom.start(), wecom.api_base())) {}
+
+    const sim::App& app(std::string_view name) const { return *wecom.world().find_app(name); }
+};
+
+std::string multipart(const std::string& bytes) {
+    return "--x\r\nContent-Disposition: form-data; name=\"media\"; filename=\"a.png\"\r\n"
+           "Content-Type: image/png\r\n\r\n" +
+           bytes + "\r\n--x--\r\n";
+}
+
+}  // namespace
+
+TEST_SUITE("simulator/api") {
+    TEST_CASE("gettoken gives each app its own token, and the same one while it is valid") {
+        Rig rig;
+        const auto hr = rig.api.access_token(rig.app("hr"));
+        CHECK(rig.api.access_token(rig.app("hr")) == hr);
+        CHECK(rig.api.access_token(rig.app("it")) != hr);
+        CHECK(rig.wecom.gettoken_calls("hr") == 2);
+        CHECK(rig.wecom.gettoken_calls("it") == 1);
+        CHECK(rig.wecom.gettoken_calls() == 3);
+    }
+
+    TEST_CASE("a message reaches the member through the app whose token it carries") {
+        Rig rig;
+        const auto token = rig.api.access_token(rig.app("it"));
+        const auto reply = rig.api.send(token, 1000003, "zhangsan", "你好");
+        CHECK(reply.errcode() == 0);
+        CHECK(reply.member("errmsg") == "ok");
+        CHECK(reply.member("invaliduser").empty());
+        const auto delivered = rig.wecom.wait_for_delivery({.user_id = "zhangsan"}, patience);
+        REQUIRE(delivered);
+        CHECK(delivered->app == "it");
+        CHECK(delivered->corp_id == "ww_a");
+        CHECK(delivered->user_id == "ZhangSan");
+        CHECK(delivered->content == "你好");
+        CHECK(delivered->msgid == reply.member("msgid"));
+    }
+
+    TEST_CASE("waiting returns one delivery after the other, the list keeps them all") {
+        Rig rig;
+        const auto token = rig.api.access_token(rig.app("hr"));
+        rig.api.send(token, 1000002, "lisi", "one");
+        rig.api.send(token, 1000002, "zhangsan", "two");
+        rig.api.send(token, 1000002, "lisi", "three");
+        CHECK(rig.wecom.wait_for_delivery({.user_id = "lisi"}, patience)->content == "one");
+        CHECK(rig.wecom.wait_for_delivery({.user_id = "lisi"}, patience)->content == "three");
+        CHECK_FALSE(rig.wecom.wait_for_delivery({.user_id = "lisi"}, 0ms));
+        CHECK(rig.wecom.wait_for_deliveries({.app = "hr"}, 3, patience).size() == 3);
+        CHECK(rig.wecom.deliveries({.contains = "w"}).size() == 1);
+    }
+
+    TEST_CASE("who is asked for in touser is recorded as it was sent, also everybody") {
+        Rig rig;
+        const auto token = rig.api.access_token(rig.app("hr"));
+        rig.api.send(token, 1000002, "@all", "to all");
+        rig.api.send(token, 1000002, "lisi|zhangsan|nobody", "to three");
+        const auto calls = rig.wecom.send_calls();
+        REQUIRE(calls.size() == 2);
+        CHECK(calls[0].to_user == "@all");
+        CHECK(calls[0].recipients.size() == 2);
+        CHECK(calls[1].to_user == "lisi|zhangsan|nobody");
+        CHECK(calls[1].recipients.size() == 2);
+    }
+
+    TEST_CASE("an unknown member among known ones is named in lower case") {
+        Rig rig;
+        const auto token = rig.api.access_token(rig.app("hr"));
+        const auto reply = rig.api.send(token, 1000002, "lisi|NoBody", "hello");
+        CHECK(reply.errcode() == 0);
+        CHECK(reply.member("invaliduser") == "nobody");
+    }
+
+    TEST_CASE("media that was uploaded can be had again") {
+        Rig rig;
+        const auto token = rig.api.access_token(rig.app("hr"));
+        const std::string bytes("\x89PNG\r\n--y\r\n\0more", 18);
+        const auto uploaded = rig.api.post("/cgi-bin/media/upload?type=image&access_token=" + token,
+                                           multipart(bytes), "multipart/form-data; boundary=x");
+        CHECK(uploaded.errcode() == 0);
+        const auto media = rig.api.get("/cgi-bin/media/get?access_token=" + token +
+                                       "&media_id=" + uploaded.member("media_id"));
+        CHECK(media.status == 200);
+        CHECK(media.body == bytes);
+    }
+
+    TEST_CASE("media that a member sent can be had by its id") {
+        Rig rig;
+        const auto token = rig.api.access_token(rig.app("hr"));
+        const auto id = rig.wecom.keep_media("image", "image/jpeg", "jpeg bytes");
+        CHECK(rig.api.get("/cgi-bin/media/get?access_token=" + token + "&media_id=" + id).body ==
+              "jpeg bytes");
+    }
+
+    TEST_CASE("gettoken refuses an unknown corp, a wrong secret and missing parameters") {
+        Rig rig;
+        CHECK(rig.api.get_token("ww_c", "secret-hr").errcode() == 40013);
+        CHECK(rig.api.get_token("ww_a", "secret-sales").errcode() == 40001);
+        CHECK(rig.api.get("/cgi-bin/gettoken?corpsecret=x").errcode() == 41002);
+        CHECK(rig.api.get("/cgi-bin/gettoken?corpid=ww_a").errcode() == 41004);
+        CHECK(rig.wecom.gettoken_calls("hr") == 0);
+    }
+
+    TEST_CASE("an error says what WeCom says, with the caller's address") {
+        Rig rig;
+        const auto message = rig.api.get_token("ww_a", "wrong").member("errmsg");
+        CHECK(message.starts_with("invalid credential, hint: ["));
+        CHECK(
+            message.ends_with("], from ip: 127.0.0.1, more info at "
+                              "https://open.work.weixin.qq.com/devtool/query?e=40001"));
+    }
+
+    TEST_CASE("a call without an access token, or with a wrong one, is refused") {
+        Rig rig;
+        CHECK(rig.api.send("", 1000002, "lisi", "hello").errcode() == 41001);
+        CHECK(rig.api.send("never-given-out", 1000002, "lisi", "hello").errcode() == 40014);
+        CHECK(rig.wecom.deliveries().empty());
+    }
+
+    TEST_CASE("a token answers 42001 once it has expired, and gettoken then gives another") {
+        auto now = std::make_shared<std::atomic<std::int64_t>>(1'700'000'000'000);
+        sim::SimulatorOptions options;
+        options.clock = [now] { return support::from_unix_ms(*now); };
+        options.access_token_lifetime = 60s;
+        Rig rig(options);
+        const auto token = rig.api.access_token(rig.app("hr"));
+        *now += 59'000;
+        const auto late = rig.api.get_token("ww_a", "secret-hr");
+        CHECK(late.member("expires_in") == "1");
+        CHECK(rig.api.send(token, 1000002, "lisi", "in time").errcode() == 0);
+        *now += 1'000;
+        CHECK(rig.api.send(token, 1000002, "lisi", "too late").errcode() == 42001);
+        CHECK(rig.api.access_token(rig.app("hr")) != token);
+    }
+
+    TEST_CASE("a revoked token answers as it was told to, and gettoken gives another") {
+        Rig rig;
+        const auto token = rig.api.access_token(rig.app("hr"));
+        rig.wecom.revoke_access_token("hr");
+        CHECK(rig.api.send(token, 1000002, "lisi", "hello").errcode() == 40014);
+        const auto next = rig.api.access_token(rig.app("hr"));
+        CHECK(next != token);
+        rig.wecom.revoke_access_token("hr", 42001);
+        CHECK(rig.api.send(next, 1000002, "lisi", "hello").errcode() == 42001);
+    }
+
+    TEST_CASE("an app's token does not send as another app") {
+        Rig rig;
+        const auto token = rig.api.access_token(rig.app("hr"));
+        CHECK(rig.api.send(token, 1000003, "lisi", "as it").errcode() == 301002);
+        CHECK(rig.api.send(token, 1000009, "lisi", "as nobody").errcode() == 40056);
+        CHECK(rig.wecom.deliveries().empty());
+    }
+
+    TEST_CASE("a message to nobody whom the corp has is refused") {
+        Rig rig;
+        const auto token = rig.api.access_token(rig.app("sales"));
+        CHECK(rig.api.send(token, 1000002, "lisi", "of the other corp").errcode() == 81013);
+        CHECK(rig.api.send(token, 1000002, "", "to nobody").errcode() == 81013);
+    }
+
+    TEST_CASE("a message without content, type or sense is refused") {
+        Rig rig;
+        const auto token = rig.api.access_token(rig.app("hr"));
+        const auto path = "/cgi-bin/message/send?access_token=" + token;
+        CHECK(rig.api.send(token, 1000002, "lisi", "").errcode() == 44004);
+        CHECK(rig.api.post(path, "not json").errcode() == 47001);
+        CHECK(rig.api.post(path, "[]").errcode() == 47001);
+        CHECK(rig.api.post(path, R"({"touser":"lisi","agentid":1000002})").errcode() == 40008);
+        CHECK(rig.api.post(path, R"({"touser":"lisi","msgtype":"text"})").errcode() == 41011);
+        CHECK(rig.api.post(path, R"({"touser":"lisi","msgtype":"text","agentid":1000002})")
+                  .errcode() == 40058);
+    }
+
+    TEST_CASE("media of an unknown id, type or size is refused") {
+        Rig rig;
+        const auto token = rig.api.access_token(rig.app("hr"));
+        const auto upload = [&](const std::string& type, const std::string& bytes) {
+            return rig.api
+                .post("/cgi-bin/media/upload?type=" + type + "&access_token=" + token,
+                      multipart(bytes), "multipart/form-data; boundary=x")
+                .errcode();
+        };
+        CHECK(upload("sculpture", "bytes enough") == 40004);
+        CHECK(upload("image", "") == 44001);
+        CHECK(upload("image", "tiny") == 40009);
+        CHECK(upload("voice", std::string(2 * 1024 * 1024 + 1, 'x')) == 40009);
+        CHECK(rig.api.get("/cgi-bin/media/get?media_id=x&access_token=" + token).errcode() ==
+              40007);
+    }
+
+    TEST_CASE("another path is not found") {
+        Rig rig;
+        CHECK(rig.api.get("/cgi-bin/message/recall").status == 404);
+        CHECK(rig.api.get("/cgi-bin/message/send").status == 404);
+    }
+
+    TEST_CASE("what is recorded of a call shows neither secret nor token") {
+        Rig rig;
+        const auto token = rig.api.access_token(rig.app("hr"));
+        rig.api.send(token, 1000002, "lisi", "hello");
+        for (const auto& step : rig.wecom.steps()) {
+            for (const auto& text : {step.request, step.response, step.summary}) {
+                CHECK(text.find(token) == std::string::npos);
+                CHECK(text.find("secret-hr") == std::string::npos);
+            }
+        }
+        CHECK(rig.wecom.steps().front().request ==
+              "GET /cgi-bin/gettoken?corpid=ww_a&corpsecret=****");
+        CHECK(rig.wecom.snapshot().world.apps.front().corp_secret.empty());
+    }
+}
+
+}  // namespace hermes::test

@@ -1,0 +1,84 @@
+// A gateway that the test plays: it takes callbacks and calls the API as a plugin would.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "simulator/wecom.hpp"
+#include "simulator/world.hpp"
+#include "support/eventually.hpp"
+#include "support/http_client.hpp"
+#include "support/http_server.hpp"
+
+namespace hermes::test {
+
+namespace sim = hermes::host::simulator;
+
+// Two corps, three apps: `hr` and `it` in ww_a, `sales` in ww_b; zhangsan in both corps, lisi in
+// ww_a. The callback URLs lead to `port`.
+sim::World small_world(std::uint16_t port);
+
+struct ReceivedCallback {
+    std::string method;
+    std::string target;
+    std::string body;
+    std::string plain;  // decrypted with the keys of the app whose path it came on
+    bool signature_is_right = false;
+};
+
+// Answers callbacks with `answer` and keeps them. Each app's callback URL has its name as path.
+class FakeGateway {
+public:
+    using Answer = std::function<void(const ReceivedCallback&, support::Responder)>;
+
+    explicit FakeGateway(Answer answer);
+    FakeGateway();  // answers GET with the echostr and POST with 200 `success`
+    ~FakeGateway() { stop(); }
+
+    std::uint16_t port() const noexcept { return server_.port(); }
+    sim::World world() const { return small_world(port()); }
+    Mailbox<ReceivedCallback>& callbacks() noexcept { return callbacks_; }
+    void stop() noexcept { server_.stop(std::chrono::steady_clock::now()); }
+
+private:
+    Mailbox<ReceivedCallback> callbacks_;
+    Answer answer_;
+    support::HttpServer server_;
+};
+
+// The API as a client sees it.
+struct ApiReply {
+    support::HttpOutcome outcome = support::HttpOutcome::not_sent;
+    unsigned status = 0;
+    std::string body;
+    std::string problem;
+
+    std::int64_t errcode() const;  // -99 if there is none
+    std::string member(std::string_view name) const;
+};
+
+class ApiCaller {
+public:
+    explicit ApiCaller(std::string api_base) : api_base_(std::move(api_base)) {}
+
+    ApiReply get(const std::string& path_and_query);
+    ApiReply post(const std::string& path_and_query, std::string body,
+                  std::string content_type = "application/json");
+
+    ApiReply get_token(const std::string& corp_id, const std::string& corp_secret);
+    std::string access_token(const sim::App& app);  // fails the test if there is none
+    ApiReply send(const std::string& access_token, std::int64_t agent_id,
+                  const std::string& to_user, const std::string& content,
+                  const std::string& more_members = {});
+
+private:
+    ApiReply fetch(support::HttpClientRequest request);
+
+    std::string api_base_;
+    support::HttpClient client_;
+};
+
+}  // namespace hermes::test
