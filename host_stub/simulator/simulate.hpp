@@ -1,0 +1,23 @@
+// `hermes-host-stub simulate`: WeCom on loopback, a real gateway as a child process, and a person
+// at the terminal who writes as a member of an app.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace hermes::host {
+
+struct SimulateOptions {
+    std::uint16_t port = 8650;    // of the simulated WeCom; 0: any free one
+    std::string config{};         // a gateway's; empty: the one in run_directory, made if absent
+    std::string run_directory{};  // demo configuration, state and log; empty: in the user's state
+    std::string plugins_directory{};  // for the demo configuration; empty: beside the executable
+    std::string executable{};         // the gateway's program; empty: this one
+};
+
+// Until `:quit`, the end of stdin, SIGINT or SIGTERM; an exit status (exit_code.hpp). Blocks
+// SIGINT and SIGTERM for the calling thread and those it starts: to be called before there are
+// other threads. Throws UsageError and std::runtime_error with one line.
+int run_simulate(const SimulateOptions& options);
+
+}  // namespace hermes::host
