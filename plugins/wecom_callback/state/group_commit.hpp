@@ -6,7 +6,9 @@
 //
 // A batch that fails is rolled back and the connection reopened (after a failed fsync the page
 // cache can't be trusted). Then `fail_fast` writes are told the error, and `persistent` ones are
-// tried again, each second, until they succeed or the store is stopped.
+// tried again, each second, until they succeed or the store is stopped. Meanwhile `fail_fast` ones
+// are tried as they come, ahead of those that wait. A write that the database refuses for its own
+// sake (it fails where another succeeds) is told so alone and takes no other with it.
 #pragma once
 
 #include <chrono>
@@ -41,6 +43,17 @@ struct Write {
     Persistence persistence = Persistence::persistent;
 };
 
+// How many writes share a transaction at most: bounds the time that a commit takes.
+inline constexpr std::size_t batch_max = 4'096;
+// A persistent write that the database refuses for its own sake is tried this often, then told.
+inline constexpr int refusals_max = 3;
+
+// Work that can wait until the store is idle: a small piece at a time, in its own transaction.
+struct IdleWork {
+    std::function<bool(Database&)> piece;  // true: there is more to do
+    std::chrono::milliseconds interval{60'000};
+};
+
 // What the outside may know of the store's health.
 struct StoreHealth {
     bool available = true;
@@ -52,16 +65,20 @@ public:
     using HealthHandler = std::function<void(const StoreHealth&)>;
 
     // Takes over the connection. `on_health` is called on the writer thread at each change.
-    GroupCommit(std::unique_ptr<Database> database, HealthHandler on_health);
+    GroupCommit(std::unique_ptr<Database> database, HealthHandler on_health, IdleWork idle = {});
     ~GroupCommit();  // as stop()
     GroupCommit(const GroupCommit&) = delete;
     GroupCommit& operator=(const GroupCommit&) = delete;
 
-    void submit(Write write);  // [any]
+    // The queue needs no limit of its own: `fail_fast` writes are as many as the HTTP server has
+    // connections, `persistent` ones follow from what the inbox has handed over. After stop()
+    // `done` is told StateError::stopped inside submit: there is no thread left to do it.  [any]
+    void submit(Write write);
     StoreHealth health() const;
     std::size_t queued() const noexcept;
 
-    // Writes what is queued, once more if it fails; what can't be written is told StateError::stopped.
+    // Writes what is queued, once more if it fails; what can't be written then is told so:
+    // fail_fast the error, persistent StateError::stopped.
     void stop() noexcept;
 
 private:

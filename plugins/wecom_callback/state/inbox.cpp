@@ -1,0 +1,136 @@
+#include "state/inbox.hpp"
+
+#include <utility>
+
+#include "state/database.hpp"
+#include "state/handover.hpp"
+#include "state/inbox_rows.hpp"
+#include "state/store_context.hpp"
+
+namespace hermes::wecom {
+namespace {
+
+// One accept on its way through the writer. Shared, since a std::function must be copyable.
+struct PendingAccept {
+    NewEvent event;
+    Inbox::AcceptHandler handler;
+    std::optional<std::int64_t> seq;
+};
+
+}  // namespace
+
+class Inbox::Impl {
+public:
+    explicit Impl(std::shared_ptr<StoreContext> context)
+        : context_(std::move(context)), handover_(*context_) {
+        context_->on_settled = [this](std::int64_t seq) { handover_.settled(seq); };
+    }
+
+    void accept(NewEvent event, AcceptHandler handler) {
+        auto accept = std::make_shared<PendingAccept>();
+        accept->event = std::move(event);
+        accept->handler = std::move(handler);
+        Write write;
+        write.persistence = Persistence::fail_fast;
+        write.apply = [this, accept](Database& database) { store(database, *accept); };
+        write.done = [this, accept](boost::system::error_code error) { tell(error, *accept); };
+        context_->writer->submit(std::move(write));
+    }
+
+    void start(HandOver hand_over) { handover_.start(std::move(hand_over)); }
+
+    void settle(std::int64_t seq) {
+        handover_.settle(seq);
+        Write write;
+        write.apply = [seq, now_ms = context_->now_ms()](Database& database) {
+            settle_event(database, seq, now_ms);
+        };
+        write.done = [this, seq](boost::system::error_code) { handover_.settled(seq); };
+        context_->writer->submit(std::move(write));
+    }
+
+    std::string account_of(std::int64_t seq) {
+        if (auto account = handover_.account_of(seq)) {
+            return *std::move(account);
+        }
+        auto account = context_->reader.read(
+            [seq](Database& database) { return read_account(database, seq); });
+        return account.has_value() ? *std::move(account) : std::string();
+    }
+
+    void stop() noexcept {
+        auto charged = handover_.stop();
+        if (charged.empty()) {
+            return;
+        }
+        Write write;
+        write.apply = [charged = std::move(charged)](Database& database) {
+            for (const auto seq : charged) {
+                take_back_charge(database, seq);
+            }
+        };
+        context_->writer->submit(std::move(write));
+    }
+
+    void note_settled(std::int64_t seq) { handover_.settled(seq); }
+    void reload() { handover_.reload(); }
+
+private:
+    void store(Database& database, PendingAccept& accept) {
+        const auto& event = accept.event;
+        const auto now_ms = context_->now_ms();
+        accept.seq = insert_event(database, event, now_ms);
+        if (accept.seq) {
+            context_->routes.remember(database, event.folded_chat, event.account, now_ms);
+        }
+    }
+
+    void tell(boost::system::error_code error, PendingAccept& accept) {
+        if (error) {
+            accept.handler(error);
+            return;
+        }
+        accept.handler(accept.seq ? Accepted::stored : Accepted::duplicate);
+        if (accept.seq) {
+            handover_.committed(*accept.seq, std::move(accept.event));
+        }
+    }
+
+    std::shared_ptr<StoreContext> context_;
+    Handover handover_;
+};
+
+Inbox::Inbox(std::shared_ptr<StoreContext> context)
+    : impl_(std::make_unique<Impl>(std::move(context))) {}
+
+Inbox::~Inbox() = default;
+
+void Inbox::accept(NewEvent event, AcceptHandler handler) {
+    impl_->accept(std::move(event), std::move(handler));
+}
+
+void Inbox::start(HandOver hand_over) {
+    impl_->start(std::move(hand_over));
+}
+
+void Inbox::settle(std::int64_t seq) {
+    impl_->settle(seq);
+}
+
+std::string Inbox::account_of(std::int64_t seq) {
+    return impl_->account_of(seq);
+}
+
+void Inbox::stop() noexcept {
+    impl_->stop();
+}
+
+void Inbox::note_settled(std::int64_t seq) {
+    impl_->note_settled(seq);
+}
+
+void Inbox::reload() {
+    impl_->reload();
+}
+
+}  // namespace hermes::wecom

@@ -26,8 +26,8 @@ class GroupCommit;
 struct StoreContext;
 
 inline constexpr int event_attempts_max = 3;
-inline constexpr std::size_t in_flight_max = 1'024;      // events at the host, all lanes
-inline constexpr std::size_t in_flight_lane_max = 32;    // so that /stop passes a few questions
+inline constexpr std::size_t in_flight_max = 1'024;    // events at the host, all lanes
+inline constexpr std::size_t in_flight_lane_max = 32;  // so that /stop passes a few questions
 // Longer than callback_age_max + callback_lead_max: no key is forgotten while its callback could
 // still be replayed.
 inline constexpr std::chrono::hours duplicate_memory{26};

@@ -45,14 +45,14 @@ struct PendingPart {
 struct OutboxPart {
     std::int64_t seq = 0;
     std::int64_t message = 0;
-    int part = 1;   // 1 .. parts
+    int part = 1;  // 1 .. parts
     int parts = 1;
     std::string account;
     std::string chat;
     std::string format;
     std::string content;
-    int attempts = 0;           // that have failed
-    bool maybe_sent = false;    // WeCom may have accepted it already
+    int attempts = 0;         // that have failed
+    bool maybe_sent = false;  // WeCom may have accepted it already
     support::WallTime deadline;
 };
 

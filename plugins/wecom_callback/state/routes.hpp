@@ -14,7 +14,7 @@ class Routes {
 public:
     explicit Routes(std::shared_ptr<StoreContext> context) : context_(std::move(context)) {}
 
-    // The account, empty if the chat was never heard. `folded_chat`: user part in lower case.  [any]
+    // The account, empty if the chat was never heard. `folded_chat`: user part in lower case. [any]
     std::optional<std::string> last_heard(const std::string& folded_chat) const;
 
 private:

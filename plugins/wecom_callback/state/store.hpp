@@ -4,10 +4,12 @@
 // another SQLite file; `postgresql://...` for PostgreSQL 15. See docs/durability.md.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "state/dead_event.hpp"
 #include "state/group_commit.hpp"
 #include "state/inbox.hpp"
 #include "state/outbox.hpp"
@@ -28,6 +30,9 @@ struct StoreOptions {
     StoreRole role = StoreRole::gateway;
     support::Clock clock = support::system_clock();
     std::function<void(const StoreHealth&)> on_health;  // on the writer thread; may be empty
+    // An event was set aside: for the log and the metrics. On the writer thread; may be empty.
+    std::function<void(const DeadEvent&)> on_dead_event;
+    std::chrono::milliseconds cleaning_interval{60'000};
 };
 
 class Store {

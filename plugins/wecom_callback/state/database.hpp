@@ -1,0 +1,96 @@
+// One connection to the database, with its prepared statements. Used by one thread at a time.
+//
+// The only place that knows SQLite from PostgreSQL, and the only one with DDL. Functions throw what
+// SOCI throws unless said otherwise; `diagnose` tells what that means.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <typeindex>
+#include <typeinfo>
+#include <unordered_map>
+
+#include "state/gateway_lock.hpp"
+#include "state/location.hpp"
+#include "state/state_failure.hpp"
+
+namespace soci {
+class session;
+}
+
+namespace hermes::wecom {
+
+inline constexpr std::int64_t schema_version = 1;
+
+class Database {
+public:
+    // Connects; creates the SQLite file (mode 0600) if there is none. Throws StoreOpenError.
+    explicit Database(Location location);
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    // Creates the tables, or brings them to `schema_version`. Throws StoreOpenError.
+    void migrate();
+
+    // Makes this connection's owner the only gateway of the database until the object is destroyed.
+    // Otherwise returns who is: "process 4711".
+    std::optional<std::string> become_gateway();
+    // Counts a gateway's start; inside a transaction, or alone.
+    std::int64_t start_run();
+
+    soci::session& session() noexcept { return *session_; }
+
+    // A statement class is constructed from the session, once a connection.
+    template <typename Statement>
+    Statement& prepared() {
+        auto& slot = statements_[std::type_index(typeid(Statement))];
+        if (!slot) {
+            slot = std::make_shared<Statement>(*session_);
+        }
+        return *static_cast<Statement*>(slot.get());
+    }
+
+    // A transaction that writes. Reconnects first if the connection was closed.
+    void begin();
+    void commit();
+    void rollback() noexcept;
+    // Counts those, for who remembers what a transaction did.
+    std::uint64_t rollbacks() const noexcept { return rollbacks_; }
+
+    // After a failure: the next begin() or reconnect() starts afresh.
+    void close() noexcept;
+    void reconnect();
+
+    // A write that changes nothing of meaning, inside a transaction: can this database write?
+    void probe();
+    // False while the disk of an SQLite file is so full that the next event may not fit.
+    bool has_room() const noexcept;
+
+    StateFailure diagnose(const std::exception& error) const;
+    const Location& location() const noexcept { return location_; }
+
+private:
+    void connect();
+    void connect_sqlite();
+    void connect_postgresql();
+    void create_file();
+    void check_owner();
+    void check_file() const;
+    std::optional<std::string> lock_gateway();
+
+    Location location_;
+    std::optional<FileLock> file_lock_;
+    bool gateway_ = false;
+    std::uint64_t inode_ = 0;  // of the SQLite file that was opened first; 0: none yet
+    std::uint64_t rollbacks_ = 0;
+    std::int64_t probes_ = 0;
+    std::unique_ptr<soci::session> session_;
+    // After the session: destroyed before it. Shared only for the type-erased deleter.
+    std::unordered_map<std::type_index, std::shared_ptr<void>> statements_;
+};
+
+}  // namespace hermes::wecom

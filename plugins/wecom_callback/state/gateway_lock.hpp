@@ -1,0 +1,27 @@
+// A lock on a file, held by one process at a time and let go by the kernel when it ends.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace hermes::wecom {
+
+class FileLock {
+public:
+    // Takes the lock, or tells in `holder` who has it ("process 4711"). Creates the file (mode
+    // 0600), which stays: to remove it would race with the next one. Throws std::system_error.
+    static std::optional<FileLock> try_take(const std::string& path, std::string& holder);
+    // Whether somebody holds it now. Throws nothing: a file that can't be read is held by nobody.
+    static bool is_held(const std::string& path) noexcept;
+
+    FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    FileLock& operator=(FileLock&&) = delete;
+    ~FileLock();
+
+private:
+    explicit FileLock(int descriptor) noexcept : descriptor_(descriptor) {}
+    int descriptor_;
+};
+
+}  // namespace hermes::wecom

@@ -1,0 +1,84 @@
+// Hands events over to the host: per lane in order, lanes in turn, inside the windows of inbox.hpp.
+//
+// Kept in memory are numbers. An event that was committed just now and whose lane is free goes from
+// memory; every other one is read when its turn comes. At the start the backlog is loaded in pages,
+// oldest first, like the end of a log that is being followed: what is committed meanwhile is found
+// on a later page, and when no page is left new events are announced by committed().
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_set>
+#include <vector>
+
+#include "state/inbox.hpp"
+#include "state/lanes.hpp"
+
+namespace hermes::wecom {
+
+struct PendingEvent;
+
+class Handover {
+public:
+    explicit Handover(StoreContext& context);
+    ~Handover();
+    Handover(const Handover&) = delete;
+    Handover& operator=(const Handover&) = delete;
+
+    void start(Inbox::HandOver hand_over);
+    // Nothing is handed over after it has returned. Returns the events whose charge is to be taken
+    // back.
+    std::vector<std::int64_t> stop() noexcept;
+
+    // An event was stored under that number.  [writer thread]
+    void committed(std::int64_t seq, NewEvent event);
+    // The host has finished with an event; the row does not say so yet.  [any]
+    void settle(std::int64_t seq);
+    // Now it does.  [writer thread]
+    void settled(std::int64_t seq);
+    // Look for pending rows that are not known here.  [any]
+    void reload();
+
+    std::optional<std::string> account_of(std::int64_t seq) const;
+
+private:
+    struct Ready {
+        StoredEvent event;
+        bool charge = false;
+    };
+    using Lock = std::unique_lock<std::mutex>;
+
+    void run();
+    bool has_work() const;
+    void hand_over_ready(Lock& lock);
+    void hand_over_next(Lock& lock, std::int64_t seq);
+    void load_page(Lock& lock);
+    void take_in(const std::vector<PendingEvent>& page);
+    void set_aside(const PendingEvent& event);
+    void pause(Lock& lock);
+    void give(Ready ready);
+    void mark(std::int64_t seq, int charge);
+
+    StoreContext& context_;
+    Inbox::HandOver hand_over_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    // All below under mutex_.
+    Lanes lanes_{{in_flight_max, in_flight_lane_max}};
+    std::vector<Ready> ready_;                   // in flight, not given to the host yet
+    std::unordered_set<std::int64_t> settling_;  // finished with, but the row says pending
+    enum class Loading { not_begun, pages, done } loading_ = Loading::not_begun;
+    std::int64_t loaded_ = 0;     // every row up to here is known
+    std::int64_t committed_ = 0;  // newest row that committed() was told of
+    std::uint64_t loads_ = 0;     // counts reload()
+    bool stopping_ = false;
+
+    std::thread thread_;
+};
+
+}  // namespace hermes::wecom

@@ -1,0 +1,57 @@
+#include "state/state_failure.hpp"
+
+namespace hermes::wecom {
+namespace {
+
+std::string in_brackets(const std::string& detail) {
+    return detail.empty() ? std::string() : " (" + detail + ")";
+}
+
+}  // namespace
+
+std::string explain_open_failure(const Location& location, const StateFailure& failure) {
+    const auto the = "the " + location.noun();
+    switch (failure.error) {
+        case StateError::full:
+            return the + " cannot be opened: disk full; make room and start again";
+        case StateError::locked:
+            return the + " is locked by another program" + in_brackets(failure.detail) +
+                   ": end that program and start again";
+        case StateError::corrupt:
+            return the + " cannot be used: " + failure.detail +
+                   "; restore it from a backup, or move it away and a new one is made";
+        case StateError::unreachable:
+            return the + " does not answer" + in_brackets(failure.detail) +
+                   ": check that the server runs and that the address in `state` is right";
+        case StateError::io:
+        case StateError::refused:
+        case StateError::stopped:
+            break;
+    }
+    return the + " cannot be opened: " + failure.detail;
+}
+
+std::string explain_unavailable(const Location& location, const StateFailure& failure) {
+    const auto the = "the " + location.noun();
+    const std::string answered = "callbacks are answered 503 until ";
+    switch (failure.error) {
+        case StateError::full:
+            return the + " cannot be written: disk full; " + answered + "there is space";
+        case StateError::locked:
+            return the + " cannot be written: another program holds it locked" +
+                   in_brackets(failure.detail) + "; " + answered + "it lets go";
+        case StateError::corrupt:
+            return the + " is damaged" + in_brackets(failure.detail) +
+                   ": stop the gateway and restore it from a backup; " + answered + "then";
+        case StateError::unreachable:
+            return the + " does not answer" + in_brackets(failure.detail) + "; " + answered +
+                   "it does";
+        case StateError::io:
+        case StateError::refused:
+        case StateError::stopped:
+            break;
+    }
+    return the + " cannot be written: " + failure.detail + "; " + answered + "it can";
+}
+
+}  // namespace hermes::wecom

@@ -1,0 +1,33 @@
+// What went wrong with the database, and how to say it to the operator.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include "state/location.hpp"
+#include "state/state_error.hpp"
+
+namespace hermes::wecom {
+
+struct StateFailure {
+    StateError error = StateError::refused;
+    std::string detail;  // the system's or the database's own words, never a credential
+};
+
+// For what the database library has no exception of its own.
+class StateException : public std::runtime_error {
+public:
+    StateException(StateError error, const std::string& detail)
+        : std::runtime_error(detail), error_(error) {}
+    StateError error() const noexcept { return error_; }
+
+private:
+    StateError error_;
+};
+
+// Why the gateway can't start, and what to do.
+std::string explain_open_failure(const Location& location, const StateFailure& failure);
+// Why callbacks are answered 503 now, and until when.
+std::string explain_unavailable(const Location& location, const StateFailure& failure);
+
+}  // namespace hermes::wecom

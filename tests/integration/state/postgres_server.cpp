@@ -1,0 +1,170 @@
+#include "integration/state/postgres_server.hpp"
+
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <soci/soci.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace hermes::test {
+namespace {
+
+const std::string programs = "/usr/lib/postgresql/15/bin/";
+
+class PostgresPlace final : public Place {
+public:
+    explicit PostgresPlace(std::string url) : url_(std::move(url)) {}
+    std::string name() const override { return "PostgreSQL"; }
+    std::string connection() const override { return url_; }
+    std::string data_directory() const override { return directory_.path().string(); }
+
+private:
+    std::string url_;
+    TempDirectory directory_;
+};
+
+int free_port() {
+    const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    const bool bound = ::bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                       ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    ::close(listener);
+    if (!bound) {
+        throw std::runtime_error("no free port");
+    }
+    return ntohs(address.sin_port);
+}
+
+// PostgreSQL refuses to run as root.
+const passwd* other_user() {
+    return ::geteuid() == 0 ? ::getpwnam("postgres") : nullptr;
+}
+
+pid_t spawn(std::vector<std::string> words, const std::string& log) {
+    std::vector<char*> arguments;
+    for (auto& word : words) {
+        arguments.push_back(word.data());
+    }
+    arguments.push_back(nullptr);
+    const auto* user = other_user();
+    const pid_t pid = ::fork();
+    if (pid != 0) {
+        return pid;
+    }
+    const int output = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+    ::dup2(output, STDOUT_FILENO);
+    ::dup2(output, STDERR_FILENO);
+    const bool changed =
+        user == nullptr || (::setgroups(0, nullptr) == 0 && ::setgid(user->pw_gid) == 0 &&
+                            ::setuid(user->pw_uid) == 0);
+    if (changed) {
+        ::prctl(PR_SET_PDEATHSIG, SIGINT);  // not left behind by a test that crashes
+        ::execv(arguments[0], arguments.data());
+    }
+    ::_exit(127);
+}
+
+}  // namespace
+
+PostgresServer* PostgresServer::instance() {
+    static const auto server = []() -> std::unique_ptr<PostgresServer> {
+        if (!std::filesystem::exists(programs + "initdb") ||
+            (::geteuid() == 0 && other_user() == nullptr)) {
+            MESSAGE("PostgreSQL 15 is not installed: tested on SQLite only");
+            return nullptr;
+        }
+        return std::unique_ptr<PostgresServer>(new PostgresServer());
+    }();
+    return server.get();
+}
+
+PostgresServer::PostgresServer() : port_(free_port()) {
+    make_cluster();
+    start();
+}
+
+PostgresServer::~PostgresServer() {
+    stop();
+}
+
+void PostgresServer::make_cluster() {
+    const auto root = directory_.path().string();
+    std::ofstream(root + "/password") << "sesame\n";
+    if (const auto* user = other_user()) {
+        if (::chown(root.c_str(), user->pw_uid, user->pw_gid) != 0) {
+            throw std::runtime_error("chown failed");
+        }
+    }
+    const pid_t initdb =
+        spawn({programs + "initdb", "-D", root + "/data", "-U", "hermes", "-E", "UTF8",
+               "--locale=C", "-A", "scram-sha-256", "--no-sync", "--pwfile=" + root + "/password"},
+              root + "/log");
+    int status = 0;
+    ::waitpid(initdb, &status, 0);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        throw std::runtime_error("initdb failed, see " + root + "/log");
+    }
+}
+
+void PostgresServer::start() {
+    const auto root = directory_.path().string();
+    pid_ = spawn({programs + "postgres", "-D", root + "/data", "-k", root, "-h", "127.0.0.1", "-p",
+                  std::to_string(port_), "-c", "fsync=off"},
+                 root + "/log");
+    const auto give_up = std::chrono::steady_clock::now() + patience;
+    while (true) {
+        try {
+            soci::session("postgresql", admin_url());
+            return;
+        } catch (const std::exception&) {  // "the database system is starting up"
+            if (std::chrono::steady_clock::now() > give_up) {
+                stop();
+                throw;
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+    }
+}
+
+void PostgresServer::stop() {
+    if (pid_ > 0) {
+        ::kill(pid_, SIGINT);  // fast shutdown: ends the sessions
+        ::waitpid(pid_, nullptr, 0);
+        pid_ = -1;
+    }
+}
+
+std::string PostgresServer::url(const std::string& database) const {
+    return "postgresql://hermes:sesame@127.0.0.1:" + std::to_string(port_) + '/' + database;
+}
+
+// SOCI 4.0.3 takes a URL without any `=` apart and spoils it.
+std::string PostgresServer::admin_url() const {
+    return url("postgres") + "?connect_timeout=3";
+}
+
+std::unique_ptr<Place> PostgresServer::create_place() {
+    const auto name = "test" + std::to_string(++databases_);
+    soci::session sql("postgresql", admin_url());
+    sql << "create database " << name;
+    return std::make_unique<PostgresPlace>(url(name));
+}
+
+}  // namespace hermes::test

@@ -1,0 +1,38 @@
+// A private PostgreSQL server in a temporary directory, for as long as the test program runs.
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+
+#include "integration/state/store_rig.hpp"
+
+namespace hermes::test {
+
+class PostgresServer {
+public:
+    // Starts it at the first call. Null where PostgreSQL is not installed.
+    static PostgresServer* instance();
+    ~PostgresServer();
+    PostgresServer(const PostgresServer&) = delete;
+    PostgresServer& operator=(const PostgresServer&) = delete;
+
+    std::unique_ptr<Place> create_place();
+    // `postgresql://hermes:secret@localhost:port/database`.
+    std::string url(const std::string& database) const;
+    std::string admin_url() const;  // for SOCI
+    void stop();
+    void start();
+
+private:
+    PostgresServer();
+    void make_cluster();
+
+    TempDirectory directory_;
+    int port_ = 0;
+    int databases_ = 0;
+    pid_t pid_ = -1;
+};
+
+}  // namespace hermes::test

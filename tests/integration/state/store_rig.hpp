@@ -1,0 +1,80 @@
+// Places where a store can be opened, and the calls of its users as plain functions that wait.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "state/store.hpp"
+#include "support/eventually.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temp_directory.hpp"
+
+namespace hermes::test {
+
+namespace wecom = hermes::wecom;
+
+// An empty database, of one kind or the other, that survives its stores.
+class Place {
+public:
+    virtual ~Place() = default;
+    virtual std::string name() const = 0;
+    virtual std::string connection() const = 0;
+    virtual std::string data_directory() const = 0;
+
+    wecom::StoreOptions options(wecom::StoreRole role = wecom::StoreRole::gateway) const;
+    std::unique_ptr<wecom::Store> open(wecom::StoreRole role = wecom::StoreRole::gateway) const;
+
+    ManualClock clock;
+};
+
+class SqlitePlace final : public Place {
+public:
+    std::string name() const override { return "SQLite"; }
+    std::string connection() const override { return {}; }
+    std::string data_directory() const override { return directory_.path().string(); }
+    std::string file() const { return data_directory() + "/wecom_callback.db"; }
+
+private:
+    TempDirectory directory_;
+};
+
+// Runs the test on SQLite and, where PostgreSQL 15 is installed, on a private server of it.
+void on_each_database(const std::function<void(Place&)>& test);
+
+// Events and messages with few words. The duplicate key is made from `key`.
+wecom::NewEvent event(const std::string& key, const std::string& user = "zhangsan",
+                      const std::string& account = "hr");
+wecom::NewMessage message(const std::string& text, const std::string& user = "zhangsan",
+                          const std::string& account = "hr");
+
+// Wait for the commit.
+wecom::Result<wecom::Accepted> accept(wecom::Store& store, wecom::NewEvent event);
+wecom::Result<std::vector<wecom::PendingPart>> enqueue(wecom::Store& store,
+                                                       wecom::NewMessage message);
+boost::system::error_code delivered(wecom::Store& store, std::int64_t seq,
+                                    const std::string& msgid = "msgid-1");
+boost::system::error_code failed(wecom::Store& store, std::int64_t message,
+                                 const std::string& reason);
+// All that was submitted before is written.
+void flush(wecom::Store& store);
+
+// The host's side: takes what is handed over.
+class Host {
+public:
+    explicit Host(wecom::Store& store) {
+        store.inbox().start(
+            [inbox = events_](wecom::StoredEvent event) { inbox->put(std::move(event)); });
+    }
+    std::optional<wecom::StoredEvent> next() { return events_->take(); }
+    // Nothing more has come by the time that all else is done.
+    bool idle() const { return events_->size() == 0; }
+    std::size_t size() const { return events_->size(); }
+
+private:
+    std::shared_ptr<Mailbox<wecom::StoredEvent>> events_ =
+        std::make_shared<Mailbox<wecom::StoredEvent>>();
+};
+
+}  // namespace hermes::test
