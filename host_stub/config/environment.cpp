@@ -3,12 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
+
+#include "config/text_file.hpp"
 
 namespace hermes::host {
 namespace {
@@ -126,15 +124,7 @@ Environment parse_env(std::string_view text, std::string_view name) {
 }
 
 Environment read_env_file(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    if (in) {
-        text << in.rdbuf();
-    }
-    if (!in && (!in.eof() || text.str().empty())) {
-        throw std::runtime_error(file.string() + ": cannot be read: " + std::strerror(errno));
-    }
-    return parse_env(text.str(), file.string());
+    return parse_env(read_text_file(file), file.string());
 }
 
 }  // namespace hermes::host

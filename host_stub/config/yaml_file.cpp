@@ -2,12 +2,10 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <string>
+
+#include "config/text_file.hpp"
 
 namespace hermes::host {
 namespace {
@@ -76,15 +74,7 @@ ConfigNode parse_yaml(std::string_view text, std::string_view name) {
 }
 
 ConfigNode read_yaml_file(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    if (in) {
-        text << in.rdbuf();
-    }
-    if (!in) {
-        throw std::runtime_error(file.string() + ": cannot be read: " + std::strerror(errno));
-    }
-    return parse_yaml(text.str(), file.string());
+    return parse_yaml(read_text_file(file), file.string());
 }
 
 }  // namespace hermes::host

@@ -1,0 +1,46 @@
+#include "config/text_file.hpp"
+
+#include <fcntl.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+#include "unique_fd.hpp"
+
+namespace hermes::host {
+namespace {
+
+constexpr std::size_t file_bytes_max = 4 * 1024 * 1024;  // configuration, not data
+
+[[noreturn]] void cannot_read(const std::filesystem::path& file, const char* reason) {
+    throw std::runtime_error(file.string() + ": cannot be read: " + reason);
+}
+
+}  // namespace
+
+// Not with a stream: it would take a folder for an empty file.
+std::string read_text_file(const std::filesystem::path& file) {
+    const UniqueFd source(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!source) {
+        cannot_read(file, std::strerror(errno));
+    }
+    std::string text;
+    std::array<char, 16 * 1024> bytes{};
+    for (;;) {
+        const auto count = ::read(source.get(), bytes.data(), bytes.size());
+        if (count < 0) {
+            cannot_read(file, std::strerror(errno));
+        }
+        if (count == 0) {
+            return text;
+        }
+        text.append(bytes.data(), static_cast<std::size_t>(count));
+        if (text.size() > file_bytes_max) {
+            cannot_read(file, "larger than 4 MiB");
+        }
+    }
+}
+
+}  // namespace hermes::host

@@ -1,0 +1,221 @@
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "agents/agent.hpp"
+#include "agents/child_process.hpp"
+#include "fakes.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace hermes::host;
+using hermes::host::test::event;
+using Outcome = AgentReply::Outcome;
+
+namespace {
+
+AgentReply run(std::vector<std::string> command, std::chrono::seconds timeout,
+               std::stop_token stop = {}, const Environment& more = {}) {
+    AgentConfig config;
+    config.kind = AgentKind::command;
+    config.command = std::move(command);
+    config.timeout = timeout;
+    auto environment = more;
+    environment.emplace("PATH", "/usr/bin:/bin");
+    AgentRequest request;
+    request.event = event("e1", "你好 \"x\"\n");
+    request.event.user_name = "Zhang San";
+    request.event.attempt = 2;
+    request.event.redelivered = true;
+    request.event.details = {{"MsgType", "text"}};
+    request.event.attachments = {{hermes::MessageKind::image, "m1", "http://u", "/p", "f", "t"}};
+    request.event.sent_at = std::chrono::system_clock::from_time_t(1'700'000'000);
+    request.session_id = "s1";
+    request.history = {{"q", "a"}};
+    return make_agent(config, environment)->answer(request, std::move(stop));
+}
+
+AgentReply run_shell(const std::string& script,
+                     std::chrono::seconds timeout = hermes::test::patience,
+                     std::stop_token stop = {}, const Environment& more = {}) {
+    return run({"sh", "-c", script}, timeout, std::move(stop), more);
+}
+
+// Waits until a child has written its process id into `file`.
+pid_t pid_from(const std::filesystem::path& file) {
+    for (;;) {
+        std::ifstream in(file);
+        std::string line;
+        if (std::getline(in, line) && !in.eof()) {
+            return std::stoi(line);
+        }
+        std::this_thread::yield();
+    }
+}
+
+// A killed process that nobody has reaped yet still has its number, but is a zombie.
+bool is_alive(pid_t pid) {
+    std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
+    std::ostringstream text;
+    text << in.rdbuf();
+    const auto after_name = text.str().rfind(')');
+    return after_name != std::string::npos && text.str()[after_name + 2] != 'Z';
+}
+
+bool eventually_dead(pid_t pid) {
+    const auto end = std::chrono::steady_clock::now() + hermes::test::patience;
+    while (is_alive(pid)) {
+        if (std::chrono::steady_clock::now() > end) {
+            return false;
+        }
+        std::this_thread::yield();
+    }
+    return true;
+}
+
+}  // namespace
+
+TEST_SUITE("host_stub/agents/command") {
+    TEST_CASE("the program gets one JSON object and its output is the answer") {
+        const auto reply = run_shell("cat");
+        REQUIRE(reply.outcome == Outcome::answered);
+        const auto json = boost::json::parse(reply.text);
+        CHECK(json.at("platform") == "wecom_callback");
+        CHECK(json.at("account") == "hr");
+        CHECK(json.at("chat") == "corp:zhangsan");
+        CHECK(json.at("user") == "corp:zhangsan");
+        CHECK(json.at("user_name") == "Zhang San");
+        CHECK(json.at("text") == "你好 \"x\"\n");
+        CHECK(json.at("kind") == "text");
+        CHECK(json.at("event_id") == "e1");
+        CHECK(json.at("sent_at") == 1'700'000'000);
+        CHECK(json.at("session_id") == "s1");
+        CHECK(json.at("attempt") == 2);
+        CHECK(json.at("redelivered") == true);
+        CHECK(json.at("details").at("MsgType") == "text");
+        CHECK(json.at("history").at(0).at("question") == "q");
+        CHECK(json.at("history").at(0).at("answer") == "a");
+        const auto& attachment = json.at("attachments").at(0);
+        CHECK(attachment.at("kind") == "image");
+        CHECK(attachment.at("media_id") == "m1");
+        CHECK(attachment.at("path") == "/p");
+    }
+
+    TEST_CASE("blank space at the end of the answer is cut off, and what is not UTF-8 replaced") {
+        CHECK(run_shell("printf 'a\\n\\nb\\377 \\n\\n'").text == "a\n\nb\uFFFD");
+        CHECK(run_shell("printf '\\n'").text == "");
+    }
+
+    TEST_CASE("a long answer is whole, also with as much on stderr") {
+        const auto reply = run_shell(
+            "i=0; while [ $i -lt 2000 ]; do printf '%0100d' $i; printf '%0100d\\n' $i >&2; "
+            "i=$((i+1)); done");
+        CHECK(reply.outcome == Outcome::answered);
+        CHECK(reply.text.size() == 200'000);
+    }
+
+    TEST_CASE("a program that does not read its input is no problem") {
+        CHECK(run_shell("exec 0<&-; echo done").text == "done");
+    }
+
+    TEST_CASE("the program gets the environment it is given and nothing else of this process") {
+        ::setenv("HERMES_TEST_SECRET", "hunter2", 1);
+        const auto reply =
+            run_shell("echo \"$GREETING$HERMES_TEST_SECRET\"; ls /proc/self/fd | wc -l",
+                      hermes::test::patience, {}, {{"GREETING", "hello"}});
+        ::unsetenv("HERMES_TEST_SECRET");
+        CHECK(reply.text == "hello\n4");  // 0, 1, 2 and the folder that ls reads
+    }
+}
+
+TEST_SUITE("host_stub/agents/command fails") {
+    TEST_CASE("with the exit status and the last line of stderr") {
+        const auto reply = run_shell("echo ignored; echo first >&2; echo 'no key' >&2; exit 3");
+        CHECK(reply.outcome == Outcome::failed);
+        CHECK(reply.text == "");
+        CHECK(reply.problem == "agent.command exited with status 3: no key");
+        CHECK(run_shell("exit 1").problem == "agent.command exited with status 1");
+    }
+
+    TEST_CASE("with the signal that ended it") {
+        CHECK(run_shell("kill -9 $$").problem == "agent.command was killed by signal 9");
+    }
+
+    TEST_CASE("if the program is not there") {
+        const auto reply = run({"/nowhere/agent"}, hermes::test::patience);
+        CHECK(reply.outcome == Outcome::failed);
+        CHECK(reply.problem ==
+              "agent.command cannot be run: /nowhere/agent: No such file or directory");
+    }
+
+    TEST_CASE("if it says more than a reply may hold") {
+        const auto reply = run_shell("yes | head -c 5000000; sleep 60");
+        CHECK(reply.outcome == Outcome::failed);
+        CHECK(reply.problem == "agent.command wrote more than 4194304 bytes");
+    }
+}
+
+TEST_SUITE("host_stub/agents/command is ended") {
+    TEST_CASE("by its timeout, with everything that it has started") {
+        const hermes::test::TempDirectory folder;
+        const auto file = folder.path() / "pid";
+        const auto reply = run_shell("sleep 600 & echo $! > " + file.string() + "; sleep 600",
+                                     std::chrono::seconds(1));
+        CHECK(reply.outcome == Outcome::timed_out);
+        CHECK(reply.problem == "agent.command took longer than agent.timeout (1 s) and was killed");
+        CHECK(eventually_dead(pid_from(file)));
+    }
+
+    TEST_CASE("by a stop, with everything that it has started") {
+        const hermes::test::TempDirectory folder;
+        const auto file = folder.path() / "pid";
+        std::stop_source stop;
+        AgentReply reply;
+        std::thread turn([&] {
+            reply = run_shell("sleep 600 & echo $! > " + file.string() + "; sleep 600",
+                              hermes::test::patience, stop.get_token());
+        });
+        const auto pid = pid_from(file);
+        CHECK(is_alive(pid));
+        stop.request_stop();
+        turn.join();
+        CHECK(reply.outcome == Outcome::cancelled);
+        CHECK(eventually_dead(pid));
+    }
+
+    TEST_CASE("for sure, if it does not listen to a polite signal") {
+        const hermes::test::TempDirectory folder;
+        const auto file = folder.path() / "pid";
+        std::stop_source stop;
+        AgentReply reply;
+        std::thread turn([&] {
+            reply = run_shell(
+                "trap '' TERM; echo $$ > " + file.string() + "; while :; do sleep 1; done",
+                std::chrono::seconds(600), stop.get_token());
+        });
+        const auto pid = pid_from(file);
+        const auto asked = std::chrono::steady_clock::now();
+        stop.request_stop();
+        turn.join();
+        CHECK(reply.outcome == Outcome::cancelled);
+        CHECK(std::chrono::steady_clock::now() - asked >= kill_grace);
+        CHECK(eventually_dead(pid));
+    }
+
+    TEST_CASE("even before it was asked to begin") {
+        std::stop_source stop;
+        stop.request_stop();
+        CHECK(run_shell("sleep 600", std::chrono::seconds(600), stop.get_token()).outcome ==
+              Outcome::cancelled);
+    }
+
+    TEST_CASE("when it has answered, whoever still holds its output") {
+        const auto reply = run_shell("sleep 600 & echo done");
+        CHECK(reply.outcome == Outcome::answered);
+        CHECK(reply.text == "done");
+    }
+}

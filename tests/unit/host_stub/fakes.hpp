@@ -1,0 +1,108 @@
+// A platform, an agent and a log that a test leads by hand.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <utility>
+
+#include "agents/agent.hpp"
+#include "hermes/platform_adapter.hpp"
+#include "log.hpp"
+#include "support/eventually.hpp"
+
+namespace hermes::host::test {
+
+using hermes::test::Mailbox;
+
+struct Sent {
+    OutboundMessage message;
+    SendHandler handler;  // for the test to call
+};
+
+class FakeAdapter final : public PlatformAdapter {
+public:
+    void start() override {}
+    void stop(std::chrono::steady_clock::time_point) noexcept override {}
+    void send(OutboundMessage message, SendHandler handler) noexcept override {
+        sent.put({std::move(message), std::move(handler)});
+    }
+    void settle(const EventId& event) noexcept override { settled.put(event.value); }
+    Capabilities capabilities() const noexcept override { return {}; }
+
+    // The text of the next message, or "nothing".
+    std::string said() {
+        const auto next = sent.take();
+        return next ? next->message.text : "nothing";
+    }
+
+    Mailbox<Sent> sent{};
+    Mailbox<std::string> settled{};
+};
+
+// Works on a question until the test says what to answer to it.
+class FakeAgent final : public Agent {
+public:
+    AgentReply answer(const AgentRequest& request, std::stop_token stop) override {
+        const auto& question = request.event.text;
+        asked.put(request);
+        std::unique_lock lock(mutex_);
+        if (!changed_.wait(lock, stop, [&] { return replies_.contains(question); })) {
+            cancelled.put(question);
+            return {AgentReply::Outcome::cancelled, "", ""};
+        }
+        return replies_.extract(question).mapped();
+    }
+
+    void reply(const std::string& question, AgentReply reply) {
+        {
+            const std::lock_guard lock(mutex_);
+            replies_.insert_or_assign(question, std::move(reply));
+        }
+        changed_.notify_all();
+    }
+    void reply(const std::string& question, std::string answer) {
+        reply(question, AgentReply{AgentReply::Outcome::answered, std::move(answer), ""});
+    }
+
+    // The text of the next question, or "nothing".
+    std::string was_asked() {
+        const auto next = asked.take();
+        return next ? next->event.text : "nothing";
+    }
+
+    Mailbox<AgentRequest> asked{};
+    Mailbox<std::string> cancelled{};
+
+private:
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::map<std::string, AgentReply> replies_{};
+};
+
+class FakeLog final : public Log {
+public:
+    void write(LogLevel level, std::string_view source, std::string_view line) noexcept override {
+        if (level >= LogLevel::warning) {
+            lines.put(std::string(source) + ": " + std::string(line));
+        }
+    }
+    Mailbox<std::string> lines{};
+};
+
+inline MessageEvent event(std::string id, std::string text, std::string chat = "corp:zhangsan",
+                          std::string account = "hr") {
+    MessageEvent event;
+    event.id = {std::move(id)};
+    event.platform = "wecom_callback";
+    event.account = std::move(account);
+    event.chat = {std::move(chat)};
+    event.user_id = event.chat.value;
+    event.text = std::move(text);
+    return event;
+}
+
+}  // namespace hermes::host::test

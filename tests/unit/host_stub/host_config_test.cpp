@@ -1,0 +1,173 @@
+#include "config/host_config.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <stdexcept>
+
+#include "support/temp_directory.hpp"
+
+using namespace hermes::host;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+class Folder {
+public:
+    void write(const std::string& name, std::string_view text) const {
+        std::ofstream(directory_.path() / name) << text;
+    }
+
+    HostConfig load(std::string_view yaml, const Environment& process = {}) {
+        write("config.yaml", yaml);
+        problems = {};
+        return load_host_config({directory_.path() / "config.yaml", env_file}, process, problems);
+    }
+
+    std::filesystem::path path() const { return directory_.path(); }
+
+    Problems problems{};
+    std::optional<std::filesystem::path> env_file{};
+
+private:
+    hermes::test::TempDirectory directory_{};
+};
+
+}  // namespace
+
+TEST_SUITE("host_stub/config/host_config") {
+    TEST_CASE("an empty file has a default for everything") {
+        Folder folder;
+        const auto config = folder.load("");
+        CHECK(folder.problems.errors == Lines{});
+        CHECK(config.file == folder.path() / "config.yaml");
+        CHECK(config.plugins_dir == folder.path() / "plugins");
+        CHECK(config.data_dir == folder.path() / "data");
+        CHECK(config.log.level == hermes::LogLevel::info);
+        CHECK(config.log.format == LogFormat::text);
+        CHECK(config.agent.kind == AgentKind::echo);
+        CHECK(config.agent.timeout == std::chrono::minutes(45));
+        CHECK(config.agent.notice_after == std::chrono::seconds(0));
+        CHECK(config.agent.turns_max == 32);
+        CHECK(config.platforms.empty());
+    }
+
+    TEST_CASE("every key of the host is read") {
+        Folder folder;
+        const auto config = folder.load(
+            "plugins_dir: ../lib\ndata_dir: /var/lib/hermes\n"
+            "log: {level: debug, format: json}\n"
+            "agent: {kind: command, command: [python3, agent.py], timeout: 10m,\n"
+            "        notice_after: 30s, turns_max: 4, base_url: http://127.0.0.1/v1,\n"
+            "        model: m, api_key_env: KEY, system_prompt: be kind}\n"
+            "platforms:\n  a: {enabled: false, extra: {port: 1}}\n  b:\n");
+        CHECK(folder.problems.errors == Lines{});
+        CHECK(config.plugins_dir == (folder.path() / "../lib").lexically_normal());
+        CHECK(config.data_dir == "/var/lib/hermes");
+        CHECK(config.log.level == hermes::LogLevel::debug);
+        CHECK(config.log.format == LogFormat::json);
+        CHECK(config.agent.kind == AgentKind::command);
+        CHECK(config.agent.command == Lines{"python3", "agent.py"});
+        CHECK(config.agent.timeout == std::chrono::minutes(10));
+        CHECK(config.agent.notice_after == std::chrono::seconds(30));
+        CHECK(config.agent.turns_max == 4);
+        CHECK(config.agent.base_url == "http://127.0.0.1/v1");
+        CHECK(config.agent.model == "m");
+        CHECK(config.agent.api_key_env == "KEY");
+        CHECK(config.agent.system_prompt == "be kind");
+        REQUIRE(config.platforms.size() == 2);
+        CHECK(config.platforms[0].name == "a");
+        CHECK_FALSE(config.platforms[0].enabled);
+        CHECK(config.platforms[0].extra.find("port")->text == "1");
+        CHECK(config.platforms[1].enabled);
+    }
+
+    TEST_CASE("the process's variables win over .env, which is read from beside the file") {
+        Folder folder;
+        folder.write(".env", "A=file\nB=file\n");
+        const auto config = folder.load("", {{"A", "process"}});
+        CHECK(config.environment == Environment{{"A", "process"}, {"B", "file"}});
+    }
+
+    TEST_CASE("another .env can be named, and must be there then") {
+        Folder folder;
+        folder.write(".env", "A=beside\n");
+        folder.write("other.env", "A=other\n");
+        folder.env_file = folder.path() / "other.env";
+        CHECK(folder.load("").environment.at("A") == "other");
+        folder.env_file = folder.path() / "missing.env";
+        CHECK_THROWS_AS(folder.load(""), std::runtime_error);
+    }
+
+    TEST_CASE("a variable does not enable a platform") {
+        Folder folder;
+        const auto config =
+            folder.load("platforms: {wecom_callback: {enabled: false}}",
+                        {{"WECOM_CALLBACK_CORP_ID", "ww1"}, {"WECOM_CALLBACK_CORP_SECRET", "s"}});
+        CHECK_FALSE(config.platforms[0].enabled);
+    }
+}
+
+TEST_SUITE("host_stub/config/host_config refuses") {
+    TEST_CASE("unknown keys, each with its path and a suggestion") {
+        Folder folder;
+        folder.load(
+            "plugin_dir: x\nagent: {knd: echo}\nlog: {levle: info}\n"
+            "platforms: {a: {enable: true}, b: {port: 1}}\n");
+        CHECK(folder.problems.errors ==
+              Lines{"plugin_dir: unknown key, did you mean plugins_dir?",
+                    "log.levle: unknown key, did you mean level?",
+                    "agent.knd: unknown key, did you mean kind?",
+                    "platforms.a.enable: unknown key, did you mean enabled?",
+                    "platforms.b.port: unknown key, the platform's settings belong under "
+                    "platforms.b.extra"});
+    }
+
+    TEST_CASE("words that are not among the choices") {
+        Folder folder;
+        folder.load("agent: {kind: comand}\nlog: {level: loud, format: xml}\n");
+        CHECK(folder.problems.errors ==
+              Lines{"log.level: expected debug, info, warning or error, got \"loud\"",
+                    "log.format: expected text or json, got \"xml\"",
+                    "agent.kind: expected echo, command or openai, got \"comand\", did you mean "
+                    "command?"});
+    }
+
+    TEST_CASE("values of a wrong type") {
+        Folder folder;
+        folder.load(
+            "plugins_dir: [a]\ndata_dir: ''\nlog: x\n"
+            "agent: {command: python3 agent.py, timeout: soon, turns_max: 0}\n"
+            "platforms: {a: yes, b: {enabled: maybe}}\n");
+        CHECK(folder.problems.errors ==
+              Lines{"plugins_dir: expected a folder, got a list",
+                    "data_dir: expected a folder, got \"\"",
+                    "log: expected a map, got something else",
+                    "agent.command: expected a list of strings, such as [a, b], got \"python3 "
+                    "agent.py\"",
+                    "agent.timeout: expected a duration such as 30s, 45m, 24h or 7d, got \"soon\"",
+                    "agent.turns_max: expected 1 to 1000, got 0",
+                    "platforms.a: expected a map with enabled and extra, got something else",
+                    "platforms.b.enabled: expected true or false, got \"maybe\""});
+    }
+
+    TEST_CASE("an agent without what its kind needs") {
+        Folder folder;
+        folder.load("agent: {kind: command}\n");
+        CHECK(folder.problems.errors ==
+              Lines{"agent.command is missing: agent.kind command needs it"});
+        folder.load("agent: {kind: openai, model: m}\n");
+        CHECK(folder.problems.errors ==
+              Lines{"agent.base_url is missing: agent.kind openai needs it"});
+        folder.load("agent: {timeout: 0}\n");
+        CHECK(folder.problems.errors == Lines{"agent.timeout: must be longer than 0"});
+    }
+
+    TEST_CASE("a document that is no map") {
+        Folder folder;
+        folder.load("- a\n");
+        CHECK(folder.problems.errors == Lines{(folder.path() / "config.yaml").string() +
+                                              ": expected keys such as platforms"});
+    }
+}

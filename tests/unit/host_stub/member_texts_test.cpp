@@ -1,0 +1,64 @@
+#include "member_texts.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <ctime>
+
+using namespace hermes::host;
+using enum Language;
+using std::chrono::system_clock;
+
+TEST_SUITE("host_stub/member_texts") {
+    TEST_CASE("a member is answered in the language of the message") {
+        CHECK(language_of("hello") == english);
+        CHECK(language_of("请 check") == chinese);
+    }
+
+    TEST_CASE("a new session says what becomes of the old turn and of what waits") {
+        CHECK(new_session_text(english, RunningTurn::none, 0) == "Started a new conversation.");
+        CHECK(new_session_text(english, RunningTurn::cancelled, 1) ==
+              "Started a new conversation. The answer in progress was cancelled. 1 waiting message "
+              "will be answered in it.");
+        CHECK(new_session_text(chinese, RunningTurn::cancelled, 2) ==
+              "已开始新的对话。正在进行的回答已取消。2 条等待中的消息将在新对话中回答。");
+    }
+
+    TEST_CASE("a stop says whether there was anything to stop") {
+        CHECK(stop_text(english, RunningTurn::none, 0) == "Nothing is running.");
+        CHECK(stop_text(english, RunningTurn::cancelled, 0) == "Stopped.");
+        CHECK(stop_text(english, RunningTurn::cancelled, 2) ==
+              "Stopped. 2 waiting messages come next.");
+        CHECK(stop_text(chinese, RunningTurn::cancelled, 1) ==
+              "已停止。接下来处理 1 条等待中的消息。");
+    }
+
+    TEST_CASE("the status says since when and how many wait") {
+        ::setenv("TZ", "UTC", 1);
+        ::tzset();
+        const auto since = system_clock::time_point(std::chrono::minutes(14 * 60 + 3));
+        CHECK(status_text(english, {}, since) == "Nothing is running.");
+        CHECK(status_text(english, {since, 0}, since + std::chrono::seconds(59)) ==
+              "Working on your message since 14:03 (less than a minute).");
+        CHECK(status_text(english, {since, 1}, since + std::chrono::minutes(12)) ==
+              "Working on your message since 14:03 (12 min). 1 message is waiting.");
+        CHECK(status_text(english, {std::nullopt, 2}, since) ==
+              "Nothing is running. 2 messages are waiting.");
+        CHECK(status_text(chinese, {since, 2}, since + std::chrono::minutes(3)) ==
+              "自 14:03 起正在处理您的消息（3 分钟）。还有 2 条消息在等待。");
+    }
+
+    TEST_CASE("trouble is one polite line without internals") {
+        CHECK(
+            failure_text(english) ==
+            "Sorry, something went wrong and this message got no answer. Please try again later.");
+        CHECK(failure_text(chinese) == "抱歉，处理这条消息时出了问题，没能给出回答。请稍后再试。");
+        CHECK(timeout_text(english) ==
+              "Sorry, this took too long and was stopped. Please try again with a smaller "
+              "question.");
+        CHECK(timeout_text(chinese) ==
+              "抱歉，这个问题处理的时间太长，已经停止。请换个小一点的问题再试。");
+        CHECK(notice_text(english) == "Still working on it.");
+        CHECK(notice_text(chinese) == "还在处理中，请稍候。");
+    }
+}

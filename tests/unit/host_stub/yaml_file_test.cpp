@@ -1,0 +1,72 @@
+#include "config/yaml_file.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <stdexcept>
+
+#include "support/temp_directory.hpp"
+
+using namespace hermes::host;
+using Kind = ConfigNode::Kind;
+
+TEST_SUITE("host_stub/config/yaml_file") {
+    TEST_CASE("a document becomes a tree of text in the order of the file") {
+        const auto tree = parse_yaml("b: 1\na: [x, \"2\", {c: null}]\nd:\n", "config.yaml");
+        REQUIRE(tree.kind == Kind::map);
+        REQUIRE(tree.entries.size() == 3);
+        CHECK(tree.entries[0].key == "b");
+        CHECK(tree.entries[0].value.text == "1");
+        const auto& list = tree.entries[1].value;
+        REQUIRE(list.kind == Kind::list);
+        REQUIRE(list.items.size() == 3);
+        CHECK(list.items[1].text == "2");
+        CHECK(list.items[2].find("c")->kind == Kind::null);
+        CHECK(tree.find("d")->kind == Kind::null);
+        CHECK(tree.find("e") == nullptr);
+    }
+
+    TEST_CASE("an empty document is nothing") {
+        CHECK(parse_yaml("", "config.yaml").kind == Kind::null);
+        CHECK(parse_yaml("# only a comment\n", "config.yaml").kind == Kind::null);
+    }
+
+    TEST_CASE("a syntax error names file and line") {
+        CHECK_THROWS_WITH_AS(parse_yaml("a: 1\nb: [1, 2\nc: 3\n", "x/config.yaml"),
+                             "x/config.yaml, line 3: end of sequence flow not found",
+                             std::runtime_error);
+    }
+
+    TEST_CASE("a key that is given twice is refused") {
+        CHECK_THROWS_WITH_AS(parse_yaml("a: 1\nb: {port: 1,\n  port: 2}\n", "config.yaml"),
+                             "config.yaml, line 3: the key port is given twice",
+                             std::runtime_error);
+    }
+
+    TEST_CASE("a key that is no word is refused") {
+        CHECK_THROWS_WITH_AS(parse_yaml("a: 1\n[b]: 2\n", "config.yaml"),
+                             "config.yaml, line 2: a key must be a plain word", std::runtime_error);
+    }
+
+    TEST_CASE("a document that contains itself is refused") {
+        CHECK_THROWS_AS(parse_yaml("a: &a [*a]\n", "config.yaml"), std::runtime_error);
+        std::string deep;
+        for (int i = 0; i < 100; ++i) {
+            deep += "[";
+        }
+        CHECK_THROWS_AS(parse_yaml(deep + std::string(100, ']'), "config.yaml"),
+                        std::runtime_error);
+    }
+
+    TEST_CASE("a file that can't be read is named") {
+        const hermes::test::TempDirectory folder;
+        CHECK_THROWS_WITH_AS(read_yaml_file("/nowhere/config.yaml"),
+                             "/nowhere/config.yaml: cannot be read: No such file or directory",
+                             std::runtime_error);
+        CHECK_THROWS_WITH_AS(read_yaml_file(folder.path()),
+                             (folder.path().string() + ": cannot be read: Is a directory").c_str(),
+                             std::runtime_error);
+        std::ofstream(folder.path() / "empty.yaml");
+        CHECK(read_yaml_file(folder.path() / "empty.yaml").kind == Kind::null);
+    }
+}
