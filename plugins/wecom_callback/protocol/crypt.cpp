@@ -71,6 +71,12 @@ std::string to_hex(const std::array<CryptoPP::byte, CryptoPP::SHA1::DIGESTSIZE>&
 
 }  // namespace
 
+// Safe for many threads at once: decryption with it changes nothing in it. (That would not hold for
+// encryption: without AES instructions Crypto++ keeps working space inside the object.)
+struct EncodingAesKey::DecryptionSchedule {
+    CryptoPP::AES::Decryption cipher;
+};
+
 Result<EncodingAesKey> EncodingAesKey::parse(std::string_view text) {
     if (text.size() != encoding_aes_key_length) {
         return CallbackError::bad_key_length;
@@ -83,6 +89,8 @@ Result<EncodingAesKey> EncodingAesKey::parse(std::string_view text) {
     }
     std::ranges::transform(*bytes, key.bytes_.begin(),
                            [](char c) { return static_cast<std::uint8_t>(c); });
+    key.schedule_ = std::make_shared<DecryptionSchedule>();
+    key.schedule_->cipher.SetKey(key.bytes_.data(), key.bytes_.size());
     return key;
 }
 
@@ -120,9 +128,8 @@ Result<std::string> decrypt(const EncodingAesKey& key, std::string_view encrypt,
     if (plain.empty() || plain.size() % aes_block != 0) {
         return CallbackError::bad_ciphertext;
     }
-    CryptoPP::CBC_Mode<CryptoPP::AES>::Decryption cipher(key.bytes().data(), key.bytes().size(),
-                                                         key.bytes().data());
-    cipher.ProcessData(data_of(plain), data_of(plain), plain.size());
+    CryptoPP::CBC_Mode_ExternalCipher::Decryption cbc(key.schedule().cipher, key.bytes().data());
+    cbc.ProcessData(data_of(plain), data_of(plain), plain.size());
 
     const auto padding = padding_of(plain);
     if (padding == 0) {

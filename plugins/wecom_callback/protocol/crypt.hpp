@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -27,9 +28,15 @@ public:
     static Result<EncodingAesKey> parse(std::string_view text);
     const std::array<std::uint8_t, 32>& bytes() const noexcept { return bytes_; }
 
+    struct DecryptionSchedule;  // AES round keys
+    DecryptionSchedule& schedule() const noexcept { return *schedule_; }
+
 private:
     EncodingAesKey() = default;
     std::array<std::uint8_t, 32> bytes_{};
+    // Shared by the copies of a key and never changed: to make it takes as long as to decrypt a
+    // message.
+    std::shared_ptr<DecryptionSchedule> schedule_;
 };
 
 using RandomPrefix = std::array<std::uint8_t, 16>;

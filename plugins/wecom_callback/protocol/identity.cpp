@@ -40,17 +40,29 @@ bool is_continuation(unsigned char c) noexcept {
     return (c & 0xc0U) == 0x80U;
 }
 
-// Length of the well-formed sequence at the start of `bytes` (RFC 3629, section 4), 0 if there is
-// none.
+// Of `bytes`, which begin with ASCII, how many certainly are: whole words of eight, or one.
+std::size_t ascii_run(std::string_view bytes) noexcept {
+    constexpr std::uint64_t high_bits = 0x8080808080808080ULL;
+    std::uint64_t word = 0;
+    std::size_t length = 0;
+    while (bytes.size() - length >= sizeof word) {
+        std::memcpy(&word, bytes.data() + length, sizeof word);
+        if ((word & high_bits) != 0) {
+            break;
+        }
+        length += sizeof word;
+    }
+    return length == 0 ? 1 : length;
+}
+
+// Length of the well-formed sequence beyond ASCII at the start of `bytes` (RFC 3629, section 4), 0
+// if there is none.
 std::size_t utf8_sequence(std::string_view bytes) noexcept {
     const auto at = [bytes](std::size_t i) {
         return i < bytes.size() ? static_cast<unsigned char>(bytes[i])
                                 : static_cast<unsigned char>(0);
     };
     const auto first = at(0);
-    if (first < 0x80) {
-        return 1;
-    }
     const auto second = at(1);
     if (!is_continuation(second) || first < 0xc2) {
         return 0;
@@ -74,21 +86,9 @@ std::size_t utf8_sequence(std::string_view bytes) noexcept {
 }  // namespace
 
 bool is_utf8(std::string_view bytes) noexcept {
-    constexpr std::uint64_t high_bits = 0x8080808080808080ULL;
     while (!bytes.empty()) {
-        // Most of what comes is ASCII: eight at a time.
-        std::uint64_t word = 0;
-        while (bytes.size() >= sizeof word) {
-            std::memcpy(&word, bytes.data(), sizeof word);
-            if ((word & high_bits) != 0) {
-                break;
-            }
-            bytes.remove_prefix(sizeof word);
-        }
-        if (bytes.empty()) {
-            return true;
-        }
-        const auto length = utf8_sequence(bytes);
+        const bool ascii = static_cast<unsigned char>(bytes.front()) < 0x80;
+        const auto length = ascii ? ascii_run(bytes) : utf8_sequence(bytes);
         if (length == 0) {
             return false;
         }

@@ -19,6 +19,9 @@ constexpr int parse_flags = rapidxml::parse_validate_closing_tags |
                             rapidxml::parse_no_string_terminators |
                             rapidxml::parse_no_element_values;
 
+// WeCom's messages have 7 to 12.
+constexpr std::size_t leaves_expected = 12;
+
 std::string_view name_of(const Node& node) {
     return {node.name(), node.name_size()};
 }
@@ -66,10 +69,6 @@ std::string_view without_byte_order_mark(std::string_view document) {
 
 }  // namespace
 
-bool is_xml_space(char c) noexcept {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 std::string_view trim_xml_space(std::string_view text) noexcept {
     const auto first = std::ranges::find_if_not(text, is_xml_space);
     text.remove_prefix(static_cast<std::size_t>(first - text.begin()));
@@ -96,6 +95,7 @@ Result<XmlFields> XmlFields::parse(std::string_view document) {
         return CallbackError::not_xml;
     }
     XmlFields fields;
+    fields.leaves_.reserve(leaves_expected);
     collect(*root, {}, fields.leaves_);
     return fields;
 }

@@ -48,7 +48,9 @@ private:
 std::string xml_cdata(std::string_view text);
 
 // Space, tab, carriage return and line feed: XML 1.0, production 3.
-bool is_xml_space(char c) noexcept;
+constexpr bool is_xml_space(char c) noexcept {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 std::string_view trim_xml_space(std::string_view text) noexcept;
 
 }  // namespace hermes::wecom

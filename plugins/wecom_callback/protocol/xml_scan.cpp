@@ -14,13 +14,23 @@ namespace {
 
 using boost::system::error_code;
 
-bool starts_name(char c) noexcept {
+// XML 1.0, productions 4 and 4a, with all that is not ASCII taken for letters.
+constexpr bool starts_name(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
            static_cast<unsigned char>(c) >= 0x80;
 }
 
+constexpr auto name_characters = [] {
+    std::array<bool, 256> table{};
+    for (unsigned value = 0; value < table.size(); ++value) {
+        const auto c = static_cast<char>(value);
+        table[value] = starts_name(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
+    }
+    return table;
+}();
+
 bool continues_name(char c) noexcept {
-    return starts_name(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
+    return name_characters[static_cast<unsigned char>(c)];
 }
 
 // `#65` or `#x41`, naming a character that UTF-8 can carry. XML 1.0 allows no NUL.
