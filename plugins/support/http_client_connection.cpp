@@ -14,9 +14,9 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <cctype>
 #include <tuple>
 
+#include "support/error_text.hpp"
 #include "support/http_head.hpp"
 
 namespace hermes::support {
@@ -29,14 +29,6 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::uint32_t response_header_bytes_max = 64 * 1024;
-
-std::string reason_of(const error_code& ec) {
-    std::string text = ec.message();
-    if (!text.empty()) {
-        text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
-    }
-    return text;
-}
 
 bool fail(HttpProgress& progress, std::string reason) {
     progress.reason = std::move(reason);
@@ -110,13 +102,13 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::connect(const std::s
         std::tie(ec, endpoints) =
             co_await resolver_.async_resolve(host, std::to_string(port), Token());
         if (ec) {
-            co_return fail(progress, reason_of(ec));
+            co_return fail(progress, error_text(ec));
         }
     }
     progress.step = std::string("connect to ") + what + host_and_port(host, port);
     const auto [connect_ec, endpoint] = co_await asio::async_connect(socket_, endpoints, Token());
     if (connect_ec) {
-        co_return fail(progress, reason_of(connect_ec));
+        co_return fail(progress, error_text(connect_ec));
     }
     error_code ignored;
     socket_.set_option(Tcp::no_delay(true), ignored);
@@ -138,14 +130,15 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::open_tunnel(const Ht
     const auto [write_ec, written] =
         co_await asio::async_write(socket_, asio::buffer(head), Token());
     if (write_ec) {
-        co_return fail(progress, reason_of(write_ec));
+        co_return fail(progress, error_text(write_ec));
     }
     http::response_parser<http::empty_body> parser;
     parser.header_limit(response_header_bytes_max);
     parser.skip(true);
     const auto [ec, read] = co_await http::async_read_header(socket_, buffer_, parser, Token());
     if (ec) {
-        co_return fail(progress, is_end_of_stream(ec) ? "it closed the connection" : reason_of(ec));
+        co_return fail(progress,
+                       is_end_of_stream(ec) ? "it closed the connection" : error_text(ec));
     }
     if (http::to_status_class(parser.get().result()) != http::status_class::successful) {
         co_return fail(progress, refusal_of_proxy(url, parser.get().result_int()));
@@ -169,7 +162,7 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::start_tls(const Http
                                          X509_verify_cert_error_string(verdict));
         }
         co_return fail(progress,
-                       is_end_of_stream(ec) ? "the connection was closed" : reason_of(ec));
+                       is_end_of_stream(ec) ? "the connection was closed" : error_text(ec));
     }
     co_return true;
 }
@@ -202,7 +195,7 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::write(Stream& stream
     const auto [ec, written] = co_await asio::async_write(stream, buffers, Token());
     if (ec) {
         progress.sent = written > 0;
-        co_return fail(progress, reason_of(ec));
+        co_return fail(progress, error_text(ec));
     }
     co_return true;
 }
@@ -232,7 +225,7 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::read(Stream& stream,
                                          : "the connection was closed before a reply came");
         }
         if (ec) {
-            co_return fail(progress, reason_of(ec));
+            co_return fail(progress, error_text(ec));
         }
     } while (parser->get().result_int() < 200);
     keep_alive_ = parser->keep_alive() && buffer_.size() == 0;

@@ -8,12 +8,12 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <cctype>
 #include <condition_variable>
 #include <optional>
 #include <stdexcept>
 #include <thread>
 
+#include "support/error_text.hpp"
 #include "support/http_connection.hpp"
 #include "support/http_worker.hpp"
 #include "support/tls.hpp"
@@ -96,9 +96,7 @@ std::string remedy_of(const error_code& ec) {
 
 void require(const HttpServerOptions& options, const error_code& ec) {
     if (ec) {
-        std::string reason = ec.message();
-        reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
-        cannot_listen(options, reason + remedy_of(ec));
+        cannot_listen(options, error_text(ec) + remedy_of(ec));
     }
 }
 

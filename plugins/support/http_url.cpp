@@ -4,6 +4,8 @@
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
+#include <system_error>
 
 namespace hermes::support {
 
@@ -20,12 +22,15 @@ std::string base64(const std::string& text) {
     return out;
 }
 
-// Nothing for what is there but is no port.
+// Nothing for what is there but is no port. Not port_number(): Boost 1.81 takes 99999 for 34463.
 std::optional<std::uint16_t> port_of(const urls::url_view& url, std::uint16_t usual) {
-    if (!url.has_port() || url.port().empty()) {
+    const auto digits = url.port();
+    if (digits.empty()) {
         return usual;
     }
-    return url.port_number() != 0 ? std::optional(url.port_number()) : std::nullopt;
+    std::uint16_t port = 0;
+    const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    return parsed.ec == std::errc() && port != 0 ? std::optional(port) : std::nullopt;
 }
 
 }  // namespace

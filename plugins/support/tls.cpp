@@ -1,15 +1,20 @@
 #include "support/tls.hpp"
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509err.h>
 
+#include <boost/asio/ssl/error.hpp>
 #include <boost/system/error_code.hpp>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <stdexcept>
 
+#include "support/error_text.hpp"
+
 namespace hermes::support {
 
+namespace asio = boost::asio;
 namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
 
@@ -24,7 +29,9 @@ void require_readable(const char* setting, const std::string& file) {
     errno = 0;
     std::ifstream probe(file);
     if (!probe || probe.peek() == std::ifstream::traits_type::eof()) {
-        refuse(setting, file, errno != 0 ? std::strerror(errno) : "the file is empty");
+        refuse(setting, file,
+               errno != 0 ? error_text({errno, boost::system::generic_category()})
+                          : "the file is empty");
     }
 }
 
@@ -39,6 +46,10 @@ void require_tls12(ssl::context& context) {
 
 ssl::context make_tls_server_context(const std::string& certificate_file,
                                      const std::string& private_key_file) {
+    if (certificate_file.empty() || private_key_file.empty()) {
+        throw std::runtime_error(
+            "`tls_certificate` and `tls_private_key` go together: set both or neither");
+    }
     ssl::context context(ssl::context::tls_server);
     require_tls12(context);
     require_readable("tls_certificate", certificate_file);
@@ -48,18 +59,15 @@ ssl::context make_tls_server_context(const std::string& certificate_file,
     context.set_password_callback(
         [](std::size_t, ssl::context::password_purpose) { return std::string(); }, ec);
     if (context.use_certificate_chain_file(certificate_file, ec); ec) {
-        refuse("tls_certificate", certificate_file,
-               "it holds no certificate in PEM form (" + ec.message() + ")");
+        refuse("tls_certificate", certificate_file, "it holds no certificate in PEM form");
     }
     if (context.use_private_key_file(private_key_file, ssl::context::pem, ec); ec) {
+        const bool mismatch =
+            ec.category() == asio::error::get_ssl_category() &&
+            ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == X509_R_KEY_VALUES_MISMATCH;
         refuse("tls_private_key", private_key_file,
-               "it holds no private key in PEM form that works without a password and belongs to "
-               "the certificate (" +
-                   ec.message() + ")");
-    }
-    if (SSL_CTX_check_private_key(context.native_handle()) != 1) {
-        refuse("tls_private_key", private_key_file,
-               "it does not belong to the certificate " + certificate_file);
+               mismatch ? "it does not belong to the certificate " + certificate_file
+                        : "it holds no private key in PEM form, or one that needs a password");
     }
     return context;
 }
