@@ -23,8 +23,6 @@ class session;
 
 namespace hermes::wecom {
 
-inline constexpr std::int64_t schema_version = 1;
-
 class Database {
 public:
     // Connects; creates the SQLite file (mode 0600) if there is none. Throws StoreOpenError.
@@ -33,12 +31,14 @@ public:
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    // Creates the tables, or brings them to `schema_version`. Throws StoreOpenError.
+    // Creates the tables, or brings them up to date. Throws StoreOpenError.
     void migrate();
 
     // Makes this connection's owner the only gateway of the database until the object is destroyed.
     // Otherwise returns who is: "process 4711".
     std::optional<std::string> become_gateway();
+    // Whether anybody is the gateway now.
+    bool gateway_runs();
     // Counts a gateway's start; inside a transaction, or alone.
     std::int64_t start_run();
 

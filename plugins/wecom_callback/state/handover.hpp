@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "state/inbox.hpp"
-#include "state/lanes.hpp"
+#include "state/inbox_lanes.hpp"
 
 namespace hermes::wecom {
 
@@ -69,7 +69,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     // All below under mutex_.
-    Lanes lanes_{{in_flight_max, in_flight_lane_max}};
+    InboxLanes lanes_{{in_flight_max, in_flight_lane_max}};
     std::vector<Ready> ready_;                   // in flight, not given to the host yet
     std::unordered_set<std::int64_t> settling_;  // finished with, but the row says pending
     enum class Loading { not_begun, pages, done } loading_ = Loading::not_begun;

@@ -22,11 +22,11 @@ struct LaneLimits {
     std::size_t in_flight_lane;  // one lane
 };
 
-class Lanes {
+class InboxLanes {
 public:
-    explicit Lanes(LaneLimits limits) : limits_(limits) {}
-    Lanes(const Lanes&) = delete;
-    Lanes& operator=(const Lanes&) = delete;
+    explicit InboxLanes(LaneLimits limits) : limits_(limits) {}
+    InboxLanes(const InboxLanes&) = delete;
+    InboxLanes& operator=(const InboxLanes&) = delete;
 
     enum class Entry {
         waits,      // in its lane, behind others or because a window is closed

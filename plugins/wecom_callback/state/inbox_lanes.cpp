@@ -1,4 +1,4 @@
-#include "state/lanes.hpp"
+#include "state/inbox_lanes.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -11,7 +11,7 @@ using Offset = std::vector<std::int64_t>::difference_type;
 }  // namespace
 
 // Everything before `index` moves up by one; at most a window's worth when it is in flight.
-void Lanes::Lane::remove(std::size_t index) {
+void InboxLanes::Lane::remove(std::size_t index) {
     const auto first = seqs.begin() + static_cast<Offset>(begin);
     const auto gone = seqs.begin() + static_cast<Offset>(index);
     std::move_backward(first, gone, gone + 1);
@@ -22,14 +22,14 @@ void Lanes::Lane::remove(std::size_t index) {
     }
 }
 
-Lanes::Node& Lanes::lane(std::string_view account, std::string_view chat) {
+InboxLanes::Node& InboxLanes::lane(std::string_view account, std::string_view chat) {
     key_.assign(account).push_back('\0');
     key_.append(chat);
     const auto found = lanes_.find(std::string_view(key_));
     return found != lanes_.end() ? *found : *lanes_.try_emplace(key_).first;
 }
 
-void Lanes::list(Node& node) {
+void InboxLanes::list(Node& node) {
     auto& lane = node.second;
     if (!lane.listed && lane.waiting() > 0 && lane.in_flight < limits_.in_flight_lane) {
         lane.listed = true;
@@ -37,27 +37,28 @@ void Lanes::list(Node& node) {
     }
 }
 
-void Lanes::unlist_front() {
+void InboxLanes::unlist_front() {
     ready_.front()->second.listed = false;
     ready_.pop_front();
 }
 
-bool Lanes::charge_oldest(Lane& lane) {
+bool InboxLanes::charge_oldest(Lane& lane) {
     return lane.in_flight > 0 && !std::exchange(lane.charged, true);
 }
 
-void Lanes::put_in_flight(Node& node, std::int64_t seq) {
+void InboxLanes::put_in_flight(Node& node, std::int64_t seq) {
     ++node.second.in_flight;
     in_flight_.emplace(seq, &node);
 }
 
-void Lanes::erase_if_empty(Node& node) {
+void InboxLanes::erase_if_empty(Node& node) {
     if (node.second.empty()) {
         lanes_.erase(lanes_.find(std::string_view(node.first)));
     }
 }
 
-Lanes::Entry Lanes::enter(std::string_view account, std::string_view chat, std::int64_t seq) {
+InboxLanes::Entry InboxLanes::enter(std::string_view account, std::string_view chat,
+                                    std::int64_t seq) {
     auto& node = lane(account, chat);
     auto& lane = node.second;
     const bool goes = lane.waiting() == 0 && lane.in_flight < limits_.in_flight_lane &&
@@ -72,7 +73,7 @@ Lanes::Entry Lanes::enter(std::string_view account, std::string_view chat, std::
     return charge_oldest(lane) ? Entry::goes_first : Entry::goes;
 }
 
-bool Lanes::add(std::string_view account, std::string_view chat, std::int64_t seq) {
+bool InboxLanes::add(std::string_view account, std::string_view chat, std::int64_t seq) {
     if (in_flight_.contains(seq)) {
         return false;
     }
@@ -90,14 +91,14 @@ bool Lanes::add(std::string_view account, std::string_view chat, std::int64_t se
     return true;
 }
 
-std::optional<std::int64_t> Lanes::next() const {
+std::optional<std::int64_t> InboxLanes::next() const {
     if (ready_.empty() || in_flight_.size() >= limits_.in_flight) {
         return std::nullopt;
     }
     return ready_.front()->second.first_waiting();
 }
 
-bool Lanes::take_next() {
+bool InboxLanes::take_next() {
     assert(!ready_.empty());
     auto& node = *ready_.front();
     unlist_front();
@@ -107,7 +108,7 @@ bool Lanes::take_next() {
     return charge_oldest(node.second);
 }
 
-void Lanes::drop_next() {
+void InboxLanes::drop_next() {
     assert(!ready_.empty());
     auto& node = *ready_.front();
     unlist_front();
@@ -117,7 +118,7 @@ void Lanes::drop_next() {
     erase_if_empty(node);
 }
 
-Lanes::Settled Lanes::settle(std::int64_t seq) {
+InboxLanes::Settled InboxLanes::settle(std::int64_t seq) {
     const auto found = in_flight_.find(seq);
     if (found == in_flight_.end()) {
         return {};
@@ -142,7 +143,7 @@ Lanes::Settled Lanes::settle(std::int64_t seq) {
     return settled;
 }
 
-std::optional<std::string> Lanes::account_of(std::int64_t seq) const {
+std::optional<std::string> InboxLanes::account_of(std::int64_t seq) const {
     const auto found = in_flight_.find(seq);
     if (found == in_flight_.end()) {
         return std::nullopt;
@@ -151,7 +152,7 @@ std::optional<std::string> Lanes::account_of(std::int64_t seq) const {
     return key.substr(0, key.find('\0'));
 }
 
-std::vector<std::int64_t> Lanes::charged() const {
+std::vector<std::int64_t> InboxLanes::charged() const {
     std::vector<std::int64_t> seqs;
     for (const auto& [key, lane] : lanes_) {
         if (lane.charged && lane.in_flight > 0) {

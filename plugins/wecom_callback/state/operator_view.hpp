@@ -1,0 +1,72 @@
+// What the operator sees and may do: counts, and dead letters to look at, retry or drop.
+//
+// Works on the database itself, with or without a gateway beside it. One thread. Every function may
+// throw StoreOpenError.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/clock.hpp"
+
+namespace hermes::wecom {
+
+struct SideCounts {
+    std::int64_t pending = 0;  // durable; not given to the agent yet, not tried yet
+    // Inbox: given to the agent by the gateway that runs now, and not settled. Known a moment late,
+    // since that mark is not waited for. The outbox has no such mark: 0.
+    std::int64_t in_flight = 0;
+    std::int64_t retrying = 0;                // tried at least once, will be tried again
+    std::int64_t dead = 0;                    // inbox: events, outbox: messages
+    std::optional<support::WallTime> oldest;  // of what is not dead
+};
+
+struct Overview {
+    std::string location;  // without credentials
+    bool gateway_runs = false;
+    SideCounts inbox;
+    SideCounts outbox;
+};
+
+enum class LetterSide { inbox, outbox };
+
+struct LetterView {
+    std::string id;  // `in-17`, an event; `out-4`, the parts of a message that are left
+    LetterSide side = LetterSide::inbox;
+    std::string account;
+    std::string chat;
+    int attempts = 0;
+    support::WallTime created_at;
+    std::string reason;
+    std::string content;  // the event's XML; what is left of the message's text
+};
+
+class OperatorView {
+public:
+    // As in StoreOptions; but nothing is created: where no gateway has ever run, that is said.
+    OperatorView(const std::string& connection, const std::string& data_directory,
+                 support::Clock clock = support::system_clock());
+    ~OperatorView();
+    OperatorView(const OperatorView&) = delete;
+    OperatorView& operator=(const OperatorView&) = delete;
+
+    Overview overview();
+    // Oldest first, the inbox before the outbox.
+    std::vector<LetterView> dead_letters(std::size_t limit);
+    std::optional<LetterView> dead_letter(const std::string& id);
+
+    // Puts it back with no attempts counted and, for a message, as much time as it had. A gateway
+    // that runs notices within seconds. False if there is no such dead letter.
+    bool retry(const std::string& id);
+    bool drop(const std::string& id);
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hermes::wecom

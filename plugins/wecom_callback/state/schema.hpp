@@ -1,0 +1,18 @@
+// The tables: the only DDL is in schema.cpp.
+#pragma once
+
+#include <cstdint>
+
+namespace hermes::wecom {
+
+class Database;
+
+inline constexpr std::int64_t schema_version = 1;
+// In an SQLite file: it is ours to add tables to. "HWCB".
+inline constexpr int application_id = 0x48574342;
+
+// Creates the tables, or brings them to `schema_version`. Throws StoreOpenError for a newer one,
+// otherwise what SOCI throws.
+void migrate_schema(Database& database);
+
+}  // namespace hermes::wecom
