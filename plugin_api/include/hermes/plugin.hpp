@@ -86,8 +86,8 @@ struct PluginDescriptor {
     // Touches neither network nor files. Does not throw.  [any]
     std::vector<std::string> (*check)(const std::string& settings) noexcept;
 
-    // Makes an adapter; opens nothing. Throws std::runtime_error, and nothing else, with the first
-    // sentence of `check`.  [control]
+    // Makes an adapter; opens nothing. Throws std::runtime_error, and nothing else, with the
+    // sentences of `check`.  [control]
     std::unique_ptr<PlatformAdapter> (*create)(const AdapterContext& context);
 
     // nullptr if the platform keeps no state. Throws like `create`.  [control]

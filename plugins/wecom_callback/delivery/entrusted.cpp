@@ -39,7 +39,8 @@ void EntrustedMessages::watch(std::int64_t message) {
     }
     replace_missing_gateway();
     const auto outcome = store_.outbox().outcome(message);
-    if (outcome.pending > 0) {
+    // All zero: the store can't be read at the moment.
+    if (outcome.pending > 0 || outcome.delivered + outcome.dead == 0) {
         thread_.post_at(thread_.now() + outcome_interval, [this, message] { watch(message); });
         return;
     }

@@ -1,0 +1,356 @@
+#include "adapter.hpp"
+
+#include <atomic>
+#include <future>
+#include <optional>
+#include <utility>
+
+#include "delivery/delivery_error.hpp"
+#include "delivery/entrusted.hpp"
+#include "event_mapping.hpp"
+#include "ingress/ingress.hpp"
+#include "outgoing.hpp"
+#include "protocol/api_error.hpp"
+#include "state/store.hpp"
+#include "support/http_client.hpp"
+
+namespace hermes::wecom {
+
+namespace {
+
+using std::chrono::steady_clock;
+using support::Severity;
+
+// Room for every app to have all of its requests under way, up to a size that WeCom bears.
+constexpr std::size_t connections_to_wecom = 64;
+// What is left of a stop's time for requests to WeCom after the callbacks have been answered.
+constexpr std::chrono::milliseconds commit_reserve{500};
+
+LogLevel level_of(Severity severity) noexcept {
+    switch (severity) {
+        case Severity::debug:
+            return LogLevel::debug;
+        case Severity::info:
+            return LogLevel::info;
+        case Severity::warning:
+            return LogLevel::warning;
+        case Severity::error:
+            break;
+    }
+    return LogLevel::error;
+}
+
+SendError send_error(const DeliveryReport& report) {
+    if (report.past_deadline) {
+        return report.error == Failure::slow_down ? SendError::rate_limited
+                                                  : SendError::unreachable;
+    }
+    if (report.error == DeliveryError::invalid_user) {
+        return SendError::not_found;
+    }
+    if (report.error == DeliveryError::stopped) {
+        return SendError::stopped;
+    }
+    if (report.error.category() == state_category()) {
+        return SendError::store;
+    }
+    return report.error == Failure::fix_setup ? SendError::forbidden : SendError::invalid;
+}
+
+SendResult to_result(const DeliveryReport& report) {
+    SendResult result;
+    switch (report.status) {
+        case DeliveryReport::Status::delivered:
+            result.status = SendStatus::delivered;
+            result.message_id = report.msgid;
+            return result;
+        case DeliveryReport::Status::deferred:
+            result.status = SendStatus::deferred;
+            result.detail = "stored; it goes out after the next start";
+            return result;
+        case DeliveryReport::Status::failed:
+            break;
+    }
+    result.error = send_error(report);
+    result.retryable = report.past_deadline || result.error == SendError::store ||
+                       result.error == SendError::stopped;
+    if (report.error.category() == api_category()) {
+        result.platform_code = report.error.value();
+    }
+    result.detail = report.sentence;
+    return result;
+}
+
+std::vector<ApiApp> api_apps(const Settings& settings) {
+    std::vector<ApiApp> apps;
+    for (const auto& app : settings.apps) {
+        apps.push_back({.name = app.callback.name,
+                        .corp = app.callback.corp,
+                        .agent = app.callback.agent,
+                        .corp_secret = app.corp_secret,
+                        .api_base = app.api_base,
+                        .proxy = app.proxy});
+    }
+    return apps;
+}
+
+std::vector<CallbackApp> callback_apps(const Settings& settings) {
+    std::vector<CallbackApp> apps;
+    for (const auto& app : settings.apps) {
+        apps.push_back(app.callback);
+    }
+    return apps;
+}
+
+IngressOptions ingress_options(const Settings& settings) {
+    IngressOptions options;
+    options.server.host = settings.host;
+    options.server.port = settings.port;
+    options.server.threads = settings.threads;
+    options.server.body_bytes_max = settings.body_bytes_max;
+    options.server.tls_certificate = settings.tls_certificate;
+    options.server.tls_private_key = settings.tls_private_key;
+    options.path = settings.path;
+    options.allowed_sources = settings.allowed_sources;
+    options.trusted_proxies = settings.trusted_proxies;
+    options.metrics = settings.metrics;
+    return options;
+}
+
+class WecomAdapter final : public PlatformAdapter {
+public:
+    WecomAdapter(AdapterHost& host, Settings settings, AdapterMode mode, AdapterOverrides overrides)
+        : host_(host),
+          settings_(std::move(settings)),
+          mode_(mode),
+          clock_(std::move(overrides.clock)),
+          limits_(overrides.delivery),
+          apps_(api_apps(settings_)) {}
+
+    ~WecomAdapter() override { stop(steady_clock::now()); }
+
+    void start() override;
+    void stop(steady_clock::time_point deadline) noexcept override;
+    void send(OutboundMessage message, SendHandler handler) noexcept override;
+    void settle(const EventId& event) noexcept override;
+    Capabilities capabilities() const noexcept override;
+
+private:
+    void log(Severity severity, std::string_view line) noexcept {
+        host_.log(level_of(severity), line);
+    }
+    support::Log logger() {
+        return [this](Severity severity, std::string_view line) { log(severity, line); };
+    }
+    void open_store();
+    void hand_over(const StoredEvent& stored);
+    void submit(const OutboundMessage& message, SendHandler handler);
+    void await_delivery_thread();
+    void say_what_starts();
+
+    AdapterHost& host_;
+    const Settings settings_;
+    const AdapterMode mode_;
+    const support::Clock clock_;
+    const DeliveryLimits limits_;
+    const std::vector<ApiApp> apps_;
+
+    // Made by start, kept until the end: send and settle may come at any time. Destroyed from the
+    // bottom: first what calls, then what is called.
+    std::optional<support::Metrics> metrics_;
+    std::optional<Store> store_;
+    std::optional<support::HttpClient> client_;
+    std::optional<DeliveryThread> thread_;
+    std::optional<OutboxWorker> worker_;
+    std::optional<EntrustedMessages> entrusted_;  // in mode send_only
+    std::optional<Ingress> ingress_;
+    std::atomic<bool> running_{false};
+};
+
+void WecomAdapter::open_store() {
+    StoreOptions options;
+    options.connection = settings_.state.expose_secret();
+    options.data_directory = host_.data_directory();
+    options.role = mode_ == AdapterMode::gateway ? StoreRole::gateway : StoreRole::visitor;
+    options.clock = clock_;
+    options.on_health = [this](const StoreHealth& health) {
+        if (health.available) {
+            log(Severity::info, "messages can be stored again");
+        } else {
+            log(Severity::error, health.problem);
+        }
+    };
+    options.on_dead_event = [this](const DeadEvent& event) {
+        log(Severity::error, "event " + std::to_string(event.seq) + " of app " + event.account +
+                                 ", chat " + event.chat + " is set aside: " + event.reason +
+                                 "; see `state dead list`");
+    };
+    store_.emplace(std::move(options));
+}
+
+void WecomAdapter::start() {
+    try {
+        metrics_.emplace();
+        open_store();
+        support::HttpClientOptions client;
+        client.connections_per_host = connections_to_wecom;
+        client_.emplace(std::move(client));
+        thread_.emplace(clock_);
+        worker_.emplace(*thread_, *store_, *client_, apps_, limits_, logger(), *metrics_);
+        if (mode_ == AdapterMode::send_only) {
+            entrusted_.emplace(*thread_, *store_, *worker_);
+            running_ = true;
+            return;
+        }
+        ingress_.emplace(ingress_options(settings_), callback_apps(settings_), *store_, clock_,
+                         logger(), *metrics_);
+        ingress_->start();
+        worker_->start();
+        running_ = true;  // before the first event, whose answer may come at once
+        store_->inbox().start([this](const StoredEvent& event) { hand_over(event); });
+        say_what_starts();
+    } catch (...) {
+        stop(steady_clock::now());
+        throw;
+    }
+}
+
+void WecomAdapter::say_what_starts() {
+    for (const auto& warning : settings_.warnings) {
+        log(Severity::warning, warning);
+    }
+    if (ingress_) {
+        log(Severity::info, "listening on " + settings_.host + ':' +
+                                std::to_string(ingress_->port()) + settings_.path + ", " +
+                                std::to_string(apps_.size()) + " app(s), messages kept in " +
+                                store_->location());
+    }
+}
+
+void WecomAdapter::stop(steady_clock::time_point deadline) noexcept {
+    running_ = false;
+    if (ingress_) {
+        ingress_->stop(deadline);
+    }
+    if (store_) {
+        store_->inbox().stop();
+    }
+    if (worker_) {
+        worker_->stop(deadline - commit_reserve);
+    }
+    if (client_) {
+        client_->stop();
+    }
+    await_delivery_thread();  // what the client's last answers mean is handed to the store
+    if (store_) {
+        store_->stop();
+    }
+    if (thread_) {
+        thread_->post([this] {
+            if (worker_) {
+                worker_->defer_all();
+            }
+            if (entrusted_) {
+                entrusted_->defer_all();
+            }
+        });
+        thread_->stop();
+    }
+}
+
+void WecomAdapter::await_delivery_thread() {
+    std::promise<void> reached;
+    if (thread_ && thread_->post([&reached] { reached.set_value(); })) {
+        reached.get_future().wait();
+    }
+}
+
+void WecomAdapter::hand_over(const StoredEvent& stored) {
+    auto message = parse_inbound(stored.xml);
+    if (!message) {
+        // It was parsed before it was stored, so an older version of us stored it.
+        log(Severity::error, "event " + std::to_string(stored.seq) +
+                                 " cannot be read any more: " + message.error().message());
+        store_->inbox().settle(stored.seq);
+        return;
+    }
+    host_.on_message(to_event(stored, *message));
+}
+
+void WecomAdapter::send(OutboundMessage message, SendHandler handler) noexcept {
+    // Planning reads the store and may render a megabyte of Markdown: not on the caller's thread.
+    if (running_ && thread_->post([this, message = std::move(message), handler] {
+            submit(message, handler);
+        })) {
+        return;
+    }
+    if (handler) {
+        SendResult result;
+        result.error = SendError::stopped;
+        result.retryable = true;
+        result.detail = "the adapter is not running";
+        handler(result);
+    }
+}
+
+void WecomAdapter::submit(const OutboundMessage& message, SendHandler handler) {
+    OutgoingContext context;
+    context.now = clock_();
+    if (message.reply_to) {
+        if (const auto seq = event_seq(*message.reply_to)) {
+            context.answered_account = store_->inbox().account_of(*seq);
+        }
+    }
+    context.last_heard = [this](const std::string& chat) {
+        return store_->routes().last_heard(chat);
+    };
+    auto planned = plan_outgoing(message, settings_, context);
+    if (auto* refused = std::get_if<SendResult>(&planned)) {
+        log(Severity::error, "not sent to " + message.chat.value + ": " + refused->detail);
+        if (handler) {
+            handler(*refused);
+        }
+        return;
+    }
+    const auto report = [handler = std::move(handler)](const DeliveryReport& outcome) {
+        if (handler) {
+            handler(to_result(outcome));
+        }
+    };
+    if (entrusted_) {
+        entrusted_->submit(std::get<NewMessage>(std::move(planned)), report);
+    } else {
+        worker_->submit(std::get<NewMessage>(std::move(planned)), report);
+    }
+}
+
+void WecomAdapter::settle(const EventId& event) noexcept {
+    const auto seq = event_seq(event);
+    if (seq && running_) {
+        store_->inbox().settle(*seq);
+    }
+}
+
+Capabilities WecomAdapter::capabilities() const noexcept {
+    Capabilities can;
+    can.inbound = {MessageKind::text,  MessageKind::image,    MessageKind::voice,
+                   MessageKind::video, MessageKind::location, MessageKind::link,
+                   MessageKind::event};
+    can.outbound = {MessageKind::text};
+    can.redelivery = mode_ == AdapterMode::gateway;
+    can.splits_long_text = true;
+    can.text_bytes_max = message_bytes_max;
+    for (const auto& app : settings_.apps) {
+        can.markdown = can.markdown || app.reply_format == MessageFormat::markdown;
+    }
+    return can;
+}
+
+}  // namespace
+
+std::unique_ptr<PlatformAdapter> make_adapter(AdapterHost& host, Settings settings,
+                                              AdapterMode mode, AdapterOverrides overrides) {
+    return std::make_unique<WecomAdapter>(host, std::move(settings), mode, std::move(overrides));
+}
+
+}  // namespace hermes::wecom

@@ -1,0 +1,25 @@
+// The adapter: settings, store, ingress and delivery put together, with their life cycle.
+#pragma once
+
+#include <memory>
+
+#include "delivery/outbox_worker.hpp"
+#include "hermes/adapter_host.hpp"
+#include "hermes/platform_adapter.hpp"
+#include "hermes/plugin.hpp"
+#include "settings.hpp"
+#include "support/clock.hpp"
+
+namespace hermes::wecom {
+
+// What tests replace. The plugin uses the defaults.
+struct AdapterOverrides {
+    support::Clock clock = support::system_clock();
+    DeliveryLimits delivery{};
+};
+
+// Opens nothing yet.
+std::unique_ptr<PlatformAdapter> make_adapter(AdapterHost& host, Settings settings,
+                                              AdapterMode mode, AdapterOverrides overrides = {});
+
+}  // namespace hermes::wecom

@@ -1,0 +1,17 @@
+// WeCom's message as the host's event. Pure.
+#pragma once
+
+#include "hermes/message.hpp"
+#include "protocol/inbound.hpp"
+#include "state/inbox.hpp"
+
+namespace hermes::wecom {
+
+EventId event_id(std::int64_t seq);
+// Empty if it is no id of ours.
+std::optional<std::int64_t> event_seq(const EventId& id) noexcept;
+
+// `stored` tells where the message stands in the inbox, `message` is its parsed content.
+MessageEvent to_event(const StoredEvent& stored, const InboundMessage& message);
+
+}  // namespace hermes::wecom

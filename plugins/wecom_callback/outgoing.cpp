@@ -1,0 +1,66 @@
+#include "outgoing.hpp"
+
+#include <utility>
+
+#include "event_mapping.hpp"
+#include "policy/markdown.hpp"
+#include "policy/text_split.hpp"
+
+namespace hermes::wecom {
+
+namespace {
+
+SendResult refuse(SendError error, std::string detail) {
+    SendResult result;
+    result.error = error;
+    result.detail = std::move(detail);
+    return result;
+}
+
+std::vector<std::string> split(const std::string& text, const AppSettings& app,
+                               PartNumbers numbers) {
+    const auto clean = clean_text(text);
+    if (clean.find_first_not_of(" \t\n") == std::string::npos) {
+        return {};
+    }
+    if (app.reply_format == MessageFormat::markdown) {
+        return markdown_parts(clean, message_bytes_max, numbers);
+    }
+    return split_text(markdown_to_text(clean), message_bytes_max, numbers);
+}
+
+}  // namespace
+
+std::variant<NewMessage, SendResult> plan_outgoing(const OutboundMessage& message,
+                                                   const Settings& settings,
+                                                   const OutgoingContext& context) {
+    std::vector<RoutableApp> apps;
+    for (const auto& app : settings.apps) {
+        apps.push_back({app.callback.name, app.callback.corp});
+    }
+    const auto found = find_route({.chat = message.chat.value,
+                                   .account = message.account,
+                                   .answered_account = context.answered_account},
+                                  apps, context.last_heard);
+    if (const auto* lost = std::get_if<Unroutable>(&found)) {
+        return refuse(SendError::not_found, lost->sentence);
+    }
+    const auto& route = std::get<Route>(found);
+    const auto& app = settings.apps[route.app];
+    auto parts = split(message.text, app, settings.part_numbers);
+    if (parts.empty()) {
+        return refuse(SendError::invalid, "the message has no text");
+    }
+    NewMessage planned{.account = app.callback.name,
+                       .chat = app.callback.corp.str() + ':' + route.user.str(),
+                       .format = app.reply_format == MessageFormat::markdown ? "markdown" : "text",
+                       .parts = std::move(parts),
+                       .settles = std::nullopt,
+                       .deadline = context.now + settings.delivery_deadline};
+    if (message.reply_to && message.role == ReplyRole::final_reply) {
+        planned.settles = event_seq(*message.reply_to);
+    }
+    return planned;
+}
+
+}  // namespace hermes::wecom

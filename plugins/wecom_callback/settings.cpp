@@ -1,0 +1,277 @@
+#include "settings.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "protocol/xml.hpp"
+#include "settings_section.hpp"
+
+namespace hermes::wecom {
+
+namespace {
+
+namespace json = boost::json;
+
+std::string join(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const auto& line : lines) {
+        text += (text.empty() ? "" : "; ") + line;
+    }
+    return text;
+}
+
+// `url` if it is http(s)://host[:port], with nothing that we would silently ignore.
+std::optional<boost::urls::url_view> http_url(const std::string& text) {
+    const auto url = boost::urls::parse_uri(text);
+    if (!url || (url->scheme() != "https" && url->scheme() != "http") || url->host().empty() ||
+        url->has_query() || url->has_fragment()) {
+        return std::nullopt;
+    }
+    return *url;
+}
+
+bool is_loopback(std::string_view host) {
+    return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+}
+
+std::string read_api_base(const Section& section, std::vector<std::string>& warnings) {
+    auto base = section.text("api_base");
+    while (base.ends_with('/')) {
+        base.pop_back();
+    }
+    const auto url = http_url(base);
+    if (!url || url->has_userinfo()) {
+        section.problem("api_base", "must be a URL such as https://qyapi.weixin.qq.com");
+    } else if (url->scheme() == "http" && !is_loopback(url->host())) {
+        warnings.push_back(section.path("api_base") +
+                           " is http: secrets and messages travel unencrypted; use https");
+    }
+    return base;
+}
+
+support::Secret read_proxy(const Section& section) {
+    auto proxy = section.text("proxy");
+    if (!proxy.empty()) {
+        const auto url = http_url(proxy);
+        if (!url || url->scheme() != "http" || (!url->path().empty() && url->path() != "/")) {
+            section.problem("proxy", "must be a URL such as http://user:password@host:3128");
+        }
+    }
+    return support::Secret(std::move(proxy));
+}
+
+MessageFormat read_reply_format(const Section& section) {
+    const auto format = section.text("reply_format");
+    if (format != "text" && format != "markdown") {
+        section.problem("reply_format", "must be text or markdown");
+    }
+    return format == "markdown" ? MessageFormat::markdown : MessageFormat::text;
+}
+
+Access read_access(const Section& top, const Section& entry, const CorpId& corp,
+                   const std::set<std::string>& corps) {
+    const bool own = entry.has("allowed_users") || entry.has("allow_all_users");
+    const auto& section = own ? entry : top;
+    if (section.boolean("allow_all_users")) {
+        return Access::everybody();
+    }
+    const auto entries = section.list("allowed_users");
+    for (const auto& text : entries) {
+        const auto colon = text.find(':');
+        if (colon == std::string::npos && !own && corps.size() > 1) {
+            section.problem("allowed_users", "holds `" + text +
+                                                 "`, but there are several corps: write `" +
+                                                 *corps.begin() + ':' + text + '`');
+            return Access::nobody();
+        }
+        if (colon != std::string::npos && !corps.contains(text.substr(0, colon))) {
+            section.problem("allowed_users", "holds `" + text + "`, but no app is of that corp");
+            return Access::nobody();
+        }
+    }
+    auto access = Access::from_entries(entries, corp);
+    if (const auto* bad = std::get_if<std::size_t>(&access)) {
+        section.problem("allowed_users", "holds `" + entries[*bad] +
+                                             "`, which is neither user, corp:user nor corp:*");
+        return Access::nobody();
+    }
+    return std::get<Access>(std::move(access));
+}
+
+constexpr const char* key_sentence =
+    "; WeCom's have 43 letters and digits: copy it again from Receive Messages on the app's page";
+
+std::optional<AppSettings> read_app(const Section& top, const Section& entry, std::size_t app_count,
+                                    const std::set<std::string>& corps,
+                                    std::vector<std::string>& warnings) {
+    const auto corp_text = entry.required_text("corp_id");
+    const auto agent_text = entry.required_text("agent_id");
+    const auto key_text = entry.required_text("encoding_aes_key");
+    auto callback_token = entry.required_text("token");
+    support::Secret corp_secret(entry.required_text("corp_secret"));
+
+    const auto corp = CorpId::parse(corp_text);
+    if (!corp && !corp_text.empty()) {
+        entry.problem("corp_id", "is not a corp id: it looks like ww0123456789abcdef");
+    }
+    const auto agent = AgentId::parse(agent_text);
+    if (!agent && !agent_text.empty()) {
+        entry.problem("agent_id", "must be a number such as 1000002");
+    }
+    const auto key = EncodingAesKey::parse(key_text);
+    if (!key && !key_text.empty()) {
+        entry.problem(
+            "encoding_aes_key",
+            key.error() == CallbackError::bad_key_length
+                ? "has " + std::to_string(key_text.size()) + " characters" + key_sentence
+                : std::string("holds a character that is none of A-Z a-z 0-9") + key_sentence);
+    }
+    if (!corp || !agent || !key) {
+        return std::nullopt;
+    }
+    auto name = entry.text("name");
+    if (name.empty()) {
+        name = app_count == 1 ? "default" : corp->str() + '-' + std::to_string(agent->number());
+    }
+    auto access = read_access(top, entry, *corp, corps);
+    if (access.admits_nobody()) {
+        warnings.push_back("app " + name + " admits nobody: set allowed_users, or allow_all_users");
+    }
+    const auto inherit = [&](const char* setting) -> const Section& {
+        return entry.has(setting) ? entry : top;
+    };
+    return AppSettings{.callback = {.name = std::move(name),
+                                    .corp = *corp,
+                                    .agent = *agent,
+                                    .callback_token = std::move(callback_token),
+                                    .key = *key,
+                                    .access = std::move(access)},
+                       .corp_secret = std::move(corp_secret),
+                       .api_base = read_api_base(inherit("api_base"), warnings),
+                       .proxy = read_proxy(inherit("proxy")),
+                       .reply_format = read_reply_format(inherit("reply_format"))};
+}
+
+void refuse_twins(const std::vector<AppSettings>& apps, std::vector<std::string>& problems) {
+    for (std::size_t i = 0; i < apps.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            const auto& a = apps[i].callback;
+            const auto& b = apps[j].callback;
+            const auto both = "apps[" + std::to_string(j) + "] and apps[" + std::to_string(i) + ']';
+            if (a.name == b.name) {
+                problems.push_back(both + " are both named `" + a.name + "`: names must differ");
+            } else if (a.corp == b.corp && a.agent == b.agent) {
+                problems.push_back(both + " are the same app: corp_id and agent_id are equal");
+            }
+        }
+    }
+}
+
+void read_apps(const json::object& root, const Section& top, Settings& settings,
+               std::vector<std::string>& problems) {
+    std::vector<Section> entries;
+    if (!top.has(apps_key)) {
+        entries.push_back(top);
+    } else if (const auto* list = root.at(apps_key).if_array(); list == nullptr || list->empty()) {
+        top.problem(apps_key, "must be a list with at least one app");
+    } else {
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            const auto place = "apps[" + std::to_string(i) + ']';
+            if (const auto* values = (*list)[i].if_object()) {
+                entries.emplace_back(*values, place + '.', problems);
+                entries.back().refuse_unknown_keys(Section::Place::app);
+            } else {
+                problems.push_back(place + " must be a map of settings");
+            }
+        }
+    }
+    std::set<std::string> corps;
+    for (const auto& entry : entries) {
+        corps.insert(entry.text("corp_id"));
+    }
+    for (const auto& entry : entries) {
+        if (auto app = read_app(top, entry, entries.size(), corps, settings.warnings)) {
+            settings.apps.push_back(std::move(*app));
+        }
+    }
+    refuse_twins(settings.apps, problems);
+}
+
+std::vector<Cidr> read_cidrs(const Section& section, std::string_view key) {
+    std::vector<Cidr> networks;
+    for (const auto& text : section.list(key)) {
+        if (const auto network = Cidr::parse(text)) {
+            networks.push_back(*network);
+        } else {
+            section.problem(
+                key, "holds `" + text + "`, which is no address or network such as 10.0.0.0/8");
+        }
+    }
+    return networks;
+}
+
+void read_server(const Section& top, Settings& settings) {
+    settings.host = top.text("host");
+    settings.port = static_cast<std::uint16_t>(top.integer("port", 0, 65535));
+    settings.path = top.text("path");
+    if (!settings.path.starts_with('/') || settings.path == "/health" ||
+        settings.path == "/metrics" || settings.path.find_first_of("?# ") != std::string::npos) {
+        top.problem("path", "must be a path such as /wecom/callback, not /health or /metrics");
+    }
+    settings.threads = static_cast<std::size_t>(top.integer("threads", 1, 64));
+    settings.body_bytes_max = static_cast<std::size_t>(
+        top.integer("max_body_bytes", 4096, static_cast<std::int64_t>(xml_bytes_max)));
+    settings.tls_certificate = top.text("tls_certificate");
+    settings.tls_private_key = top.text("tls_private_key");
+    if (settings.tls_certificate.empty() != settings.tls_private_key.empty()) {
+        top.problem(settings.tls_certificate.empty() ? "tls_certificate" : "tls_private_key",
+                    "is missing: tls_certificate and tls_private_key go together");
+    }
+    settings.allowed_sources = read_cidrs(top, "allowed_source_cidrs");
+    settings.trusted_proxies = read_cidrs(top, "trusted_proxies");
+}
+
+}  // namespace
+
+SettingsError::SettingsError(std::vector<std::string> problems)
+    : std::runtime_error(join(problems)), problems_(std::move(problems)) {}
+
+Settings parse_settings(const std::string& text) {
+    boost::system::error_code error;
+    const auto value = json::parse(text, error);
+    if (error || !value.is_object()) {
+        throw SettingsError({"the settings are not a JSON object"});
+    }
+    const auto& root = value.get_object();
+    std::vector<std::string> problems;
+    const Section top(root, "", problems);
+    Settings settings;
+
+    top.refuse_unknown_keys(top.has(apps_key) ? Section::Place::top_with_apps
+                                              : Section::Place::top_alone);
+    read_apps(root, top, settings, problems);
+    read_server(top, settings);
+    settings.state = support::Secret(top.text("state"));
+    settings.delivery_deadline = top.duration("delivery_deadline");
+    settings.part_numbers = top.boolean("part_numbers") ? PartNumbers::shown : PartNumbers::none;
+    settings.metrics = top.boolean("metrics");
+
+    if (!problems.empty()) {
+        // A default that several apps inherit would otherwise be reported once for each.
+        std::vector<std::string> distinct;
+        for (auto& problem : problems) {
+            if (std::find(distinct.begin(), distinct.end(), problem) == distinct.end()) {
+                distinct.push_back(std::move(problem));
+            }
+        }
+        throw SettingsError(std::move(distinct));
+    }
+    return settings;
+}
+
+}  // namespace hermes::wecom

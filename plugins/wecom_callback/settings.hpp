@@ -1,0 +1,67 @@
+// The settings of the adapter as checked values (settings_table.hpp has the table of them all).
+//
+// The host has merged and type-checked what it gives us; still, nothing here trusts it, since
+// another host may be less careful: numbers may come as text, unknown keys are refused.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "policy/app.hpp"
+#include "policy/source_address.hpp"
+#include "policy/text_split.hpp"
+#include "protocol/api_json.hpp"
+#include "support/secret.hpp"
+
+namespace hermes::wecom {
+
+inline constexpr const char* platform_name = "wecom_callback";
+inline constexpr const char* apps_key = "apps";
+
+// One configured app.
+struct AppSettings {
+    CallbackApp callback;  // what the decisions about callbacks need
+    support::Secret corp_secret;
+    std::string api_base;   // without a slash at the end
+    support::Secret proxy;  // empty: none. May hold a password.
+    MessageFormat reply_format = MessageFormat::text;
+};
+
+struct Settings {
+    std::vector<AppSettings> apps;  // at least one
+    std::string host;
+    std::uint16_t port = 0;
+    std::string path;
+    std::size_t threads = 1;
+    std::size_t body_bytes_max = 0;
+    std::string tls_certificate;
+    std::string tls_private_key;
+    std::vector<Cidr> allowed_sources;
+    std::vector<Cidr> trusted_proxies;
+    support::Secret state;  // connection string, may hold a password; empty: the default file
+    std::chrono::seconds delivery_deadline{0};
+    PartNumbers part_numbers = PartNumbers::shown;
+    bool metrics = true;
+
+    // What is legal but probably not meant; sentences for the log at start.
+    std::vector<std::string> warnings;
+};
+
+// All that is wrong, a sentence each, beginning with the key.
+class SettingsError : public std::runtime_error {
+public:
+    explicit SettingsError(std::vector<std::string> problems);
+    const std::vector<std::string>& problems() const noexcept { return problems_; }
+
+private:
+    std::vector<std::string> problems_;
+};
+
+// From the JSON text of AdapterContext::settings. Throws SettingsError.
+Settings parse_settings(const std::string& json);
+
+}  // namespace hermes::wecom

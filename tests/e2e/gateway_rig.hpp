@@ -1,0 +1,37 @@
+// A running gateway and a WeCom that knows it.
+#pragma once
+
+#include <memory>
+
+#include "support/e2e_world.hpp"
+#include "support/eventually.hpp"
+
+namespace hermes::test {
+
+struct GatewayRig {
+    explicit GatewayRig(const std::string& extra = {}, const std::string& top = {},
+                        const Variables& variables = {})
+        : wecom(three_apps_world()),
+          files((wecom.start(), wecom.world()), wecom.api_base(), extra, top) {
+        for (const auto& app : wecom.world().apps) {
+            wecom.set_callback_url(app.name, files.callback_url());
+        }
+        gateway = std::make_unique<GatewayProcess>(files.config(), variables);
+    }
+
+    // A member writes; true once the gateway has acknowledged.
+    bool write(const std::string& app, const std::string& user, const std::string& text) {
+        return wecom.write(app, user, host::simulator::text_message(text)).acknowledged;
+    }
+    // The next answer that this member gets from this app; empty if none comes.
+    std::string answer(const std::string& app, const std::string& user) {
+        const auto delivered = wecom.wait_for_delivery({.app = app, .user_id = user}, patience);
+        return delivered ? delivered->content : "";
+    }
+
+    host::simulator::WecomSimulator wecom;
+    GatewayFiles files;
+    std::unique_ptr<GatewayProcess> gateway;
+};
+
+}  // namespace hermes::test

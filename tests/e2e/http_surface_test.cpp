@@ -1,0 +1,78 @@
+#include <doctest/doctest.h>
+
+#include "e2e/gateway_rig.hpp"
+#include "support/http_client.hpp"
+
+namespace hermes::test {
+
+namespace {
+
+support::HttpClientReply fetch(const std::string& method, const std::string& url,
+                               const std::string& body = {}) {
+    support::HttpClient client;
+    support::HttpClientRequest request;
+    request.method = method;
+    request.url = url;
+    request.body = body;
+    return client.fetch(std::move(request));
+}
+
+std::string header(const support::HttpClientReply& reply, std::string_view name) {
+    for (const auto& [key, value] : reply.headers) {
+        if (key == name) {
+            return value;
+        }
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_SUITE("e2e/http_surface") {
+    TEST_CASE("each request gets the answer that the table promises") {
+        GatewayRig rig("max_body_bytes: 4096\n");
+        const auto base = "http://127.0.0.1:" + std::to_string(rig.files.port());
+        const auto path = base + "/wecom/callback";
+
+        CHECK(rig.wecom.verify_url("hr").verified);
+        CHECK(fetch("GET", path).status == 403);
+        CHECK(fetch("GET", path + "?msg_signature=x&timestamp=1&nonce=1&echostr=eA==").status ==
+              403);
+        CHECK(fetch("POST", path, "x").status == 400);
+        CHECK(fetch("POST", path + "?msg_signature=x&timestamp=1&nonce=1", "not xml").status ==
+              400);
+        CHECK(fetch("POST", path + "?msg_signature=x&timestamp=1&nonce=1",
+                    "<xml><ToUserName>ww1</ToUserName></xml>")
+                  .status == 400);
+        CHECK(fetch("POST", path + "?msg_signature=x&timestamp=1&nonce=1",
+                    "<xml><ToUserName>ww1</ToUserName><AgentID>1000002</AgentID>"
+                    "<Encrypt>eA==</Encrypt></xml>")
+                  .status == 403);
+        CHECK(fetch("POST", path, std::string(5000, 'x')).status == 413);
+        CHECK(fetch("POST", path + "?msg_signature=x&timestamp=1&nonce=1", "\xff\xfe\xff").status ==
+              400);  // (D22)
+
+        const auto put = fetch("PUT", path, "x");
+        CHECK(put.status == 405);
+        CHECK(header(put, "Allow") == "GET, POST");
+        CHECK(fetch("GET", base + "/other").status == 404);
+
+        const auto health = fetch("GET", base + "/health");
+        CHECK(health.status == 200);
+        CHECK(health.body == R"({"status": "ok"})");
+        CHECK(fetch("POST", base + "/health", "x").status == 405);
+        const auto metrics = fetch("GET", base + "/metrics");
+        CHECK(metrics.status == 200);
+        CHECK(metrics.body.find("wecom_callbacks_total{outcome=\"refused\"}") != std::string::npos);
+    }
+
+    TEST_CASE("metrics can be switched off, and sources restricted") {
+        GatewayRig rig("metrics: false\nallowed_source_cidrs: [10.0.0.0/8]\n");
+        const auto base = "http://127.0.0.1:" + std::to_string(rig.files.port());
+        CHECK(fetch("GET", base + "/metrics").status == 404);
+        CHECK_FALSE(rig.write("hr", "alice", "hello"));  // (D24)
+        CHECK(fetch("GET", base + "/health").status == 200);
+    }
+}
+
+}  // namespace hermes::test

@@ -1,0 +1,96 @@
+#include <doctest/doctest.h>
+
+#include "e2e/gateway_rig.hpp"
+
+namespace hermes::test {
+
+namespace {
+
+namespace sim = host::simulator;
+
+Finished state(const GatewayRig& rig, std::vector<std::string> words) {
+    words.insert(words.begin(), "state");
+    words.insert(words.end(), {"--config", rig.files.config().string()});
+    return run_host(words);
+}
+
+Finished send(const GatewayRig& rig, const std::string& chat, const std::string& account = {}) {
+    std::vector<std::string> words{"send", "--config", rig.files.config().string(), "--chat",
+                                   chat,   "--text",   "from the operator"};
+    if (!account.empty()) {
+        words.insert(words.end(), {"--account", account});
+    }
+    return run_host(words);
+}
+
+}  // namespace
+
+TEST_SUITE("e2e/operator") {
+    TEST_CASE("send works while the gateway runs, and without it (D25)") {
+        GatewayRig rig;
+        auto finished = send(rig, "ww2:alice");
+        CAPTURE(finished.err);
+        CHECK(finished.exit_code == 0);
+        CHECK(rig.answer("sales", "alice") == "from the operator");
+
+        CHECK(send(rig, "ww1:alice", "it").exit_code == 0);
+        CHECK(rig.answer("it", "alice") == "from the operator");
+
+        CHECK(rig.gateway->stop() == 0);
+        finished = send(rig, "ww1:bob", "hr");
+        CAPTURE(finished.err);
+        CHECK(finished.exit_code == 0);
+        CHECK(rig.answer("hr", "bob") == "from the operator");
+        CHECK(rig.wecom.deliveries().size() == 3);
+    }
+
+    TEST_CASE("what can't be resolved is refused with the candidates, and goes to nobody (D1)") {
+        GatewayRig rig;
+        for (const auto* chat : {"ww1:alice", "alice", "ww9:alice", "@all", "ww1:a|b"}) {
+            CAPTURE(chat);
+            const auto finished = send(rig, chat);
+            CHECK(finished.exit_code == 1);
+            CHECK(!finished.err.empty());
+        }
+        CHECK(rig.wecom.send_calls().empty());
+    }
+
+    TEST_CASE("a dead letter is listed, shown, retried and dropped beside a running gateway") {
+        GatewayRig rig;
+        rig.wecom.add_fault(sim::untrusted_ip());
+        CHECK(send(rig, "ww2:alice").exit_code == 1);
+        CHECK(send(rig, "ww2:bob").exit_code == 1);
+        auto listed = state(rig, {"dead", "list"});
+        CAPTURE(listed.out);
+        CHECK(listed.exit_code == 0);
+        CHECK(listed.out.find("out-1") != std::string::npos);
+        CHECK(listed.out.find("out-2") != std::string::npos);
+        CHECK(state(rig, {"dead", "show", "out-1"}).out.find("from the operator") !=
+              std::string::npos);
+        CHECK(state(rig, {}).out.find("2") != std::string::npos);
+
+        rig.wecom.clear_faults();
+        CHECK(state(rig, {"dead", "retry", "out-1"}).exit_code == 0);
+        CHECK(rig.answer("sales", "alice") == "from the operator");
+        CHECK(state(rig, {"dead", "drop", "out-2"}).exit_code == 0);
+        CHECK(state(rig, {"dead", "list"}).out.find("out-") == std::string::npos);
+        CHECK(state(rig, {"dead", "drop", "out-2"}).exit_code == 1);
+        CHECK(rig.gateway->stop() == 0);
+        CHECK(rig.wecom.deliveries().size() == 1);
+    }
+
+    TEST_CASE("plugins list shows the platform, and its settings with their variables") {
+        GatewayRig rig;
+        const auto listed =
+            run_host({"plugins", "list", "--config", rig.files.config().string(), "--settings"});
+        CHECK(listed.exit_code == 0);
+        CHECK(listed.out.find("wecom_callback") != std::string::npos);
+        CHECK(listed.out.find("WECOM_CALLBACK_ENCODING_AES_KEY") != std::string::npos);
+        CHECK(listed.out.find("secret-of-") == std::string::npos);
+        const auto checked = run_host({"config", "check", "--config", rig.files.config().string()});
+        CHECK(checked.exit_code == 0);
+        CHECK(checked.out.find("ok") != std::string::npos);
+    }
+}
+
+}  // namespace hermes::test

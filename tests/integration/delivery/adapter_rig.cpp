@@ -1,0 +1,156 @@
+#include "integration/delivery/adapter_rig.hpp"
+
+#include <doctest/doctest.h>
+
+#include <utility>
+
+namespace hermes::test {
+
+namespace {
+
+namespace sim = host::simulator;
+using std::chrono::seconds;
+
+boost::json::object settings_for(const sim::World& world, const std::string& api_base) {
+    boost::json::array apps;
+    for (const auto& app : world.apps) {
+        apps.push_back({{"name", app.name},
+                        {"corp_id", app.corp_id},
+                        {"corp_secret", app.corp_secret.expose_secret()},
+                        {"agent_id", app.agent_id},
+                        {"token", app.callback_token.expose_secret()},
+                        {"encoding_aes_key", app.encoding_aes_key.expose_secret()}});
+    }
+    return {{"host", "127.0.0.1"},
+            {"port", 0},
+            {"api_base", api_base},
+            {"allow_all_users", true},
+            {"apps", apps}};
+}
+
+sim::SimulatorOptions with_clock(sim::SimulatorOptions options, const ManualClock& clock) {
+    options.clock = clock.clock();
+    return options;
+}
+
+}  // namespace
+
+void RecordingHost::log(LogLevel level, std::string_view line) noexcept {
+    {
+        const std::lock_guard lock(mutex_);
+        lines_.push_back({level, std::string(line)});
+    }
+    logged_.notify_all();
+}
+
+std::optional<std::string> RecordingHost::wait_for_line(LogLevel level, std::string_view text) {
+    std::unique_lock lock(mutex_);
+    std::optional<std::string> found;
+    logged_.wait_for(lock, patience, [&] {
+        for (const auto& line : lines_) {
+            if (line.level >= level && line.text.find(text) != std::string::npos) {
+                found = line.text;
+                return true;
+            }
+        }
+        return false;
+    });
+    return found;
+}
+
+std::string RecordingHost::all_lines() const {
+    const std::lock_guard lock(mutex_);
+    std::string text;
+    for (const auto& line : lines_) {
+        text += line.text + '\n';
+    }
+    return text;
+}
+
+AdapterRig::AdapterRig(Change change, sim::SimulatorOptions options)
+    : wecom(three_apps_world(), with_clock(std::move(options), clock)),
+      host(directory.path().string()) {
+    wecom.start();
+    settings_ = settings_for(wecom.world(), wecom.api_base());
+    if (change) {
+        change(settings_);
+    }
+}
+
+AdapterRig::~AdapterRig() {
+    stop();
+    wecom.stop();
+}
+
+void AdapterRig::start() {
+    adapter =
+        wecom::make_adapter(host, wecom::parse_settings(boost::json::serialize(settings_)),
+                            AdapterMode::gateway, {.clock = clock.clock(), .delivery = limits});
+    adapter->start();
+    const auto line = host.wait_for_line(LogLevel::info, "listening on 127.0.0.1:");
+    REQUIRE(line.has_value());
+    const auto lines = host.all_lines();
+    const auto start = lines.rfind("listening on ") + std::string("listening on ").size();
+    const auto address = lines.substr(start, lines.find('/', start) - start);
+    for (const auto& app : wecom.world().apps) {
+        wecom.set_callback_url(app.name, "http://" + address + "/wecom/callback");
+    }
+}
+
+void AdapterRig::stop() {
+    if (adapter) {
+        adapter->stop(std::chrono::steady_clock::now() + seconds{10});
+        adapter.reset();
+    }
+}
+
+void AdapterRig::restart(Change change) {
+    stop();
+    if (change) {
+        change(settings_);
+    }
+    start();
+}
+
+MessageEvent AdapterRig::hear(const std::string& app, const std::string& user,
+                              const std::string& text) {
+    const auto result = wecom.write(app, user, sim::text_message(text));
+    REQUIRE(result.acknowledged);
+    auto event = host.events.take();
+    REQUIRE(event.has_value());
+    return std::move(*event);
+}
+
+void AdapterRig::send(OutboundMessage message) {
+    adapter->send(std::move(message), [this](const SendResult& result) { results.put(result); });
+}
+
+void AdapterRig::reply(const MessageEvent& event, const std::string& text) {
+    OutboundMessage message;
+    message.chat = event.chat;
+    message.account = event.account;
+    message.reply_to = event.id;
+    message.text = text;
+    send(std::move(message));
+}
+
+void AdapterRig::send_text(const std::string& account, const std::string& chat,
+                           const std::string& text) {
+    OutboundMessage message;
+    message.chat = {chat};
+    message.account = account;
+    message.text = text;
+    send(std::move(message));
+}
+
+SendResult AdapterRig::next_result() {
+    auto result = results.take();
+    REQUIRE(result.has_value());
+    return std::move(*result);
+}
+
+std::unique_ptr<StateInspector> AdapterRig::inspect() {
+    return wecom::make_inspector(host, wecom::parse_settings(boost::json::serialize(settings_)));
+}
+
+}  // namespace hermes::test

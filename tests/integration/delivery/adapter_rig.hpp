@@ -1,0 +1,92 @@
+// The whole adapter in this process, between a host that is the test and a WeCom that is the
+// simulator: real sockets, a real SQLite file, a clock that the test moves.
+#pragma once
+
+#include <boost/json.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "adapter.hpp"
+#include "hermes/state_inspector.hpp"
+#include "inspector.hpp"
+#include "simulator/wecom.hpp"
+#include "support/e2e_world.hpp"
+#include "support/eventually.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temp_directory.hpp"
+
+namespace hermes::test {
+
+// Collects what the adapter tells its host.
+class RecordingHost final : public AdapterHost {
+public:
+    explicit RecordingHost(std::string directory) : directory_(std::move(directory)) {}
+
+    void on_message(MessageEvent event) noexcept override {
+        if (answer_) {
+            answer_(event);
+        }
+        events.put(std::move(event));
+    }
+    void log(LogLevel level, std::string_view line) noexcept override;
+    const std::string& data_directory() const noexcept override { return directory_; }
+
+    // Runs on the adapter's thread before the event is put into `events`.
+    void answer_with(std::function<void(const MessageEvent&)> answer) {
+        answer_ = std::move(answer);
+    }
+
+    Mailbox<MessageEvent> events;
+    // Waits for a line of at least `level` that contains `text`.
+    std::optional<std::string> wait_for_line(LogLevel level, std::string_view text);
+    std::string all_lines() const;
+
+private:
+    struct Line {
+        LogLevel level;
+        std::string text;
+    };
+    std::string directory_;
+    std::function<void(const MessageEvent&)> answer_;
+    mutable std::mutex mutex_;
+    std::condition_variable logged_;
+    std::vector<Line> lines_;
+};
+
+class AdapterRig {
+public:
+    using Change = std::function<void(boost::json::object& settings)>;
+
+    // `change` edits the settings that fit the simulator.
+    explicit AdapterRig(Change change = {}, host::simulator::SimulatorOptions options = {});
+    ~AdapterRig();
+
+    void start();
+    void stop();  // cleanly, as `gateway start` does on SIGTERM
+    void restart(Change change = {});
+
+    // A member writes, and the event that the host is given for it.
+    MessageEvent hear(const std::string& app, const std::string& user, const std::string& text);
+    // Sends; the result comes into `results`.
+    void send(OutboundMessage message);
+    void reply(const MessageEvent& event, const std::string& text);
+    void send_text(const std::string& account, const std::string& chat, const std::string& text);
+    SendResult next_result();
+
+    std::unique_ptr<StateInspector> inspect();
+
+    ManualClock clock;
+    TempDirectory directory;
+    host::simulator::WecomSimulator wecom;
+    RecordingHost host;
+    std::unique_ptr<PlatformAdapter> adapter;
+    Mailbox<SendResult> results;
+    wecom::DeliveryLimits limits;
+
+private:
+    boost::json::object settings_;
+};
+
+}  // namespace hermes::test

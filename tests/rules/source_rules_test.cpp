@@ -1,0 +1,240 @@
+// Rules of this source tree that no compiler checks. Each failure says what to do instead.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace hermes::test {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t lines_max = 400;
+
+struct Source {
+    std::string path;  // relative to the root
+    std::vector<std::string> lines;
+};
+
+bool is_ours(const std::string& path) {
+    static const std::set<std::string> roots{"plugin_api", "plugins",        "host_stub",
+                                             "tests",      "docs",           "cmake",
+                                             "README.md",  "README.zh-CN.md"};
+    return roots.contains(path.substr(0, path.find('/'))) &&
+           path.find("node_modules") == std::string::npos &&
+           path.find("host_stub/run/") == std::string::npos;
+}
+
+std::vector<Source> sources(const std::set<std::string>& extensions) {
+    const fs::path root = HERMES_SOURCE_DIR;
+    std::vector<Source> found;
+    for (auto entry = fs::recursive_directory_iterator(root);
+         entry != fs::recursive_directory_iterator(); ++entry) {
+        const auto path = fs::relative(entry->path(), root).generic_string();
+        if (entry->is_directory() &&
+            (path == "build" || path == ".git" || entry->path().filename() == "node_modules")) {
+            entry.disable_recursion_pending();
+        } else if (entry->is_regular_file() && is_ours(path) &&
+                   extensions.contains(entry->path().extension().string())) {
+            Source source{path, {}};
+            std::ifstream file(entry->path());
+            for (std::string line; std::getline(file, line);) {
+                source.lines.push_back(line);
+            }
+            found.push_back(std::move(source));
+        }
+    }
+    REQUIRE(!found.empty());
+    return found;
+}
+
+// The folders of a plugin's layers and what each may include beside itself.
+const std::map<std::string, std::set<std::string>>& allowed_includes() {
+    static const std::map<std::string, std::set<std::string>> allowed{
+        {"protocol", {}},
+        {"policy", {"protocol"}},
+        {"state", {"protocol", "policy", "support"}},
+        {"delivery", {"protocol", "policy", "support", "state"}},
+        {"ingress", {"protocol", "policy", "support", "state"}},
+    };
+    return allowed;
+}
+
+std::string included(const std::string& line) {
+    static const std::regex include(R"(^\s*#include\s*[<"]([^>"]+)[>"])");
+    std::smatch match;
+    return std::regex_search(line, match, include) ? match[1].str() : "";
+}
+
+// The layer of the WeCom plugin that a path belongs to; empty for everything else.
+std::string layer_of(const std::string& path) {
+    const std::string prefix = "plugins/wecom_callback/";
+    if (!path.starts_with(prefix)) {
+        return "";
+    }
+    const auto rest = path.substr(prefix.size());
+    const auto slash = rest.find('/');
+    return slash == std::string::npos ? "" : rest.substr(0, slash);
+}
+
+// Every line for which `breaks` is true, as `file:line`.
+template <typename Breaks>
+std::string offenders(const std::vector<Source>& files, Breaks breaks) {
+    std::ostringstream found;
+    for (const auto& file : files) {
+        for (std::size_t i = 0; i < file.lines.size(); ++i) {
+            if (breaks(file.path, file.lines[i])) {
+                found << file.path << ':' << i + 1 << ' ';
+            }
+        }
+    }
+    return found.str();
+}
+
+bool is_test(const std::string& path) {
+    return path.starts_with("tests/");
+}
+
+}  // namespace
+
+TEST_SUITE("rules") {
+    TEST_CASE("dependencies point one way: no layer includes one that is above or beside it") {
+        const auto broken =
+            offenders(sources({".hpp", ".cpp"}), [](const auto& path, const auto& line) {
+                const auto layer = allowed_includes().find(layer_of(path));
+                const auto target = included(line);
+                const auto folder = target.substr(0, target.find('/'));
+                if (layer == allowed_includes().end() || folder == target) {
+                    return false;
+                }
+                const bool is_layer = allowed_includes().contains(folder) || folder == "support" ||
+                                      folder == "hermes";
+                return is_layer && folder != layer->first && !layer->second.contains(folder);
+            });
+        CHECK_MESSAGE(broken == "", "move what both need into a lower layer: ", broken);
+    }
+
+    TEST_CASE("nothing in a plugin includes anything of the host stub, and the reverse") {
+        const auto broken =
+            offenders(sources({".hpp", ".cpp"}), [](const auto& path, const auto& line) {
+                static const std::regex layers("^(protocol|policy|state|delivery|ingress)/");
+                const auto target = included(line);
+                return (path.starts_with("plugins/") && target.starts_with("simulator/")) ||
+                       (path.starts_with("host_stub/") && std::regex_search(target, layers));
+            });
+        CHECK_MESSAGE(broken == "", "both may include plugin_api and support alone: ", broken);
+    }
+
+    TEST_CASE("the public headers depend on the standard library alone") {
+        const auto broken = offenders(sources({".hpp"}), [](const auto& path, const auto& line) {
+            const auto target = included(line);
+            return path.starts_with("plugin_api/include/") && !target.empty() &&
+                   target.find('/') != std::string::npos && !target.starts_with("hermes/");
+        });
+        CHECK_MESSAGE(broken == "", "an existing host has another Boost: ", broken);
+    }
+
+    TEST_CASE("a file has one subject and fits 400 lines") {
+        std::ostringstream broken;
+        for (const auto& file : sources({".hpp", ".cpp", ".sh", ".js", ".css"})) {
+            if (file.lines.size() > lines_max) {
+                broken << file.path << " (" << file.lines.size() << ") ";
+            }
+        }
+        CHECK_MESSAGE(broken.str() == "", "split it by subject: ", broken.str());
+    }
+
+    TEST_CASE("no file or folder is a drawer for anything") {
+        static const std::regex drawer("(^|[/_])(utils?|common|helpers?|manager|misc)([/_.]|$)");
+        std::ostringstream broken;
+        for (const auto& file : sources({".hpp", ".cpp", ".js"})) {
+            if (std::regex_search(file.path, drawer)) {
+                broken << file.path << ' ';
+            }
+        }
+        CHECK_MESSAGE(broken.str() == "", "name it by its one idea: ", broken.str());
+    }
+
+    TEST_CASE("no statement with co_await makes a struct literal, which gcc 12 frees twice") {
+        const auto broken =
+            offenders(sources({".hpp", ".cpp"}), [](const auto& path, const auto& line) {
+                static const std::regex literal(R"(co_await.*\{\s*\.)");
+                return !path.starts_with("tests/rules/") && std::regex_search(line, literal);
+            });
+        CHECK_MESSAGE(broken == "", "name the value on the line above: ", broken);
+    }
+
+    TEST_CASE("no coroutine is detached") {
+        const auto broken =
+            offenders(sources({".hpp", ".cpp"}), [](const auto& path, const auto& line) {
+                return !path.starts_with("tests/rules/") &&
+                       line.find("asio::detached") != std::string::npos;
+            });
+        CHECK_MESSAGE(broken == "", "give co_spawn a handler that sees the exception: ", broken);
+    }
+
+    TEST_CASE("pure layers include nothing that does I/O or tells the time") {
+        const auto broken = offenders(sources({".hpp", ".cpp"}), [](const auto& path,
+                                                                    const auto& line) {
+            static const std::set<std::string> impure{"fstream",    "iostream", "thread",  "mutex",
+                                                      "filesystem", "random",   "unistd.h"};
+            const auto layer = layer_of(path);
+            return (layer == "protocol" || layer == "policy") && impure.contains(included(line));
+        });
+        CHECK_MESSAGE(broken == "", "pass time, chance and bytes in: ", broken);
+    }
+
+    TEST_CASE("no test name holds a semicolon, at which ctest's lists are cut") {
+        const auto broken = offenders(sources({".cpp"}), [](const auto& path, const auto& line) {
+            static const std::regex name(R"(TEST_CASE(_FIXTURE)?\([^)]*"[^"]*;[^"]*")");
+            return is_test(path) && std::regex_search(line, name);
+        });
+        CHECK_MESSAGE(broken == "", "use a comma: ", broken);
+    }
+
+    TEST_CASE("no test sleeps") {
+        const auto broken =
+            offenders(sources({".hpp", ".cpp"}), [](const auto& path, const auto& line) {
+                static const std::regex sleep(R"(sleep_for|sleep_until|\busleep\(|\bsleep\()");
+                return is_test(path) && !path.starts_with("tests/rules/") &&
+                       std::regex_search(line, sleep);
+            });
+        CHECK_MESSAGE(broken == "", "wait for the event: ", broken);
+    }
+
+    TEST_CASE("a document has one title") {
+        for (const auto& file : sources({".md"})) {
+            CAPTURE(file.path);
+            std::size_t titles = 0;
+            bool code = false;
+            for (const auto& line : file.lines) {
+                code = line.starts_with("```") ? !code : code;
+                titles += !code && line.starts_with("# ") ? 1 : 0;
+            }
+            CHECK(titles == 1);
+        }
+    }
+
+    TEST_CASE("a lock file names no registry, and no file a path of one machine") {
+        const auto broken =
+            offenders(sources({".json", ".hpp", ".cpp", ".md", ".sh", ".js", ".mjs", ".txt"}),
+                      [](const auto& path, const auto& line) {
+                          return !path.starts_with("tests/rules/") &&
+                                 (line.find("\"resolved\": \"http") != std::string::npos ||
+                                  line.find("/home/") != std::string::npos ||
+                                  line.find("/work/") != std::string::npos);
+                      });
+        CHECK_MESSAGE(broken == "",
+                      "npm's omit-lockfile-registry-resolved leaves it out: ", broken);
+    }
+}
+
+}  // namespace hermes::test

@@ -1,0 +1,50 @@
+// The built host stub as a child process, as an operator runs it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace hermes::test {
+
+// A loopback port that was free a moment ago.
+std::uint16_t free_port();
+
+// What a command of the host stub printed, and how it ended.
+struct Finished {
+    int exit_code = -1;  // minus the signal's number if one ended it
+    std::string out;
+    std::string err;
+};
+
+using Variables = std::vector<std::string>;  // NAME=value
+
+// Runs `hermes-host-stub arguments...` to its end.
+Finished run_host(const std::vector<std::string>& arguments, const Variables& variables = {});
+
+class GatewayProcess {
+public:
+    // Starts `gateway start --config config` and waits for its ready line. Throws with what it
+    // wrote to stderr if there is none. stderr is appended to `gateway.log` beside the config.
+    explicit GatewayProcess(const std::filesystem::path& config, const Variables& variables = {});
+    ~GatewayProcess();  // kills
+    GatewayProcess(const GatewayProcess&) = delete;
+    GatewayProcess& operator=(const GatewayProcess&) = delete;
+
+    void kill();  // SIGKILL, and waits for its end
+    int stop();   // SIGTERM; the exit code
+    pid_t pid() const noexcept { return pid_; }
+    const std::string& ready_line() const noexcept { return ready_line_; }
+
+private:
+    int wait() noexcept;
+
+    pid_t pid_ = -1;
+    std::string ready_line_;
+};
+
+}  // namespace hermes::test

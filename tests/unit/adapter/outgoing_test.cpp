@@ -1,0 +1,140 @@
+#include "outgoing.hpp"
+
+#include <doctest/doctest.h>
+
+#include "settings_json.hpp"
+
+namespace hermes::wecom {
+
+namespace {
+
+Settings three_apps(const char* key = nullptr, boost::json::value value = nullptr) {
+    auto settings = test::three_apps_json();
+    if (key != nullptr) {
+        settings[key] = std::move(value);
+    }
+    return parse_settings(boost::json::serialize(settings));
+}
+
+OutgoingContext context() {
+    OutgoingContext context;
+    context.now = std::chrono::system_clock::time_point{std::chrono::hours{24 * 365 * 50}};
+    context.last_heard = [](const std::string&) { return std::nullopt; };
+    return context;
+}
+
+OutboundMessage text_to(const std::string& chat, const std::string& text = "hello") {
+    OutboundMessage message;
+    message.chat = {chat};
+    message.text = text;
+    return message;
+}
+
+NewMessage planned(const OutboundMessage& message, const Settings& settings,
+                   const OutgoingContext& surroundings) {
+    auto result = plan_outgoing(message, settings, surroundings);
+    REQUIRE(std::holds_alternative<NewMessage>(result));
+    return std::get<NewMessage>(std::move(result));
+}
+
+SendResult refused(const OutboundMessage& message, const Settings& settings,
+                   const OutgoingContext& surroundings) {
+    auto result = plan_outgoing(message, settings, surroundings);
+    REQUIRE(std::holds_alternative<SendResult>(result));
+    return std::get<SendResult>(std::move(result));
+}
+
+}  // namespace
+
+TEST_SUITE("adapter/outgoing") {
+    TEST_CASE("a reply leaves through the app that its event came in on (D2)") {
+        auto surroundings = context();
+        surroundings.answered_account = "it";
+        surroundings.last_heard = [](const std::string&) { return "hr"; };
+        auto message = text_to("ww1:alice");
+        message.reply_to = EventId{"17"};
+        const auto plan = planned(message, three_apps(), surroundings);
+        CHECK(plan.account == "it");
+        CHECK(plan.chat == "ww1:alice");
+        CHECK(plan.settles == 17);
+        CHECK(plan.deadline - surroundings.now == std::chrono::hours{24});
+    }
+
+    TEST_CASE("an interim message settles nothing") {
+        auto surroundings = context();
+        surroundings.answered_account = "it";
+        auto message = text_to("ww1:alice", "still working on it");
+        message.reply_to = EventId{"17"};
+        message.role = ReplyRole::interim;
+        CHECK_FALSE(planned(message, three_apps(), surroundings).settles.has_value());
+    }
+
+    TEST_CASE("after a restart the chat is answered where it was last heard (D1)") {
+        auto surroundings = context();
+        surroundings.last_heard = [](const std::string& chat) {
+            return chat == "ww1:alice" ? std::optional<std::string>("it") : std::nullopt;
+        };
+        CHECK(planned(text_to("ww1:Alice"), three_apps(), surroundings).account == "it");
+    }
+
+    TEST_CASE("a long text becomes numbered parts that fit, with nothing lost (D10)") {
+        std::string text;
+        for (int i = 0; i < 1000; ++i) {
+            text += "这是第" + std::to_string(i) + "句话。";
+        }
+        const auto plan = planned(text_to("ww2:alice", text), three_apps(), context());
+        CHECK(plan.account == "sales");
+        REQUIRE(plan.parts.size() > 1);
+        for (const auto& part : plan.parts) {
+            CHECK(part.size() <= 2048);
+        }
+        CHECK(plan.parts[0].starts_with("(1/" + std::to_string(plan.parts.size()) + ")\n"));
+
+        std::string joined;
+        for (const auto& part :
+             planned(text_to("ww2:alice", text), three_apps("part_numbers", false), context())
+                 .parts) {
+            joined += part;
+        }
+        CHECK(joined == text);
+    }
+
+    TEST_CASE("Markdown becomes readable text, or stays Markdown where the app wants it (D30)") {
+        const auto message = text_to("ww2:alice", "**Ready.** See [the plan](https://x.y).");
+        CHECK(planned(message, three_apps(), context()).parts.at(0) ==
+              "Ready. See the plan (https://x.y).");
+        const auto plan = planned(message, three_apps("reply_format", "markdown"), context());
+        CHECK(plan.format == "markdown");
+        CHECK(plan.parts.at(0).find("**Ready.**") != std::string::npos);
+    }
+
+    TEST_CASE("what can't be resolved names the candidates and goes to nobody (D1)") {
+        const auto result = refused(text_to("ww1:alice"), three_apps(), context());
+        CHECK(result.status == SendStatus::failed);
+        CHECK(result.error == SendError::not_found);
+        CHECK(result.detail.find("hr") != std::string::npos);
+        CHECK(result.detail.find("it") != std::string::npos);
+        CHECK(result.detail.find("sales") == std::string::npos);
+        CHECK(refused(text_to("ww9:alice"), three_apps(), context()).error == SendError::not_found);
+    }
+
+    TEST_CASE("nobody can be made to write to everybody (D16)") {
+        for (const auto* chat : {"@all", "ww1:@all", "ww1:@ALL", "ww1:a|b", "a|b", "ww1:", ":a",
+                                 "ww1:a,b", "ww1:a\nb", ""}) {
+            CAPTURE(chat);
+            auto message = text_to(chat);
+            message.account = "hr";
+            CHECK(refused(message, three_apps(), context()).error == SendError::not_found);
+        }
+    }
+
+    TEST_CASE("a message without text is refused, not sent empty") {
+        for (const auto* text : {"", "\n\n", "  ", "\x01\x02"}) {
+            const auto result = refused(text_to("ww2:alice", text), three_apps(), context());
+            CHECK(result.error == SendError::invalid);
+            CHECK(result.detail == "the message has no text");
+        }
+    }
+}
+
+}  // namespace hermes::wecom

@@ -1,0 +1,222 @@
+#include "settings.hpp"
+
+#include <doctest/doctest.h>
+
+#include "settings_json.hpp"
+#include "settings_table.hpp"
+
+namespace hermes::wecom {
+
+namespace {
+
+namespace json = boost::json;
+using test::app_json;
+using test::three_apps_json;
+
+Settings parse(const json::object& settings) {
+    return parse_settings(json::serialize(settings));
+}
+
+// The only problem with these settings.
+std::string problem(const json::object& settings) {
+    try {
+        parse(settings);
+    } catch (const SettingsError& error) {
+        CHECK(error.problems().size() == 1);
+        return error.problems().front();
+    }
+    return "no problem";
+}
+
+// Three apps, with `key` of the second set to `value`.
+template <typename Value>
+json::object with(const char* key, Value value) {
+    auto settings = three_apps_json();
+    settings["apps"].as_array()[1].as_object()[key] = json::value_from(std::move(value));
+    return settings;
+}
+
+template <typename Value>
+json::object with_top(const char* key, Value value) {
+    auto settings = three_apps_json();
+    settings[key] = json::value_from(std::move(value));
+    return settings;
+}
+
+}  // namespace
+
+TEST_SUITE("adapter/settings") {
+    TEST_CASE("one app at the top level is complete with its five secrets") {
+        const auto settings = parse({{"corp_id", "ww1234567890"},
+                                     {"corp_secret", "s"},
+                                     {"agent_id", "1000002"},
+                                     {"token", "t"},
+                                     {"encoding_aes_key", test::test_key}});
+        REQUIRE(settings.apps.size() == 1);
+        CHECK(settings.apps[0].callback.name == "default");
+        CHECK(settings.apps[0].callback.agent.number() == 1000002);
+        CHECK(settings.apps[0].api_base == "https://qyapi.weixin.qq.com");
+        CHECK(settings.host == "0.0.0.0");
+        CHECK(settings.port == 8645);
+        CHECK(settings.path == "/wecom/callback");
+        CHECK(settings.body_bytes_max == 1024 * 1024);
+        CHECK(settings.delivery_deadline == std::chrono::hours{24});
+        CHECK(settings.part_numbers == PartNumbers::shown);
+    }
+
+    TEST_CASE("numbers may come as numbers or as text") {
+        CHECK(parse(with("agent_id", "1000009")).apps[1].callback.agent.number() == 1000009);
+        CHECK(parse(with_top("port", "9000")).port == 9000);
+        CHECK(parse(with_top("port", 9000)).port == 9000);
+    }
+
+    TEST_CASE("an app without a name gets one that says which it is") {
+        auto settings = three_apps_json();
+        settings["apps"].as_array()[2].as_object().erase("name");
+        CHECK(parse(settings).apps[2].callback.name == "ww2-1000002");
+    }
+
+    TEST_CASE("what an app sets itself overrides what stands at the top") {
+        auto settings = with("api_base", "http://127.0.0.1:1/");
+        settings["api_base"] = "https://wecom.example";
+        settings["reply_format"] = "markdown";
+        const auto parsed = parse(settings);
+        CHECK(parsed.apps[0].api_base == "https://wecom.example");
+        CHECK(parsed.apps[1].api_base == "http://127.0.0.1:1");
+        CHECK(parsed.apps[1].reply_format == MessageFormat::markdown);
+    }
+
+    TEST_CASE("without allowed_users and allow_all_users nobody is admitted, and start says so") {
+        auto settings = three_apps_json();
+        settings["apps"].as_array()[0].as_object().erase("allow_all_users");
+        const auto parsed = parse(settings);
+        CHECK(parsed.apps[0].callback.access.admits_nobody());
+        REQUIRE(parsed.warnings.size() == 1);
+        CHECK(parsed.warnings[0] == "app hr admits nobody: set allowed_users, or allow_all_users");
+    }
+
+    TEST_CASE("a user of one corp is not admitted in another (D5)") {
+        auto settings = three_apps_json();
+        for (auto& app : settings["apps"].as_array()) {
+            app.as_object().erase("allow_all_users");
+        }
+        settings["allowed_users"] = json::array{"ww1:Alice"};
+        const auto parsed = parse(settings);
+        CHECK(parsed.apps[0].callback.access.admits(UserId::parse("alice").value()));
+        CHECK_FALSE(parsed.apps[2].callback.access.admits(UserId::parse("alice").value()));
+    }
+
+    TEST_CASE("http to another machine is allowed with a warning") {
+        const auto parsed = parse(with("api_base", "http://wecom.example"));
+        REQUIRE(parsed.warnings.size() == 1);
+        CHECK(parsed.warnings[0] ==
+              "apps[1].api_base is http: secrets and messages travel unencrypted; use https");
+    }
+
+    TEST_CASE("every problem is one sentence that begins with its key") {
+        CHECK(
+            problem(with("encoding_aes_key", std::string(42, 'a'))) ==
+            "apps[1].encoding_aes_key has 42 characters; WeCom's have 43 letters and digits: copy "
+            "it again from Receive Messages on the app's page");
+        CHECK(
+            problem(with("encoding_aes_key", std::string(42, 'a') + "!")) ==
+            "apps[1].encoding_aes_key holds a character that is none of A-Z a-z 0-9; WeCom's have "
+            "43 letters and digits: copy it again from Receive Messages on the app's page");
+        CHECK(problem(with("corp_secret", nullptr)) == "apps[1].corp_secret is missing");
+        CHECK(problem(with("token", "")) == "apps[1].token is empty");
+        CHECK(problem(with("agent_id", "abc")) ==
+              "apps[1].agent_id must be a number such as 1000002");
+        CHECK(problem(with("corp_id", "a|b")) ==
+              "apps[1].corp_id is not a corp id: it looks like ww0123456789abcdef");
+        CHECK(problem(with("agentid", 1)) == "apps[1].agentid is not a known key");
+        CHECK(problem(with("port", 1)) == "apps[1].port belongs to the platform, not to an app");
+        CHECK(problem(with_top("corp_id", "ww1")) ==
+              "corp_id belongs into an entry of `apps`, since there is such a list");
+        CHECK(problem(with_top("port", 65536)) == "port must be a number from 0 to 65535");
+        CHECK(problem(with_top("port", "eighty")) == "port must be a number from 0 to 65535");
+        CHECK(problem(with_top("path", "wecom")) ==
+              "path must be a path such as /wecom/callback, not /health or /metrics");
+        CHECK(problem(with_top("metrics", "maybe")) == "metrics must be true or false");
+        CHECK(problem(with_top("tls_certificate", "/x.pem")) ==
+              "tls_private_key is missing: tls_certificate and tls_private_key go together");
+        CHECK(problem(with_top("allowed_source_cidrs", json::array{"10.0.0.0/33"})) ==
+              "allowed_source_cidrs holds `10.0.0.0/33`, which is no address or network such as "
+              "10.0.0.0/8");
+        CHECK(problem(with("api_base", "qyapi.weixin.qq.com")) ==
+              "apps[1].api_base must be a URL such as https://qyapi.weixin.qq.com");
+        CHECK(problem(with("proxy", "socks5://x:1")) ==
+              "apps[1].proxy must be a URL such as http://user:password@host:3128");
+        CHECK(problem(with("reply_format", "html")) ==
+              "apps[1].reply_format must be text or markdown");
+        CHECK(problem({{"apps", json::array{}}}) == "apps must be a list with at least one app");
+        CHECK(problem({{"apps", json::array{"hr"}}}) == "apps[0] must be a map of settings");
+    }
+
+    TEST_CASE("a bare user at the top is refused while several corps are configured (D5)") {
+        auto settings = three_apps_json();
+        for (auto& app : settings["apps"].as_array()) {
+            app.as_object().erase("allow_all_users");
+        }
+        settings["allowed_users"] = json::array{"alice"};
+        CHECK(problem(settings) ==
+              "allowed_users holds `alice`, but there are several corps: write `ww1:alice`");
+        settings["allowed_users"] = json::array{"ww9:alice"};
+        CHECK(problem(settings) == "allowed_users holds `ww9:alice`, but no app is of that corp");
+    }
+
+    TEST_CASE("two apps are never taken for one (D13)") {
+        CHECK(problem(with("name", "hr")) ==
+              "apps[0] and apps[1] are both named `hr`: names must differ");
+        CHECK(problem(with("agent_id", 1000002)) ==
+              "apps[0] and apps[1] are the same app: corp_id and agent_id are equal");
+    }
+
+    TEST_CASE("all problems are told at once (D9)") {
+        auto settings = with("token", "");
+        settings["port"] = -1;
+        settings["apps"].as_array()[2].as_object()["agent_id"] = "x";
+        try {
+            parse(settings);
+            FAIL("accepted");
+        } catch (const SettingsError& error) {
+            CHECK(error.problems().size() == 3);
+        }
+    }
+
+    TEST_CASE("no secret is part of a problem") {
+        auto settings = with("encoding_aes_key", "not-a-key-but-secret");
+        settings["apps"].as_array()[1].as_object()["proxy"] = "ftp://user:hidden@host";
+        try {
+            parse(settings);
+            FAIL("accepted");
+        } catch (const SettingsError& error) {
+            const std::string text = error.what();
+            CHECK(text.find("not-a-key-but-secret") == std::string::npos);
+            CHECK(text.find("hidden") == std::string::npos);
+        }
+    }
+
+    TEST_CASE("what is no JSON object is refused") {
+        for (const auto* text : {"", "[]", "{", "\"x\"", "null"}) {
+            CHECK_THROWS_WITH_AS(parse_settings(text), "the settings are not a JSON object",
+                                 SettingsError);
+        }
+    }
+
+    TEST_CASE("every row of the table is a key that the adapter takes, and is explained") {
+        for (const auto& row : settings_table) {
+            CAPTURE(row.key);
+            CHECK(std::string(row.help).size() > 10);
+            auto settings = three_apps_json();
+            auto& place = row.scope == SettingScope::platform
+                              ? settings
+                              : settings["apps"].as_array()[0].as_object();
+            if (!place.contains(row.key)) {
+                place[row.key] = nullptr;  // as if it was not there
+            }
+            CHECK_NOTHROW(parse(settings));
+        }
+    }
+}
+
+}  // namespace hermes::wecom
