@@ -32,6 +32,42 @@ CodePoint code_point_at(std::string_view text, std::size_t position) noexcept {
     return length > 0 ? CodePoint{value, static_cast<std::size_t>(length)} : CodePoint{-1, 1};
 }
 
+CodePoint code_point_before(std::string_view text, std::size_t position) noexcept {
+    constexpr std::size_t utf8_bytes_max = 4;
+    for (std::size_t bytes = 1; bytes <= utf8_bytes_max && bytes <= position; ++bytes) {
+        const auto character = code_point_at(text, position - bytes);
+        if (character.value >= 0) {
+            return character.bytes == bytes ? character : CodePoint{-1, 1};
+        }
+    }
+    return position == 0 ? CodePoint{} : CodePoint{-1, 1};
+}
+
+bool is_punctuation(CodePoint character) noexcept {
+    switch (utf8proc_category(character.value)) {
+        case UTF8PROC_CATEGORY_PC:
+        case UTF8PROC_CATEGORY_PD:
+        case UTF8PROC_CATEGORY_PS:
+        case UTF8PROC_CATEGORY_PE:
+        case UTF8PROC_CATEGORY_PI:
+        case UTF8PROC_CATEGORY_PF:
+        case UTF8PROC_CATEGORY_PO:
+            return true;
+        default:
+            return false;
+    }
+}
+
+std::size_t display_width(std::string_view text) noexcept {
+    std::size_t width = 0;
+    for (std::size_t position = 0; position < text.size();) {
+        const auto character = code_point_at(text, position);
+        width += static_cast<std::size_t>(utf8proc_charwidth(character.value));
+        position += character.bytes;
+    }
+    return width;
+}
+
 bool ClusterWalk::boundary_between(CodePoint before, CodePoint after) noexcept {
     if (is_plain(before.value) && is_plain(after.value)) {
         state_ = 0;

@@ -18,6 +18,14 @@ struct CodePoint {
 
 CodePoint code_point_at(std::string_view text, std::size_t position) noexcept;
 
+// The character that ends just before `position`.
+CodePoint code_point_before(std::string_view text, std::size_t position) noexcept;
+
+bool is_punctuation(CodePoint character) noexcept;
+
+// Columns on a screen: two for a Chinese character, none for a combining mark.
+std::size_t display_width(std::string_view text) noexcept;
+
 // Follows a text from the beginning of a cluster.
 class ClusterWalk {
 public:
