@@ -51,6 +51,8 @@ struct Fault {
     unsigned http_status = 0;
     std::string text{};
     std::chrono::milliseconds delay{0};
+
+    std::string name{};  // by which people know it (named_faults.hpp); empty: made by hand
 };
 
 // The faults that people know by name.

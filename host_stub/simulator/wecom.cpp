@@ -233,6 +233,10 @@ void WecomSimulator::observe(Observer observer) {
     impl_->observers.with([&](auto& list) { list.push_back(std::move(observer)); });
 }
 
+std::vector<ChatEntry> WecomSimulator::entries() const {
+    return impl_->book.entries();
+}
+
 Snapshot WecomSimulator::snapshot() const {
     auto world = impl_->world;
     for (auto& app : world.apps) {
@@ -243,8 +247,8 @@ Snapshot WecomSimulator::snapshot() const {
     }
     return {.world = std::move(world),
             .api_is_up = impl_->is_up,
-            .entries = impl_->book.entries(),
-            .faults = impl_->api.faults(),
+            .entries = entries(),
+            .faults = faults(),
             .steps = impl_->book.steps(0)};
 }
 
@@ -258,6 +262,10 @@ void WecomSimulator::remove_fault(FaultId id) {
 
 void WecomSimulator::clear_faults() {
     impl_->api.clear_faults();
+}
+
+std::vector<ActiveFault> WecomSimulator::faults() const {
+    return impl_->api.faults();
 }
 
 void WecomSimulator::revoke_access_token(std::string_view app, int errcode) {

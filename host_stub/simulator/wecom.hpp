@@ -120,6 +120,7 @@ public:
     using Observer = std::function<void(const WireStep& step)>;
     void observe(Observer observer);
 
+    std::vector<ChatEntry> entries() const;
     Snapshot snapshot() const;
 
     // ---- Bad days
@@ -127,6 +128,7 @@ public:
     FaultId add_fault(Fault fault);
     void remove_fault(FaultId id);
     void clear_faults();
+    std::vector<ActiveFault> faults() const;
 
     // From now on the app's access token answers `errcode`: 40014 (revoked) or 42001 (expired).
     void revoke_access_token(std::string_view app, int errcode = 40014);
