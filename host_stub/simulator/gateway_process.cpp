@@ -1,0 +1,252 @@
+#include "simulator/gateway_process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <condition_variable>
+#include <csignal>
+#include <cstring>
+#include <mutex>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "unique_fd.hpp"
+
+namespace hermes::host::simulator {
+
+namespace {
+
+constexpr std::size_t read_bytes = 4096;
+constexpr std::size_t line_bytes_max = 64 * 1024;  // of a line that does not end
+constexpr int exec_failed = 127;
+constexpr std::chrono::seconds stop_patience{10};  // design: the gateway stops within it
+
+std::vector<char*> pointers_to(const std::vector<std::string>& words) {
+    std::vector<char*> result;
+    for (const auto& word : words) {
+        result.push_back(const_cast<char*>(word.c_str()));  // POSIX: exec does not write
+    }
+    result.push_back(nullptr);
+    return result;
+}
+
+std::string describe(int status) {
+    if (WIFSIGNALED(status)) {
+        return std::string("by signal ") + ::strsignal(WTERMSIG(status));
+    }
+    return "with exit status " + std::to_string(WEXITSTATUS(status));
+}
+
+// Between fork and exec: async-signal-safe calls only.
+[[noreturn]] void become(char* const* command, char* const* environment, int out, int err,
+                         pid_t parent) {
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != parent) {
+        ::_exit(exec_failed);  // it died before the line above
+    }
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::signal(SIGPIPE, SIG_DFL);
+    const int nothing = ::open("/dev/null", O_RDONLY);
+    ::dup2(nothing, STDIN_FILENO);
+    ::dup2(out, STDOUT_FILENO);
+    ::dup2(err, STDERR_FILENO);
+    ::close_range(STDERR_FILENO + 1, ~0U, 0);
+    ::execve(command[0], command, environment);
+    static constexpr std::string_view text = "the gateway's program cannot be executed\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+    ::_exit(exec_failed);
+}
+
+}  // namespace
+
+class GatewayProcess::Impl {
+public:
+    explicit Impl(GatewayProcessOptions options) : options_(std::move(options)) {}
+
+    void start(std::chrono::milliseconds patience) {
+        join();
+        {
+            const std::lock_guard lock(mutex_);
+            phase_ = Phase::starting;
+            is_told_to_end_ = false;
+            how_.clear();
+        }
+        // Its own thread, since the child is told to stop when the thread that made it ends.
+        thread_ = std::thread([this] { run(); });
+        std::unique_lock lock(mutex_);
+        const bool settled =
+            changed_.wait_for(lock, patience, [&] { return phase_ != Phase::starting; });
+        if (phase_ == Phase::ready) {
+            return;
+        }
+        const auto what = settled ? "the gateway ended " + how_ + " before it was ready"
+                                  : std::string("the gateway is not ready in time");
+        lock.unlock();
+        end(SIGKILL, patience);
+        throw std::runtime_error(what + ": see " + options_.log_file.string());
+    }
+
+    std::string end(int signal, std::chrono::milliseconds patience) {
+        {
+            std::unique_lock lock(mutex_);
+            is_told_to_end_ = true;
+            send(signal);
+            if (!changed_.wait_for(lock, patience, [&] { return phase_ == Phase::ended; })) {
+                send(SIGKILL);
+            }
+        }
+        join();
+        const std::lock_guard lock(mutex_);
+        return std::exchange(how_, {});
+    }
+
+    pid_t pid() const noexcept {
+        const std::lock_guard lock(mutex_);
+        return pid_;
+    }
+
+private:
+    enum class Phase { ended, starting, ready };
+
+    // Locked: the child can't have been waited for, so that its id is still its own.
+    void send(int signal) const {
+        if (pid_ != 0) {
+            ::kill(pid_, signal);
+        }
+    }
+
+    void join() {
+        if (thread_.joinable()) {
+            thread_.join();
+        }
+    }
+
+    void run() {
+        std::array<int, 2> ends{-1, -1};
+        UniqueFd log(
+            ::open(options_.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+        if (!log || ::pipe2(ends.data(), O_CLOEXEC) != 0) {
+            set_ended(std::string("(not started: ") + std::strerror(errno) + ")");
+            return;
+        }
+        const UniqueFd out(ends[0]);
+        UniqueFd child_out(ends[1]);
+        const auto command = pointers_to(options_.command);
+        const auto variables = options_.environment();
+        const auto environment = pointers_to(variables);
+        const auto parent = ::getpid();
+        {
+            const std::lock_guard lock(mutex_);
+            pid_ = ::fork();
+            if (pid_ == 0) {
+                become(command.data(), environment.data(), child_out.get(), log.get(), parent);
+            }
+        }
+        child_out.reset();
+        const UniqueFd exit(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+        watch(out.get(), exit.get(), log.get());
+    }
+
+    void watch(int out, int exit, int log) {
+        std::string line;
+        std::array<pollfd, 2> polled{{{.fd = out, .events = POLLIN, .revents = 0},
+                                      {.fd = exit, .events = POLLIN, .revents = 0}}};
+        while (true) {
+            ::poll(polled.data(), polled.size(), -1);
+            if (polled[0].revents != 0 && !read_output(out, log, line)) {
+                polled[0].fd = -1;
+            }
+            if (polled[1].revents != 0) {
+                break;
+            }
+        }
+        int status = 0;
+        {
+            const std::lock_guard lock(mutex_);
+            ::waitpid(pid_, &status, 0);
+            pid_ = 0;
+        }
+        set_ended(describe(status));
+    }
+
+    // False at the end of it.
+    bool read_output(int out, int log, std::string& line) {
+        std::array<char, read_bytes> buffer{};
+        const auto count = ::read(out, buffer.data(), buffer.size());
+        if (count <= 0) {
+            return false;
+        }
+        const std::string_view text(buffer.data(), static_cast<std::size_t>(count));
+        [[maybe_unused]] const auto written = ::write(log, text.data(), text.size());
+        line = line.size() < line_bytes_max ? line.append(text) : std::string();
+        if (line.starts_with(gateway_ready_text) ||
+            line.find("\n" + std::string(gateway_ready_text)) != std::string::npos) {
+            const std::lock_guard lock(mutex_);
+            phase_ = Phase::ready;
+            changed_.notify_all();
+        }
+        const auto end = line.rfind('\n');
+        line.erase(0, end == std::string::npos ? 0 : end);
+        return true;
+    }
+
+    void set_ended(std::string how) {
+        bool tell = false;
+        {
+            const std::lock_guard lock(mutex_);
+            tell = phase_ == Phase::ready && !is_told_to_end_ && options_.ended;
+            phase_ = Phase::ended;
+            how_ = how;
+            changed_.notify_all();
+        }
+        if (tell) {
+            options_.ended(how);
+        }
+    }
+
+    const GatewayProcessOptions options_;
+    std::thread thread_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    Phase phase_ = Phase::ended;
+    pid_t pid_ = 0;
+    bool is_told_to_end_ = false;
+    std::string how_;
+};
+
+GatewayProcess::GatewayProcess(GatewayProcessOptions options)
+    : impl_(std::make_unique<Impl>(std::move(options))) {}
+
+GatewayProcess::~GatewayProcess() {
+    stop(stop_patience);
+}
+
+void GatewayProcess::start(std::chrono::milliseconds patience) {
+    impl_->start(patience);
+}
+
+std::string GatewayProcess::stop(std::chrono::milliseconds patience) {
+    return impl_->end(SIGTERM, patience);
+}
+
+void GatewayProcess::kill() {
+    impl_->end(SIGKILL, stop_patience);
+}
+
+pid_t GatewayProcess::pid() const noexcept {
+    return impl_->pid();
+}
+
+}  // namespace hermes::host::simulator

@@ -1,0 +1,115 @@
+#include "simulator/run_folder.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+#include "unique_fd.hpp"
+
+namespace hermes::host::simulator {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const fs::path& path, const std::string& what, int error) {
+    throw std::runtime_error(path.string() + ": " + what + ": " + std::strerror(error));
+}
+
+// A socket bound to that address; none if that is not possible.
+UniqueFd bind_to(const std::string& host, std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) {
+        return UniqueFd();
+    }
+    UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const int on = 1;
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        return UniqueFd();
+    }
+    return socket;
+}
+
+}  // namespace
+
+fs::path default_run_folder() {
+    const fs::path inside = fs::path("hermes-host-stub") / "simulate";
+    if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state != '\0') {
+        return fs::path(state) / inside;
+    }
+    if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
+        return fs::path(home) / ".local" / "state" / inside;
+    }
+    throw std::runtime_error("no HOME to keep the simulation in: give --run-dir");
+}
+
+void make_private_folder(const fs::path& folder) {
+    std::error_code problem;
+    if (fs::is_directory(folder, problem)) {
+        return;  // whoever made it decided who may look
+    }
+    fs::create_directories(folder, problem);
+    if (problem) {
+        fail(folder, "cannot be made", problem.value());
+    }
+    fs::permissions(folder, fs::perms::owner_all, problem);
+}
+
+void write_private_file(const fs::path& file, std::string_view text) {
+    const auto draft = file.string() + ".new";
+    ::unlink(draft.c_str());
+    const UniqueFd out(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!out) {
+        fail(file, "cannot be written", errno);
+    }
+    while (!text.empty()) {
+        const auto written = ::write(out.get(), text.data(), text.size());
+        if (written < 0) {
+            fail(file, "cannot be written", errno);
+        }
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    if (::rename(draft.c_str(), file.c_str()) != 0) {
+        fail(file, "cannot be written", errno);
+    }
+}
+
+void link_folder(const fs::path& link, const fs::path& target) {
+    std::error_code problem;
+    if (fs::is_symlink(link, problem)) {
+        fs::remove(link, problem);
+    } else if (fs::exists(link, problem)) {
+        return;  // a folder that somebody put there
+    }
+    fs::create_directory_symlink(target, link, problem);
+    if (problem) {
+        fail(link, "cannot be made", problem.value());
+    }
+}
+
+bool port_is_free(const std::string& host, std::uint16_t port) {
+    return static_cast<bool>(bind_to(host, port));
+}
+
+std::uint16_t any_free_port() {
+    const auto socket = bind_to("127.0.0.1", 0);
+    sockaddr_in address{};
+    socklen_t length = sizeof address;
+    ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &length);
+    return ntohs(address.sin_port);
+}
+
+}  // namespace hermes::host::simulator

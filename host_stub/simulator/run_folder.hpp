@@ -1,0 +1,25 @@
+// The folder in which a simulation lives: configuration, state, log. Only its owner can read it.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace hermes::host::simulator {
+
+// Where it is if nobody says: in $XDG_STATE_HOME, else in ~/.local/state.
+std::filesystem::path default_run_folder();
+
+// Makes the folder (0700) if it is not there. Throws std::runtime_error with one line.
+void make_private_folder(const std::filesystem::path& folder);
+
+// Writes the file whole or not at all, readable by its owner only. Throws as above.
+void write_private_file(const std::filesystem::path& file, std::string_view text);
+
+// A link to a folder that follows it when it moves. Throws as above.
+void link_folder(const std::filesystem::path& link, const std::filesystem::path& target);
+
+// Whether somebody listens there already.
+bool port_is_free(const std::string& host, std::uint16_t port);
+std::uint16_t any_free_port();  // on 127.0.0.1
+
+}  // namespace hermes::host::simulator

@@ -1,0 +1,199 @@
+#include "simulator/simulate.hpp"
+
+#include <poll.h>
+#include <pthread.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "exit_code.hpp"
+#include "simulator/console.hpp"
+#include "simulator/simulation.hpp"
+#include "simulator/terminal.hpp"
+#include "simulator/wire_printer.hpp"
+#include "unique_fd.hpp"
+
+namespace hermes::host {
+
+namespace {
+
+using namespace simulator;
+
+// How long the end of input waits for the next reply that is due.
+constexpr std::chrono::seconds reply_patience{5};
+constexpr std::size_t read_bytes = 4096;
+constexpr std::size_t line_bytes_max = 64 * 1024;
+
+// SIGINT and SIGTERM as something to poll: blocked before the first thread, so that all inherit it.
+UniqueFd stop_signals() {
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::sigaddset(&signals, SIGINT);
+    ::sigaddset(&signals, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    return UniqueFd(::signalfd(-1, &signals, SFD_CLOEXEC));
+}
+
+// Lines of stdin, until its end or a signal.
+class LineReader {
+public:
+    enum class End { input, signal };
+
+    explicit LineReader(int signals) : signals_(signals) {}
+
+    // Nothing at the end; then end() says which.
+    std::optional<std::string> next() {
+        while (true) {
+            if (const auto newline = buffer_.find('\n'); newline != std::string::npos) {
+                auto line = buffer_.substr(0, newline);
+                buffer_.erase(0, newline + 1);
+                return line;
+            }
+            if (is_at_end_ || buffer_.size() > line_bytes_max) {
+                return buffer_.empty() ? std::nullopt : std::optional(std::exchange(buffer_, {}));
+            }
+            if (!read_more()) {
+                return std::nullopt;
+            }
+        }
+    }
+
+    End end() const noexcept { return end_; }
+
+private:
+    bool read_more() {
+        std::array<pollfd, 2> polled{{{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
+                                      {.fd = signals_, .events = POLLIN, .revents = 0}}};
+        ::poll(polled.data(), polled.size(), -1);
+        if (polled[1].revents != 0) {
+            end_ = End::signal;
+            return false;
+        }
+        std::array<char, read_bytes> bytes;
+        const auto count = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+        is_at_end_ = count <= 0;
+        buffer_.append(bytes.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+        return true;
+    }
+
+    const int signals_;
+    std::string buffer_;
+    bool is_at_end_ = false;
+    End end_ = End::input;
+};
+
+// How many acknowledged messages have no reply in their chat yet. Nothing on the wire tells which
+// message a reply answers.
+std::size_t replies_due(const std::vector<ChatEntry>& entries) {
+    std::map<std::pair<std::string, std::string>, std::ptrdiff_t> due;
+    for (const auto& entry : entries) {
+        auto& count = due[{entry.app, entry.user_id}];
+        if (entry.from == ChatEntry::From::app) {
+            --count;
+        } else if (entry.state == EntryState::acknowledged && entry.type == "text") {
+            ++count;
+        }
+    }
+    std::size_t sum = 0;
+    for (const auto& [chat, count] : due) {
+        sum += count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
+    return sum;
+}
+
+void wait_for_replies(WecomSimulator& wecom, Terminal& terminal) {
+    std::size_t entries_before = 0;
+    while (!wecom.wait_until([&] { return replies_due(wecom.entries()) == 0; }, reply_patience)) {
+        const auto entries = wecom.entries();
+        if (entries.size() == entries_before) {
+            terminal.print(Style::bad, std::to_string(replies_due(entries)) +
+                                           " replies have not come within 5 s: not waiting longer");
+            return;
+        }
+        entries_before = entries.size();
+    }
+}
+
+void verify_urls(WecomSimulator& wecom, Terminal& terminal) {
+    for (const auto& app : wecom.world().apps) {
+        const auto result = wecom.verify_url(app.name);
+        if (!result.verified) {
+            terminal.print(Style::bad,
+                           app.name + ": the callback URL is not verified: " + result.problem);
+        }
+    }
+}
+
+// What observes the simulation is gone before the simulation is: it has to be stopped before both.
+class StoppedAtEnd {
+public:
+    explicit StoppedAtEnd(Simulation& simulation) : simulation_(simulation) {}
+    StoppedAtEnd(const StoppedAtEnd&) = delete;
+    StoppedAtEnd& operator=(const StoppedAtEnd&) = delete;
+    ~StoppedAtEnd() { simulation_.stop(); }
+
+private:
+    Simulation& simulation_;
+};
+
+void introduce(Simulation& simulation, Terminal& terminal) {
+    terminal.print(Style::good, "WeCom is simulated at " + simulation.wecom().api_base() +
+                                    ", the gateway is ready (process " +
+                                    std::to_string(simulation.gateway().pid()) + ")");
+    terminal.print(Style::dim, "configuration: " + simulation.config_file().string() +
+                                   "\nlog: " + simulation.log_file().string());
+    verify_urls(simulation.wecom(), terminal);
+}
+
+// An exit status.
+int converse(Simulation& simulation, Terminal& terminal, int signals) {
+    auto& wecom = simulation.wecom();
+    WirePrinter printer(wecom, terminal);
+    const StoppedAtEnd stopped(simulation);
+    wecom.observe([&](const WireStep& step) { printer.print(step); });
+    Console console(simulation, terminal, printer);
+    console.print_who();
+    terminal.print(Style::dim, "write a line, :help shows more");
+
+    LineReader lines(signals);
+    terminal.show_prompt(console.prompt());
+    while (const auto line = lines.next()) {
+        terminal.end_prompt();
+        if (console.take(*line) == Console::Next::quit) {
+            break;
+        }
+        terminal.show_prompt(console.prompt());
+    }
+    terminal.end_prompt();
+    if (lines.end() == LineReader::End::input && !terminal.is_interactive()) {
+        wait_for_replies(wecom, terminal);
+    }
+    const bool gateway_failed = !simulation.gateway().running() && !console.has_killed_gateway();
+    return gateway_failed ? exit_failure : exit_ok;
+}
+
+}  // namespace
+
+int run_simulate(const SimulateOptions& options) {
+    const auto signals = stop_signals();
+    Terminal terminal(STDIN_FILENO, STDOUT_FILENO);
+    terminal.print(Style::dim, "starting the gateway ...");
+    std::string log_file;
+    Simulation simulation(options, [&](const std::string& how) {
+        terminal.print(Style::bad,
+                       "the gateway ended " + how + ", :restart starts it again; see " + log_file);
+    });
+    log_file = simulation.log_file().string();
+    simulation.start();
+    introduce(simulation, terminal);
+    return converse(simulation, terminal, signals.get());
+}
+
+}  // namespace hermes::host

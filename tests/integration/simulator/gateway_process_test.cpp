@@ -1,0 +1,126 @@
+// With a shell script as the gateway.
+#include "simulator/gateway_process.hpp"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "support/eventually.hpp"
+#include "support/temp_directory.hpp"
+
+namespace hermes::host::simulator {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+class Rig {
+public:
+    GatewayProcessOptions options(const std::string& script) {
+        GatewayProcessOptions options;
+        options.command = {"/bin/sh", "-c", script};
+        options.environment = [] {
+            return std::vector<std::string>{"PATH=/usr/bin:/bin", "GREETING=hello"};
+        };
+        options.log_file = folder_.path() / "gateway.log";
+        options.ended = [this](const std::string& how) { ends.put(how); };
+        return options;
+    }
+    std::string log() const {
+        const std::ifstream file(folder_.path() / "gateway.log");
+        std::ostringstream text;
+        text << file.rdbuf();
+        return text.str();
+    }
+    std::string log_file() const { return (folder_.path() / "gateway.log").string(); }
+
+    hermes::test::Mailbox<std::string> ends;
+
+private:
+    hermes::test::TempDirectory folder_;
+};
+
+// Ready, then waits for a signal.
+const std::string good_script =
+    "trap 'echo stopping; exit 0' TERM\n"
+    "echo \"$GREETING\" >&2; echo 'gateway ready: test'\n"
+    "while true; do sleep 0.05; done";
+
+}  // namespace
+
+TEST_SUITE("simulator/gateway_process") {
+    TEST_CASE("starting returns once the gateway is ready, its output is in the log") {
+        Rig rig;
+        GatewayProcess gateway(rig.options(good_script));
+        gateway.start(hermes::test::patience);
+        CHECK(gateway.running());
+        CHECK(gateway.stop(hermes::test::patience) == "with exit status 0");
+        CHECK_FALSE(gateway.running());
+        CHECK(rig.log() == "hello\ngateway ready: test\nstopping\n");
+        CHECK(rig.ends.size() == 0);
+    }
+
+    TEST_CASE("a gateway that was killed can be started again") {
+        Rig rig;
+        GatewayProcess gateway(rig.options(good_script));
+        gateway.start(hermes::test::patience);
+        const auto first = gateway.pid();
+        gateway.kill();
+        CHECK_FALSE(gateway.running());
+        gateway.start(hermes::test::patience);
+        CHECK(gateway.pid() != first);
+        CHECK(rig.ends.size() == 0);
+    }
+
+    TEST_CASE("a gateway that ends by itself is told of") {
+        Rig rig;
+        GatewayProcess gateway(rig.options("echo 'gateway ready'; exit 3"));
+        gateway.start(hermes::test::patience);
+        CHECK(rig.ends.take() == "with exit status 3");
+        CHECK_FALSE(gateway.running());
+        GatewayProcess other(rig.options("echo 'gateway ready'; kill -KILL $$"));
+        other.start(hermes::test::patience);
+        CHECK(rig.ends.take() == "by signal Killed");
+    }
+
+    TEST_CASE("a gateway that ignores SIGTERM is killed in the end") {
+        Rig rig;
+        GatewayProcess gateway(
+            rig.options("trap '' TERM; echo 'gateway ready'; while true; do sleep 0.05; done"));
+        gateway.start(hermes::test::patience);
+        CHECK(gateway.stop(50ms) == "by signal Killed");
+    }
+
+    TEST_CASE("a gateway that ends before it is ready is an error that names the log") {
+        Rig rig;
+        GatewayProcess gateway(rig.options("echo 'error: port taken' >&2; exit 1"));
+        const auto sentence =
+            "the gateway ended with exit status 1 before it was ready: see " + rig.log_file();
+        CHECK_THROWS_WITH_AS(gateway.start(hermes::test::patience), sentence.c_str(),
+                             std::runtime_error);
+        CHECK(rig.log() == "error: port taken\n");
+        CHECK(rig.ends.size() == 0);
+    }
+
+    TEST_CASE("a gateway that does not get ready is killed, and that is an error") {
+        Rig rig;
+        GatewayProcess gateway(rig.options("sleep 60"));
+        const auto sentence = "the gateway is not ready in time: see " + rig.log_file();
+        CHECK_THROWS_WITH_AS(gateway.start(50ms), sentence.c_str(), std::runtime_error);
+        CHECK_FALSE(gateway.running());
+    }
+
+    TEST_CASE("a program that is not there is an error, not a hang") {
+        Rig rig;
+        auto options = rig.options("");
+        options.command = {"/nonexistent/program"};
+        GatewayProcess gateway(options);
+        CHECK_THROWS_AS(gateway.start(hermes::test::patience), std::runtime_error);
+        CHECK(rig.log() == "the gateway's program cannot be executed\n");
+    }
+}
+
+}  // namespace hermes::host::simulator
