@@ -17,12 +17,17 @@ std::string text_or_nothing(const char* text) {
     return text != nullptr ? text : "nothing";
 }
 
-// The linker's sentence comes behind Boost's own and the file's name, which is said already.
+// Of Boost's "... (dlerror system message: /x/liby.so: invalid ELF header): Bad file descriptor"
+// the linker's own words, without the file, which is named already.
 std::string linker_sentence(std::string what, const std::filesystem::path& file) {
-    std::replace(what.begin(), what.end(), '\n', ' ');
+    constexpr std::string_view opening = "dlerror system message: ";
+    const auto begin = what.find(opening);
+    const auto end = what.rfind("): ");
+    if (begin != std::string::npos && end != std::string::npos && end > begin) {
+        what = what.substr(begin + opening.size(), end - begin - opening.size());
+    }
     const auto name = file.string() + ": ";
-    const auto at = what.rfind(name);
-    return at == std::string::npos ? what : what.substr(at + name.size());
+    return what.starts_with(name) ? what.substr(name.size()) : what;
 }
 
 bool is_platform_name(const char* name) {

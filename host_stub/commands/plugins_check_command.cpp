@@ -1,7 +1,74 @@
+#include <boost/json/serialize.hpp>
+#include <iostream>
 #include <stdexcept>
 
 #include "commands/commands.hpp"
+#include "commands/setup.hpp"
+#include "config/text_file.hpp"
+#include "exit_code.hpp"
+#include "plugin_check/plugin_check.hpp"
 
 namespace hermes::host {
-int plugins_check(const PluginsCheckOptions&) { throw std::runtime_error("not yet"); }
+namespace {
+
+using Outcome = CheckResult::Outcome;
+
+// From the file, from config.yaml, or the plugin's defaults. Nothing if those don't suffice.
+std::optional<std::string> settings_of(const PluginsCheckOptions& options) {
+    if (options.settings_file) {
+        return read_text_file(*options.settings_file);
+    }
+    Problems problems;
+    HostConfig config;
+    if (options.source) {
+        config = load_host_config(*options.source, process_environment(), problems);
+    }
+    const Plugin plugin(options.plugin);
+    auto settings = settings_for(config, plugin, problems);
+    if (options.source) {
+        for (const auto& error : problems.errors) {
+            throw UsageError(error);
+        }
+        return settings;
+    }
+    const bool suffice = problems.errors.empty() && plugin.descriptor().check(settings).empty();
+    return suffice ? std::optional(std::move(settings)) : std::nullopt;
+}
+
+void print(const CheckResult& result) {
+    const char* mark = result.outcome == Outcome::passed   ? "ok       "
+                       : result.outcome == Outcome::failed ? "FAILED   "
+                                                           : "skipped  ";
+    std::cout << mark << result.name << (result.detail.empty() ? "" : ": ") << result.detail
+              << std::endl;
+}
+
+}  // namespace
+
+int plugins_check(const PluginsCheckOptions& options) {
+    if (!std::filesystem::is_regular_file(options.plugin)) {
+        throw UsageError(options.plugin.string() + " is no file");
+    }
+    CheckTarget target{options.plugin, std::nullopt, ""};
+    if (check_loading(options.plugin).outcome == Outcome::passed) {  // else reading it may crash us
+        target.settings = settings_of(options);
+    }
+    std::size_t failed = 0;
+    std::size_t without_settings = 0;
+    for (const auto& result : check_plugin(target, print)) {
+        failed += result.outcome == Outcome::failed ? 1 : 0;
+        without_settings += result.detail == "it needs settings" ? 1 : 0;
+    }
+    if (without_settings > 0) {
+        std::cerr << "its defaults are no complete settings: give --settings or --config to check "
+                     "all\n";
+    }
+    std::cout << options.plugin.filename().string() << ": "
+              << (failed == 0
+                      ? "keeps the contract"
+                      : std::to_string(failed) + (failed == 1 ? " check" : " checks") + " failed")
+              << '\n';
+    return failed == 0 ? exit_ok : exit_failure;
+}
+
 }  // namespace hermes::host

@@ -72,10 +72,12 @@ Settings parse_settings(const std::string& json) {
         if (const auto* greeting = map.if_contains("greeting")) {
             settings.greeting = greeting->as_string().c_str();
         }
-    } catch (const std::exception&) {
-        throw std::runtime_error("port: expected 0 to 65535, beside a host");
+    } catch (const std::exception&) {  // from a host that checks types it can only be the range
+        throw std::runtime_error("port: expected 0 to 65535");
     }
-    if (!settings.host.starts_with("127.")) {
+    in_addr address{};
+    if (!settings.host.starts_with("127.") ||
+        ::inet_pton(AF_INET, settings.host.c_str(), &address) != 1) {
         throw std::runtime_error("host: expected a loopback address such as 127.0.0.1");
     }
     return settings;
@@ -109,6 +111,28 @@ void complete(const hermes::SendHandler& handler, const hermes::SendResult& resu
     if (handler) {
         handler(result);
     }
+}
+
+// All strings that cross the boundary are UTF-8 (RFC 3629), so what comes from outside is checked.
+bool is_utf8(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(text[k]); };
+        const std::size_t length = byte(i) < 0x80                      ? 1
+                                   : byte(i) >= 0xC2 && byte(i) < 0xE0 ? 2
+                                   : byte(i) >= 0xE0 && byte(i) < 0xF0 ? 3
+                                   : byte(i) >= 0xF0 && byte(i) < 0xF5 ? 4
+                                                                       : 0;
+        if (length == 0 || length > text.size() - i) {
+            return false;
+        }
+        for (std::size_t k = i + 1; k < i + length; ++k) {
+            if ((byte(k) & 0xC0) != 0x80) {
+                return false;
+            }
+        }
+        i += length;
+    }
+    return true;
 }
 
 class EchoAdapter final : public hermes::PlatformAdapter {
@@ -298,7 +322,10 @@ private:
     }
 
     void hand_over(const std::string& chat, std::string line) {
-        if (line.empty()) {
+        if (line.ends_with('\r')) {
+            line.pop_back();
+        }
+        if (line.empty() || !is_utf8(line)) {
             return;  // the text of an event is never empty
         }
         hermes::MessageEvent event;

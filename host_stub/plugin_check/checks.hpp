@@ -1,0 +1,37 @@
+// The checks, one function each. A function that returns has found nothing wrong.
+#pragma once
+
+#include "plugin_check/isolated.hpp"
+#include "plugin_check/rig.hpp"
+
+namespace hermes::host::checks {
+
+// Without settings.
+void loads(const CheckBench& bench, const Verdict& verdict);
+void exports_one_symbol(const CheckBench& bench, const Verdict& verdict);
+void describes_its_settings(const CheckBench& bench, const Verdict& verdict);
+void answers_garbage_with_sentences(const CheckBench& bench, const Verdict& verdict);
+void refuses_garbage_with_runtime_error(const CheckBench& bench, const Verdict& verdict);
+
+// Life.
+void accepts_its_settings(const CheckBench& bench, const Verdict& verdict);
+void is_created_and_destroyed(const CheckBench& bench, const Verdict& verdict);
+void stops_without_start(const CheckBench& bench, const Verdict& verdict);
+void starts_and_stops_twice(const CheckBench& bench, const Verdict& verdict);
+void starts_afresh(const CheckBench& bench, const Verdict& verdict);
+void survives_a_failed_start(const CheckBench& bench, const Verdict& verdict);
+void has_constant_capabilities(const CheckBench& bench, const Verdict& verdict);
+void listens_only_in_gateway_mode(const CheckBench& bench, const Verdict& verdict);
+void lets_its_state_be_inspected(const CheckBench& bench, const Verdict& verdict);
+
+// Sends.
+void refuses_sends_when_not_running(const CheckBench& bench, const Verdict& verdict);
+void completes_each_send_once(const CheckBench& bench, const Verdict& verdict);
+void completes_sends_during_stop(const CheckBench& bench, const Verdict& verdict);
+
+// What it leaves behind.
+void calls_nothing_after_stop(const CheckBench& bench, const Verdict& verdict);
+void leaves_no_thread_and_no_file(const CheckBench& bench, const Verdict& verdict);
+void is_gone_after_unloading(const CheckBench& bench, const Verdict& verdict);
+
+}  // namespace hermes::host::checks

@@ -1,0 +1,138 @@
+#include <stdexcept>
+
+#include "plugin_check/checks.hpp"
+
+namespace hermes::host::checks {
+namespace {
+
+bool equal(const Capabilities& a, const Capabilities& b) {
+    return a.inbound == b.inbound && a.outbound == b.outbound && a.streaming == b.streaming &&
+           a.typing == b.typing && a.markdown == b.markdown && a.redelivery == b.redelivery &&
+           a.splits_long_text == b.splits_long_text && a.text_bytes_max == b.text_bytes_max;
+}
+
+// Starts an adapter that should fail; false if it does not. Afterwards nothing of it may run.
+bool fails_to_start(const Plugin& plugin, const CheckBench& bench, const Verdict& verdict) {
+    const auto threads = thread_count();
+    Running running(plugin, bench);
+    const auto sentence = sentence_thrown_by(verdict, "start", [&] { running.adapter().start(); });
+    if (sentence.empty()) {
+        running.stop();
+        return false;
+    }
+    verdict.require(comes_true([&] { return thread_count() == threads; }),
+                    "a start that failed left a thread running");
+    running.host().close();
+    running.destroy();
+    verdict.require(running.host().calls_too_many() == 0,
+                    "the adapter called its host after a start that failed");
+    return true;
+}
+
+}  // namespace
+
+void accepts_its_settings(const CheckBench& bench, const Verdict& verdict) {
+    for (const auto& sentence : load_for_good(bench).descriptor().check(bench.settings)) {
+        verdict.failed("the settings for this check are wrong: " + sentence);
+    }
+}
+
+void is_created_and_destroyed(const CheckBench& bench, const Verdict& verdict) {
+    const auto& plugin = load_for_good(bench);
+    const auto threads = thread_count();
+    Running running(plugin, bench);
+    verdict.require(thread_count() == threads, "create started a thread");
+    verdict.require(listener_count() == 0, "create opened a listener");
+    running.destroy();
+}
+
+void stops_without_start(const CheckBench& bench, const Verdict& /*verdict*/) {
+    Running running(load_for_good(bench), bench);
+    running.stop();
+    running.stop();
+    running.destroy();
+}
+
+void starts_and_stops_twice(const CheckBench& bench, const Verdict& /*verdict*/) {
+    Running running(load_for_good(bench), bench);
+    running.adapter().start();
+    running.adapter().settle({"no such event"});
+    running.stop();
+    running.stop();
+    running.adapter().settle({"no such event"});
+    running.destroy();
+}
+
+void starts_afresh(const CheckBench& bench, const Verdict& /*verdict*/) {
+    const auto& plugin = load_for_good(bench);
+    constexpr int rounds = 3;
+    for (int i = 0; i < rounds; ++i) {
+        Running running(plugin, bench);
+        running.adapter().start();
+        running.stop();
+    }
+}
+
+// Two ways that make most platforms fail: a data directory that is not there, and what another
+// adapter of the same settings already holds.
+void survives_a_failed_start(const CheckBench& bench, const Verdict& verdict) {
+    const auto& plugin = load_for_good(bench);
+    auto nowhere = bench;
+    nowhere.folder = bench.folder / "not" / "there";
+    const bool failed_without_folder = fails_to_start(plugin, nowhere, verdict);
+    Running first(plugin, bench);
+    first.adapter().start();
+    const bool failed_beside_another = fails_to_start(plugin, bench, verdict);
+    first.stop();
+    if (!failed_without_folder && !failed_beside_another) {
+        verdict.skipped("neither a missing data directory nor a second adapter made start fail");
+    }
+}
+
+void has_constant_capabilities(const CheckBench& bench, const Verdict& verdict) {
+    Running running(load_for_good(bench), bench);
+    auto& adapter = running.adapter();
+    const auto created = adapter.capabilities();
+    adapter.start();
+    const auto started = adapter.capabilities();
+    running.stop();
+    const auto stopped = adapter.capabilities();
+    verdict.require(equal(created, started) && equal(started, stopped), "they change");
+    verdict.require(!created.inbound.empty() || !created.outbound.empty(),
+                    "they name no kind of message");
+    verdict.require(created.outbound.empty() || created.text_bytes_max > 0,
+                    "text_bytes_max is 0 although messages can be sent");
+}
+
+void listens_only_in_gateway_mode(const CheckBench& bench, const Verdict& verdict) {
+    const auto& plugin = load_for_good(bench);
+    Running gateway(plugin, bench);
+    gateway.adapter().start();  // send_only has to work beside it, on the same state
+    const auto listeners = listener_count();
+    Running sender(plugin, bench, AdapterMode::send_only);
+    sender.adapter().start();
+    verdict.require(listener_count() == listeners, "it listens in send_only mode, too");
+    sender.stop();
+    gateway.stop();
+}
+
+void lets_its_state_be_inspected(const CheckBench& bench, const Verdict& verdict) {
+    const auto& descriptor = load_for_good(bench).descriptor();
+    if (descriptor.inspect == nullptr) {
+        verdict.skipped("it keeps no state");
+    }
+    Running running(load_for_good(bench), bench);
+    running.adapter().start();
+    CountingHost host(bench.folder);
+    const AdapterContext context{host, bench.settings, AdapterMode::send_only};
+    const auto inspector = descriptor.inspect(context);
+    verdict.require(inspector != nullptr, "inspect returned nothing");
+    verdict.require(!inspector->summary().location.empty(), "the summary names no location");
+    verdict.require(inspector->dead_letters(10).empty(), "a new state has dead letters");
+    verdict.require(!inspector->dead_letter("no-such-id"), "it shows a dead letter that is none");
+    verdict.require(!inspector->retry("no-such-id"), "it retries a dead letter that is none");
+    verdict.require(!inspector->drop("no-such-id"), "it drops a dead letter that is none");
+    running.stop();
+}
+
+}  // namespace hermes::host::checks

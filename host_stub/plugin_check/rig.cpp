@@ -1,0 +1,133 @@
+#include "plugin_check/rig.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+#include <typeinfo>
+
+namespace hermes::host {
+namespace {
+
+constexpr std::chrono::seconds stop_patience{5};
+
+thread_local bool inside_send = false;
+
+std::size_t entries_of(const char* folder) {
+    using Iterator = std::filesystem::directory_iterator;
+    return static_cast<std::size_t>(std::distance(Iterator(folder), Iterator()));
+}
+
+}  // namespace
+
+ScratchFolder::ScratchFolder() {
+    auto pattern = (std::filesystem::temp_directory_path() / "hermes-check-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) {
+        throw std::system_error(errno, std::generic_category(), pattern);
+    }
+    path_ = pattern;
+}
+
+ScratchFolder::~ScratchFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+std::shared_ptr<const HandlerLedger::Entry> HandlerLedger::send(PlatformAdapter& adapter,
+                                                                const std::string& chat) {
+    const auto entry = std::make_shared<Entry>();
+    OutboundMessage message;
+    message.chat = {chat};
+    message.text = "a message of the contract check";
+    inside_send = true;
+    adapter.send(std::move(message), [entry, token = token_](const SendResult& result) {
+        entry->status = result.status;
+        entry->error = result.error;
+        if (inside_send) {
+            ++entry->calls_inside_send;
+        }
+        ++entry->calls;
+    });
+    inside_send = false;
+    return entry;
+}
+
+Running::Running(const Plugin& plugin, const CheckBench& bench, AdapterMode mode)
+    : host_(std::make_unique<CountingHost>(bench.folder)) {
+    const AdapterContext context{*host_, bench.settings, mode};
+    adapter_ = plugin.descriptor().create(context);
+    if (!adapter_) {
+        throw std::runtime_error("create returned nothing");
+    }
+}
+
+void Running::stop() noexcept {
+    adapter_->stop(std::chrono::steady_clock::now() + stop_patience);
+    host_->close();
+}
+
+void Running::destroy() noexcept {
+    adapter_.reset();
+}
+
+const Plugin& load_for_good(const CheckBench& bench) {
+    return *new Plugin(bench.plugin);  // the process ends with _exit, whatever the check finds
+}
+
+std::size_t thread_count() {
+    return entries_of("/proc/self/task");
+}
+
+std::size_t descriptor_count() {
+    return entries_of("/proc/self/fd");
+}
+
+std::size_t listener_count() {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        const int fd = std::stoi(entry.path().filename().string());
+        int accepts = 0;
+        socklen_t size = sizeof accepts;
+        if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &size) == 0 && accepts != 0) {
+            ++count;
+        }
+    }
+    return count;
+}
+
+bool is_mapped(const std::filesystem::path& library) {
+    const auto path = std::filesystem::canonical(library).string();
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+        if (line.ends_with(path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::string sentence_thrown_by(const Verdict& verdict, const std::string& what,
+                               const std::function<void()>& act) {
+    try {
+        act();
+    } catch (const std::runtime_error& problem) {
+        const std::string sentence = problem.what();
+        verdict.require(typeid(problem) == typeid(std::runtime_error),
+                        what +
+                            " threw a class derived from std::runtime_error: its code would be "
+                            "gone after unloading");
+        verdict.require(!sentence.empty() && sentence.find('\n') == std::string::npos,
+                        what + " threw without a sentence of one line");
+        return sentence;
+    } catch (...) {
+        verdict.failed(what + " threw something that is no std::runtime_error");
+    }
+    return "";
+}
+
+}  // namespace hermes::host

@@ -1,0 +1,225 @@
+// A minimal plugin with one fault, chosen when it is compiled: -DHERMES_FAULT=leaks_thread.
+// With `none` it is a plugin that keeps the contract.
+#include <fcntl.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "hermes/plugin.hpp"
+
+namespace {
+
+enum class Fault {
+    none,
+    // found while loading
+    wrong_version,
+    wrong_size,
+    wrong_tag,
+    no_tag,
+    bad_name,
+    no_factory,
+    same_name,
+    // found by the checks
+    check_accepts_garbage,
+    check_crashes,
+    create_throws_foreign,
+    create_throws_derived,
+    create_starts_thread,
+    start_throws_derived,
+    second_stop_crashes,
+    leaks_thread,
+    leaks_file,
+    calls_host_after_stop,
+    forgets_handler,
+    calls_handler_twice,
+    calls_handler_in_send,
+    keeps_handler,
+    ignores_send_after_stop,
+    changes_capabilities,
+    stays_in_memory,
+    bad_default,
+};
+
+constexpr Fault fault = Fault::HERMES_FAULT;
+
+class DerivedError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+hermes::SendResult refusal(hermes::SendError error) {
+    hermes::SendResult result;
+    result.error = error;
+    return result;
+}
+
+class MinimalAdapter final : public hermes::PlatformAdapter {
+public:
+    explicit MinimalAdapter(hermes::AdapterHost& host) : host_(host) {}
+    ~MinimalAdapter() override { stop({}); }
+
+    void start() override {
+        const std::string folder = host_.data_directory();
+        if (::access(folder.c_str(), W_OK) != 0) {
+            if (fault == Fault::start_throws_derived) {
+                throw DerivedError("the data directory is not there");
+            }
+            throw std::runtime_error("the data directory is not there");
+        }
+        const std::lock_guard lock(mutex_);
+        running_ = true;
+    }
+
+    void stop(std::chrono::steady_clock::time_point) noexcept override {
+        std::vector<hermes::SendHandler> open;
+        {
+            const std::lock_guard lock(mutex_);
+            if (!std::exchange(running_, false)) {
+                if (fault == Fault::second_stop_crashes && stopped_) {
+                    std::abort();
+                }
+                return;
+            }
+            stopped_ = true;
+            open.swap(open_);
+        }
+        complete(open);
+        misbehave();
+    }
+
+    void send(hermes::OutboundMessage, hermes::SendHandler handler) noexcept override {
+        if (!handler) {
+            return;
+        }
+        {
+            const std::lock_guard lock(mutex_);
+            if (running_ && fault != Fault::calls_handler_in_send) {
+                open_.push_back(std::move(handler));
+                return;
+            }
+            if (fault == Fault::ignores_send_after_stop && stopped_) {
+                return;
+            }
+        }
+        handler(refusal(is_running() ? hermes::SendError::not_found : hermes::SendError::stopped));
+    }
+
+    void settle(const hermes::EventId&) noexcept override {}
+
+    hermes::Capabilities capabilities() const noexcept override {
+        hermes::Capabilities can;
+        can.outbound = {hermes::MessageKind::text};
+        can.text_bytes_max = fault == Fault::changes_capabilities && stopped_ ? 2 : 1;
+        return can;
+    }
+
+private:
+    bool is_running() {
+        const std::lock_guard lock(mutex_);
+        return running_;
+    }
+
+    static void complete(std::vector<hermes::SendHandler>& open) {
+        static auto& kept = *new std::vector<hermes::SendHandler>();
+        for (auto& handler : open) {
+            if (fault == Fault::forgets_handler) {
+                continue;
+            }
+            handler(refusal(hermes::SendError::stopped));
+            if (fault == Fault::calls_handler_twice) {
+                handler(refusal(hermes::SendError::stopped));
+            }
+            if (fault == Fault::keeps_handler) {
+                kept.push_back(std::move(handler));
+            }
+        }
+    }
+
+    void misbehave() noexcept {
+        if (fault == Fault::leaks_thread) {
+            std::thread([] { std::this_thread::sleep_for(std::chrono::hours(1)); }).detach();
+        }
+        if (fault == Fault::leaks_file) {
+            static_cast<void>(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+        }
+        if (fault == Fault::calls_host_after_stop) {
+            std::thread([&host = host_] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(100));
+                host.log(hermes::LogLevel::info, "still here");
+            }).detach();
+        }
+    }
+
+    hermes::AdapterHost& host_;
+    std::mutex mutex_;
+    bool running_ = false;
+    bool stopped_ = false;
+    std::vector<hermes::SendHandler> open_{};
+};
+
+std::vector<std::string> check(const std::string& settings) noexcept {
+    if (fault == Fault::check_crashes) {
+        std::abort();
+    }
+    const bool good = settings == "{}" || settings == R"({"depth":3})";
+    if (good || fault == Fault::check_accepts_garbage) {
+        return {};
+    }
+    return {"the settings are wrong"};
+}
+
+std::unique_ptr<hermes::PlatformAdapter> create(const hermes::AdapterContext& context) {
+    if (!check(context.settings).empty()) {
+        if (fault == Fault::create_throws_foreign) {
+            throw 42;
+        }
+        if (fault == Fault::create_throws_derived) {
+            throw DerivedError("the settings are wrong");
+        }
+        throw std::runtime_error("the settings are wrong");
+    }
+    if (fault == Fault::create_starts_thread) {
+        std::thread([] { std::this_thread::sleep_for(std::chrono::hours(1)); }).detach();
+    }
+    return std::make_unique<MinimalAdapter>(context.host);
+}
+
+constexpr hermes::Setting settings[]{
+    {"depth", hermes::SettingType::integer, hermes::SettingScope::platform,
+     hermes::SettingNeed::optional, hermes::SettingSecrecy::plain,
+     fault == Fault::bad_default ? "deep" : "3", "how deep"},
+};
+
+}  // namespace
+
+// What keeps a library in memory for ever: a symbol that the linker must make unique.
+template <typename T>
+struct HERMES_PLUGIN_EXPORT Unique {
+    static inline int value = 0;
+};
+extern "C" HERMES_PLUGIN_EXPORT int* hermes_unique();
+int* hermes_unique() {
+    return fault == Fault::stays_in_memory ? &Unique<int>::value : nullptr;
+}
+
+extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
+    sizeof(hermes::PluginDescriptor) + (fault == Fault::wrong_size ? 8 : 0),
+    hermes::plugin_api_version + (fault == Fault::wrong_version ? 1 : 0),
+    fault == Fault::no_tag      ? nullptr
+    : fault == Fault::wrong_tag ? "libc++ abi=1"
+                                : HERMES_ABI_TAG,
+    fault == Fault::bad_name ? "Bad Name" : "minimal",
+    "1.0",
+    "a minimal plugin",
+    settings,
+    1,
+    nullptr,
+    check,
+    fault == Fault::no_factory ? nullptr : create,
+    nullptr,
+};

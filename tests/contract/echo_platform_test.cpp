@@ -1,0 +1,187 @@
+// The tutorial's promises, through the door that a host uses.
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "hermes/plugin.hpp"
+#include "plugin_loader.hpp"
+#include "support/eventually.hpp"
+#include "unique_fd.hpp"
+
+using namespace hermes;
+using hermes::host::UniqueFd;
+using hermes::test::Mailbox;
+
+namespace {
+
+class RecordingHost final : public AdapterHost {
+public:
+    void on_message(MessageEvent event) noexcept override { events.put(std::move(event)); }
+    void log(LogLevel, std::string_view line) noexcept override { lines.put(std::string(line)); }
+    const std::string& data_directory() const noexcept override { return folder_; }
+
+    Mailbox<MessageEvent> events{};
+    Mailbox<std::string> lines{};
+
+private:
+    std::string folder_ = "/nowhere";
+};
+
+class Client {
+public:
+    explicit Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        const timeval patience{hermes::test::patience.count(), 0};
+        ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        REQUIRE(::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) ==
+                0);
+    }
+
+    void write(std::string_view text) const {
+        REQUIRE(::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL) ==
+                static_cast<ssize_t>(text.size()));
+    }
+
+    // Without its newline; "closed" at the end of the connection.
+    std::string read_line() const {
+        std::string line;
+        for (char c = 0; ::recv(socket_.get(), &c, 1, 0) == 1; line += c) {
+            if (c == '\n') {
+                return line;
+            }
+        }
+        return "closed";
+    }
+
+private:
+    UniqueFd socket_;
+};
+
+struct Fixture {
+    explicit Fixture(const std::string& settings = R"({"host":"127.0.0.1","port":0})")
+        : adapter(plugin.descriptor().create({host, settings, AdapterMode::gateway})) {
+        adapter->start();
+        const auto line = host.lines.take().value_or("nothing:0");
+        port = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
+    }
+    ~Fixture() { adapter->stop(std::chrono::steady_clock::now()); }
+
+    MessageEvent heard() {
+        const auto event = host.events.take();
+        REQUIRE(event.has_value());
+        return *event;
+    }
+
+    SendResult send(const std::string& chat, const std::string& text) {
+        OutboundMessage message;
+        message.chat = {chat};
+        message.text = text;
+        adapter->send(std::move(message), [this](const SendResult& r) { results.put(r); });
+        const auto result = results.take();
+        REQUIRE(result.has_value());
+        return *result;
+    }
+
+    host::Plugin plugin{HERMES_ECHO_PLATFORM};
+    RecordingHost host{};
+    Mailbox<SendResult> results{};
+    std::unique_ptr<PlatformAdapter> adapter;
+    std::uint16_t port = 0;
+};
+
+}  // namespace
+
+TEST_SUITE("echo_platform") {
+    TEST_CASE("each line is an event and a reply is a line") {
+        Fixture f;
+        const Client client(f.port);
+        client.write("hello\n你好\r\npart");
+        const auto hello = f.heard();
+        CHECK(hello.platform == "echo_platform");
+        CHECK(hello.text == "hello");
+        CHECK(hello.user_id == hello.chat.value);
+        CHECK(hello.attempt == 1);
+        const auto second = f.heard();
+        CHECK(second.text == "你好");
+        CHECK(second.chat == hello.chat);
+        CHECK(second.id != hello.id);
+        client.write("ial\n\n");
+        CHECK(f.heard().text == "partial");
+        CHECK(f.send(hello.chat.value, "echo: hello").status == SendStatus::delivered);
+        CHECK(client.read_line() == "echo: hello");
+    }
+
+    TEST_CASE("connections are chats of their own") {
+        Fixture f(R"({"host":"127.0.0.1","port":0,"greeting":"welcome"})");
+        const Client first(f.port);
+        CHECK(first.read_line() == "welcome");
+        const Client second(f.port);
+        CHECK(second.read_line() == "welcome");
+        first.write("one\n");
+        const auto one = f.heard();
+        second.write("two\n");
+        const auto two = f.heard();
+        CHECK(one.chat != two.chat);
+        f.send(two.chat.value, "for two");
+        f.send(one.chat.value, "for one");
+        CHECK(first.read_line() == "for one");
+        CHECK(second.read_line() == "for two");
+    }
+
+    TEST_CASE("stopping closes the connections") {
+        Fixture f;
+        const Client client(f.port);
+        client.write("hello\n");
+        f.heard();
+        f.adapter->stop(std::chrono::steady_clock::now());
+        CHECK(client.read_line() == "closed");
+    }
+}
+
+TEST_SUITE("echo_platform refuses") {
+    TEST_CASE("a chat that nobody is connected as") {
+        Fixture f;
+        const auto result = f.send("7", "hello");
+        CHECK(result.status == SendStatus::failed);
+        CHECK(result.error == SendError::not_found);
+        CHECK(result.detail == "nobody is connected as chat 7");
+    }
+
+    TEST_CASE("a line that is too long, or no UTF-8") {
+        Fixture f;
+        const Client client(f.port);
+        client.write("\xff\xfe\n");
+        client.write("good\n");
+        CHECK(f.heard().text == "good");
+        client.write(std::string(64 * 1024, 'x'));
+        client.write(std::string(8 * 1024, 'x'));
+        CHECK(client.read_line() == "closed");
+    }
+
+    TEST_CASE("an address that is not loopback, and a port that is none") {
+        const auto& plugin = host::Plugin(HERMES_ECHO_PLATFORM);
+        const auto check = plugin.descriptor().check;
+        CHECK(check(R"({"host":"127.0.0.1","port":0})").empty());
+        CHECK(check(R"({"host":"0.0.0.0","port":0})") ==
+              std::vector<std::string>{"host: expected a loopback address such as 127.0.0.1"});
+        CHECK(check(R"({"host":"127.0.0.1","port":70000})") ==
+              std::vector<std::string>{"port: expected 0 to 65535"});
+    }
+
+    TEST_CASE("a port that is taken, naming it") {
+        Fixture f;
+        const auto settings = R"({"host":"127.0.0.1","port":)" + std::to_string(f.port) + "}";
+        const auto second = f.plugin.descriptor().create({f.host, settings, AdapterMode::gateway});
+        CHECK_THROWS_WITH_AS(second->start(),
+                             ("port: cannot listen on 127.0.0.1:" + std::to_string(f.port) +
+                              ": Address already in use")
+                                 .c_str(),
+                             std::runtime_error);
+    }
+}

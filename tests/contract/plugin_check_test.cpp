@@ -1,0 +1,175 @@
+#include "plugin_check/plugin_check.hpp"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+
+#include "plugin_check/exported_symbols.hpp"
+#include "plugin_check/isolated.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace hermes::host;
+using Outcome = CheckResult::Outcome;
+
+namespace {
+
+std::filesystem::path bad_plugin(const std::string& name) {
+    return std::filesystem::path(HERMES_BAD_PLUGINS) / ("lib" + name + ".so");
+}
+
+// "name: detail" of each check that failed, of all or of one.
+std::vector<std::string> failures(const std::string& fault, const std::string& only = "") {
+    std::vector<std::string> lines;
+    check_plugin({bad_plugin(fault), R"({"depth":3})", only}, [&](const CheckResult& result) {
+        if (result.outcome == Outcome::failed) {
+            lines.push_back(result.name + ": " + result.detail);
+        }
+    });
+    return lines;
+}
+
+CheckResult isolated(const Check& check) {
+    return run_isolated("it", check, std::chrono::seconds(20));
+}
+
+struct Expected {
+    const char* fault;
+    const char* line;
+};
+
+// Each fault and the check that is there to find it.
+constexpr std::array expectations{
+    Expected{"wrong_tag", "is a plugin for this host: "},
+    Expected{"bad_default", "describes its settings: depth has a default that is not of its type"},
+    Expected{"check_accepts_garbage",
+             "answers garbage for settings with sentences: check finds nothing wrong with ``"},
+    Expected{"check_crashes", "answers garbage for settings with sentences: crashed: Aborted"},
+    Expected{"create_throws_foreign",
+             "refuses wrong settings with std::runtime_error: create threw something that is no "
+             "std::runtime_error"},
+    Expected{"create_throws_derived",
+             "refuses wrong settings with std::runtime_error: create threw a class derived from "
+             "std::runtime_error: its code would be gone after unloading"},
+    Expected{"create_starts_thread", "can be created and destroyed: create started a thread"},
+    Expected{"start_throws_derived",
+             "survives a start that fails: start threw a class derived from std::runtime_error: "
+             "its code would be gone after unloading"},
+    Expected{"second_stop_crashes", "starts, and can be stopped twice: crashed: Aborted"},
+    Expected{"leaks_thread",
+             "leaves no thread and no file behind: stop returned with a thread left running"},
+    Expected{"leaks_file", "leaves no thread and no file behind: 1 file descriptors are left open"},
+    Expected{"calls_host_after_stop",
+             "calls nothing of the host after stop: the adapter called its host after stop had "
+             "returned"},
+    Expected{"forgets_handler", "completes each send exactly once: a handler was never called"},
+    Expected{"calls_handler_twice", "completes each send exactly once: a handler was called twice"},
+    Expected{"calls_handler_in_send",
+             "completes each send exactly once: a handler was called from inside send"},
+    Expected{"keeps_handler",
+             "completes each send exactly once: stop returned with 200 handlers not destroyed"},
+    Expected{"ignores_send_after_stop",
+             "refuses to send before start and after stop: send after stop did not call its "
+             "handler at once"},
+    Expected{"changes_capabilities", "has constant capabilities: they change"},
+    Expected{"stays_in_memory",
+             "is gone from memory after each of 50 rounds: it is still in memory after unloading, "
+             "in round 1"},
+};
+
+}  // namespace
+
+TEST_SUITE("host_stub/plugin_check") {
+    TEST_CASE("a minimal plugin that keeps the contract passes every check") {
+        CHECK(failures("none") == std::vector<std::string>{});
+    }
+
+    TEST_CASE("each fault is found by the check that is there for it") {
+        for (const auto& [fault, line] : expectations) {
+            INFO("fault: " << std::string(fault));
+            const std::string expected = line;
+            const auto found = failures(fault, expected.substr(0, expected.find(": ")));
+            REQUIRE(found.size() == 1);
+            CHECK(found.front().starts_with(expected));
+        }
+    }
+
+    TEST_CASE("a plugin that can't be loaded is not checked further") {
+        const auto results =
+            check_plugin({bad_plugin("no_symbol"), "{}", ""}, [](const CheckResult&) {});
+        REQUIRE(results.size() > 2);
+        CHECK(results[0].outcome == Outcome::failed);
+        CHECK(results[0].detail ==
+              "libno_symbol.so exports no hermes_plugin: it is not a platform plugin");
+        CHECK(results[1].outcome == Outcome::skipped);
+        CHECK(results[1].detail == "it can't be loaded");
+    }
+
+    TEST_CASE("without settings, or with wrong ones, only what needs none is checked") {
+        const auto none = check_plugin({bad_plugin("none"), std::nullopt, ""}, [](const auto&) {});
+        CHECK(none.back().outcome == Outcome::skipped);
+        CHECK(none.back().detail == "it needs settings");
+        const auto wrong = check_plugin({bad_plugin("none"), "{\"x\":1}", ""}, [](const auto&) {});
+        CHECK(wrong.back().outcome == Outcome::skipped);
+        CHECK(wrong.back().detail == "its settings are wrong");
+    }
+}
+
+TEST_SUITE("host_stub/plugin_check/isolated") {
+    TEST_CASE("a check passes by returning, or by saying so") {
+        CHECK(isolated([](const Verdict&) {}).outcome == Outcome::passed);
+        CHECK(isolated([](const Verdict& v) { v.passed(); }).outcome == Outcome::passed);
+        CHECK(isolated([](const Verdict& v) { v.skipped("no need"); }).outcome == Outcome::skipped);
+    }
+
+    TEST_CASE("a check fails with its reason, in one line") {
+        const auto result = isolated([](const Verdict& v) { v.failed("first\nsecond"); });
+        CHECK(result.outcome == Outcome::failed);
+        CHECK(result.detail == "first second");
+    }
+
+    TEST_CASE("an exception, a crash and an exit are failures") {
+        CHECK(isolated([](const Verdict&) { throw std::runtime_error("oh"); }).detail ==
+              "threw where nothing may be thrown: oh");
+        CHECK(isolated([](const Verdict&) { throw 42; }).detail ==
+              "threw something that is no std::exception");
+        CHECK(isolated([](const Verdict&) { std::abort(); }).detail == "crashed: Aborted");
+        CHECK(isolated([](const Verdict&) { std::_Exit(3); }).detail ==
+              "ended the process with status 3");
+    }
+
+    TEST_CASE("a check that does not come to an end is ended") {
+        const auto result = run_isolated(
+            "it",
+            [](const Verdict&) {
+                for (;;) {
+                    ::pause();
+                }
+            },
+            std::chrono::seconds(1));
+        CHECK(result.outcome == Outcome::failed);
+        CHECK(result.detail == "did not come to an end within 1 s");
+    }
+}
+
+TEST_SUITE("host_stub/plugin_check/exported_symbols") {
+    TEST_CASE("what a library exports is read from its file") {
+        CHECK(exported_symbols(bad_plugin("no_symbol")) ==
+              std::vector<std::string>{"something_else"});
+        CHECK(exported_symbols(HERMES_ECHO_PLATFORM) == std::vector<std::string>{"hermes_plugin"});
+        CHECK(exported_symbols(bad_plugin("stays_in_memory")).size() > 1);
+    }
+
+    TEST_CASE("a file that is no library is refused, however it is cut") {
+        const hermes::test::TempDirectory folder;
+        std::ifstream in(HERMES_ECHO_PLATFORM, std::ios::binary);
+        std::string bytes(4096, '\0');
+        in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        for (const std::size_t size : {std::size_t{0}, std::size_t{10}, std::size_t{4096}}) {
+            std::ofstream(folder.path() / "x.so", std::ios::binary) << bytes.substr(0, size);
+            CHECK_THROWS_WITH_AS(exported_symbols(folder.path() / "x.so"),
+                                 "x.so is no 64-bit ELF library", std::runtime_error);
+        }
+    }
+}
