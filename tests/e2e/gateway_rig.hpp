@@ -12,7 +12,8 @@ struct GatewayRig {
     explicit GatewayRig(const std::string& extra = {}, const std::string& top = {},
                         const Variables& variables = {})
         : wecom(three_apps_world()),
-          files((wecom.start(), wecom.world()), wecom.api_base(), extra, top) {
+          api_base(started(wecom)),
+          files(wecom.world(), api_base, extra, top) {
         for (const auto& app : wecom.world().apps) {
             wecom.set_callback_url(app.name, files.callback_url());
         }
@@ -29,7 +30,13 @@ struct GatewayRig {
         return delivered ? delivered->content : "";
     }
 
+    static std::string started(host::simulator::WecomSimulator& wecom) {
+        wecom.start();
+        return wecom.api_base();
+    }
+
     host::simulator::WecomSimulator wecom;
+    std::string api_base;
     GatewayFiles files;
     std::unique_ptr<GatewayProcess> gateway;
 };

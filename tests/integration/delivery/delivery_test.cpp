@@ -116,6 +116,7 @@ TEST_SUITE("delivery") {
         REQUIRE(dead.size() == 1);
         CHECK(dead[0].content == "hello");
         CHECK(rig.inspect()->retry(dead[0].id));
+        rig.clock.advance(seconds{2});  // the adapter looks once a second
         CHECK(rig.wecom.wait_for_delivery({.app = "hr", .content = "hello"}, patience));
     }
 
@@ -259,7 +260,8 @@ TEST_SUITE("delivery") {
         }
         rig.send_text("it", "ww1:alice", "quick");
         CHECK(rig.wecom.wait_for_delivery({.app = "it", .content = "quick"}, patience));
-        CHECK(rig.wecom.deliveries({.app = "hr"}).empty());
+        CHECK(rig.next_result().status == SendStatus::delivered);  // of the quick one:
+        CHECK(rig.results.size() == 0);  // the others still wait for WeCom's answer
         rig.wecom.clear_faults();
     }
 
