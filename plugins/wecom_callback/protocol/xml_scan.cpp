@@ -66,21 +66,16 @@ bool references_are_sound(std::string_view text) noexcept {
 
 class Scanner {
 public:
-    explicit Scanner(std::string_view document) noexcept : rest_(document) {}
+    explicit Scanner(std::string_view document) noexcept
+        : rest_(document), has_references_(document.find('&') != std::string_view::npos) {}
 
     error_code run() noexcept {
         if (starts_declaration() && !skip_past("?>")) {
             return CallbackError::not_xml;
         }
         while (!rest_.empty()) {
-            const auto text = take(std::min(rest_.find('<'), rest_.size()));
-            if (!references_are_sound(text)) {
-                return CallbackError::not_xml;
-            }
-            if (rest_.empty()) {
-                break;
-            }
-            if (const auto error = markup()) {
+            const auto error = rest_.front() == '<' ? markup() : text();
+            if (error) {
                 return error;
             }
         }
@@ -134,23 +129,43 @@ private:
         return true;
     }
 
+    error_code text() noexcept {
+        return well_formed(sound(take(std::min(rest_.find('<'), rest_.size()))));
+    }
+
+    bool sound(std::string_view text) const noexcept {
+        return !has_references_ || references_are_sound(text);
+    }
+
+    // What begins with `<`.
     error_code markup() noexcept {
         if (++markups_ > xml_markups_max) {
             return CallbackError::forbidden_xml;
         }
+        switch (rest_.size() > 1 ? rest_[1] : '\0') {
+            case '!':
+                return comment_or_section();
+            case '?':
+                return CallbackError::forbidden_xml;
+            case '/':
+                return closing_tag();
+            default:
+                return opening_tag();
+        }
+    }
+
+    error_code comment_or_section() noexcept {
         if (consume("<!--")) {
             return well_formed(skip_past("-->"));
         }
         if (consume("<![CDATA[")) {
             return well_formed(open_ > 0 && skip_past("]]>"));
         }
-        if (rest_.starts_with("<!") || rest_.starts_with("<?")) {
-            return CallbackError::forbidden_xml;
-        }
-        return consume("</") ? closing_tag() : opening_tag();
+        return CallbackError::forbidden_xml;
     }
 
     error_code closing_tag() noexcept {
+        take(2);
         if (open_ == 0 || !skip_name()) {
             return CallbackError::not_xml;
         }
@@ -164,7 +179,8 @@ private:
         if (++elements_ > xml_elements_max || open_ == xml_depth_max) {
             return CallbackError::forbidden_xml;
         }
-        if (!consume("<") || !skip_name() || second_root) {
+        take(1);
+        if (!skip_name() || second_root) {
             return CallbackError::not_xml;
         }
         if (const auto error = attributes()) {
@@ -203,11 +219,11 @@ private:
             return false;
         }
         const auto value = rest_.substr(0, rest_.find(quote));
-        return value.find('<') == std::string_view::npos && references_are_sound(value) &&
-               skip_past(quote);
+        return value.find('<') == std::string_view::npos && sound(value) && skip_past(quote);
     }
 
     std::string_view rest_;
+    bool has_references_;  // most messages have none, and nothing to look for in every text
     std::size_t open_ = 0;
     std::size_t elements_ = 0;
     std::size_t markups_ = 0;
