@@ -7,6 +7,7 @@
 
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
+#include "simulator/simulate.hpp"
 
 namespace hermes::host {
 namespace {
@@ -18,6 +19,7 @@ struct CommandLine {
     PluginsCheckOptions check{};
     SendOptions send{};
     StateOptions state{};
+    SimulateOptions simulate{};
     bool json = false;
     std::int64_t send_timeout_seconds = 60;
     std::function<int()> run{};
@@ -129,6 +131,23 @@ void add_state(CLI::App& app, CommandLine& line) {
     });
 }
 
+void add_simulate(CLI::App& app, CommandLine& line) {
+    auto* simulate =
+        add_command(app, "simulate", "Play WeCom on loopback, with a real gateway beside it");
+    simulate->add_option("--port", line.simulate.port, "Of the simulated WeCom; 0: any free one")
+        ->capture_default_str();
+    simulate
+        ->add_option("--config", line.simulate.config,
+                     "The gateway's configuration; default: one made in the run folder")
+        ->type_name("FILE");
+    simulate->add_option("--run-dir", line.simulate.run_directory, "For configuration, state, log")
+        ->type_name("FOLDER");
+    simulate
+        ->add_option("--plugins-dir", line.simulate.plugins_directory, "Default: by the program")
+        ->type_name("FOLDER");
+    simulate->callback([&line] { line.run = [&line] { return run_simulate(line.simulate); }; });
+}
+
 int run_reporting(const std::function<int()>& command) {
     try {
         return command();
@@ -152,6 +171,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_plugins(app, line);
     add_send(app, line);
     add_state(app, line);
+    add_simulate(app, line);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

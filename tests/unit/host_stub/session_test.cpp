@@ -116,7 +116,7 @@ TEST_SUITE("host_stub/session") {
         CHECK(next.request.history[0].question == "big");
     }
 
-    TEST_CASE("a new session has another id and no history; what waits stays") {
+    TEST_CASE("a new session has another id and no history, and what waits stays") {
         Fixture f;
         f.arrive("1", "question");
         f.answer(f.begin(), "answer");
