@@ -1,4 +1,4 @@
-// Every setting, as the host reads it. docs/settings.md is made from this table.
+// Every setting, as the host reads it; `plugins list --settings` prints this table.
 #pragma once
 
 #include <array>

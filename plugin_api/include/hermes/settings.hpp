@@ -1,9 +1,8 @@
 // The settings of a platform, as data.
 //
 // A plugin publishes one table of rows. From it the host merges `config.yaml`, `.env` and the
-// environment, checks types and names, masks secrets, and prints help; docs/settings.md is made
-// from it. What only the platform can judge (is this key well-formed?) it checks itself, see
-// PluginDescriptor::check.
+// environment, checks types and names, masks secrets, and prints help. What only the platform can
+// judge (is this key well-formed?) it checks itself, see PluginDescriptor::check.
 //
 // Shape: a flat map, plus at most one list of maps (PluginDescriptor::entry_list), for platforms
 // that serve several accounts:
