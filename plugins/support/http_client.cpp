@@ -342,10 +342,12 @@ void HttpClient::send(HttpClientRequest request, Handler handler) {
 }
 
 HttpClientReply HttpClient::fetch(HttpClientRequest request) {
-    std::promise<HttpClientReply> promise;
+    // Shared: the client's thread may not be quite done with it when the caller has its reply.
+    const auto promise = std::make_shared<std::promise<HttpClientReply>>();
+    auto reply = promise->get_future();
     send(std::move(request),
-         [&promise](HttpClientReply reply) { promise.set_value(std::move(reply)); });
-    return promise.get_future().get();
+         [promise](HttpClientReply received) { promise->set_value(std::move(received)); });
+    return reply.get();
 }
 
 void HttpClient::stop() noexcept {

@@ -1,19 +1,19 @@
 #include "support/http_connection.hpp"
 
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_suffix.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <ctime>
+#include <optional>
 #include <string>
 #include <type_traits>
 
 #include "support/http_request_parser.hpp"
+#include "support/http_upgrade.hpp"
 
 namespace hermes::support {
 
@@ -25,8 +25,6 @@ using boost::system::error_code;
 
 namespace {
 
-using Token = asio::as_tuple_t<asio::use_awaitable_t<IoExecutor>>;
-using PlainStream = Token::as_default_on_t<ServerSocket>;
 using TlsStream = ssl::stream<PlainStream>;
 
 constexpr std::size_t read_bytes_at_once = 4096;        // a callback fits
@@ -89,6 +87,7 @@ private:
     Awaitable<Received> receive(RequestParser& parser);
     Awaitable<bool> read_some(std::size_t bytes);
     bool parse(RequestParser& parser);
+    std::optional<Awaitable<void>> upgrade();
     Awaitable<bool> answer(RequestParser& parser);
     Awaitable<bool> send(HttpResponse response, AfterResponse after);
     Awaitable<bool> write(std::array<asio::const_buffer, 2> buffers);
@@ -130,6 +129,10 @@ Awaitable<void> Connection<Stream>::serve() {
         if (received == Received::refused) {
             HttpResponse refusal = refusal_of(refusal_);
             open = co_await send(std::move(refusal), AfterResponse::close);
+        } else if (auto taken_over = upgrade()) {
+            unlink();
+            co_await std::move(*taken_over);
+            open = false;
         } else {
             open = co_await answer(parser);
         }
@@ -141,7 +144,7 @@ template <typename Stream>
 Awaitable<bool> Connection<Stream>::handshake() {
     if constexpr (is_tls) {
         expect_within(worker_.options.read_timeout);
-        const auto [ec] = co_await stream_.async_handshake(ssl::stream_base::server, Token());
+        const auto [ec] = co_await stream_.async_handshake(ssl::stream_base::server, IoToken());
         co_return !ec;
     }
     co_return true;
@@ -200,9 +203,20 @@ bool Connection<Stream>::parse(RequestParser& parser) {
 
 template <typename Stream>
 Awaitable<bool> Connection<Stream>::read_some(std::size_t bytes) {
-    const auto [ec, count] = co_await stream_.async_read_some(buffer_.prepare(bytes), Token());
+    const auto [ec, count] = co_await stream_.async_read_some(buffer_.prepare(bytes), IoToken());
     buffer_.commit(count);
     co_return !ec && !worker_.stopping;
+}
+
+// What goes on with this connection instead of HTTP; nothing: it is an ordinary request.
+template <typename Stream>
+std::optional<Awaitable<void>> Connection<Stream>::upgrade() {
+    if constexpr (!is_tls) {
+        if (worker_.upgrade != nullptr && buffer_.size() == 0) {
+            return worker_.upgrade->take_over(worker_, stream_, request_);
+        }
+    }
+    return std::nullopt;
 }
 
 template <typename Stream>
@@ -262,7 +276,7 @@ Awaitable<bool> Connection<Stream>::write(std::array<asio::const_buffer, 2> buff
     }
     beast::buffers_suffix<std::array<asio::const_buffer, 2>> rest(buffers);
     rest.consume(done);
-    const auto [ec, count] = co_await asio::async_write(stream_, rest, Token());
+    const auto [ec, count] = co_await asio::async_write(stream_, rest, IoToken());
     co_return !ec;
 }
 
@@ -274,7 +288,7 @@ Awaitable<void> Connection<Stream>::linger() {
     expect_within(worker_.options.read_timeout);
     if constexpr (is_tls) {
         if (!worker_.stopping) {
-            co_await stream_.async_shutdown(Token());
+            co_await stream_.async_shutdown(IoToken());
         }
     }
     error_code ec;
@@ -285,7 +299,7 @@ Awaitable<void> Connection<Stream>::linger() {
         if (worker_.stopping) {  // nobody waits for this client any more
             socket().read_some(space, ec);
         } else {
-            const auto [read_ec, count] = co_await socket().async_read_some(space, Token());
+            const auto [read_ec, count] = co_await socket().async_read_some(space, IoToken());
             ec = read_ec;
         }
     }

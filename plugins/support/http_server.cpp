@@ -1,13 +1,11 @@
 #include "support/http_server.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <condition_variable>
 #include <optional>
 #include <stdexcept>
@@ -15,6 +13,7 @@
 
 #include "support/error_text.hpp"
 #include "support/http_connection.hpp"
+#include "support/http_upgrade.hpp"
 #include "support/http_worker.hpp"
 #include "support/tls.hpp"
 
@@ -26,7 +25,6 @@ using boost::system::error_code;
 
 namespace {
 
-using Token = asio::as_tuple_t<asio::use_awaitable_t<IoExecutor>>;
 using Timer = asio::basic_waitable_timer<SteadyClock, asio::wait_traits<SteadyClock>, IoExecutor>;
 
 // After accept has failed for want of descriptors or memory: some may have been given back.
@@ -104,9 +102,10 @@ void require(const HttpServerOptions& options, const error_code& ec) {
 
 class HttpServer::Impl {
 public:
-    Impl(HttpServerOptions options, Handler handler)
+    Impl(HttpServerOptions options, Handler handler, std::shared_ptr<const HttpUpgrade> upgrade)
         : options_(std::move(options)),
           handler_(std::move(handler)),
+          upgrade_(std::move(upgrade)),
           count_(std::max<std::size_t>(options_.connections_max, 1)) {
         options_.threads = std::max<std::size_t>(options_.threads, 1);
     }
@@ -129,6 +128,7 @@ private:
 
     HttpServerOptions options_;
     const Handler handler_;
+    const std::shared_ptr<const HttpUpgrade> upgrade_;
     ConnectionCount count_;  // outlives the connections
     std::optional<asio::ssl::context> tls_;
     std::vector<std::unique_ptr<HttpWorker>> workers_;
@@ -142,7 +142,7 @@ void HttpServer::Impl::start() {
         tls_.emplace(make_tls_server_context(options_.tls_certificate, options_.tls_private_key));
     }
     for (std::size_t i = 0; i < options_.threads; ++i) {
-        workers_.push_back(std::make_unique<HttpWorker>(options_, handler_));
+        workers_.push_back(std::make_unique<HttpWorker>(options_, handler_, upgrade_.get()));
     }
     listen();
     HttpWorker& first = *workers_.front();
@@ -180,12 +180,13 @@ Awaitable<void> HttpServer::Impl::accept(Impl& self) {
     for (std::size_t next = 0; acceptor.is_open(); next = (next + 1) % self.workers_.size()) {
         co_await self.wait_for_room();
         HttpWorker& worker = *self.workers_[next];
-        auto [ec, socket] = co_await acceptor.async_accept(worker.context.get_executor(), Token());
+        auto [ec, socket] =
+            co_await acceptor.async_accept(worker.context.get_executor(), IoToken());
         if (!ec) {
             self.take_in(worker, std::move(socket));
         } else if (ec != asio::error::operation_aborted && ec != asio::error::connection_aborted) {
             self.listener_->pause.expires_after(accept_pause);
-            co_await self.listener_->pause.async_wait(Token());
+            co_await self.listener_->pause.async_wait(IoToken());
         }
     }
 }
@@ -202,7 +203,7 @@ Awaitable<void> HttpServer::Impl::wait_for_room() {
     // on_room posts to this thread, so it can't come between the question and the wait.
     while (count_.full() && listener_->acceptor.is_open()) {
         listener_->pause.expires_at(SteadyClock::time_point::max());
-        co_await listener_->pause.async_wait(Token());
+        co_await listener_->pause.async_wait(IoToken());
     }
 }
 
@@ -231,8 +232,9 @@ void HttpServer::Impl::stop(SteadyClock::time_point deadline) noexcept {
     workers_.clear();
 }
 
-HttpServer::HttpServer(HttpServerOptions options, Handler handler)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(handler))) {}
+HttpServer::HttpServer(HttpServerOptions options, Handler handler,
+                       std::shared_ptr<const HttpUpgrade> upgrade)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(handler), std::move(upgrade))) {}
 
 HttpServer::~HttpServer() {
     stop(SteadyClock::now());

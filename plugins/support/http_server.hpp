@@ -80,11 +80,15 @@ struct HttpServerOptions {
     std::string tls_private_key;
 };
 
+class HttpUpgrade;
+
 class HttpServer {
 public:
     using Handler = std::function<void(const HttpRequest& request, Responder respond)>;
 
-    HttpServer(HttpServerOptions options, Handler handler);
+    // `upgrade` is what websocket_upgrade has made (websocket.hpp), or null.
+    HttpServer(HttpServerOptions options, Handler handler,
+               std::shared_ptr<const HttpUpgrade> upgrade = nullptr);
     ~HttpServer();  // stops without waiting for answers
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;

@@ -113,8 +113,9 @@ public:
 
 class HttpWorker {
 public:
-    // Both are the server's and outlive the worker.
-    HttpWorker(const HttpServerOptions& server_options, const HttpServer::Handler& server_handler);
+    // All are the server's and outlive the worker.
+    HttpWorker(const HttpServerOptions& server_options, const HttpServer::Handler& server_handler,
+               const HttpUpgrade* server_upgrade);
     ~HttpWorker();
     HttpWorker(const HttpWorker&) = delete;
     HttpWorker& operator=(const HttpWorker&) = delete;
@@ -127,6 +128,7 @@ public:
 
     const HttpServerOptions& options;
     const HttpServer::Handler& handler;
+    const HttpUpgrade* const upgrade;  // null: none
     boost::asio::io_context context{1};
     std::shared_ptr<AnswerQueue> answers;
     DateText date;

@@ -164,8 +164,8 @@ TEST_SUITE("support/http_client pool") {
         });
         HttpClientOptions options;
         options.connections_per_host = 2;
+        Mailbox<HttpOutcome> outcomes;  // outlives the client, whose thread fills it
         HttpClient client(options);
-        Mailbox<HttpOutcome> outcomes;
         for (int i = 0; i < 4; ++i) {
             client.send(request_to(server.url("/" + std::to_string(i))),
                         [&](const HttpClientReply& reply) { outcomes.put(reply.outcome); });
