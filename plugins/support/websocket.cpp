@@ -230,7 +230,9 @@ private:
         for (const char* name :
              {"Host", "Upgrade", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version"}) {
             const auto value = request.header(name);
-            handshake.set(name, beast::string_view(value.data(), value.size()));
+            if (!value.empty()) {
+                handshake.set(name, beast::string_view(value.data(), value.size()));
+            }
         }
         return handshake;
     }
