@@ -142,6 +142,9 @@ Result<Opened> open_for(const CallbackApp& app, std::size_t index, const Envelop
 // AgentID inside decides. Where that is absent too, none is as good as another.
 Result<Opened> open_callback(const Envelope& envelope, const std::vector<std::size_t>& candidates,
                              const Apps& apps) {
+    if (candidates.size() == 1) {
+        return open_for(apps[candidates.front()], candidates.front(), envelope);
+    }
     Result<Opened> outcome = error_code(CallbackError::wrong_app);
     std::size_t opened = 0;
     for (const auto index : candidates) {
@@ -193,7 +196,7 @@ bool is_for_agent(const InboundMessage& message) {
     return false;
 }
 
-CallbackDecision dispose(Opened opened, const CallbackApp& app) {
+CallbackDecision dispose(Opened&& opened, const CallbackApp& app) {
     const auto& message = opened.message;
     if (!is_for_agent(message)) {
         auto response = acknowledge(Verdict::ignored, opened.app);
