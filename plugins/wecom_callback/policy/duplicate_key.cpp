@@ -10,8 +10,8 @@
 namespace hermes::wecom {
 namespace {
 
-// Corp (64) and agent id (10) come before it, so that a whole key stays below 256 bytes.
-constexpr std::size_t plain_bytes_max = 160;
+constexpr std::size_t key_bytes_max = 256;
+constexpr std::size_t tail_bytes_max = 160;  // after corp (64), agent id (10) and what parts them
 
 bool is_printable(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
@@ -53,12 +53,15 @@ std::string event_parts(const InboundMessage& message) {
 
 std::string duplicate_key(const InboundMessage& message, const AgentId& agent) {
     const bool has_msg_id = !message.msg_id.empty();
-    const std::string tail = has_msg_id ? message.msg_id : event_parts(message);
-    std::string key = message.to_corp.str();
+    const auto event = has_msg_id ? std::string{} : event_parts(message);
+    const std::string_view tail = has_msg_id ? message.msg_id : event;
+    std::string key;
+    key.reserve(key_bytes_max);
+    key += message.to_corp.str();
     key += '/';
     key += std::to_string(agent.number());
     key += has_msg_id ? "/id/" : "/event/";
-    if (tail.size() <= plain_bytes_max && is_printable(tail)) {
+    if (tail.size() <= tail_bytes_max && is_printable(tail)) {
         return key += tail;
     }
     return key += "sha256-" + sha256_hex(tail);

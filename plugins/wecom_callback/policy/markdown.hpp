@@ -12,7 +12,9 @@ namespace hermes::wecom {
 
 // Readable plain text, for `reply_format: text`: headings as lines, emphasis without its marks,
 // bullets as `•`, numbers kept, quotes with `> `, links as `text (url)`, code verbatim, tables as
-// aligned rows. Plain text passes through unchanged but for its line ends.
+// aligned rows. Plain text passes through unchanged but for its line ends: arithmetic (2*3*4),
+// names (__init__), paths, placeholders (<name>) and reference definitions are not taken for marks.
+// `~~` stays, as a reader must see what no longer holds. Time is linear, whatever comes.
 std::string markdown_to_text(std::string_view markdown);
 
 // WeCom's subset (doc 90236: headings, bold, links, inline code, quotes, three font colours) from

@@ -59,6 +59,7 @@ std::vector<std::size_t> apps_of(const CorpId& corp, const Apps& apps) {
 
 std::string app_names(const std::vector<std::size_t>& indices, const Apps& apps) {
     std::vector<std::string> names;
+    names.reserve(indices.size());
     for (const auto index : indices) {
         names.push_back(quoted(apps[index].name));
     }
