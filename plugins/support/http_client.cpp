@@ -18,6 +18,7 @@
 
 #include "support/http_client_connection.hpp"
 #include "support/http_url.hpp"
+#include "support/name_lookup.hpp"
 #include "support/tls.hpp"
 
 namespace hermes::support {
@@ -119,6 +120,7 @@ private:
 
     const HttpClientOptions options_;
     asio::io_context context_{1};
+    NameLookup names_;
     asio::ssl::context tls_;
     asio::executor_work_guard<Executor> work_;
     std::map<std::string, Pool> pools_;
@@ -218,7 +220,8 @@ Awaitable<std::unique_ptr<HttpClientConnection>> HttpClient::Impl::attempt(Pool&
     for (;;) {
         const bool reused = connection != nullptr;
         if (!reused) {
-            connection = std::make_unique<HttpClientConnection>(context_.get_executor(), tls_);
+            connection =
+                std::make_unique<HttpClientConnection>(context_.get_executor(), names_, tls_);
         }
         call->connection = connection.get();
         bool done = reused || co_await connection->open(call->url, call->proxy, progress);

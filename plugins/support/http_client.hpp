@@ -64,7 +64,8 @@ public:
     HttpClientReply fetch(HttpClientRequest request);
 
     // Ends what is under way (its handlers are told not_sent or maybe_sent) and joins the thread.
-    // Later requests fail as not_sent. May be called twice.
+    // Later requests fail as not_sent. May be called twice. Waits for a name that is being looked
+    // up: 4 s for each name server that does not answer.
     void stop() noexcept;
 
 private:

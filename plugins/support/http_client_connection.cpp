@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -14,8 +13,11 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <chrono>
+#include <iterator>
 #include <tuple>
 
+#include "support/close_on_exec.hpp"
 #include "support/error_text.hpp"
 #include "support/http_head.hpp"
 
@@ -29,6 +31,9 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::uint32_t response_header_bytes_max = 64 * 1024;
+// For each but the last address of a host: one that swallows what is sent to it (a broken IPv6
+// route does) must not use up the whole request's time.
+constexpr std::chrono::seconds connect_attempt_timeout{5};
 
 bool fail(HttpProgress& progress, std::string reason) {
     progress.reason = std::move(reason);
@@ -69,8 +74,9 @@ std::string refusal_of_proxy(const HttpUrl& url, unsigned status) {
 
 }  // namespace
 
-HttpClientConnection::HttpClientConnection(const Executor& executor, ssl::context& tls)
-    : resolver_(executor), socket_(executor), tls_context_(tls) {}
+HttpClientConnection::HttpClientConnection(const Executor& executor, NameLookup& names,
+                                           ssl::context& tls)
+    : names_(names), stream_(executor), tls_context_(tls) {}
 
 HttpClientConnection::Awaitable<bool> HttpClientConnection::open(
     const HttpUrl& url, const std::optional<HttpProxy>& proxy, HttpProgress& progress) {
@@ -95,24 +101,47 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::connect(const std::s
     error_code ec;
     const auto address = asio::ip::make_address(host, ec);
     if (!ec) {
-        // Not through the resolver: its one thread may be busy with a name that nobody answers for.
         endpoints = Endpoints::create(Tcp::endpoint(address, port), host, {});
     } else {
         progress.step = std::string("resolve ") + what + host;
-        std::tie(ec, endpoints) =
-            co_await resolver_.async_resolve(host, std::to_string(port), Token());
+        std::tie(ec, endpoints) = co_await names_.find(host, port, stream_.socket().get_executor());
         if (ec) {
             co_return fail(progress, error_text(ec));
         }
     }
     progress.step = std::string("connect to ") + what + host_and_port(host, port);
-    const auto [connect_ec, endpoint] = co_await asio::async_connect(socket_, endpoints, Token());
-    if (connect_ec) {
-        co_return fail(progress, error_text(connect_ec));
+    ec = co_await connect_to_any(endpoints);
+    if (ec) {
+        co_return fail(progress, error_text(ec));
     }
-    error_code ignored;
-    socket_.set_option(Tcp::no_delay(true), ignored);
     co_return true;
+}
+
+HttpClientConnection::Awaitable<error_code> HttpClientConnection::connect_to_any(
+    Endpoints endpoints) {
+    error_code ec = asio::error::host_not_found;
+    for (auto next = endpoints.begin(); next != endpoints.end() && !aborted_; ++next) {
+        const Tcp::endpoint endpoint = next->endpoint();
+        stream_.close();
+        stream_.socket().open(endpoint.protocol(), ec);
+        if (ec) {
+            continue;  // no IPv6 here, for example
+        }
+        close_on_exec(stream_.socket().native_handle());
+        if (std::next(next) != endpoints.end()) {
+            stream_.expires_after(connect_attempt_timeout);
+        } else {
+            stream_.expires_never();
+        }
+        std::tie(ec) = co_await stream_.async_connect(endpoint, Token());
+        if (!ec) {
+            error_code ignored;
+            stream_.socket().set_option(Tcp::no_delay(true), ignored);
+            break;
+        }
+    }
+    stream_.expires_never();
+    co_return ec;
 }
 
 HttpClientConnection::Awaitable<bool> HttpClientConnection::open_tunnel(const HttpUrl& url,
@@ -128,14 +157,14 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::open_tunnel(const Ht
     std::string head;
     append_request_head(head, request, target, target);
     const auto [write_ec, written] =
-        co_await asio::async_write(socket_, asio::buffer(head), Token());
+        co_await asio::async_write(stream_, asio::buffer(head), Token());
     if (write_ec) {
         co_return fail(progress, error_text(write_ec));
     }
     http::response_parser<http::empty_body> parser;
     parser.header_limit(response_header_bytes_max);
     parser.skip(true);
-    const auto [ec, read] = co_await http::async_read_header(socket_, buffer_, parser, Token());
+    const auto [ec, read] = co_await http::async_read_header(stream_, buffer_, parser, Token());
     if (ec) {
         co_return fail(progress,
                        is_end_of_stream(ec) ? "it closed the connection" : error_text(ec));
@@ -152,7 +181,7 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::open_tunnel(const Ht
 HttpClientConnection::Awaitable<bool> HttpClientConnection::start_tls(const HttpUrl& url,
                                                                       HttpProgress& progress) {
     progress.step = "TLS with " + host_and_port(url.host, url.port);
-    tls_.emplace(socket_, tls_context_);
+    tls_.emplace(stream_, tls_context_);
     expect_host(tls_->native_handle(), url.host);
     const auto [ec] = co_await tls_->async_handshake(ssl::stream_base::client, Token());
     if (ec) {
@@ -176,14 +205,14 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::exchange(
         done = co_await write(*tls_, request, url, progress) &&
                co_await read(*tls_, request, response_bytes_max, progress, reply);
     } else {
-        done = co_await write(socket_, request, url, progress) &&
-               co_await read(socket_, request, response_bytes_max, progress, reply);
+        done = co_await write(stream_, request, url, progress) &&
+               co_await read(stream_, request, response_bytes_max, progress, reply);
     }
     co_return done;
 }
 
-template <typename Stream>
-HttpClientConnection::Awaitable<bool> HttpClientConnection::write(Stream& stream,
+template <typename AnyStream>
+HttpClientConnection::Awaitable<bool> HttpClientConnection::write(AnyStream& stream,
                                                                   const HttpClientRequest& request,
                                                                   const HttpUrl& url,
                                                                   HttpProgress& progress) {
@@ -200,8 +229,8 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::write(Stream& stream
     co_return true;
 }
 
-template <typename Stream>
-HttpClientConnection::Awaitable<bool> HttpClientConnection::read(Stream& stream,
+template <typename AnyStream>
+HttpClientConnection::Awaitable<bool> HttpClientConnection::read(AnyStream& stream,
                                                                  const HttpClientRequest& request,
                                                                  std::size_t response_bytes_max,
                                                                  HttpProgress& progress,
@@ -240,20 +269,19 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::read(Stream& stream,
 }
 
 bool HttpClientConnection::reusable() {
-    if (!keep_alive_ || !socket_.is_open()) {
+    if (!keep_alive_ || !stream_.socket().is_open()) {
         return false;
     }
     // Readable now means closed by the other side, or out of step with us: nothing was asked.
     char byte = 0;
     const auto peeked =
-        ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT | MSG_NOSIGNAL);
+        ::recv(stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT | MSG_NOSIGNAL);
     return peeked < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 void HttpClientConnection::abort() {
-    resolver_.cancel();
-    error_code ignored;
-    socket_.close(ignored);
+    aborted_ = true;
+    stream_.close();
 }
 
 }  // namespace hermes::support

@@ -9,6 +9,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <cstddef>
 #include <optional>
@@ -16,6 +17,7 @@
 
 #include "support/http_client.hpp"
 #include "support/http_url.hpp"
+#include "support/name_lookup.hpp"
 
 namespace hermes::support {
 
@@ -34,8 +36,9 @@ public:
     template <typename T>
     using Awaitable = boost::asio::awaitable<T, Executor>;
 
-    // `tls` outlives the connection.
-    HttpClientConnection(const Executor& executor, boost::asio::ssl::context& tls);
+    // `names` and `tls` outlive the connection.
+    HttpClientConnection(const Executor& executor, NameLookup& names,
+                         boost::asio::ssl::context& tls);
     HttpClientConnection(const HttpClientConnection&) = delete;
     HttpClientConnection& operator=(const HttpClientConnection&) = delete;
 
@@ -54,28 +57,30 @@ public:
 private:
     using Token = boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>>;
     using Tcp = boost::asio::ip::tcp;
-    using Socket = boost::asio::basic_stream_socket<Tcp, Executor>;
-    using Endpoints = Tcp::resolver::results_type;
-    using TlsStream = boost::asio::ssl::stream<Socket&>;
+    using Stream = boost::beast::basic_stream<Tcp, Executor>;
+    using Endpoints = NameLookup::Endpoints;
+    using TlsStream = boost::asio::ssl::stream<Stream&>;
 
     Awaitable<bool> connect(const std::string& host, std::uint16_t port, const char* what,
                             HttpProgress& progress);
+    Awaitable<boost::system::error_code> connect_to_any(Endpoints endpoints);
     Awaitable<bool> open_tunnel(const HttpUrl& url, const HttpProxy& proxy, HttpProgress& progress);
     Awaitable<bool> start_tls(const HttpUrl& url, HttpProgress& progress);
-    template <typename Stream>
-    Awaitable<bool> write(Stream& stream, const HttpClientRequest& request, const HttpUrl& url,
+    template <typename AnyStream>
+    Awaitable<bool> write(AnyStream& stream, const HttpClientRequest& request, const HttpUrl& url,
                           HttpProgress& progress);
-    template <typename Stream>
-    Awaitable<bool> read(Stream& stream, const HttpClientRequest& request,
+    template <typename AnyStream>
+    Awaitable<bool> read(AnyStream& stream, const HttpClientRequest& request,
                          std::size_t response_bytes_max, HttpProgress& progress,
                          HttpClientReply& reply);
 
-    boost::asio::ip::basic_resolver<Tcp, Executor> resolver_;
-    Socket socket_;
+    NameLookup& names_;
+    Stream stream_;
     boost::asio::ssl::context& tls_context_;
     std::optional<TlsStream> tls_;
     boost::beast::flat_buffer buffer_;
     bool keep_alive_ = false;
+    bool aborted_ = false;
 };
 
 }  // namespace hermes::support

@@ -12,6 +12,7 @@
 #include <string>
 #include <type_traits>
 
+#include "support/close_on_exec.hpp"
 #include "support/http_request_parser.hpp"
 #include "support/http_upgrade.hpp"
 
@@ -318,6 +319,7 @@ void spawn(HttpWorker& worker, Stream stream, std::shared_ptr<void> place) {
 
 void start_connection(HttpWorker& worker, ServerSocket socket, ssl::context* tls,
                       std::shared_ptr<void> place) {
+    close_on_exec(socket.native_handle());
     error_code ignored;
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     socket.non_blocking(true, ignored);

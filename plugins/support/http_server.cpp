@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "support/close_on_exec.hpp"
 #include "support/error_text.hpp"
 #include "support/http_connection.hpp"
 #include "support/http_upgrade.hpp"
@@ -122,6 +123,8 @@ private:
     };
 
     void listen();
+    void run_threads();
+    void discard() noexcept;
     static Awaitable<void> accept(Impl& self);
     Awaitable<void> wait_for_room();
     void take_in(HttpWorker& worker, ServerSocket socket) noexcept;
@@ -138,13 +141,26 @@ private:
 };
 
 void HttpServer::Impl::start() {
+    if (!workers_.empty()) {
+        throw std::runtime_error("the HTTP server is running already");
+    }
     if (!options_.tls_certificate.empty() || !options_.tls_private_key.empty()) {
         tls_.emplace(make_tls_server_context(options_.tls_certificate, options_.tls_private_key));
     }
     for (std::size_t i = 0; i < options_.threads; ++i) {
         workers_.push_back(std::make_unique<HttpWorker>(options_, handler_, upgrade_.get()));
     }
-    listen();
+    try {
+        listen();
+        run_threads();
+    } catch (const std::exception&) {
+        stop(SteadyClock::now());
+        discard();
+        throw;
+    }
+}
+
+void HttpServer::Impl::run_threads() {
     HttpWorker& first = *workers_.front();
     count_.on_room(
         [this, &first] { asio::post(first.context, [this] { listener_->pause.cancel(); }); });
@@ -164,6 +180,7 @@ void HttpServer::Impl::listen() {
     auto& acceptor = listener_.emplace(workers_.front()->context.get_executor()).acceptor;
     acceptor.open(endpoint.protocol(), ec);
     require(options_, ec);
+    close_on_exec(acceptor.native_handle());
     acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
     if (address.is_v6()) {
         acceptor.set_option(asio::ip::v6_only(false), ec);
@@ -177,8 +194,11 @@ void HttpServer::Impl::listen() {
 
 Awaitable<void> HttpServer::Impl::accept(Impl& self) {
     auto& acceptor = self.listener_->acceptor;
-    for (std::size_t next = 0; acceptor.is_open(); next = (next + 1) % self.workers_.size()) {
+    for (std::size_t next = 0;; next = (next + 1) % self.workers_.size()) {
         co_await self.wait_for_room();
+        if (!acceptor.is_open()) {
+            co_return;
+        }
         HttpWorker& worker = *self.workers_[next];
         auto [ec, socket] =
             co_await acceptor.async_accept(worker.context.get_executor(), IoToken());
@@ -228,6 +248,11 @@ void HttpServer::Impl::stop(SteadyClock::time_point deadline) noexcept {
         thread.join();
     }
     threads_.clear();
+    discard();
+}
+
+void HttpServer::Impl::discard() noexcept {
+    count_.on_room([] {});  // there is nobody left to be told
     listener_.reset();
     workers_.clear();
 }

@@ -1,7 +1,11 @@
 // How the HTTP client keeps, shares and ends its connections.
 #include <doctest/doctest.h>
 
+#include <fcntl.h>
+
 #include <chrono>
+#include <filesystem>
+#include <set>
 #include <string>
 
 #include "running_server.hpp"
@@ -34,6 +38,14 @@ void serve(HttpSocket& connection) {
     while (connection.read_message()) {
         connection.send(http_ok("served"));
     }
+}
+
+std::set<int> open_descriptors() {
+    std::set<int> descriptors;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        descriptors.insert(std::stoi(entry.path().filename().string()));
+    }
+    return descriptors;
 }
 
 }  // namespace
@@ -240,5 +252,30 @@ TEST_SUITE("support/http_client pool") {
         CHECK(reply.problem ==
               "wait for a connection to 127.0.0.1:" + std::to_string(server.port()) +
                   ": 1 requests are waiting already");
+    }
+
+    TEST_CASE("a child process inherits no descriptor of client or server") {
+        const auto before = open_descriptors();
+        const RunningServer server;
+        HttpClient client;
+        REQUIRE(client.fetch(request_to(server.url())).status == 200);  // its connection is kept
+        int looked_at = 0;
+        for (const int descriptor : open_descriptors()) {
+            const int flags = ::fcntl(descriptor, F_GETFD);
+            if (!before.contains(descriptor) && flags >= 0) {
+                CHECK((flags & FD_CLOEXEC) != 0);
+                ++looked_at;
+            }
+        }
+        CHECK(looked_at >= 3);  // the listener and both ends of the connection
+    }
+
+    TEST_CASE("a host of several addresses is reached at the one that answers") {
+        const RunningServer server;  // on IPv4 only; localhost mostly has an IPv6 address too
+        HttpClient client;
+        const auto reply =
+            client.fetch(request_to("http://localhost:" + std::to_string(server.port()) + "/"));
+        CHECK(reply.problem == "");
+        CHECK(reply.status == 200);
     }
 }
