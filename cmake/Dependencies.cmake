@@ -28,9 +28,8 @@ target_link_libraries(hermes_soci INTERFACE
     ${SOCI_SQLITE3_LIBRARY} ${SOCI_CORE_LIBRARY} ${SQLITE3_LIBRARY})
 
 find_library(CMARK_LIBRARY NAMES libcmark-gfm.a REQUIRED)
-find_library(CMARK_EXTENSIONS_LIBRARY NAMES libcmark-gfm-extensions.a REQUIRED)
 add_library(hermes_cmark INTERFACE)
-target_link_libraries(hermes_cmark INTERFACE ${CMARK_EXTENSIONS_LIBRARY} ${CMARK_LIBRARY})
+target_link_libraries(hermes_cmark INTERFACE ${CMARK_LIBRARY})
 
 find_library(PROMETHEUS_LIBRARY prometheus-cpp-core REQUIRED)
 add_library(hermes_metrics_library INTERFACE)

@@ -7,7 +7,7 @@ build=(
     g++ cmake ninja-build ccache ca-certificates
     libboost1.81-dev libcrypto++-dev librapidxml-dev libssl-dev
     libsoci-dev libsqlite3-dev prometheus-cpp-dev
-    libcmark-gfm-dev libcmark-gfm-extensions-dev
+    libcmark-gfm-dev libutf8proc-dev
     libyaml-cpp-dev libcli11-dev libspdlog-dev
 )
 test=(doctest-dev libbenchmark-dev postgresql libsoci-postgresql4.0 util-linux)
