@@ -1,4 +1,5 @@
 #include <condition_variable>
+#include <deque>
 #include <iostream>
 #include <iterator>
 #include <memory>
@@ -39,6 +40,33 @@ private:
     std::mutex mutex_;
     std::condition_variable arrived_;
     std::optional<SendResult> result_{};
+};
+
+// What the adapter logs, kept for the case that the result alone does not say enough.
+class KeptLog final : public Log {
+public:
+    void write(LogLevel level, std::string_view, std::string_view line) noexcept override {
+        constexpr std::size_t lines_max = 20;
+        if (level < LogLevel::warning) {
+            return;
+        }
+        const std::lock_guard lock(mutex_);
+        lines_.push_back(one_line(line));
+        if (lines_.size() > lines_max) {
+            lines_.pop_front();
+        }
+    }
+
+    void print() {
+        const std::lock_guard lock(mutex_);
+        for (const auto& line : lines_) {
+            std::cerr << line << '\n';
+        }
+    }
+
+private:
+    std::mutex mutex_;
+    std::deque<std::string> lines_{};
 };
 
 std::string text_of(const SendOptions& options) {
@@ -89,7 +117,7 @@ SendResult deliver(PlatformAdapter& adapter, OutboundMessage message, std::chron
 }  // namespace
 
 int send_message(const SendOptions& options) {
-    auto setup = require_setup(options.source);
+    const auto setup = require_setup(options.source);
     report_warnings(setup);
     const auto& platform = choose_platform(setup, options.platform);
     OutboundMessage message;
@@ -97,14 +125,17 @@ int send_message(const SendOptions& options) {
     message.account = options.account;
     message.text = text_of(options);
 
-    setup.config.log.level = std::max(setup.config.log.level, LogLevel::warning);
-    const auto log = make_log(setup.config.log);
+    KeptLog log;
     const auto name = platform.plugin->name();
-    PlatformHost host(name, make_data_directory(setup.config.data_dir, name), *log,
+    PlatformHost host(name, make_data_directory(setup.config.data_dir, name), log,
                       [](const MessageEvent&) {});
     const AdapterContext context{host, platform.settings, AdapterMode::send_only};
     const auto adapter = platform.plugin->descriptor().create(context);
-    return print_result(deliver(*adapter, std::move(message), options.timeout));
+    const auto result = deliver(*adapter, std::move(message), options.timeout);
+    if (result.status == SendStatus::deferred) {
+        log.print();
+    }
+    return print_result(result);
 }
 
 }  // namespace hermes::host
