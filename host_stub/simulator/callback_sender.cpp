@@ -219,8 +219,14 @@ private:
 
     void record_end(const Job& job, const support::HttpClientReply& reply, Milliseconds elapsed) {
         const bool replied = reply.outcome == support::HttpOutcome::replied;
+        auto summary = replied ? "answered " + std::to_string(reply.status) : reply.problem;
+        if (!replied || reply.status != 200) {
+            const bool is_last =
+                static_cast<int>(job.result.tries.size()) + 1 >= options_.tries_max;
+            summary += is_last ? "; WeCom gives up" : "; WeCom tries again";
+        }
         auto step = step_of(job, replied ? StepKind::callback_answered : StepKind::callback_failed,
-                            replied ? "answered " + std::to_string(reply.status) : reply.problem);
+                            std::move(summary));
         step.elapsed = elapsed;
         step.status = replied ? reply.status : 0;
         step.response = reply.body.substr(0, shown_answer_bytes_max);

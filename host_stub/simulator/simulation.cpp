@@ -21,6 +21,7 @@ constexpr const char* platform = "wecom_callback";
 constexpr std::uint16_t demo_gateway_port = 8645;  // the gateway's default
 constexpr std::chrono::seconds start_patience{30};
 constexpr std::chrono::seconds stop_patience{10};
+constexpr std::chrono::seconds retry_pause{1};  // long enough to be seen; WeCom's is not documented
 
 fs::path this_executable() {
     return fs::read_symlink("/proc/self/exe");
@@ -106,6 +107,7 @@ void Simulation::read_world(const SimulateOptions& options) {
     add_sample_members(world);
     SimulatorOptions simulator;
     simulator.port = options.port;
+    simulator.callback_retry_pause = retry_pause;
     simulator.ca_file = address.tls_certificate;
     wecom_ = std::make_unique<WecomSimulator>(std::move(world), std::move(simulator));
 }

@@ -29,11 +29,10 @@ std::string attempt(const WireStep& step) {
 }
 
 std::string describe_answer(const WireStep& step) {
-    auto text = "  <- " + std::to_string(step.status);
     if (step.status != 200) {
-        return text + " after " + milliseconds(step) + ": not accepted";
+        return "  <- " + step.summary + " (after " + milliseconds(step) + ")";
     }
-    return text + (step.response.empty() ? "" : " " + step.response) + " after " +
+    return "  <- 200" + (step.response.empty() ? "" : " " + step.response) + " after " +
            milliseconds(step);
 }
 
@@ -65,9 +64,9 @@ void WirePrinter::print(const WireStep& step) {
             terminal_.print(Style::dim, "  <- gettoken for " + step.app + ": access token given");
             break;
         case StepKind::message_sent:
-            terminal_.print(step.errcode == 0 ? Style::dim : Style::bad,
-                            "  <- " + step.summary + " through " + step.app +
-                                (step.errcode == 0 ? ": accepted" : ""));
+            terminal_.print(
+                step.errcode == 0 ? Style::dim : Style::bad,
+                "  <- " + step.app + ": " + step.summary + (step.errcode == 0 ? ": accepted" : ""));
             break;
         case StepKind::api_called:
         case StepKind::fault_met:
