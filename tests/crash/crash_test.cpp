@@ -230,8 +230,10 @@ TEST_SUITE("crash") {
             unordered += holds_in_order(got.texts, due) ? 0 : 1;
             repeated += got.repeated;
         }
-        std::cout << "crash test: " << kills << " kills, " << load.total_acknowledged() - aside_total << " messages acknowledged, "
-                  << load.refused << " not, " << lost << " lost, chats out of order: " << unordered
+        std::cout << "crash test: " << kills << " kills, " << load.total_acknowledged()
+                  << " messages acknowledged, " << load.refused << " not, " << lost << " lost, "
+                  << aside_total
+                  << " set aside after three kills, chats out of order: " << unordered
                   << ", replies seen twice (the documented window): " << repeated << std::endl;
         CHECK(load.total_acknowledged() > static_cast<std::size_t>(rounds()) * 100);
         CHECK(lost == 0);
