@@ -1,4 +1,9 @@
 #include <doctest/doctest.h>
+#include <soci/soci.h>
+
+#include <future>
+#include <map>
+#include <set>
 
 #include "integration/state/store_rig.hpp"
 
@@ -6,6 +11,49 @@ namespace hermes::test {
 namespace {
 
 using wecom::Accepted;
+using wecom::in_flight_lane_max;
+using wecom::in_flight_max;
+
+struct Row {
+    int state = -1;
+    int attempts = -1;
+    std::string xml;
+};
+
+Row row(Place& place, std::int64_t seq) {
+    Row found;
+    const auto database = place.raw();
+    database->session() << "select state, attempts, xml from inbox where seq = :seq",
+        soci::use(seq), soci::into(found.state), soci::into(found.attempts), soci::into(found.xml);
+    return found;
+}
+
+void accept_many(wecom::Store& store, int count, const std::function<wecom::NewEvent(int)>& make) {
+    Mailbox<bool> stored;
+    for (int i = 0; i < count; ++i) {
+        store.inbox().accept(make(i), [&](wecom::Result<Accepted> result) {
+            stored.put(result.has_value() && *result == Accepted::stored);
+        });
+    }
+    for (int i = 0; i < count; ++i) {
+        CHECK(stored.take() == true);
+    }
+}
+
+// The process dies: nothing is taken back, nothing more is written.
+void end_without_stop(std::unique_ptr<wecom::Store>& store, Place& place) {
+    flush(*store);
+    const auto charged = place.raw();
+    std::vector<std::int64_t> seqs(10'000);
+    std::vector<int> attempts(10'000);
+    charged->session() << "select seq, attempts from inbox where state = 0", soci::into(seqs),
+        soci::into(attempts);
+    store.reset();
+    for (std::size_t i = 0; i < seqs.size(); ++i) {
+        charged->session() << "update inbox set attempts = :attempts where seq = :seq",
+            soci::use(attempts[i]), soci::use(seqs[i]);
+    }
+}
 
 TEST_SUITE("state/inbox") {
     TEST_CASE("an accepted event is handed over once, with its text") {
@@ -17,9 +65,36 @@ TEST_SUITE("state/inbox") {
             REQUIRE(handed);
             CHECK(handed->account == "hr");
             CHECK(handed->chat == "ww1:zhangsan");
-            CHECK(handed->xml == "<xml><Content>m1</Content></xml>");
+            CHECK(handed->xml == event("m1").xml);
             CHECK(handed->attempt == 1);
             CHECK_FALSE(handed->redelivered);
+            store->stop();
+            CHECK(host.idle());
+        });
+    }
+
+    TEST_CASE("it is durable before it is acknowledged") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            std::promise<int> state;
+            store->inbox().accept(event("m1"), [&](const wecom::Result<Accepted>&) {
+                state.set_value(row(place, 1).state);
+            });
+            CHECK(state.get_future().get() == 0);
+        });
+    }
+
+    TEST_CASE("a text of any kind comes back byte for byte") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            auto long_event = event("m1");
+            long_event.xml = "<xml>'\"\\ \n\t\u4f60\u597d \xf0\x9f\x98\x80</xml>";
+            for (int i = 0; i < 15; ++i) {
+                long_event.xml += long_event.xml;
+            }
+            CHECK(accept(*store, long_event).value() == Accepted::stored);
+            Host host(*store);
+            CHECK(host.next()->xml == long_event.xml);
         });
     }
 
@@ -37,35 +112,260 @@ TEST_SUITE("state/inbox") {
             CHECK(outcomes.take() == Accepted::duplicate);
             CHECK(outcomes.take() == Accepted::duplicate);
             CHECK(accept(*store, event("m1")).value() == Accepted::duplicate);
+            {
+                Host host(*store);
+                store->inbox().settle(host.next()->seq);
+            }
+            CHECK(accept(*store, event("m1")).value() == Accepted::duplicate);
             store.reset();
             store = place.open();
             CHECK(accept(*store, event("m1")).value() == Accepted::duplicate);
+            Host host(*store);
+            store->stop();
+            CHECK(host.idle());
         });
     }
 
-    TEST_CASE("what was not settled is handed over again after a restart") {
+    TEST_CASE("numbers grow in the order of commits and are never used again") {
         on_each_database([](Place& place) {
             auto store = place.open();
-            CHECK(accept(*store, event("m1")).value() == Accepted::stored);
-            CHECK(accept(*store, event("m2")).value() == Accepted::stored);
-            CHECK(accept(*store, event("m3")).value() == Accepted::stored);
+            std::int64_t last = 0;
+            for (int round = 0; round < 3; ++round) {
+                Host host(*store);
+                CHECK(accept(*store, event("m" + std::to_string(round))).value() ==
+                      Accepted::stored);
+                const auto handed = host.next();
+                REQUIRE(handed);
+                CHECK(handed->seq > last);
+                last = handed->seq;
+                store->inbox().settle(handed->seq);
+                store.reset();
+                place.raw()->session() << "delete from inbox";
+                store = place.open();
+            }
+        });
+    }
+
+    TEST_CASE("a settled event is gone, its text with it") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            Host host(*store);
+            accept(*store, event("m1"));
+            const auto handed = host.next();
+            store->inbox().settle(handed->seq);
+            store->inbox().settle(handed->seq);
+            store->inbox().settle(4711);
+            flush(*store);
+            CHECK(row(place, handed->seq).state == 1);
+            CHECK(row(place, handed->seq).xml.empty());
+            store.reset();
+            store = place.open();
+            Host again(*store);
+            store->stop();
+            CHECK(again.idle());
+        });
+    }
+
+    TEST_CASE("an event that was not handed over yet can be settled too") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            accept(*store, event("m1"));
+            accept(*store, event("m2"));
+            store->inbox().settle(1);
+            Host host(*store);
+            const auto first = host.next();
+            REQUIRE(first);
+            CHECK(first->xml == event("m2").xml);
+        });
+    }
+
+    TEST_CASE("what was not settled is handed over again after a restart, in order") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            for (const auto* key : {"m1", "m2", "m3"}) {
+                CHECK(accept(*store, event(key)).value() == Accepted::stored);
+            }
             {
                 Host host(*store);
-                const auto first = host.next();
-                REQUIRE(first);
-                store->inbox().settle(first->seq);
+                store->inbox().settle(host.next()->seq);
+                REQUIRE(host.next());
+                REQUIRE(host.next());
                 store.reset();
             }
             store = place.open();
+            accept(*store, event("m4"));
             Host host(*store);
-            const auto second = host.next();
-            const auto third = host.next();
-            REQUIRE(second);
-            REQUIRE(third);
-            CHECK(second->xml == event("m2").xml);
-            CHECK(third->xml == event("m3").xml);
-            CHECK(second->attempt == 1);
+            accept(*store, event("m5"));
+            for (const auto* key : {"m2", "m3", "m4", "m5"}) {
+                const auto handed = host.next();
+                REQUIRE(handed);
+                CHECK(handed->xml == event(key).xml);
+            }
         });
+    }
+
+    TEST_CASE(
+        "events that come while the backlog is loaded wait for the older ones of their chat") {
+        on_each_database([](Place& place) {
+            constexpr int old_events = 2'500;  // several pages
+            auto store = place.open();
+            accept_many(*store, old_events, [](int i) {
+                return event("old" + std::to_string(i), "user" + std::to_string(i % 50));
+            });
+            store.reset();
+            store = place.open();
+            Host host(*store);
+            accept_many(*store, 500, [](int i) {
+                return event("new" + std::to_string(i), "user" + std::to_string(i % 50));
+            });
+            std::map<std::string, std::int64_t> last;
+            std::set<std::int64_t> seen;
+            for (int i = 0; i < old_events + 500; ++i) {
+                const auto handed = host.next();
+                REQUIRE(handed);
+                CHECK(handed->seq > last[handed->chat]);
+                last[handed->chat] = handed->seq;
+                CHECK(seen.insert(handed->seq).second);
+                store->inbox().settle(handed->seq);
+            }
+        });
+    }
+
+    TEST_CASE("the host has at most a window of events of one chat, and of all chats") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            Host host(*store);
+            const auto lane_max = static_cast<int>(in_flight_lane_max);
+            const auto all_max = static_cast<int>(in_flight_max);
+            accept_many(*store, lane_max + 3,
+                        [](int i) { return event("one" + std::to_string(i), "busy"); });
+            accept_many(*store, all_max, [](int i) {
+                return event("all" + std::to_string(i), "user" + std::to_string(i));
+            });
+            std::optional<wecom::StoredEvent> busy;
+            std::optional<wecom::StoredEvent> other;
+            for (int i = 0; i < all_max; ++i) {
+                auto handed = host.next();
+                REQUIRE(handed);
+                (handed->chat == "ww1:busy" ? busy : other) = std::move(handed);
+            }
+            CHECK(host.idle());
+            // Room in the busy chat is room for one of the chats that waited longer, in turn.
+            store->inbox().settle(busy->seq);
+            REQUIRE(host.next());
+            store->stop();
+            CHECK(host.idle());
+        });
+    }
+
+    TEST_CASE(
+        "attempts are charged to the oldest event of a chat, and to the next when it is gone") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            Host host(*store);
+            accept(*store, event("m1"));
+            accept(*store, event("m2"));
+            const auto first = host.next();
+            const auto second = host.next();
+            flush(*store);
+            CHECK(row(place, first->seq).attempts == 1);
+            CHECK(row(place, second->seq).attempts == 0);
+            store->inbox().settle(first->seq);
+            flush(*store);
+            CHECK(row(place, second->seq).attempts == 1);
+        });
+    }
+
+    TEST_CASE("a clean stop does not count as an attempt, but the event was handed over before") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            accept(*store, event("m1"));
+            for (int round = 0; round < 5; ++round) {
+                Host host(*store);
+                const auto handed = host.next();
+                REQUIRE(handed);
+                CHECK(handed->attempt == 1);
+                CHECK(handed->redelivered == (round > 0));
+                store.reset();
+                store = place.open();
+            }
+            CHECK(row(place, 1).attempts == 0);
+        });
+    }
+
+    TEST_CASE("an event that three runs of the host did not survive is set aside") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            accept(*store, event("poison"));
+            accept(*store, event("behind it"));
+            for (int attempt = 1; attempt <= 3; ++attempt) {
+                Host host(*store);
+                const auto handed = host.next();
+                REQUIRE(handed);
+                CHECK(handed->xml == event("poison").xml);
+                CHECK(handed->attempt == attempt);
+                CHECK(handed->redelivered == (attempt > 1));
+                REQUIRE(host.next());
+                end_without_stop(store, place);
+                store = place.open();
+            }
+            store.reset();
+            Mailbox<wecom::DeadEvent> dead;
+            auto options = place.options();
+            options.on_dead_event = [&](const wecom::DeadEvent& event) { dead.put(event); };
+            store = std::make_unique<wecom::Store>(options);
+            Host host(*store);
+            const auto set_aside = dead.take();
+            REQUIRE(set_aside);
+            CHECK(set_aside->seq == 1);
+            CHECK(set_aside->chat == "ww1:zhangsan");
+            CHECK(set_aside->attempts == 3);
+            CHECK(set_aside->reason == "was given to the agent 3 times without being settled");
+            CHECK(row(place, 1).state == 2);
+            CHECK(row(place, 1).xml == event("poison").xml);
+            const auto next = host.next();
+            REQUIRE(next);
+            CHECK(next->xml == event("behind it").xml);
+            CHECK(next->attempt == 1);
+        });
+    }
+
+    TEST_CASE("the account that heard an event is known while it is open, and later from its row") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            Host host(*store);
+            accept(*store, event("m1", "zhangsan", "hr"));
+            accept(*store, event("m2", "lisi", "it"));
+            CHECK(store->inbox().account_of(host.next()->seq) == "hr");
+            CHECK(store->inbox().account_of(host.next()->seq) == "it");
+            store->inbox().settle(1);
+            flush(*store);
+            CHECK(store->inbox().account_of(1) == "hr");
+            CHECK(store->inbox().account_of(99).empty());
+        });
+    }
+
+    TEST_CASE(
+        "after stop nothing is handed over, and what is accepted still waits for the next run") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            Host host(*store);
+            store->inbox().stop();
+            store->inbox().stop();
+            CHECK(accept(*store, event("m1")).value() == Accepted::stored);
+            CHECK(host.idle());
+            store.reset();
+            store = place.open();
+            Host next(*store);
+            REQUIRE(next.next());
+        });
+    }
+
+    TEST_CASE("an accept after the store has stopped is refused") {
+        SqlitePlace place;
+        auto store = place.open();
+        store->stop();
+        CHECK(accept(*store, event("m1")).error() == wecom::StateError::stopped);
     }
 }
 

@@ -23,6 +23,10 @@ std::unique_ptr<wecom::Store> Place::open(wecom::StoreRole role) const {
     return std::make_unique<wecom::Store>(options(role));
 }
 
+std::unique_ptr<wecom::Database> Place::raw() const {
+    return std::make_unique<wecom::Database>(wecom::parse_location(connection(), data_directory()));
+}
+
 void on_each_database(const std::function<void(Place&)>& test) {
     {
         SqlitePlace place;

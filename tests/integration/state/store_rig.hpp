@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "state/database.hpp"
 #include "state/store.hpp"
 #include "support/eventually.hpp"
 #include "support/manual_clock.hpp"
@@ -25,6 +26,9 @@ public:
 
     wecom::StoreOptions options(wecom::StoreRole role = wecom::StoreRole::gateway) const;
     std::unique_ptr<wecom::Store> open(wecom::StoreRole role = wecom::StoreRole::gateway) const;
+
+    // A connection of the test's own, to look behind the scenes.
+    std::unique_ptr<wecom::Database> raw() const;
 
     ManualClock clock;
 };
