@@ -86,6 +86,9 @@ pid_t spawn(const ChildOptions& options, int in, int out, int err) {
     ::posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
     ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+    if (!options.folder.empty()) {
+        ::posix_spawn_file_actions_addchdir_np(&actions, options.folder.c_str());
+    }
 
     posix_spawnattr_t attributes;
     ::posix_spawnattr_init(&attributes);

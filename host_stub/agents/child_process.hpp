@@ -10,7 +10,8 @@
 namespace hermes::host {
 
 struct ChildOptions {
-    std::vector<std::string> command{};      // looked up in PATH
+    std::vector<std::string> command{};      // looked up in PATH, or relative to `folder`
+    std::string folder{};                    // to run in; empty: where we are
     std::vector<std::string> environment{};  // KEY=VALUE
     std::string input{};                     // its stdin, then the end of file
     std::chrono::milliseconds timeout{0};

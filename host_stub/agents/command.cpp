@@ -132,6 +132,7 @@ class CommandAgent final : public Agent {
 public:
     CommandAgent(const AgentConfig& config, const Environment& environment) {
         options_.command = config.command;
+        options_.folder = config.folder.string();
         options_.timeout = timeout_ = config.timeout;
         options_.output_bytes_max = reply_bytes_max;
         for (const auto& [name, value] : environment) {

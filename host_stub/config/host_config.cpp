@@ -29,7 +29,8 @@ constexpr std::array log_rows{
 
 constexpr std::array agent_rows{
     row("kind", string, "echo", "echo, command or openai"),
-    row("command", string_list, nullptr, "program and arguments of kind command"),
+    row("command", string_list, nullptr,
+        "program and arguments of kind command, relative to this file"),
     row("timeout", duration, "45m", "longest time for one answer"),
     row("notice_after", duration, "0",
         "tell the member after this time that work goes on; 0: never"),
@@ -237,6 +238,7 @@ HostConfig load_host_config(const ConfigSource& source, const Environment& proce
     config.data_dir = read_folder(root.find("data_dir"), "data_dir", folder, problems);
     config.log = read_log(section("log"), problems);
     config.agent = read_agent(section("agent"), problems);
+    config.agent.folder = folder;
     read_platforms(section("platforms"), config, problems);
     return config;
 }

@@ -26,6 +26,7 @@ enum class AgentKind { echo, command, openai };
 
 struct AgentConfig {
     AgentKind kind = AgentKind::echo;
+    std::filesystem::path folder{};         // of config.yaml: where a command runs
     std::vector<std::string> command{};     // of kind command
     std::chrono::seconds timeout{45 * 60};  // for one turn
     std::chrono::seconds notice_after{0};   // 0: no notice

@@ -3,6 +3,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -129,6 +130,22 @@ TEST_SUITE("host_stub/agents/command") {
                       hermes::test::patience, {}, {{"GREETING", "hello"}});
         ::unsetenv("HERMES_TEST_SECRET");
         CHECK(reply.text == "hello\n4");  // 0, 1, 2 and the folder that ls reads
+    }
+}
+
+TEST_SUITE("host_stub/agents/command folder") {
+    TEST_CASE("the program is found, and runs, relative to the configuration") {
+        const hermes::test::TempDirectory folder;
+        std::ofstream(folder.path() / "agent.sh") << "#!/bin/sh\npwd\n";
+        std::filesystem::permissions(folder.path() / "agent.sh", std::filesystem::perms::owner_all);
+        AgentConfig config;
+        config.kind = AgentKind::command;
+        config.command = {"./agent.sh"};
+        config.folder = folder.path();
+        config.timeout = hermes::test::patience;
+        const auto reply = make_agent(config, {})->answer({}, {});
+        CHECK(reply.outcome == Outcome::answered);
+        CHECK(reply.text == folder.path().string());
     }
 }
 
