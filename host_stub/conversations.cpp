@@ -1,26 +1,12 @@
 #include "conversations.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <exception>
-#include <memory>
-#include <random>
+#include <stdexcept>
 #include <utility>
 
 namespace hermes::host {
 namespace {
-
-std::string random_session_id() {
-    std::random_device random;
-    std::string id;
-    for (int word = 0; word < 4; ++word) {
-        std::array<char, 9> text{};
-        std::snprintf(text.data(), text.size(), "%08x", random());
-        id += text.data();
-    }
-    return id;
-}
 
 // "corp1 zhangsan event 17": where in the log's terms something happened.
 std::string place(const MessageEvent& event) {
@@ -48,8 +34,12 @@ struct Conversations::Reply {
     std::chrono::milliseconds next_retry{0};
 };
 
-Conversations::Conversations(Agent& agent, Log& log, ConversationOptions options)
-    : agent_(agent), log_(log), options_(std::move(options)), sessions_(random_session_id) {
+Conversations::Conversations(Agent& agent, SessionIds& ids, Log& log, ConversationOptions options)
+    : agent_(agent),
+      ids_(ids),
+      log_(log),
+      options_(std::move(options)),
+      sessions_([&ids](const SessionKey& key) { return ids.current(key); }) {
     try {
         for (std::size_t i = 0; i < options_.turns_max; ++i) {
             workers_.emplace_back([this] { work(); });
@@ -92,6 +82,7 @@ void Conversations::answer_command(PlatformAdapter& adapter, const MessageEvent&
             cancelled = sessions_.cancel_turn(key);
         }
         if (command == SlashCommand::new_session) {
+            ids_.renew(key);
             sessions_.renew(key);
         }
         status = sessions_.status(key);
@@ -112,6 +103,17 @@ void Conversations::answer_command(PlatformAdapter& adapter, const MessageEvent&
     if (cancelled) {
         cancelled->cancel.request_stop();
         adapter.settle(cancelled->event);
+    }
+    if (command == SlashCommand::new_session) {
+        save_ids();
+    }
+}
+
+void Conversations::save_ids() {
+    try {
+        ids_.save();
+    } catch (const std::runtime_error& problem) {
+        log_.write(LogLevel::warning, "gateway", problem.what());
     }
 }
 

@@ -23,6 +23,7 @@
 #include "hermes/platform_adapter.hpp"
 #include "log.hpp"
 #include "session.hpp"
+#include "session_ids.hpp"
 #include "slash_command.hpp"
 #include "support/clock.hpp"
 #include "timer.hpp"
@@ -41,8 +42,8 @@ struct ConversationOptions {
 
 class Conversations {
 public:
-    // Both outlive this.
-    Conversations(Agent& agent, Log& log, ConversationOptions options);
+    // The three outlive this.
+    Conversations(Agent& agent, SessionIds& ids, Log& log, ConversationOptions options);
     ~Conversations() { stop(); }
     Conversations(const Conversations&) = delete;
     Conversations& operator=(const Conversations&) = delete;
@@ -59,6 +60,7 @@ private:
     struct Reply;
 
     void answer_command(PlatformAdapter& adapter, const MessageEvent& event, SlashCommand command);
+    void save_ids();
     void work();
     void run_turn(const Turn& turn);
     AgentReply ask_agent(const Turn& turn);
@@ -71,6 +73,7 @@ private:
     void conclude(Reply reply, const SendResult& result);
 
     Agent& agent_;
+    SessionIds& ids_;
     Log& log_;
     ConversationOptions options_;
 

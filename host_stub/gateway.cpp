@@ -29,7 +29,8 @@ Gateway::Gateway(std::vector<PlatformSpec> platforms, std::filesystem::path data
     : specs_(std::move(platforms)),
       data_dir_(std::move(data_dir)),
       log_(log),
-      conversations_(agent, log, std::move(options)) {}
+      ids_(data_dir_ / "sessions.json"),
+      conversations_(agent, ids_, log, std::move(options)) {}
 
 Gateway::~Gateway() {
     stop(std::chrono::steady_clock::now());

@@ -23,7 +23,8 @@ struct PlatformSpec {
 
 class Gateway {
 public:
-    // `agent` and `log` outlive this, and so does the code behind `platforms`.
+    // `agent` and `log` outlive this, and so does the code behind `platforms`. Throws
+    // std::runtime_error with one line if the file with the session ids can't be read.
     Gateway(std::vector<PlatformSpec> platforms, std::filesystem::path data_dir, Agent& agent,
             Log& log, ConversationOptions options);
     ~Gateway();  // as stop, without patience
@@ -43,6 +44,7 @@ private:
     std::vector<PlatformSpec> specs_;
     std::filesystem::path data_dir_;
     Log& log_;
+    SessionIds ids_;
     Conversations conversations_;
     std::vector<std::unique_ptr<Platform>> platforms_{};  // gone before what they talk to
 };

@@ -8,8 +8,8 @@ SessionKey key_of(const MessageEvent& event) {
     return {event.platform, event.account, event.chat.value};
 }
 
-SessionTable::SessionTable(NewId new_id, std::size_t sessions)
-    : new_id_(std::move(new_id)), sessions_max_(sessions) {}
+SessionTable::SessionTable(IdOf id_of, std::size_t sessions)
+    : id_of_(std::move(id_of)), sessions_max_(sessions) {}
 
 void SessionTable::enqueue(PlatformAdapter& adapter, MessageEvent event) {
     const auto key = key_of(event);
@@ -80,7 +80,7 @@ std::optional<CancelledTurn> SessionTable::cancel_turn(const SessionKey& key) {
 
 void SessionTable::renew(const SessionKey& key) {
     auto& session = session_of(key);
-    session.id = new_id_();
+    session.id = id_of_(key);
     session.history.clear();
     session.history_bytes = 0;
 }
@@ -118,7 +118,7 @@ SessionTable::Session& SessionTable::session_of(const SessionKey& key) {
             forget_oldest();
         }
         found = sessions_.try_emplace(key).first;
-        found->second.id = new_id_();
+        found->second.id = id_of_(key);
     }
     found->second.last_used = ++uses_;
     return found->second;

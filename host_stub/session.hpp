@@ -56,9 +56,10 @@ inline constexpr std::size_t sessions_max = 10'000;
 // unsettled events.
 class SessionTable {
 public:
-    using NewId = std::function<std::string()>;
+    // The session id that a chat has now.
+    using IdOf = std::function<std::string(const SessionKey&)>;
 
-    explicit SessionTable(NewId new_id, std::size_t sessions = sessions_max);
+    explicit SessionTable(IdOf id_of, std::size_t sessions = sessions_max);
 
     void enqueue(PlatformAdapter& adapter, MessageEvent event);
 
@@ -75,7 +76,7 @@ public:
     void end_turn(const Turn& turn, const std::string& answer);
 
     std::optional<CancelledTurn> cancel_turn(const SessionKey& key);
-    // A new id and no history; waiting messages stay.
+    // Asks for its id again, and forgets what was said; waiting messages stay.
     void renew(const SessionKey& key);
     // For the end of the process: every running turn, none of them marked as cancelled.
     std::vector<std::stop_source> running_turns() const;
@@ -112,7 +113,7 @@ private:
     void forget_oldest();
     static void remember(Session& session, Exchange exchange);
 
-    NewId new_id_;
+    IdOf id_of_;
     std::size_t sessions_max_;
     std::map<SessionKey, Session> sessions_{};
     std::deque<SessionKey> ready_{};

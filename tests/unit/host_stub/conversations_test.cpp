@@ -27,7 +27,7 @@ ConversationOptions quick() {
 
 struct Fixture {
     explicit Fixture(ConversationOptions options = quick())
-        : conversations(agent, log, std::move(options)) {}
+        : conversations(agent, ids, log, std::move(options)) {}
 
     void hear(const std::string& id, const std::string& text,
               const std::string& chat = "corp:zhangsan") {
@@ -36,6 +36,7 @@ struct Fixture {
 
     FakeAdapter adapter{};
     FakeAgent agent{};
+    SessionIds ids{};
     FakeLog log{};
     Conversations conversations;
 };
@@ -147,8 +148,9 @@ TEST_SUITE("host_stub/conversations") {
         };
         FakeAdapter adapter;
         ThrowingAgent agent;
+        SessionIds ids;
         FakeLog log;
-        Conversations conversations(agent, log, quick());
+        Conversations conversations(agent, ids, log, quick());
         conversations.receive(adapter, event("e1", "hello"));
         CHECK(adapter.said() == failure_text(Language::english));
         CHECK(log.lines.take() ==

@@ -13,7 +13,7 @@ namespace {
 
 struct Fixture {
     explicit Fixture(std::size_t sessions = sessions_max)
-        : table([this] { return "s" + std::to_string(++ids); }, sessions) {}
+        : table([this](const SessionKey&) { return "s" + std::to_string(++ids); }, sessions) {}
 
     void arrive(const std::string& id, const std::string& text,
                 const std::string& chat = "corp:zhangsan", const std::string& account = "hr") {

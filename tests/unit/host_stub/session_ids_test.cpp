@@ -1,0 +1,79 @@
+#include "session_ids.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <set>
+#include <stdexcept>
+
+#include "support/temp_directory.hpp"
+
+using namespace hermes::host;
+
+namespace {
+
+const SessionKey zhangsan{"wecom_callback", "hr", "corp:zhangsan"};
+const SessionKey lisi{"wecom_callback", "hr", "corp:lisi"};
+
+}  // namespace
+
+TEST_SUITE("host_stub/session_ids") {
+    TEST_CASE("a name is 32 hexadecimal digits and the same every time") {
+        const SessionIds ids;
+        const auto name = ids.current(zhangsan);
+        CHECK(name.size() == 32);
+        CHECK(name.find_first_not_of("0123456789abcdef") == std::string::npos);
+        CHECK(ids.current(zhangsan) == name);
+        CHECK(SessionIds().current(zhangsan) == name);
+    }
+
+    TEST_CASE("chats, accounts, platforms and renewals all have names of their own") {
+        SessionIds ids;
+        std::set<std::string> names{ids.current(zhangsan), ids.current(lisi),
+                                    ids.current({"wecom_callback", "it", "corp:zhangsan"}),
+                                    ids.current({"feishu", "hr", "corp:zhangsan"})};
+        for (int i = 0; i < 100; ++i) {
+            ids.renew(zhangsan);
+            names.insert(ids.current(zhangsan));
+        }
+        CHECK(names.size() == 104);
+    }
+
+    TEST_CASE("a chat that has begun anew stays so across a restart, and no other is touched") {
+        const hermes::test::TempDirectory folder;
+        const auto file = folder.path() / "sessions.json";
+        SessionIds before(file);
+        const auto others = before.current(lisi);
+        before.renew(zhangsan);
+        before.renew(zhangsan);
+        before.save();
+        const SessionIds after(file);
+        CHECK(after.current(zhangsan) == before.current(zhangsan));
+        CHECK(after.current(zhangsan) != SessionIds().current(zhangsan));
+        CHECK(after.current(lisi) == others);
+    }
+
+    TEST_CASE("a file that is something else is refused, with the way out") {
+        const hermes::test::TempDirectory folder;
+        const auto file = folder.path() / "sessions.json";
+        for (const auto* text : {"", "{", "[1]", "[{\"platform\": \"x\"}]"}) {
+            std::ofstream(file, std::ios::trunc) << text;
+            CHECK_THROWS_WITH_AS(
+                SessionIds{file},
+                (file.string() + " is not what the gateway wrote: remove it, and every chat "
+                                 "begins with its first session again")
+                    .c_str(),
+                std::runtime_error);
+        }
+    }
+
+    TEST_CASE("a folder that can't be written to is named") {
+        const hermes::test::TempDirectory folder;
+        const SessionIds ids(folder.path() / "not" / "there.json");
+        CHECK_THROWS_WITH_AS(ids.save(),
+                             ((folder.path() / "not" / "there.json.new").string() +
+                              " cannot be written: No such file or directory")
+                                 .c_str(),
+                             std::runtime_error);
+    }
+}
