@@ -8,6 +8,7 @@ namespace hermes::test {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 // A simulator and a caller of its API.
 struct Rig {
@@ -92,7 +93,7 @@ TEST_SUITE("simulator/api") {
     TEST_CASE("media that was uploaded can be had again") {
         Rig rig;
         const auto token = rig.api.access_token(rig.app("hr"));
-        const std::string bytes("\x89PNG\r\n--y\r\n\0more", 18);
+        const auto bytes = "\x89PNG\r\n--y\r\n\0more"s;
         const auto uploaded = rig.api.post("/cgi-bin/media/upload?type=image&access_token=" + token,
                                            multipart(bytes), "multipart/form-data; boundary=x");
         CHECK(uploaded.errcode() == 0);
