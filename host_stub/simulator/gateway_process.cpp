@@ -79,6 +79,7 @@ public:
         {
             const std::lock_guard lock(mutex_);
             phase_ = Phase::starting;
+            was_ready_ = false;
             is_told_to_end_ = false;
             how_.clear();
         }
@@ -87,8 +88,8 @@ public:
         std::unique_lock lock(mutex_);
         const bool settled =
             changed_.wait_for(lock, patience, [&] { return phase_ != Phase::starting; });
-        if (phase_ == Phase::ready) {
-            return;
+        if (was_ready_) {
+            return;  // it may have ended again by now: that is told to `ended`
         }
         const auto what = settled ? "the gateway ended " + how_ + " before it was ready"
                                   : std::string("the gateway is not ready in time");
@@ -141,6 +142,7 @@ private:
             return;
         }
         const UniqueFd out(ends[0]);
+        ::fcntl(out.get(), F_SETFL, O_NONBLOCK);
         UniqueFd child_out(ends[1]);
         const auto command = pointers_to(options_.command);
         const auto variables = options_.environment();
@@ -164,12 +166,16 @@ private:
                                       {.fd = exit, .events = POLLIN, .revents = 0}}};
         while (true) {
             ::poll(polled.data(), polled.size(), -1);
-            if (polled[0].revents != 0 && !read_output(out, log, line)) {
+            if ((polled[0].revents & POLLIN) != 0) {
+                read_output(out, log, line);
+            } else if (polled[0].revents != 0) {
                 polled[0].fd = -1;
             }
             if (polled[1].revents != 0) {
                 break;
             }
+        }
+        while (polled[0].fd != -1 && read_output(out, log, line)) {
         }
         int status = 0;
         {
@@ -180,7 +186,7 @@ private:
         set_ended(describe(status));
     }
 
-    // False at the end of it.
+    // False at the end of it, or if there is none now.
     bool read_output(int out, int log, std::string& line) {
         std::array<char, read_bytes> buffer{};
         const auto count = ::read(out, buffer.data(), buffer.size());
@@ -194,6 +200,7 @@ private:
             line.find("\n" + std::string(gateway_ready_text)) != std::string::npos) {
             const std::lock_guard lock(mutex_);
             phase_ = Phase::ready;
+            was_ready_ = true;
             changed_.notify_all();
         }
         const auto end = line.rfind('\n');
@@ -205,7 +212,7 @@ private:
         bool tell = false;
         {
             const std::lock_guard lock(mutex_);
-            tell = phase_ == Phase::ready && !is_told_to_end_ && options_.ended;
+            tell = was_ready_ && !is_told_to_end_ && options_.ended;
             phase_ = Phase::ended;
             how_ = how;
             changed_.notify_all();
@@ -222,6 +229,7 @@ private:
     std::condition_variable changed_;
     Phase phase_ = Phase::ended;
     pid_t pid_ = 0;
+    bool was_ready_ = false;
     bool is_told_to_end_ = false;
     std::string how_;
 };
