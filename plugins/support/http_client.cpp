@@ -190,11 +190,12 @@ void HttpClient::Impl::dispatch(const std::string& key) {
             continue;  // timed out while it waited
         }
         ++pool.busy;
-        asio::co_spawn(context_, perform(*this, key, std::move(call)), [](std::exception_ptr e) {
-            if (e) {
-                std::rethrow_exception(e);  // out of memory, or a bug
-            }
-        });
+        asio::co_spawn(context_, perform(*this, key, std::move(call)),
+                       [](const std::exception_ptr& e) {
+                           if (e) {
+                               std::rethrow_exception(e);  // out of memory, or a bug
+                           }
+                       });
     }
     forget_if_empty(key);
 }

@@ -31,6 +31,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::uint32_t response_header_bytes_max = 64 * 1024;
+// TLS makes a record of each buffer; one record for head and body is worth the copy.
+constexpr std::size_t tls_body_bytes_joined = 8 * 1024;
 // For each but the last address of a host: one that swallows what is sent to it (a broken IPv6
 // route does) must not use up the whole request's time.
 constexpr std::chrono::seconds connect_attempt_timeout{5};
@@ -219,7 +221,13 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::write(AnyStream& str
     progress.step = "write to " + host_and_port(url.host, url.port);
     std::string head;
     append_request_head(head, request, url.target, url.authority);
-    std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(request.body)};
+    std::array<asio::const_buffer, 2> buffers{};
+    if (tls_ && request.body.size() <= tls_body_bytes_joined) {
+        head.append(request.body);
+    } else {
+        buffers[1] = asio::buffer(request.body);
+    }
+    buffers[0] = asio::buffer(head);
     progress.sent = true;
     const auto [ec, written] = co_await asio::async_write(stream, buffers, Token());
     if (ec) {

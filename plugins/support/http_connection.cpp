@@ -33,6 +33,8 @@ constexpr std::size_t body_read_bytes_at_once = 65536;  // once a body is known 
 // What an idle connection keeps of the space that its last request needed.
 constexpr std::size_t buffer_bytes_kept = 16 * 1024;
 constexpr std::size_t body_bytes_kept = 16 * 1024;
+// TLS makes a record of each buffer; one record for head and body is worth the copy.
+constexpr std::size_t tls_body_bytes_joined = 8 * 1024;
 
 std::string remote_address_of(const PlainStream& socket) {
     error_code ec;
@@ -247,10 +249,13 @@ Awaitable<bool> Connection<Stream>::send(HttpResponse response, AfterResponse af
     head_.clear();
     append_response_head(head_, response, after, worker_.date.at(std::time(nullptr)));
     const bool has_body = may_have_body(response.status) && request_.method() != "HEAD";
-    std::array<asio::const_buffer, 2> buffers{asio::buffer(head_)};
-    if (has_body) {
+    std::array<asio::const_buffer, 2> buffers{};
+    if (has_body && is_tls && response.body.size() <= tls_body_bytes_joined) {
+        head_.append(response.body);
+    } else if (has_body) {
         buffers[1] = asio::buffer(response.body);
     }
+    buffers[0] = asio::buffer(head_);
     if (!co_await write(buffers)) {
         co_return false;
     }

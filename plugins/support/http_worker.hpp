@@ -59,7 +59,7 @@ private:
 class AnswerSlot final : public Responder::Channel,
                          public std::enable_shared_from_this<AnswerSlot> {
 public:
-    AnswerSlot(std::shared_ptr<AnswerQueue> queue, IoExecutor executor)
+    AnswerSlot(std::shared_ptr<AnswerQueue> queue, const IoExecutor& executor)
         : queue_(std::move(queue)), executor_(executor) {}
 
     void respond(HttpResponse response) noexcept override;  // [any], once per request
