@@ -130,10 +130,11 @@ std::map<Chat, std::set<std::string>> set_aside(const GatewayFiles& files) {
         run_host({"state", "dead", "list", "--json", "--config", files.config().string()});
     REQUIRE(listed.exit_code == 0);
     std::map<Chat, std::set<std::string>> letters;
-    for (const auto& value : boost::json::parse(listed.out).as_array()) {
+    const auto list = boost::json::parse(listed.out);
+    for (const auto& value : list.as_array()) {
         const auto& letter = value.as_object();
-        CHECK(letter.at("side") == "inbox");
-        CHECK(letter.at("attempts") == 3);
+        CHECK(letter.at("side").as_string() == "inbox");
+        CHECK(letter.at("attempts").as_int64() == 3);
         const std::string chat(letter.at("chat").as_string());
         const Chat where{std::string(letter.at("account").as_string()),
                          chat.substr(chat.find(':') + 1)};
