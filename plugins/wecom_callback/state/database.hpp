@@ -63,6 +63,7 @@ public:
 
     // After a failure: the next begin() or reconnect() starts afresh.
     void close() noexcept;
+    bool is_open() const noexcept { return session_ != nullptr; }
     void reconnect();
 
     // A write that changes nothing of meaning, inside a transaction: can this database write?
@@ -77,7 +78,7 @@ private:
     void connect();
     void connect_sqlite();
     void connect_postgresql();
-    void create_file();
+    void prepare_file() const;
     void check_owner();
     void check_file() const;
     std::optional<std::string> lock_gateway();

@@ -11,16 +11,14 @@ namespace {
 struct InsertEvent {
     std::int64_t received_at_ms = 0;
     std::string duplicate_key, account, chat, xml;
-    std::int64_t seq = 0;
-    soci::statement statement;
+    InsertStatement statement;
 
     explicit InsertEvent(soci::session& sql)
-        : statement(
-              (sql.prepare << "insert into inbox(received_at_ms, duplicate_key, account, chat,"
-                              " xml) values (:at, :key, :account, :chat, :xml)"
-                              " on conflict (duplicate_key) do nothing returning seq",
-               soci::use(received_at_ms), soci::use(duplicate_key), soci::use(account),
-               soci::use(chat), soci::use(xml), soci::into(seq))) {}
+        : statement(sql,
+                    "insert into inbox(received_at_ms, duplicate_key, account, chat, xml)"
+                    " values (:at, :key, :account, :chat, :xml)"
+                    " on conflict (duplicate_key) do nothing",
+                    received_at_ms, duplicate_key, account, chat, xml) {}
 };
 
 struct SettleEvent {
@@ -93,7 +91,7 @@ std::optional<std::int64_t> insert_event(Database& database, const NewEvent& eve
     insert.account = event.account;
     insert.chat = event.chat;
     insert.xml = event.xml;
-    return has_row(insert.statement) ? std::optional(insert.seq) : std::nullopt;
+    return insert.statement.run();
 }
 
 void settle_event(Database& database, std::int64_t seq, std::int64_t now_ms) {

@@ -137,18 +137,24 @@ std::vector<LetterView> read_dead_messages(soci::session& sql, std::int64_t numb
     return letters;
 }
 
-constexpr auto retry_event =
-    "update inbox set state = 0, attempts = 0, settled_at_ms = 0, reason = ''"
-    " where seq = :number and state = 2 and :now > 0";
-constexpr auto retry_message =
-    "update outbox set state = 0, attempts = 0, next_attempt_at_ms = 0, delivered_at_ms = 0,"
-    " reason = '', deadline_ms = :now + deadline_ms - created_at_ms"
-    " where (seq = :number or message = :number) and state = 2";
-// The row stays as long as its duplicate key is remembered.
-constexpr auto drop_event =
-    "update inbox set state = 1, settled_at_ms = :now, xml = '' where seq = :number and state = 2";
-constexpr auto drop_message =
-    "delete from outbox where (seq = :number or message = :number) and state = 2 and :now > 0";
+std::string retry_statement(LetterSide side, std::int64_t now_ms) {
+    if (side == LetterSide::inbox) {
+        return "update inbox set state = 0, attempts = 0, settled_at_ms = 0, reason = ''"
+               " where seq = :number and state = 2";
+    }
+    return "update outbox set state = 0, attempts = 0, next_attempt_at_ms = 0,"
+           " delivered_at_ms = 0, reason = '', deadline_ms = deadline_ms - created_at_ms + " +
+           std::to_string(now_ms) + " where (seq = :number or message = :number) and state = 2";
+}
+
+// The row of an event stays as long as its duplicate key is remembered.
+std::string drop_statement(LetterSide side, std::int64_t now_ms) {
+    if (side == LetterSide::inbox) {
+        return "update inbox set state = 1, xml = '', settled_at_ms = " + std::to_string(now_ms) +
+               " where seq = :number and state = 2";
+    }
+    return "delete from outbox where (seq = :number or message = :number) and state = 2";
+}
 
 }  // namespace
 
@@ -194,18 +200,16 @@ public:
         });
     }
 
-    bool change(const std::string& id_given, const char* event_sql, const char* message_sql) {
+    bool change(const std::string& id_given, std::string (*statement)(LetterSide, std::int64_t)) {
         return guarded([&] {
             const auto id = parse_id(id_given);
             if (!id) {
                 return false;
             }
-            const auto now_ms = support::to_unix_ms(clock_());
+            const auto text = statement(id->side, support::to_unix_ms(clock_()));
             database_.begin();
             soci::statement change =
-                (database_.session().prepare
-                     << (id->side == LetterSide::inbox ? event_sql : message_sql),
-                 soci::use(id->number, "number"), soci::use(now_ms, "now"));
+                (database_.session().prepare << text, soci::use(id->number, "number"));
             change.execute(true);
             const bool changed = change.get_affected_rows() > 0;
             if (changed) {
@@ -253,11 +257,11 @@ std::optional<LetterView> OperatorView::dead_letter(const std::string& id) {
 }
 
 bool OperatorView::retry(const std::string& id) {
-    return impl_->change(id, retry_event, retry_message);
+    return impl_->change(id, retry_statement);
 }
 
 bool OperatorView::drop(const std::string& id) {
-    return impl_->change(id, drop_event, drop_message);
+    return impl_->change(id, drop_statement);
 }
 
 }  // namespace hermes::wecom

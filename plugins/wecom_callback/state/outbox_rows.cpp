@@ -9,19 +9,18 @@ namespace hermes::wecom {
 namespace {
 
 struct InsertPart {
-    std::int64_t message = 0, deadline_ms = 0, created_at_ms = 0, seq = 0;
+    std::int64_t message = 0, deadline_ms = 0, created_at_ms = 0;
     int part = 0, parts = 0;
     std::string account, chat, format, content;
-    soci::statement statement;
+    InsertStatement statement;
 
     explicit InsertPart(soci::session& sql)
-        : statement((sql.prepare << "insert into outbox(message, part, parts, deadline_ms,"
-                                    " created_at_ms, account, chat, format, content) values"
-                                    " (:message, :part, :parts, :deadline, :created, :account,"
-                                    " :chat, :format, :content) returning seq",
-                     soci::use(message), soci::use(part), soci::use(parts), soci::use(deadline_ms),
-                     soci::use(created_at_ms), soci::use(account), soci::use(chat),
-                     soci::use(format), soci::use(content), soci::into(seq))) {}
+        : statement(sql,
+                    "insert into outbox(message, part, parts, deadline_ms, created_at_ms, account,"
+                    " chat, format, content) values (:message, :part, :parts, :deadline, :created,"
+                    " :account, :chat, :format, :content)",
+                    message, part, parts, deadline_ms, created_at_ms, account, chat, format,
+                    content) {}
 };
 
 struct ReadPendingParts {
@@ -85,11 +84,8 @@ std::vector<std::int64_t> insert_parts(Database& database, const NewMessage& mes
     for (const auto& content : message.parts) {
         ++insert.part;
         insert.content = content;
-        has_row(insert.statement);
-        if (insert.part == 1) {
-            insert.message = insert.seq;
-        }
-        seqs.push_back(insert.seq);
+        seqs.push_back(insert.statement.run().value());
+        insert.message = seqs.front();
     }
     return seqs;
 }

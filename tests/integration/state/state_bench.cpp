@@ -73,8 +73,8 @@ void statement_costs(const std::string& directory) {
             inside += cpu_seconds() - begun;
             database.commit();
         }
-        std::printf("%-34s %6.2f us of CPU a row, %6.2f with the commit\n", what, inside / rows * 1e6,
-                    (cpu_seconds() - start) / rows * 1e6);
+        std::printf("%-34s %6.2f us of CPU a row, %6.2f with the commit\n", what,
+                    inside / rows * 1e6, (cpu_seconds() - start) / rows * 1e6);
     };
     run("insert event (batches of 64)",
         [&](std::int64_t n) { insert_event(database, make_event(n, 1'000), n); });
