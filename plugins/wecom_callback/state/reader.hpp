@@ -41,6 +41,12 @@ public:
         }
     }
 
+    // The database can be reached again, as another connection has found.  [any]
+    void reconnect_now() {
+        const std::lock_guard lock(mutex_);
+        connect_at_ = {};
+    }
+
     // Why the last read failed.
     StateFailure failure() const {
         const std::lock_guard lock(mutex_);

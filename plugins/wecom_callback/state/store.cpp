@@ -94,6 +94,8 @@ public:
 private:
     void health_changed(const StoreHealth& health) {
         if (health.available) {
+            context_->reader.reconnect_now();
+            context_->handover_reader.reconnect_now();
             inbox_->reload();  // a commit that seemed to fail may have succeeded
         }
         if (on_health_) {
