@@ -31,7 +31,7 @@ build_and_test() { # preset, ctest arguments
     local preset=$1
     shift
     step "$preset: configuring"
-    quietly cmake --preset "$preset"
+    quietly cmake --preset "$preset" -DHERMES_TESTS=ON
     step "$preset: building"
     quietly cmake --build --preset "$preset"
     step "$preset: testing"
