@@ -58,6 +58,19 @@ bool is_punctuation(CodePoint character) noexcept {
     }
 }
 
+bool is_visible(CodePoint character) noexcept {
+    switch (utf8proc_category(character.value)) {
+        case UTF8PROC_CATEGORY_ZS:
+        case UTF8PROC_CATEGORY_ZL:
+        case UTF8PROC_CATEGORY_ZP:
+        case UTF8PROC_CATEGORY_CC:
+        case UTF8PROC_CATEGORY_CF:
+            return false;
+        default:
+            return true;
+    }
+}
+
 std::size_t display_width(std::string_view text) noexcept {
     std::size_t width = 0;
     for (std::size_t position = 0; position < text.size();) {

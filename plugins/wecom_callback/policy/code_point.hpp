@@ -23,6 +23,9 @@ CodePoint code_point_before(std::string_view text, std::size_t position) noexcep
 
 bool is_punctuation(CodePoint character) noexcept;
 
+// False for spaces, line ends, control characters, and format characters such as U+200B.
+bool is_visible(CodePoint character) noexcept;
+
 // Columns on a screen: two for a Chinese character, none for a combining mark.
 std::size_t display_width(std::string_view text) noexcept;
 

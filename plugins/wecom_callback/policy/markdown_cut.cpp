@@ -51,13 +51,17 @@ private:
         }
         const auto room = bytes_max_ - part.size() - closing_bytes;
         const auto end = place_cut(best_cut(text_, begin_, room));
-        part += text_.substr(begin_, end - begin_);
+        const auto content = text_.substr(begin_, end - begin_);
+        begin_ = end;
+        if (is_blank(content)) {
+            return;
+        }
+        part += content;
         if (const auto* cut_block = place_around(rendered_.fenced_blocks, end)) {
             part += part.ends_with('\n') ? "" : "\n";
             part += cut_block->closing;
         }
         parts_.push_back(std::move(part));
-        begin_ = end;
     }
 
     // The cut itself, or a better one nearby, if it would go through what must stay whole.
@@ -102,8 +106,8 @@ std::vector<std::string> split_rendered(const RenderedMarkdown& rendered, std::s
                                         PartNumbers numbers) {
     assert(bytes_max >= part_bytes_min);
     if (rendered.text.size() <= bytes_max) {
-        return rendered.text.empty() ? std::vector<std::string>{}
-                                     : std::vector<std::string>{rendered.text};
+        return is_blank(rendered.text) ? std::vector<std::string>{}
+                                       : std::vector<std::string>{rendered.text};
     }
     if (numbers == PartNumbers::none) {
         return PartCutter(rendered, bytes_max).run();
@@ -118,7 +122,7 @@ std::vector<std::string> split_rendered(const RenderedMarkdown& rendered, std::s
         largest_count = largest_count * 10 + 9;
         parts = cut_for(largest_count);
     }
-    for (std::size_t i = 0; i < parts.size(); ++i) {
+    for (std::size_t i = 0; i < parts.size() && parts.size() > 1; ++i) {
         parts[i].insert(0, part_number(i + 1, parts.size()));
     }
     return parts;

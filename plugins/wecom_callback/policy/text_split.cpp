@@ -12,17 +12,41 @@ using Parts = std::vector<std::string_view>;
 
 constexpr std::string_view replacement_character = "\xef\xbf\xbd";  // U+FFFD
 
+// As best_cut, but a part that would be blank goes on into what follows, if there is room.
+std::size_t visible_cut(std::string_view text, std::size_t begin, std::size_t bytes_max) {
+    constexpr std::size_t room_min = 4;  // for any character
+    auto end = best_cut(text, begin, bytes_max);
+    while (end < text.size() && begin + bytes_max - end >= room_min &&
+           is_blank(text.substr(begin, end - begin))) {
+        end = best_cut(text, end, begin + bytes_max - end);
+    }
+    return end;
+}
+
 Parts cut_into(std::string_view text, std::size_t bytes_max) {
     Parts parts;
     for (std::size_t begin = 0; begin < text.size();) {
-        const auto end = best_cut(text, begin, bytes_max);
-        parts.push_back(text.substr(begin, end - begin));
+        const auto end = visible_cut(text, begin, bytes_max);
+        if (const auto part = text.substr(begin, end - begin); !is_blank(part)) {
+            parts.push_back(part);
+        }
         begin = end;
     }
     return parts;
 }
 
 }  // namespace
+
+bool is_blank(std::string_view text) noexcept {
+    for (std::size_t position = 0; position < text.size();) {
+        const auto character = code_point_at(text, position);
+        if (is_visible(character)) {
+            return false;
+        }
+        position += character.bytes;
+    }
+    return true;
+}
 
 std::string part_number(std::size_t number, std::size_t count) {
     return '(' + std::to_string(number) + '/' + std::to_string(count) + ")\n";
@@ -47,6 +71,9 @@ std::vector<std::string> split_text(std::string_view text, std::size_t bytes_max
     while (parts.size() > largest_count) {
         largest_count = largest_count * 10 + 9;
         parts = cut_for(largest_count);
+    }
+    if (parts.size() <= 1) {  // the others were blank
+        return {parts.begin(), parts.end()};
     }
     std::vector<std::string> numbered;
     numbered.reserve(parts.size());
