@@ -11,7 +11,7 @@
 namespace hermes::wecom {
 
 // An echostr has about 100 characters; three times as many when percent-encoded.
-inline constexpr std::size_t callback_query_bytes_max = 8 * 1024;
+inline constexpr std::size_t callback_query_bytes_max = std::size_t{8} * 1024;
 
 struct CallbackQuery {
     std::string msg_signature;
