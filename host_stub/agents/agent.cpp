@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "agents/openai.hpp"
+
 namespace hermes::host {
 
 std::unique_ptr<Agent> make_agent(const AgentConfig& config, Environment environment) {
@@ -11,9 +13,9 @@ std::unique_ptr<Agent> make_agent(const AgentConfig& config, Environment environ
         case AgentKind::command:
             return make_command_agent(config, std::move(environment));
         case AgentKind::openai:
-            break;
+            return make_openai_agent(config);
     }
-    throw std::runtime_error("agent.kind: openai is not part of this build yet");
+    throw std::logic_error("an agent of no kind");
 }
 
 }  // namespace hermes::host

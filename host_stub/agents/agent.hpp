@@ -55,8 +55,7 @@ std::unique_ptr<Agent> make_echo_agent();
 // A child process per turn: JSON on its stdin, the answer on its stdout.
 std::unique_ptr<Agent> make_command_agent(const AgentConfig& config, Environment environment);
 
-// The one that the configuration asks for. Throws std::runtime_error with one line if this build
-// has none of that kind. `environment` is what child processes get.
+// The one that the configuration asks for. `environment` is what child processes get.
 std::unique_ptr<Agent> make_agent(const AgentConfig& config, Environment environment);
 
 }  // namespace hermes::host

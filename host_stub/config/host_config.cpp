@@ -1,5 +1,6 @@
 #include "config/host_config.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -9,6 +10,7 @@
 #include "config/section.hpp"
 #include "config/setting_value.hpp"
 #include "config/yaml_file.hpp"
+#include "support/http_url.hpp"
 
 namespace hermes::host {
 namespace {
@@ -37,7 +39,7 @@ constexpr std::array agent_rows{
     row("turns_max", integer, "32", "answers that are worked on side by side"),
     row("base_url", string, nullptr, "of kind openai, up to /v1"),
     row("model", string, nullptr, "of kind openai"),
-    row("api_key_env", string, nullptr, "variable that holds the key, of kind openai"),
+    row("api_key_env", string, nullptr, "name of the variable that holds the key, of kind openai"),
     row("system_prompt", string, nullptr, "first message of every chat, of kind openai"),
 };
 
@@ -91,6 +93,49 @@ LogConfig read_log(const ConfigNode& section, Problems& problems) {
     return log;
 }
 
+// Shows nothing that might be a password.
+void check_base_url(const std::string& url, Problems& problems) {
+    if (url.find('@') != std::string::npos) {
+        problems.errors.emplace_back(
+            "agent.base_url: holds a user or a password: give the key through agent.api_key_env");
+    } else if (!support::parse_http_url(url) || url.find_first_of("?#") != std::string::npos) {
+        problems.errors.push_back(
+            "agent.base_url: expected an address such as http://127.0.0.1:8642/v1, got \"" + url +
+            "\"");
+    } else if (url.ends_with("/chat/completions")) {
+        problems.errors.emplace_back(
+            "agent.base_url: leave out /chat/completions, which is added to it");
+    }
+}
+
+// What is no variable may be the key itself, by mistake, and is not shown.
+bool looks_like_a_variable(const std::string& name) {
+    return std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    });
+}
+
+void read_api_key(AgentConfig& agent, const Environment& variables, Problems& problems) {
+    const auto& name = agent.api_key_env;
+    const auto found = variables.find(name);
+    if (found == variables.end() && !looks_like_a_variable(name)) {
+        problems.errors.emplace_back(
+            "agent.api_key_env: expected the name of a variable that is set, such as "
+            "OPENAI_API_KEY, and not the key itself");
+    } else if (found == variables.end() || found->second.empty()) {
+        problems.errors.push_back("agent.api_key_env: the variable " + name +
+                                  (found == variables.end() ? " is not set" : " is empty") +
+                                  ": set it in .env or in the environment");
+    } else if (std::any_of(found->second.begin(), found->second.end(),
+                           [](char c) { return c <= ' ' || c > '~'; })) {
+        problems.errors.push_back("agent.api_key_env: the value of " + name +
+                                  " holds a blank, a line break or another character that no key "
+                                  "has");
+    } else {
+        agent.api_key = support::Secret(found->second);
+    }
+}
+
 void check_agent(const AgentConfig& agent, Problems& problems) {
     const auto need = [&](bool given, const char* key, const char* kind) {
         if (!given) {
@@ -104,13 +149,17 @@ void check_agent(const AgentConfig& agent, Problems& problems) {
     if (agent.kind == AgentKind::openai) {
         need(!agent.base_url.empty(), "base_url", "openai");
         need(!agent.model.empty(), "model", "openai");
+        if (!agent.base_url.empty()) {
+            check_base_url(agent.base_url, problems);
+        }
     }
     if (agent.timeout.count() == 0) {
         problems.errors.push_back("agent.timeout: must be longer than 0");
     }
 }
 
-AgentConfig read_agent(const ConfigNode& section, Problems& problems) {
+AgentConfig read_agent(const ConfigNode& section, const Environment& variables,
+                       Problems& problems) {
     static constexpr std::array<std::pair<std::string_view, AgentKind>, 3> kinds{{
         {"echo", AgentKind::echo},
         {"command", AgentKind::command},
@@ -128,6 +177,7 @@ AgentConfig read_agent(const ConfigNode& section, Problems& problems) {
     agent.timeout = std::chrono::seconds(number_at(values, "timeout"));
     agent.notice_after = std::chrono::seconds(number_at(values, "notice_after"));
     agent.base_url = text_at(values, "base_url");
+    agent.base_url.erase(agent.base_url.find_last_not_of('/') + 1);
     agent.model = text_at(values, "model");
     agent.api_key_env = text_at(values, "api_key_env");
     agent.system_prompt = text_at(values, "system_prompt");
@@ -139,6 +189,9 @@ AgentConfig read_agent(const ConfigNode& section, Problems& problems) {
     agent.turns_max = static_cast<std::size_t>(turns);
     if (problems.errors.size() == errors_before) {  // else it would complain twice
         check_agent(agent, problems);
+        if (agent.kind == AgentKind::openai && !agent.api_key_env.empty()) {
+            read_api_key(agent, variables, problems);
+        }
     }
     return agent;
 }
@@ -237,7 +290,7 @@ HostConfig load_host_config(const ConfigSource& source, const Environment& proce
     config.plugins_dir = read_folder(root.find("plugins_dir"), "plugins_dir", folder, problems);
     config.data_dir = read_folder(root.find("data_dir"), "data_dir", folder, problems);
     config.log = read_log(section("log"), problems);
-    config.agent = read_agent(section("agent"), problems);
+    config.agent = read_agent(section("agent"), config.environment, problems);
     config.agent.folder = folder;
     read_platforms(section("platforms"), config, problems);
     return config;

@@ -12,6 +12,7 @@
 #include "config/environment.hpp"
 #include "config/problems.hpp"
 #include "hermes/adapter_host.hpp"
+#include "support/secret.hpp"
 
 namespace hermes::host {
 
@@ -31,9 +32,10 @@ struct AgentConfig {
     std::chrono::seconds timeout{45 * 60};  // for one turn
     std::chrono::seconds notice_after{0};   // 0: no notice
     std::size_t turns_max = 0;              // that run side by side
-    std::string base_url{};                 // of kind openai, as are the following
+    std::string base_url{};                 // of kind openai, as are the following; no / at its end
     std::string model{};
     std::string api_key_env{};
+    support::Secret api_key{};  // the value of that variable; empty: there is none
     std::string system_prompt{};
 };
 

@@ -100,6 +100,25 @@ TEST_SUITE("host_stub/config/host_config") {
         CHECK_THROWS_AS(folder.load(""), std::runtime_error);
     }
 
+    TEST_CASE(
+        "an agent's key comes from the variable that is named, and its address has no slash") {
+        Folder folder;
+        folder.write(".env", "LLM_KEY=sk-1\n");
+        const auto config = folder.load(
+            "agent: {kind: openai, base_url: 'https://llm/v1/', model: m, api_key_env: LLM_KEY}\n");
+        CHECK(folder.problems.errors == Lines{});
+        CHECK(config.agent.base_url == "https://llm/v1");
+        CHECK(config.agent.api_key.expose_secret() == "sk-1");
+    }
+
+    TEST_CASE("an agent needs no key") {
+        Folder folder;
+        const auto config =
+            folder.load("agent: {kind: openai, base_url: http://llm/v1, model: m}\n");
+        CHECK(folder.problems.errors == Lines{});
+        CHECK(config.agent.api_key.empty());
+    }
+
     TEST_CASE("a variable does not enable a platform") {
         Folder folder;
         const auto config =
@@ -160,8 +179,54 @@ TEST_SUITE("host_stub/config/host_config refuses") {
         folder.load("agent: {kind: openai, model: m}\n");
         CHECK(folder.problems.errors ==
               Lines{"agent.base_url is missing: agent.kind openai needs it"});
+        folder.load("agent: {kind: openai, base_url: http://llm/v1}\n");
+        CHECK(folder.problems.errors ==
+              Lines{"agent.model is missing: agent.kind openai needs it"});
         folder.load("agent: {timeout: 0}\n");
         CHECK(folder.problems.errors == Lines{"agent.timeout: must be longer than 0"});
+    }
+
+    TEST_CASE("an address at which no agent can be, without showing a password") {
+        Folder folder;
+        const auto problem = [&](const std::string& url) {
+            folder.load("agent: {kind: openai, model: m, base_url: '" + url + "'}\n");
+            REQUIRE(folder.problems.errors.size() == 1);
+            return folder.problems.errors.front();
+        };
+        for (const auto* url : {"llm/v1", "ftp://llm/v1", "http://llm/v1?version=1"}) {
+            CHECK(problem(url) ==
+                  "agent.base_url: expected an address such as "
+                  "http://127.0.0.1:8642/v1, got \"" +
+                      std::string(url) + "\"");
+        }
+        CHECK(problem("http://me:secret@llm/v1") ==
+              "agent.base_url: holds a user or a password: give the key through "
+              "agent.api_key_env");
+        CHECK(problem("http://llm/v1/chat/completions") ==
+              "agent.base_url: leave out /chat/completions, which is added to it");
+    }
+
+    TEST_CASE("a key that is not there or can be none, without showing it") {
+        Folder folder;
+        const auto problem = [&](const std::string& name, const Environment& variables) {
+            folder.load("agent: {kind: openai, model: m, base_url: http://llm/v1, api_key_env: " +
+                            name + "}\n",
+                        variables);
+            REQUIRE(folder.problems.errors.size() == 1);
+            return folder.problems.errors.front();
+        };
+        CHECK(problem("LLM_KEY", {}) ==
+              "agent.api_key_env: the variable LLM_KEY is not set: set it in .env or in the "
+              "environment");
+        CHECK(problem("LLM_KEY", {{"LLM_KEY", ""}}) ==
+              "agent.api_key_env: the variable LLM_KEY is empty: set it in .env or in the "
+              "environment");
+        CHECK(problem("LLM_KEY", {{"LLM_KEY", "sk-1\n"}}) ==
+              "agent.api_key_env: the value of LLM_KEY holds a blank, a line break or another "
+              "character that no key has");
+        CHECK(problem("sk-secret", {}) ==
+              "agent.api_key_env: expected the name of a variable that is set, such as "
+              "OPENAI_API_KEY, and not the key itself");
     }
 
     TEST_CASE("a document that is no map") {

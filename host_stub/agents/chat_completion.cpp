@@ -1,0 +1,273 @@
+#include "agents/chat_completion.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <cctype>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+#include "utf8.hpp"
+
+namespace hermes::host {
+namespace {
+
+namespace json = boost::json;
+using Outcome = AgentReply::Outcome;
+using Next = Completion::Next;
+using support::HttpClientReply;
+using support::HttpOutcome;
+
+constexpr std::size_t quote_bytes_max = 200;
+
+json::object message(std::string_view role, std::string_view content) {
+    return {{"role", role}, {"content", content}};
+}
+
+char lower(char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+}
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(), [](char c) { return lower(c); });
+    return result;
+}
+
+std::string header(const HttpClientReply& reply, std::string_view name) {
+    for (const auto& [key, value] : reply.headers) {
+        if (lower(key) == name) {
+            return value;
+        }
+    }
+    return "";
+}
+
+std::string_view trim(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto first = text.find_first_not_of(blanks);
+    return first == std::string_view::npos
+               ? std::string_view()
+               : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+const json::value* find(const json::value* in, std::string_view key) {
+    const auto* object = in != nullptr ? in->if_object() : nullptr;
+    return object != nullptr ? object->if_contains(key) : nullptr;
+}
+
+std::string_view text_of(const json::value* value) {
+    const auto* text = value != nullptr ? value->if_string() : nullptr;
+    return text != nullptr ? std::string_view(*text) : std::string_view();
+}
+
+// A string, or parts of which those of type `text` count.
+std::string content_text(const json::value* content) {
+    const auto* parts = content != nullptr ? content->if_array() : nullptr;
+    if (parts == nullptr) {
+        return std::string(text_of(content));
+    }
+    std::string text;
+    for (const auto& part : *parts) {
+        if (text_of(find(&part, "type")) == "text") {
+            text += text_of(find(&part, "text"));
+        }
+    }
+    return text;
+}
+
+// `error` is an object with a message, or the message itself.
+std::string_view error_message(const json::value& body) {
+    const auto* error = find(&body, "error");
+    const auto message = text_of(find(error, "message"));
+    return message.empty() ? text_of(error) : message;
+}
+
+// One line of what the endpoint said, short and without the key.
+std::string quote(std::string_view said, const support::Secret& key) {
+    std::string text(trim(said));
+    const auto& secret = key.expose_secret();
+    for (auto at = text.find(secret); !secret.empty() && at != std::string::npos;
+         at = text.find(secret, at)) {
+        text.replace(at, secret.size(), "****");
+    }
+    if (text.size() > quote_bytes_max) {
+        text.resize(quote_bytes_max);
+        while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) {
+            text.pop_back();  // of a character that may have been cut
+        }
+        if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0) {
+            text.pop_back();
+        }
+        text += "...";
+    }
+    std::replace_if(
+        text.begin(), text.end(),
+        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+    return text.empty() ? "" : " (" + to_valid_utf8(text) + ")";
+}
+
+// The sentences for the operator: what happened, and what to do about it.
+class Reader {
+public:
+    Reader(const AgentConfig& config, const HttpClientReply& reply, SessionHeader session)
+        : config_(config), reply_(reply), session_(session) {}
+
+    Completion read() {
+        if (reply_.outcome != HttpOutcome::replied) {
+            return unreplied();
+        }
+        boost::system::error_code error;
+        body_ = json::parse(reply_.body, error);
+        is_json_ = !error;
+        return reply_.status / 100 == 2 ? answer() : refusal();
+    }
+
+private:
+    Completion failed(const std::string& what, Next next = Next::done) const {
+        return {next, {Outcome::failed, "", "agent.base_url " + config_.base_url + " " + what}};
+    }
+
+    Completion unreplied() const {
+        if (reply_.outcome == HttpOutcome::not_sent) {
+            return failed("cannot be reached: " + reply_.problem +
+                              ": start the endpoint there, or correct agent.base_url",
+                          Next::try_again);
+        }
+        return failed("gave no whole reply: " + reply_.problem +
+                      ": see the endpoint's log, it may have worked on the message");
+    }
+
+    std::string said() const { return quote(error_message(body_), config_.api_key); }
+
+    std::string answered() const {
+        return "answered " + std::to_string(reply_.status) +
+               (reply_.status == 401 ? "" : said());  // which tends to show the key
+    }
+
+    bool refuses_session() const {
+        return session_ == SessionHeader::sent &&
+               (reply_.status == 400 || reply_.status == 403 || reply_.status == 404) &&
+               lower(error_message(body_)).find("session") != std::string::npos;
+    }
+
+    std::string check_the_key() const {
+        return config_.api_key_env.empty()
+                   ? ": it wants a key: name the variable that holds it in agent.api_key_env"
+                   : ": check the key in the variable " + config_.api_key_env;
+    }
+
+    Completion refusal() const {
+        const auto status = reply_.status;
+        if (refuses_session()) {
+            return failed(answered() + check_the_key(), Next::without_session);
+        }
+        if (status >= 300 && status < 400) {
+            return failed(answered() + quote(header(reply_, "location"), config_.api_key) +
+                          ": set agent.base_url to where it points");
+        }
+        switch (status) {
+            case 401:
+            case 403:
+                return failed(answered() + check_the_key());
+            case 404:
+                return failed(answered() + ": agent.base_url should end in /v1, or agent.model " +
+                              config_.model + " is not known there");
+            case 429:
+                return failed(answered() + ": wait, or raise the limit of the key or the endpoint",
+                              Next::try_again);
+            case 504:  // the endpoint may be at work still
+                return failed(answered() +
+                              ": raise the timeout of the proxy in front of the endpoint");
+            default:
+                break;
+        }
+        if (status >= 500) {
+            return failed(answered() + ": see the endpoint's log", Next::try_again);
+        }
+        return failed(answered() + ": it does not take the request: check agent.model");
+    }
+
+    Completion answer() const {
+        if (!is_json_) {
+            return failed("answered with something other than JSON: it should end in /v1");
+        }
+        const auto* list = find(&body_, "choices");
+        const auto* choices = list != nullptr ? list->if_array() : nullptr;
+        if (choices == nullptr || choices->empty()) {
+            return failed("answered without choices" + said() +
+                          ": check that it is an OpenAI-compatible endpoint, and agent.model");
+        }
+        const auto* choice = &choices->front();
+        const auto reason = text_of(find(choice, "finish_reason"));
+        const auto content = content_text(find(find(choice, "message"), "content"));
+        if (reason == "error") {
+            return failed("failed at its work" + quote(content, config_.api_key) +
+                          ": see the endpoint's log");
+        }
+        const auto text = trim(content);
+        if (text.empty()) {
+            return failed("answered without text (finish_reason " +
+                          (reason.empty() ? "is missing" : std::string(reason)) +
+                          "): check that agent.model is a chat model");
+        }
+        return {Next::done, {Outcome::answered, std::string(text), ""}};
+    }
+
+    const AgentConfig& config_;
+    const HttpClientReply& reply_;
+    SessionHeader session_;
+    json::value body_{};
+    bool is_json_ = false;
+};
+
+}  // namespace
+
+SessionHeader usual_session_header(const AgentConfig& config) {
+    return config.api_key.empty() ? SessionHeader::left_out : SessionHeader::sent;
+}
+
+support::HttpClientRequest completion_request(const AgentConfig& config,
+                                              const AgentRequest& request, SessionHeader session) {
+    json::array messages;
+    if (!config.system_prompt.empty()) {
+        messages.push_back(message("system", config.system_prompt));
+    }
+    for (const auto& [question, answer] : request.history) {
+        messages.push_back(message("user", question));
+        messages.push_back(message("assistant", answer));
+    }
+    messages.push_back(message("user", request.event.text));
+
+    support::HttpClientRequest result;
+    result.method = "POST";
+    result.url = config.base_url + "/chat/completions";
+    result.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
+    if (!config.api_key.empty()) {
+        result.headers.emplace_back("Authorization", "Bearer " + config.api_key.expose_secret());
+    }
+    if (session == SessionHeader::sent) {
+        result.headers.emplace_back("X-Hermes-Session-Id", request.session_id);
+    }
+    result.body = json::serialize(json::object{
+        {"model", config.model}, {"messages", std::move(messages)}, {"stream", false}});
+    return result;
+}
+
+Completion read_completion(const AgentConfig& config, const support::HttpClientReply& reply,
+                           SessionHeader session) {
+    return Reader(config, reply, session).read();
+}
+
+std::optional<std::chrono::seconds> retry_after(const support::HttpClientReply& reply) {
+    const auto text = header(reply, "retry-after");
+    std::chrono::seconds::rep seconds = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    const bool is_number = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
+    return is_number && seconds >= 0 ? std::optional(std::chrono::seconds(seconds)) : std::nullopt;
+}
+
+}  // namespace hermes::host
