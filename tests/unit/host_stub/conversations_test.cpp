@@ -133,11 +133,30 @@ TEST_SUITE("host_stub/conversations") {
               "status 3: boom");
     }
 
-    TEST_CASE("a turn that takes too long is said to have done so") {
+    TEST_CASE("a turn that takes too long is one polite line to the member, the reason is logged") {
         Fixture f;
         f.hear("e1", "hello");
-        f.agent.reply("hello", {AgentReply::Outcome::timed_out, "", "took longer"});
-        CHECK(f.adapter.said() == timeout_text(Language::english));
+        f.agent.reply("hello", {AgentReply::Outcome::timed_out, "", "no answer from 10.0.0.1"});
+        const auto sent = f.adapter.sent.take();
+        REQUIRE(sent.has_value());
+        CHECK(sent->message.text == timeout_text(Language::english));
+        CHECK(sent->message.role == ReplyRole::final_reply);
+        CHECK(f.log.lines.take() ==
+              "wecom_callback: no answer for account hr, chat corp:zhangsan, event e1: no answer "
+              "from 10.0.0.1");
+        CHECK(f.adapter.sent.size() == 0);
+    }
+
+    TEST_CASE("what failed is not part of what the agent is told of the chat") {
+        Fixture f;
+        f.hear("e1", "one");
+        f.agent.reply("one", {AgentReply::Outcome::failed, "", "boom"});
+        CHECK(f.adapter.said() == failure_text(Language::english));
+        f.hear("e2", "two");
+        CHECK(f.agent.was_asked() == "one");
+        const auto asked = f.agent.asked.take();
+        REQUIRE(asked.has_value());
+        CHECK(asked->history.empty());
     }
 
     TEST_CASE("an agent that throws is a failed turn") {
@@ -254,6 +273,44 @@ TEST_SUITE("host_stub/conversations notices") {
         CHECK(notice->message.reply_to == EventId{"e1"});
         f.agent.reply("slow", "done");
         CHECK(f.adapter.said() == "done");
+        CHECK(f.adapter.sent.size() == 0);
+    }
+
+    TEST_CASE("a notice is in the language of the message, or of the chat if it has none") {
+        auto options = quick();
+        options.notice_after = std::chrono::milliseconds(1);
+        Fixture f(options);
+        f.hear("e1", "慢");
+        CHECK(f.adapter.said() == "还在处理中，请稍候。");
+        f.agent.reply("慢", "done");
+        CHECK(f.adapter.said() == "done");
+        auto picture = event("e2", "[image]");
+        picture.kind = hermes::MessageKind::image;
+        f.conversations.receive(f.adapter, picture);
+        CHECK(f.adapter.said() == "还在处理中，请稍候。");
+        f.agent.reply("[image]", "seen");
+        CHECK(f.adapter.said() == "seen");
+    }
+
+    TEST_CASE("a turn that is answered before is not noticed, nor is one that was stopped") {
+        auto options = quick();
+        options.notice_after = std::chrono::hours(1);
+        Fixture f(options);
+        f.hear("e1", "fast");
+        f.agent.reply("fast", "done");
+        CHECK(f.adapter.said() == "done");
+        f.hear("e2", "slow");
+        CHECK(f.agent.was_asked() == "fast");
+        CHECK(f.agent.was_asked() == "slow");
+        f.hear("e3", "/stop");
+        CHECK(f.adapter.said() == "Stopped.");
+        CHECK(f.agent.cancelled.take() == "slow");
+        f.conversations.stop();
+        CHECK(f.adapter.sent.size() == 0);
+    }
+
+    TEST_CASE("without the setting nothing is noticed") {
+        CHECK(ConversationOptions().notice_after == std::chrono::milliseconds(0));
     }
 }
 
