@@ -10,6 +10,7 @@
 #include "event_mapping.hpp"
 #include "ingress/ingress.hpp"
 #include "outgoing.hpp"
+#include "policy/journey.hpp"
 #include "protocol/api_error.hpp"
 #include "state/store.hpp"
 #include "support/http_client.hpp"
@@ -274,6 +275,10 @@ void WecomAdapter::hand_over(const StoredEvent& stored) {
         store_->inbox().settle(stored.seq);
         return;
     }
+    log(Severity::debug,
+        "event " + std::to_string(stored.seq) + ", " +
+            describe_origin(message->msg_id, message->from_user.str(), stored.account) +
+            ": goes to the agent, attempt " + std::to_string(stored.attempt));
     host_.on_message(to_event(stored, *message));
 }
 

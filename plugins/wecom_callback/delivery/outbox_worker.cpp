@@ -57,8 +57,14 @@ public:
         }
         // Shared: the outbox keeps the function in a std::function, which must be copyable.
         auto shared = std::make_shared<Handler>(std::move(handler));
+        const auto settles = message.settles;
         store_.outbox().enqueue(
-            std::move(message), [this, shared](Result<std::vector<PendingPart>> parts) {
+            std::move(message), [this, shared, settles](Result<std::vector<PendingPart>> parts) {
+                if (settles && parts && !parts->empty()) {
+                    log_(Severity::debug, "event " + std::to_string(*settles) +
+                                              ": the final reply is stored as message " +
+                                              std::to_string(parts->front().message));
+                }
                 thread_.post([this, shared, parts = std::move(parts)] { stored(parts, shared); });
             });
     }

@@ -1,7 +1,12 @@
 #include "ingress/callback_endpoint.hpp"
 
+#include <array>
+#include <chrono>
+#include <cstdio>
 #include <utility>
 #include <variant>
+
+#include "policy/journey.hpp"
 
 namespace hermes::wecom {
 
@@ -13,6 +18,14 @@ namespace {
 constexpr const char* total = "wecom_callbacks_total";
 constexpr const char* total_help = "Requests on the callback path, by what became of them";
 
+std::string milliseconds_since(std::chrono::steady_clock::time_point start) {
+    const std::chrono::duration<double, std::milli> elapsed =
+        std::chrono::steady_clock::now() - start;
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.1f ms", elapsed.count());
+    return text.data();
+}
+
 }  // namespace
 
 CallbackEndpoint::CallbackEndpoint(std::vector<CallbackApp> apps, Store& store,
@@ -21,7 +34,8 @@ CallbackEndpoint::CallbackEndpoint(std::vector<CallbackApp> apps, Store& store,
     : apps_(std::move(apps)),
       store_(store),
       clock_(clock),
-      refusals_(std::move(clock), std::move(log)),
+      log_(std::move(log)),
+      refusals_(std::move(clock), log_),
       accepted_(metrics.counter(total, total_help, {{"outcome", "accepted"}})),
       duplicates_(metrics.counter(total, total_help, {{"outcome", "duplicate"}})),
       ignored_(metrics.counter(total, total_help, {{"outcome", "ignored"}})),
@@ -67,6 +81,8 @@ void CallbackEndpoint::respond(const Respond& decision, std::string_view address
 
 void CallbackEndpoint::accept(Accept decision, Responder respond) {
     const auto& message = decision.message;
+    auto origin =
+        describe_origin(message.msg_id, message.from_user.str(), apps_[decision.app].name);
     NewEvent event{.duplicate_key = std::move(decision.duplicate_key),
                    .account = apps_[decision.app].name,
                    .chat = message.to_corp.str() + ':' + message.from_user.str(),
@@ -74,7 +90,9 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
                    .xml = std::move(decision.xml)};
     // Shared: a std::function must be copyable, and a Responder is not.
     auto answer = std::make_shared<Responder>(std::move(respond));
-    store_.inbox().accept(std::move(event), [this, answer](Result<Accepted> outcome) {
+    const auto start = std::chrono::steady_clock::now();
+    store_.inbox().accept(std::move(event), [this, answer, start,
+                                             origin = std::move(origin)](Result<Accepted> outcome) {
         if (!outcome) {
             unavailable_.add();
             (*answer)({.status = 503, .body = "the message cannot be stored at the moment\n"});
@@ -82,6 +100,10 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
         }
         (*outcome == Accepted::stored ? accepted_ : duplicates_).add();
         (*answer)({.body = "success"});
+        log_(support::Severity::debug,
+             origin +
+                 (*outcome == Accepted::stored ? ": stored after " : ": known already, after ") +
+                 milliseconds_since(start));
     });
 }
 

@@ -36,6 +36,7 @@ private:
     std::vector<CallbackApp> apps_;
     Store& store_;
     support::Clock clock_;
+    support::Log log_;
     RefusalLog refusals_;
     support::Counter accepted_;
     support::Counter duplicates_;
