@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <stdexcept>
 
 #include "commands/commands.hpp"
@@ -15,6 +16,7 @@ namespace {
 // Where each command's options land, and which command it is.
 struct CommandLine {
     ConfigSource source{};
+    GatewayStartOptions start{};
     PluginsListOptions list{};
     PluginsCheckOptions check{};
     SendOptions send{};
@@ -41,11 +43,30 @@ void add_source(CLI::App& command, ConfigSource& source) {
         ->type_name("FILE");
 }
 
+std::map<std::string, LogLevel> log_levels() {
+    return {{"debug", LogLevel::debug},
+            {"info", LogLevel::info},
+            {"warning", LogLevel::warning},
+            {"error", LogLevel::error}};
+}
+
+std::map<std::string, LogFormat> log_formats() {
+    return {{"text", LogFormat::text}, {"json", LogFormat::json}};
+}
+
 void add_gateway(CLI::App& app, CommandLine& line) {
     auto* gateway = add_command(app, "gateway", "The gateway itself")->require_subcommand(1);
     auto* start = add_command(*gateway, "start", "Run in the foreground until SIGINT or SIGTERM");
     add_source(*start, line.source);
-    start->callback([&line] { line.run = [&line] { return gateway_start(line.source); }; });
+    const auto add_choice = [start](const char* name, auto& value, const char* help, auto words) {
+        start->add_option(name, value, help)->transform(CLI::CheckedTransformer(words));
+    };
+    add_choice("--log-level", line.start.log_level, "Instead of the configuration's", log_levels());
+    add_choice("--log-format", line.start.log_format, "The same", log_formats());
+    start->callback([&line] {
+        line.start.source = line.source;
+        line.run = [&line] { return gateway_start(line.start); };
+    });
 }
 
 void add_config(CLI::App& app, CommandLine& line) {
@@ -134,7 +155,9 @@ void add_state(CLI::App& app, CommandLine& line) {
 void add_simulate(CLI::App& app, CommandLine& line) {
     auto* simulate =
         add_command(app, "simulate", "Play WeCom on loopback, with a real gateway beside it");
-    simulate->add_option("--port", line.simulate.port, "Of the simulated WeCom; 0: any free one")
+    simulate->add_option("--port", line.simulate.port, "Of the chat page; 0: any free one")
+        ->capture_default_str();
+    simulate->add_option("--api-port", line.simulate.api_port, "Of WeCom's API; 0: any free one")
         ->capture_default_str();
     simulate
         ->add_option("--config", line.simulate.config,

@@ -11,7 +11,12 @@
 
 namespace hermes::host {
 
-int gateway_start(const ConfigSource& source);
+struct GatewayStartOptions {
+    ConfigSource source{};
+    std::optional<LogLevel> log_level{};  // instead of the configuration's, as is the format
+    std::optional<LogFormat> log_format{};
+};
+int gateway_start(const GatewayStartOptions& options);
 
 int config_check(const ConfigSource& source);
 

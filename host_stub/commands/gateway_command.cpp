@@ -102,10 +102,11 @@ void stop_in_time(Gateway& gateway, Log& log) {
 
 }  // namespace
 
-int gateway_start(const ConfigSource& source) {
+int gateway_start(const GatewayStartOptions& options) {
     const StopSignals signals;
-    const auto setup = require_setup(source);
-    const auto log = make_log(setup.config.log);
+    const auto setup = require_setup(options.source);
+    const auto log = make_log({.level = options.log_level.value_or(setup.config.log.level),
+                               .format = options.log_format.value_or(setup.config.log.format)});
     log_warnings(setup, *log);
     if (setup.platforms.empty()) {
         throw UsageError("no platform is enabled: set platforms.<name>.enabled in " +

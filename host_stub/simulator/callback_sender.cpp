@@ -81,8 +81,13 @@ public:
         job->result.msg_id = message.kind == MemberMessageKind::event ? 0 : msg_id;
         job->plain = format_inner_xml(app, user_id, message,
                                       support::to_unix_ms(options_.clock()) / 1000, msg_id);
-        job->result.entry = book_.begin_entry(app, user_id, std::string(to_string(message.kind)),
-                                              describe(message));
+        job->result.entry = book_.begin_entry(
+            {.app = app.name,
+             .user_id = user_id,
+             .type = std::string(to_string(message.kind)),
+             .content = describe(message),
+             .msgid = job->result.msg_id == 0 ? "" : std::to_string(job->result.msg_id),
+             .media_id = message.media_id});
         begin_try(job);
     }
 

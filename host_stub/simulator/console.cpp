@@ -104,12 +104,10 @@ bool Console::change_gateway(const std::string& command) {
         wecom.revoke_access_token(app_);
         terminal_.print(Style::good, "the access token of " + app_ + " is revoked");
     } else if (command == "kill") {
-        has_killed_gateway_ = true;
-        simulation_.gateway().kill();
+        simulation_.kill_gateway();
         terminal_.print(Style::bad, "the gateway is killed, :restart starts it again");
     } else if (command == "restart") {
         simulation_.restart_gateway();
-        has_killed_gateway_ = false;
         terminal_.print(Style::good, "the gateway is ready again");
     } else {
         return false;

@@ -24,9 +24,6 @@ public:
     void print_who() const;
     void print_help() const;
 
-    // The gateway was killed on purpose, so that its end is no failure.
-    bool has_killed_gateway() const noexcept { return has_killed_gateway_; }
-
 private:
     Next run(const PromptLine& line);
     bool change_world(const std::string& command, const std::string& argument);
@@ -47,7 +44,6 @@ private:
     WirePrinter& printer_;
     std::string app_;
     std::string user_id_;
-    bool has_killed_gateway_ = false;
 };
 
 }  // namespace hermes::host::simulator

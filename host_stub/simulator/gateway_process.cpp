@@ -46,8 +46,7 @@ std::string describe(int status) {
 }
 
 // Between fork and exec: async-signal-safe calls only.
-[[noreturn]] void become(char* const* command, char* const* environment, int out, int err,
-                         pid_t parent) {
+[[noreturn]] void become(char* const* command, char* const* environment, int out, pid_t parent) {
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::getppid() != parent) {
@@ -60,7 +59,7 @@ std::string describe(int status) {
     const int nothing = ::open("/dev/null", O_RDONLY);
     ::dup2(nothing, STDIN_FILENO);
     ::dup2(out, STDOUT_FILENO);
-    ::dup2(err, STDERR_FILENO);
+    ::dup2(out, STDERR_FILENO);
     ::close_range(STDERR_FILENO + 1, ~0U, 0);
     ::execve(command[0], command, environment);
     static constexpr std::string_view text = "the gateway's program cannot be executed\n";
@@ -82,6 +81,7 @@ public:
             was_ready_ = false;
             is_told_to_end_ = false;
             how_.clear();
+            last_line_.clear();
         }
         // Its own thread, since the child is told to stop when the thread that made it ends.
         thread_ = std::thread([this] { run(); });
@@ -91,11 +91,12 @@ public:
         if (was_ready_) {
             return;  // it may have ended again by now: that is told to `ended`
         }
-        const auto what = settled ? "the gateway ended " + how_ + " before it was ready"
-                                  : std::string("the gateway is not ready in time");
+        auto what = settled ? "the gateway ended " + how_ + " before it was ready"
+                            : std::string("the gateway is not ready in time");
+        what += last_line_.empty() ? "" : ": " + last_line_;
         lock.unlock();
         end(SIGKILL, patience);
-        throw std::runtime_error(what + ": see " + options_.log_file.string());
+        throw std::runtime_error(what + " (log: " + options_.log_file.string() + ")");
     }
 
     std::string end(int signal, std::chrono::milliseconds patience) {
@@ -152,7 +153,7 @@ private:
             const std::lock_guard lock(mutex_);
             pid_ = ::fork();
             if (pid_ == 0) {
-                become(command.data(), environment.data(), child_out.get(), log.get(), parent);
+                become(command.data(), environment.data(), child_out.get(), parent);
             }
         }
         child_out.reset();
@@ -161,13 +162,13 @@ private:
     }
 
     void watch(int out, int exit, int log) {
-        std::string line;
+        std::string unfinished;
         std::array<pollfd, 2> polled{{{.fd = out, .events = POLLIN, .revents = 0},
                                       {.fd = exit, .events = POLLIN, .revents = 0}}};
         while (true) {
             ::poll(polled.data(), polled.size(), -1);
             if ((polled[0].revents & POLLIN) != 0) {
-                read_output(out, log, line);
+                read_output(out, log, unfinished);
             } else if (polled[0].revents != 0) {
                 polled[0].fd = -1;
             }
@@ -175,7 +176,10 @@ private:
                 break;
             }
         }
-        while (polled[0].fd != -1 && read_output(out, log, line)) {
+        while (polled[0].fd != -1 && read_output(out, log, unfinished)) {
+        }
+        if (!unfinished.empty()) {
+            take_line(unfinished, log);
         }
         int status = 0;
         {
@@ -187,25 +191,37 @@ private:
     }
 
     // False at the end of it, or if there is none now.
-    bool read_output(int out, int log, std::string& line) {
+    bool read_output(int out, int log, std::string& unfinished) {
         std::array<char, read_bytes> buffer{};
         const auto count = ::read(out, buffer.data(), buffer.size());
         if (count <= 0) {
             return false;
         }
-        const std::string_view text(buffer.data(), static_cast<std::size_t>(count));
+        unfinished.append(buffer.data(), static_cast<std::size_t>(count));
+        std::size_t start = 0;
+        for (auto end = unfinished.find('\n'); end != std::string::npos;
+             end = unfinished.find('\n', start)) {
+            take_line(std::string_view(unfinished).substr(start, end - start), log);
+            start = end + 1;
+        }
+        unfinished.erase(0, start);
+        if (unfinished.size() > line_bytes_max) {
+            take_line(std::exchange(unfinished, {}), log);
+        }
+        return true;
+    }
+
+    void take_line(std::string_view line, int log) {
+        auto text = options_.on_line ? options_.on_line(line) : std::string(line);
+        const std::lock_guard lock(mutex_);
+        last_line_ = text;
+        text += '\n';
         [[maybe_unused]] const auto written = ::write(log, text.data(), text.size());
-        line = line.size() < line_bytes_max ? line.append(text) : std::string();
-        if (line.starts_with(gateway_ready_text) ||
-            line.find("\n" + std::string(gateway_ready_text)) != std::string::npos) {
-            const std::lock_guard lock(mutex_);
+        if (line.starts_with(gateway_ready_text)) {
             phase_ = Phase::ready;
             was_ready_ = true;
             changed_.notify_all();
         }
-        const auto end = line.rfind('\n');
-        line.erase(0, end == std::string::npos ? 0 : end);
-        return true;
     }
 
     void set_ended(std::string how) {
@@ -232,6 +248,7 @@ private:
     bool was_ready_ = false;
     bool is_told_to_end_ = false;
     std::string how_;
+    std::string last_line_;
 };
 
 GatewayProcess::GatewayProcess(GatewayProcessOptions options)

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hermes::host::simulator {
@@ -23,6 +24,9 @@ struct GatewayProcessOptions {
     // KEY=VALUE, all of them; asked at each start.
     std::function<std::vector<std::string>()> environment{};
     std::filesystem::path log_file{};  // gets its stdout and stderr, appended
+    // Called with each line of them, on a thread of the process object's; what it returns goes to
+    // the log file. Absent: the line as it is.
+    std::function<std::string(std::string_view line)> on_line{};
     // Called when it ends without having been told to; `how` is "with exit status 1". On a thread
     // of the process object's; may not start or stop it.
     std::function<void(const std::string& how)> ended{};
@@ -37,8 +41,8 @@ public:
 
     // All but pid and running are for one thread at a time.
 
-    // Returns once it is ready. Throws std::runtime_error with one line, and leaves nothing
-    // running, if it ends before or is not ready in time.
+    // Returns once it is ready. Throws std::runtime_error with one line that ends with the last
+    // that it said, and leaves nothing running, if it ends before or is not ready in time.
     void start(std::chrono::milliseconds patience);
 
     // SIGTERM, then, after `patience`, SIGKILL. How it ended; empty if it did not run.

@@ -67,6 +67,18 @@ std::string_view to_string(StepKind kind) noexcept {
             return "outage_began";
         case StepKind::outage_ended:
             return "outage_ended";
+        case StepKind::committed:
+            return "committed";
+        case StepKind::handed_over:
+            return "handed_over";
+        case StepKind::reply_stored:
+            return "reply_stored";
+        case StepKind::gateway_log:
+            return "gateway_log";
+        case StepKind::gateway_started:
+            return "gateway_started";
+        case StepKind::gateway_ended:
+            return "gateway_ended";
     }
     return "";
 }

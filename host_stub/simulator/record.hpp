@@ -90,7 +90,8 @@ struct ChatEntry {
     EntryState state = EntryState::sending;
     int attempts = 0;                                               // the member's: tries
     std::optional<std::chrono::milliseconds> acknowledged_after{};  // the member's
-    std::string msgid{};                                            // the app's
+    std::string msgid{};  // the app's: what message/send gave; the member's: MsgId, if it has one
+    std::string media_id{};  // the member's: of an image, voice, video
 };
 
 enum class StepKind {
@@ -107,6 +108,13 @@ enum class StepKind {
     fault_met,
     outage_began,
     outage_ended,
+    // What the gateway says about itself in its log (gateway_log.hpp).
+    committed,
+    handed_over,
+    reply_stored,
+    gateway_log,  // any other line
+    gateway_started,
+    gateway_ended,
 };
 std::string_view to_string(StepKind kind) noexcept;
 

@@ -19,6 +19,12 @@ void bound(Items& items, std::size_t max) {
     }
 }
 
+template <typename Item>
+std::vector<Item> latest(const std::deque<Item>& items, std::size_t count) {
+    const auto left_out = items.size() - std::min(items.size(), count);
+    return {items.begin() + static_cast<std::ptrdiff_t>(left_out), items.end()};
+}
+
 template <typename Deliveries>
 auto first_after(Deliveries& deliveries, std::uint64_t number) {
     return std::upper_bound(
@@ -64,19 +70,15 @@ std::string_view explain(Fate fate) {
 
 }  // namespace
 
-std::uint64_t RecordBook::begin_entry(const App& app, const std::string& user_id, std::string type,
-                                      std::string content) {
+std::uint64_t RecordBook::begin_entry(ChatEntry entry) {
     const std::lock_guard lock(mutex_);
-    const auto number = add_entry({.from = ChatEntry::From::member,
-                                   .app = app.name,
-                                   .user_id = user_id,
-                                   .type = std::move(type),
-                                   .content = std::move(content),
-                                   .state = EntryState::sending});
-    last_written_[{app.name, user_id}] = number;
-    last_written_to_app_[app.name] = number;
+    entry.from = ChatEntry::From::member;
+    entry.state = EntryState::sending;
+    auto& last_to_app = last_written_to_app_[entry.app];
+    auto& last = last_written_[{entry.app, entry.user_id}];
+    last = last_to_app = add_entry(std::move(entry));
     happened();
-    return number;
+    return last;
 }
 
 void RecordBook::end_entry(std::uint64_t number, int attempts,
@@ -89,6 +91,7 @@ void RecordBook::end_entry(std::uint64_t number, int attempts,
         found->attempts = attempts;
         found->acknowledged_after = acknowledged_after;
         found->state = acknowledged_after ? EntryState::acknowledged : EntryState::failed;
+        observer_.on_entry(*found);
     }
     happened();
 }
@@ -165,9 +168,44 @@ std::vector<WireStep> RecordBook::steps(std::uint64_t after) const {
     return {first, steps_.end()};
 }
 
+std::vector<WireStep> RecordBook::latest_steps(std::size_t count) const {
+    const std::lock_guard lock(mutex_);
+    return latest(steps_, count);
+}
+
+std::vector<WireStep> RecordBook::steps_of(std::uint64_t entry) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<WireStep> found;
+    std::copy_if(steps_.begin(), steps_.end(), std::back_inserter(found),
+                 [&](const WireStep& step) { return step.entry == entry; });
+    return found;
+}
+
+std::optional<WireStep> RecordBook::step(std::uint64_t sequence) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::lower_bound(
+        steps_.begin(), steps_.end(), sequence,
+        [](const WireStep& step, std::uint64_t wanted) { return step.sequence < wanted; });
+    return found == steps_.end() || found->sequence != sequence ? std::nullopt
+                                                                : std::optional(*found);
+}
+
 std::vector<ChatEntry> RecordBook::entries() const {
     const std::lock_guard lock(mutex_);
     return {entries_.begin(), entries_.end()};
+}
+
+std::vector<ChatEntry> RecordBook::latest_entries(std::size_t count) const {
+    const std::lock_guard lock(mutex_);
+    return latest(entries_, count);
+}
+
+std::uint64_t RecordBook::entry_of_msgid(std::string_view msgid) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::find_if(entries_.rbegin(), entries_.rend(), [&](const auto& entry) {
+        return entry.from == ChatEntry::From::member && entry.msgid == msgid;
+    });
+    return found == entries_.rend() ? 0 : found->number;
 }
 
 std::size_t RecordBook::calls(Call call, const std::string& app) const {
@@ -231,6 +269,7 @@ bool RecordBook::wait(const std::function<bool()>& reached, Deadline deadline) c
 std::uint64_t RecordBook::add_entry(ChatEntry entry) {
     entry.number = ++last_entry_;
     entry.at = clock_();
+    observer_.on_entry(entry);
     entries_.push_back(std::move(entry));
     bound(entries_, entries_max);
     return last_entry_;
@@ -248,7 +287,7 @@ void RecordBook::record_step(WireStep step) {
             step.entry = found == last_written_.end() ? 0 : found->second;
         }
     }
-    on_step_(step);
+    observer_.on_step(step);
     steps_.push_back(std::move(step));
     bound(steps_, steps_max);
 }

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "simulator/faults.hpp"
@@ -20,15 +21,18 @@ namespace hermes::host::simulator {
 class RecordBook {
 public:
     using Deadline = std::chrono::steady_clock::time_point;
-    using Observer = std::function<void(const WireStep& step)>;
 
-    // `on_step` is called for every step, in order, with the book locked: it passes it on.
-    RecordBook(support::Clock clock, Observer on_step)
-        : clock_(std::move(clock)), on_step_(std::move(on_step)) {}
+    // Called for every step, and for every entry that is new or has changed, in order, with the
+    // book locked: they pass it on.
+    struct Observer {
+        std::function<void(const WireStep& step)> on_step;
+        std::function<void(const ChatEntry& entry)> on_entry;
+    };
+    RecordBook(support::Clock clock, Observer observer)
+        : clock_(std::move(clock)), observer_(std::move(observer)) {}
 
     // What happens.  [any]
-    std::uint64_t begin_entry(const App& app, const std::string& user_id, std::string type,
-                              std::string content);
+    std::uint64_t begin_entry(ChatEntry entry);  // a member's; gets its number, time and state
     void end_entry(std::uint64_t entry, int attempts,
                    std::optional<std::chrono::milliseconds> acknowledged_after);
     void add_send(const App* app, SendCall call);  // with an entry and a step for each recipient
@@ -39,7 +43,13 @@ public:
     std::vector<SendCall> sends(const SendFilter& filter) const;
     std::vector<Delivered> deliveries(const DeliveryFilter& filter) const;
     std::vector<WireStep> steps(std::uint64_t after) const;
+    std::vector<WireStep> latest_steps(std::size_t count) const;
+    std::vector<WireStep> steps_of(std::uint64_t entry) const;
+    std::optional<WireStep> step(std::uint64_t sequence) const;
     std::vector<ChatEntry> entries() const;
+    std::vector<ChatEntry> latest_entries(std::size_t count) const;
+    // The member's entry with that MsgId; 0 if there is none.  [any]
+    std::uint64_t entry_of_msgid(std::string_view msgid) const;
     std::size_t calls(Call call, const std::string& app) const;  // of every app if empty
 
     // The first matching one that was not taken before; waits for it until `deadline`.  [any]
@@ -57,7 +67,7 @@ private:
     void happened();                           // locked
 
     const support::Clock clock_;
-    const Observer on_step_;
+    const Observer observer_;
 
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;

@@ -8,15 +8,20 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 
+#include "config/text_file.hpp"
 #include "exit_code.hpp"
 #include "simulator/console.hpp"
+#include "simulator/page_server.hpp"
+#include "simulator/run_folder.hpp"
 #include "simulator/simulation.hpp"
 #include "simulator/terminal.hpp"
+#include "simulator/wecom_crypt.hpp"
 #include "simulator/wire_printer.hpp"
 #include "unique_fd.hpp"
 
@@ -28,6 +33,7 @@ using namespace simulator;
 
 // How long the end of input waits for the next reply that is due.
 constexpr std::chrono::seconds reply_patience{5};
+constexpr std::size_t page_key_length = 32;
 constexpr std::size_t read_bytes = 4096;
 constexpr std::size_t line_bytes_max = 64 * 1024;
 
@@ -131,33 +137,48 @@ void verify_urls(WecomSimulator& wecom, Terminal& terminal) {
     }
 }
 
-// What observes the simulation is gone before the simulation is: it has to be stopped before both.
+// What observes the simulation is gone before the simulation is: it has to be stopped before both,
+// and before that the page, which changes it.
 class StoppedAtEnd {
 public:
-    explicit StoppedAtEnd(Simulation& simulation) : simulation_(simulation) {}
+    StoppedAtEnd(Simulation& simulation, PageServer& page) : simulation_(simulation), page_(page) {}
     StoppedAtEnd(const StoppedAtEnd&) = delete;
     StoppedAtEnd& operator=(const StoppedAtEnd&) = delete;
-    ~StoppedAtEnd() { simulation_.stop(); }
+    ~StoppedAtEnd() {
+        page_.stop();
+        simulation_.stop();
+    }
 
 private:
     Simulation& simulation_;
+    PageServer& page_;
 };
 
-void introduce(Simulation& simulation, Terminal& terminal) {
+// The same at every start, so that a page that is still open goes on.
+std::string page_key(const Simulation& simulation) {
+    const auto file = simulation.run_folder() / "page.key";
+    if (!std::filesystem::exists(file)) {
+        write_private_file(file, random_text(page_key_length));
+    }
+    return read_text_file(file);
+}
+
+void introduce(Simulation& simulation, const PageServer& page, Terminal& terminal) {
+    terminal.print(Style::strong, "chat page: " + page.url());
     terminal.print(Style::good, "WeCom is simulated at " + simulation.wecom().api_base() +
                                     ", the gateway is ready (process " +
-                                    std::to_string(simulation.gateway().pid()) + ")");
+                                    std::to_string(simulation.gateway_state().pid) + ")");
     terminal.print(Style::dim, "configuration: " + simulation.config_file().string() +
                                    "\nlog: " + simulation.log_file().string());
     verify_urls(simulation.wecom(), terminal);
 }
 
 // An exit status.
-int converse(Simulation& simulation, Terminal& terminal, int signals) {
+int converse(Simulation& simulation, PageServer& page, Terminal& terminal, int signals) {
     auto& wecom = simulation.wecom();
     WirePrinter printer(wecom, terminal);
-    const StoppedAtEnd stopped(simulation);
-    wecom.observe([&](const WireStep& step) { printer.print(step); });
+    const StoppedAtEnd stopped(simulation, page);
+    wecom.observe({.on_step = [&](const WireStep& step) { printer.print(step); }});
     Console console(simulation, terminal, printer);
     console.print_who();
     terminal.print(Style::dim, "write a line, :help shows more");
@@ -175,8 +196,9 @@ int converse(Simulation& simulation, Terminal& terminal, int signals) {
     if (lines.end() == LineReader::End::input && !terminal.is_interactive()) {
         wait_for_replies(wecom, terminal);
     }
-    const bool gateway_failed = !simulation.gateway().running() && !console.has_killed_gateway();
-    return gateway_failed ? exit_failure : exit_ok;
+    const auto gateway = simulation.gateway_state();
+    const bool has_failed = gateway.phase == GatewayState::Phase::ended && !gateway.on_purpose;
+    return has_failed ? exit_failure : exit_ok;
 }
 
 }  // namespace
@@ -191,9 +213,11 @@ int run_simulate(const SimulateOptions& options) {
                        "the gateway ended " + how + ", :restart starts it again; see " + log_file);
     });
     log_file = simulation.log_file().string();
+    PageServer page(simulation, {.port = options.port, .key = page_key(simulation)});
+    page.start();
     simulation.start();
-    introduce(simulation, terminal);
-    return converse(simulation, terminal, signals.get());
+    introduce(simulation, page, terminal);
+    return converse(simulation, page, terminal, signals.get());
 }
 
 }  // namespace hermes::host

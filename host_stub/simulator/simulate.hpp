@@ -1,5 +1,5 @@
 // `hermes-host-stub simulate`: WeCom on loopback, a real gateway as a child process, and a person
-// at the terminal who writes as a member of an app.
+// at the chat page or at the terminal who writes as a member of an app.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,8 @@
 namespace hermes::host {
 
 struct SimulateOptions {
-    std::uint16_t port = 8650;    // of the simulated WeCom; 0: any free one
+    std::uint16_t port = 8650;    // of the chat page; 0: any free one
+    std::uint16_t api_port = 0;   // of the simulated WeCom's API; 0: any free one
     std::string config{};         // a gateway's; empty: the one in run_directory, made if absent
     std::string run_directory{};  // demo configuration, state and log; empty: in the user's state
     std::string plugins_directory{};  // for the demo configuration; empty: beside the executable

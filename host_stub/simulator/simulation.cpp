@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "commands/setup.hpp"
+#include "config/text_file.hpp"
 #include "config/yaml_file.hpp"
 #include "exit_code.hpp"
+#include "simulator/agent_section.hpp"
 #include "simulator/demo_world.hpp"
 #include "simulator/run_folder.hpp"
 #include "simulator/world_settings.hpp"
@@ -59,12 +61,14 @@ boost::json::object settings_of(const Setup& setup) {
 
 Simulation::Simulation(const SimulateOptions& options,
                        std::function<void(const std::string& how)> gateway_ended)
-    : run_folder_(options.run_directory.empty() ? default_run_folder()
-                                                : fs::absolute(options.run_directory)) {
+    : is_demo_(options.config.empty()),
+      run_folder_(options.run_directory.empty() ? default_run_folder()
+                                                : fs::absolute(options.run_directory)),
+      gateway_log_([this](std::string_view msgid) { return wecom_->entry_of_msgid(msgid); }) {
     make_private_folder(run_folder_);
     log_file_ = run_folder_ / "gateway.log";
     config_file_ = options.config.empty() ? run_folder_ / "config.yaml" : fs::path(options.config);
-    if (options.config.empty()) {
+    if (is_demo_) {
         make_demo(options);
     } else {
         // Whatever waits in the real outbox must not be delivered to a WeCom that is a toy.
@@ -92,10 +96,12 @@ void Simulation::make_demo(const SimulateOptions& options) {
 void Simulation::read_world(const SimulateOptions& options) {
     ConfigSource source;
     source.file = config_file_;
-    const auto settings = settings_of(require_setup(source));
+    const auto setup = require_setup(source);
+    agent_.with([&](auto& agent) { agent = setup.config.agent; });
+    const auto settings = settings_of(setup);
     auto address = gateway_address(settings);
     // Nobody cares which port the demo has; a configuration of somebody's own is left alone.
-    if (options.config.empty() && !port_is_free(address.host, address.port)) {
+    if (is_demo_ && !port_is_free(address.host, address.port)) {
         address.port = any_free_port();
         gateway_variables_.push_back("WECOM_CALLBACK_PORT=" + std::to_string(address.port));
     }
@@ -106,7 +112,7 @@ void Simulation::read_world(const SimulateOptions& options) {
     }
     add_sample_members(world);
     SimulatorOptions simulator;
-    simulator.port = options.port;
+    simulator.port = options.api_port;
     simulator.callback_retry_pause = retry_pause;
     simulator.ca_file = address.tls_certificate;
     wecom_ = std::make_unique<WecomSimulator>(std::move(world), std::move(simulator));
@@ -115,43 +121,123 @@ void Simulation::read_world(const SimulateOptions& options) {
 void Simulation::prepare_gateway(const SimulateOptions& options,
                                  std::function<void(const std::string& how)> gateway_ended) {
     GatewayProcessOptions gateway;
-    gateway.command = {executable_of(options), "gateway", "start", "--config",
-                       fs::absolute(config_file_)};
+    gateway.command = {
+        executable_of(options), "gateway", "start",        "--config", fs::absolute(config_file_),
+        "--log-level",          "debug",   "--log-format", "json"};
     gateway.log_file = log_file_;
-    gateway.ended = std::move(gateway_ended);
-    gateway.environment = [this] {
-        auto variables = process_environment();
-        for (const auto& variable : gateway_variables_) {
-            const auto equals = variable.find('=');
-            variables[variable.substr(0, equals)] = variable.substr(equals + 1);
-        }
-        variables["WECOM_CALLBACK_API_BASE"] = wecom_->api_base();
-        std::vector<std::string> lines;
-        for (const auto& [key, value] : variables) {
-            lines.push_back(key + "=" + value);
-        }
-        return lines;
+    gateway.on_line = [this](std::string_view line) { return take_line(line); };
+    gateway.ended = [this, ended = std::move(gateway_ended)](const std::string& how) {
+        tell_ended({.how = how});
+        ended(how);
     };
+    gateway.environment = [this] { return gateway_environment(); };
     gateway_ = std::make_unique<GatewayProcess>(std::move(gateway));
 }
 
-void Simulation::start() {
-    try {
-        wecom_->start();
-    } catch (const std::runtime_error& problem) {
-        throw std::runtime_error(std::string(problem.what()) + " (--port chooses another)");
+std::vector<std::string> Simulation::gateway_environment() const {
+    auto variables = process_environment();
+    for (const auto& variable : gateway_variables_) {
+        const auto equals = variable.find('=');
+        variables[variable.substr(0, equals)] = variable.substr(equals + 1);
     }
-    gateway_->start(start_patience);
+    variables["WECOM_CALLBACK_API_BASE"] = wecom_->api_base();
+    std::vector<std::string> lines;
+    for (const auto& [key, value] : variables) {
+        lines.push_back(key + "=" + value);
+    }
+    return lines;
+}
+
+std::string Simulation::take_line(std::string_view text) {
+    const auto line = parse_gateway_line(text);
+    if (!line) {
+        return std::string(text);
+    }
+    wecom_->note(gateway_log_.step_of(*line));
+    return format_gateway_line(*line);
+}
+
+void Simulation::start() {
+    wecom_->start();
+    const std::lock_guard lock(control_);
+    start_gateway();
+}
+
+void Simulation::start_gateway() {
+    state_.with([](auto& state) { state = {.phase = GatewayState::Phase::starting}; });
+    changed_();
+    try {
+        gateway_->start(start_patience);
+    } catch (const std::exception& problem) {
+        tell_ended({.how = problem.what()});
+        throw;
+    }
+    tell_ready();
 }
 
 void Simulation::restart_gateway() {
+    const std::lock_guard lock(control_);
     gateway_->stop(stop_patience);
-    gateway_->start(start_patience);
+    start_gateway();
+}
+
+void Simulation::kill_gateway() {
+    const std::lock_guard lock(control_);
+    gateway_->kill();
+    tell_ended({.how = "by kill -9", .on_purpose = true});
+}
+
+void Simulation::change_agent(AgentConfig agent) {
+    if (!is_demo_) {
+        throw std::runtime_error("the configuration is your own: put the section into " +
+                                 config_file_.string() + " and restart the gateway");
+    }
+    const std::lock_guard lock(control_);
+    const auto before = read_text_file(config_file_);
+    agent.turns_max = this->agent().turns_max;
+    write_private_file(config_file_, replace_agent_section(before, format_agent_section(agent)));
+    ConfigSource source;
+    source.file = config_file_;
+    const auto setup = load_setup(source);
+    if (!setup.problems.errors.empty()) {
+        write_private_file(config_file_, before);
+        throw std::runtime_error(setup.problems.errors.front());
+    }
+    agent_.with([&](auto& current) { current = setup.config.agent; });
+    gateway_->stop(stop_patience);
+    start_gateway();
 }
 
 void Simulation::stop() {
+    const std::lock_guard lock(control_);
     gateway_->stop(stop_patience);
     wecom_->stop();
+}
+
+GatewayState Simulation::gateway_state() const {
+    return state_.with([](const auto& state) { return state; });
+}
+
+AgentConfig Simulation::agent() const {
+    return agent_.with([](const auto& agent) { return agent; });
+}
+
+void Simulation::tell_ready() {
+    const auto pid = gateway_->pid();
+    wecom_->note({.kind = StepKind::gateway_started,
+                  .summary = "process " + std::to_string(pid) + " is ready"});
+    state_.with([&](auto& state) {
+        if (state.phase == GatewayState::Phase::starting) {  // else it has ended meanwhile
+            state = {.phase = GatewayState::Phase::ready, .pid = pid};
+        }
+    });
+    changed_();
+}
+
+void Simulation::tell_ended(GatewayState state) {
+    wecom_->note({.kind = StepKind::gateway_ended, .summary = "the gateway ended " + state.how});
+    state_.with([&](auto& current) { current = std::move(state); });
+    changed_();
 }
 
 }  // namespace hermes::host::simulator

@@ -18,6 +18,9 @@ namespace {
 
 constexpr std::size_t body_bytes_max = 32 * 1024 * 1024;  // the largest media and its envelope
 constexpr std::chrono::seconds stop_wait{2};
+// More than a person looks back, less than a browser minds.
+constexpr std::size_t snapshot_entries_max = 5'000;
+constexpr std::size_t snapshot_steps_max = 2'000;
 
 support::HttpServerOptions server_options() {
     support::HttpServerOptions options;
@@ -36,7 +39,8 @@ public:
     Impl(World given, SimulatorOptions given_options)
         : world(std::move(given)),
           options(std::move(given_options)),
-          book(options.clock, [this](const WireStep& step) { pass_on(step); }),
+          book(options.clock, {.on_step = [this](const WireStep& step) { pass_on(step); },
+                               .on_entry = [this](const ChatEntry& entry) { pass_on(entry); }}),
           api(world, book,
               {.clock = options.clock,
                .access_token_lifetime = options.access_token_lifetime,
@@ -70,13 +74,41 @@ public:
         });
     }
 
-    // Called with the book locked: the observers run later, in the same order.
+    // These may be called with the book locked: the observers run later, in the same order.
     void pass_on(const WireStep& step) {
+        tell([step](const Observer& observer) {
+            if (observer.on_step) {
+                observer.on_step(step);
+            }
+        });
+        if (step.kind == StepKind::fault_met) {
+            tell_of_faults();
+        }
+    }
+
+    void pass_on(const ChatEntry& entry) {
+        tell([entry](const Observer& observer) {
+            if (observer.on_entry) {
+                observer.on_entry(entry);
+            }
+        });
+    }
+
+    void tell_of_faults() {
+        tell([](const Observer& observer) {
+            if (observer.on_faults) {
+                observer.on_faults();
+            }
+        });
+    }
+
+    template <typename Call>
+    void tell(Call call) {
         auto listening = observers.with([](const auto& list) { return list; });
         if (!listening.empty()) {
-            scheduler.post([listening = std::move(listening), step] {
+            scheduler.post([listening = std::move(listening), call = std::move(call)] {
                 for (const auto& observer : listening) {
-                    observer(step);
+                    call(observer);
                 }
             });
         }
@@ -190,6 +222,10 @@ std::string WecomSimulator::keep_media(std::string type, std::string content_typ
     return impl_->api.keep_media(std::move(type), std::move(content_type), std::move(bytes));
 }
 
+std::optional<Media> WecomSimulator::media(std::string_view media_id) const {
+    return impl_->api.media(media_id);
+}
+
 std::optional<Delivered> WecomSimulator::wait_for_delivery(const DeliveryFilter& filter,
                                                            std::chrono::milliseconds timeout) {
     return impl_->book.take_delivery(filter, in(timeout));
@@ -237,6 +273,22 @@ std::vector<ChatEntry> WecomSimulator::entries() const {
     return impl_->book.entries();
 }
 
+std::vector<WireStep> WecomSimulator::steps_of(std::uint64_t entry) const {
+    return impl_->book.steps_of(entry);
+}
+
+std::optional<WireStep> WecomSimulator::step(std::uint64_t sequence) const {
+    return impl_->book.step(sequence);
+}
+
+std::uint64_t WecomSimulator::entry_of_msgid(std::string_view msgid) const {
+    return impl_->book.entry_of_msgid(msgid);
+}
+
+void WecomSimulator::note(WireStep step) {
+    impl_->book.add_step(std::move(step));
+}
+
 Snapshot WecomSimulator::snapshot() const {
     auto world = impl_->world;
     for (auto& app : world.apps) {
@@ -247,21 +299,25 @@ Snapshot WecomSimulator::snapshot() const {
     }
     return {.world = std::move(world),
             .api_is_up = impl_->is_up,
-            .entries = entries(),
+            .entries = impl_->book.latest_entries(snapshot_entries_max),
             .faults = faults(),
-            .steps = impl_->book.steps(0)};
+            .steps = impl_->book.latest_steps(snapshot_steps_max)};
 }
 
 FaultId WecomSimulator::add_fault(Fault fault) {
-    return impl_->api.add_fault(std::move(fault));
+    const auto id = impl_->api.add_fault(std::move(fault));
+    impl_->tell_of_faults();
+    return id;
 }
 
 void WecomSimulator::remove_fault(FaultId id) {
     impl_->api.remove_fault(id);
+    impl_->tell_of_faults();
 }
 
 void WecomSimulator::clear_faults() {
     impl_->api.clear_faults();
+    impl_->tell_of_faults();
 }
 
 std::vector<ActiveFault> WecomSimulator::faults() const {
@@ -276,16 +332,22 @@ void WecomSimulator::set_access_token_lifetime(std::chrono::seconds lifetime) {
     impl_->api.set_access_token_lifetime(lifetime);
 }
 
+bool WecomSimulator::api_is_up() const noexcept {
+    return impl_->is_up;
+}
+
 void WecomSimulator::begin_outage() {
     impl_->relay.go_down();
     impl_->is_up = false;
     impl_->book.add_step({.kind = StepKind::outage_began, .summary = "the API is down"});
+    impl_->tell_of_faults();
 }
 
 void WecomSimulator::end_outage() {
     impl_->relay.come_up();
     impl_->is_up = true;
     impl_->book.add_step({.kind = StepKind::outage_ended, .summary = "the API is up again"});
+    impl_->tell_of_faults();
 }
 
 }  // namespace hermes::host::simulator

@@ -25,6 +25,7 @@
 
 #include "simulator/callback_sender.hpp"
 #include "simulator/faults.hpp"
+#include "simulator/media_shelf.hpp"
 #include "simulator/member_message.hpp"
 #include "simulator/record.hpp"
 #include "simulator/world.hpp"
@@ -46,7 +47,8 @@ struct SimulatorOptions {
     std::string ca_file{};  // trusted for https callback URLs beside the system's
 };
 
-// Everything there is to show at one moment; snapshot_json.hpp writes it. Holds no secret.
+// What there is to show at one moment, the newest of each; page_json.hpp writes it. Holds no
+// secret.
 struct Snapshot {
     World world;
     bool api_is_up = true;
@@ -91,6 +93,7 @@ public:
 
     // A file as WeCom keeps it when a member sends one; its media id, for media/get.
     std::string keep_media(std::string type, std::string content_type, std::string bytes);
+    std::optional<Media> media(std::string_view media_id) const;
 
     // ---- What came of it. The waits return as soon as it is there.
 
@@ -114,13 +117,24 @@ public:
     // and may ask the simulator.
     bool wait_until(const std::function<bool()>& reached, std::chrono::milliseconds timeout) const;
 
-    // The steps after a sequence number, and each further one as it happens. One observer's calls
-    // don't overlap. Observers can't be removed: they live as long as the simulator runs.
+    // The steps after a sequence number.
     std::vector<WireStep> steps(std::uint64_t after = 0) const;
-    using Observer = std::function<void(const WireStep& step)>;
-    void observe(Observer observer);
-
+    std::vector<WireStep> steps_of(std::uint64_t entry) const;
+    std::optional<WireStep> step(std::uint64_t sequence) const;
     std::vector<ChatEntry> entries() const;
+    std::uint64_t entry_of_msgid(std::string_view msgid) const;  // a member's; 0: none
+
+    // Hears what happens, in order; what is left empty is not told. One observer's calls don't
+    // overlap. Observers can't be removed: they live as long as the simulator runs.
+    struct Observer {
+        std::function<void(const WireStep& step)> on_step{};
+        std::function<void(const ChatEntry& entry)> on_entry{};  // new or changed
+        std::function<void()> on_faults{};  // faults() or whether the API is up has changed
+    };
+    void observe(Observer observer);
+    // A step that the simulator can't see by itself: what the gateway says about itself.
+    void note(WireStep step);
+
     Snapshot snapshot() const;
 
     // ---- Bad days
@@ -137,6 +151,7 @@ public:
     // Refuses connections, and listens again on the same port. Done when they return.
     void begin_outage();
     void end_outage();
+    bool api_is_up() const noexcept;
 
 private:
     class Impl;

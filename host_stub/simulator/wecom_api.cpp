@@ -109,10 +109,10 @@ std::string WecomApi::keep_media(std::string type, std::string content_type, std
                  .bytes = std::move(bytes)});
 }
 
-std::string WecomApi::media_bytes(std::string_view media_id) const {
+std::optional<Media> WecomApi::media(std::string_view media_id) const {
     const std::lock_guard lock(mutex_);
-    const auto* const media = media_.find(media_id, options_.clock());
-    return media == nullptr ? std::string() : media->bytes;
+    const auto* const found = media_.find(media_id, options_.clock());
+    return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 void WecomApi::revoke_access_token(const std::string& app, int code) {

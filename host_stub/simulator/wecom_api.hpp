@@ -47,8 +47,7 @@ public:
 
     // Keeps a file as WeCom does one that a member sent; its media id.  [any]
     std::string keep_media(std::string type, std::string content_type, std::string bytes);
-    // A file by its id; empty if there is none.  [any]
-    std::string media_bytes(std::string_view media_id) const;
+    std::optional<Media> media(std::string_view media_id) const;  // by its id  [any]
 
     void revoke_access_token(const std::string& app, int errcode);  // [any]
     void set_access_token_lifetime(std::chrono::seconds lifetime);  // of later ones  [any]

@@ -81,6 +81,15 @@ void WirePrinter::print(const WireStep& step) {
         case StepKind::outage_ended:
             terminal_.print(Style::bad, step.summary);
             break;
+        case StepKind::committed:
+        case StepKind::handed_over:
+        case StepKind::reply_stored:
+            terminal_.print(Style::dim, "     gateway: " + step.summary);
+            break;
+        case StepKind::gateway_log:
+        case StepKind::gateway_started:
+        case StepKind::gateway_ended:
+            break;  // the log file and the console tell it
     }
     if (shows_bytes_) {
         print_bytes(step);

@@ -216,7 +216,7 @@ TEST_SUITE("simulator/callbacks") {
         sim::WecomSimulator wecom(gateway.world());
         wecom.start();
         Mailbox<sim::WireStep> steps;
-        wecom.observe([&](const sim::WireStep& step) { steps.put(step); });
+        wecom.observe({.on_step = [&](const sim::WireStep& step) { steps.put(step); }});
         const auto result = wecom.write("hr", "lisi", sim::text_message("hello"));
         ApiCaller api(wecom.api_base());
         const auto token = api.access_token(*wecom.world().find_app("hr"));

@@ -94,11 +94,28 @@ TEST_SUITE("simulator/gateway_process") {
         CHECK(gateway.stop(50ms) == "by signal Killed");
     }
 
-    TEST_CASE("a gateway that ends before it is ready is an error that names the log") {
+    TEST_CASE("each line of output is told, and the log has what becomes of it") {
+        Rig rig;
+        hermes::test::Mailbox<std::string> lines;
+        auto options = rig.options("printf 'one\\ntwo\\ngateway ready\\nrest'");
+        options.on_line = [&](std::string_view line) {
+            lines.put(std::string(line));
+            return "<" + std::string(line) + ">";
+        };
+        GatewayProcess gateway(options);
+        gateway.start(hermes::test::patience);
+        CHECK(rig.ends.take() == "with exit status 0");
+        CHECK(lines.take() == "one");
+        CHECK(lines.take() == "two");
+        CHECK(rig.log() == "<one>\n<two>\n<gateway ready>\n<rest>\n");
+    }
+
+    TEST_CASE("a gateway that ends before it is ready is an error with its last line and the log") {
         Rig rig;
         GatewayProcess gateway(rig.options("echo 'error: port taken' >&2; exit 1"));
         const auto sentence =
-            "the gateway ended with exit status 1 before it was ready: see " + rig.log_file();
+            "the gateway ended with exit status 1 before it was ready: error: port taken (log: " +
+            rig.log_file() + ")";
         CHECK_THROWS_WITH_AS(gateway.start(hermes::test::patience), sentence.c_str(),
                              std::runtime_error);
         CHECK(rig.log() == "error: port taken\n");
@@ -108,7 +125,7 @@ TEST_SUITE("simulator/gateway_process") {
     TEST_CASE("a gateway that does not get ready is killed, and that is an error") {
         Rig rig;
         GatewayProcess gateway(rig.options("sleep 60"));
-        const auto sentence = "the gateway is not ready in time: see " + rig.log_file();
+        const auto sentence = "the gateway is not ready in time (log: " + rig.log_file() + ")";
         CHECK_THROWS_WITH_AS(gateway.start(50ms), sentence.c_str(), std::runtime_error);
         CHECK_FALSE(gateway.running());
     }

@@ -1,4 +1,4 @@
-#include "simulator/snapshot_json.hpp"
+#include "simulator/page_json.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 }  // namespace
 
-TEST_SUITE("simulator/snapshot_json") {
+TEST_SUITE("simulator/page_json") {
     TEST_CASE("a chat, its wire and the faults are there, and no secret is") {
         FakeGateway gateway;
         sim::WecomSimulator wecom(gateway.world());
@@ -26,11 +26,11 @@ TEST_SUITE("simulator/snapshot_json") {
         api.send(token, 1000002, "lisi", "hello");
         wecom.add_fault(sim::find_named_fault("busy")->fault);
 
-        const auto text = sim::to_json(wecom.snapshot());
+        const auto snapshot = sim::json_of(wecom.snapshot());
+        const auto text = json::serialize(snapshot);
         for (const auto& secret : {token, std::string("secret-hr"), std::string("token-hr")}) {
             CHECK(text.find(secret) == std::string::npos);
         }
-        const auto snapshot = json::parse(text).as_object();
         CHECK(snapshot.at("corps").as_array().size() == 2);
         CHECK(snapshot.at("apps").as_array().size() == 3);
         CHECK(snapshot.at("members").as_array().size() == 3);
@@ -48,7 +48,9 @@ TEST_SUITE("simulator/snapshot_json") {
         REQUIRE(steps.size() == 5);
         CHECK(steps[0].at("kind") == "callback_sent");
         CHECK(steps[0].at("entry") == written.entry);
-        CHECK(steps[0].at("plain").as_string().find("你好") != std::string::npos);
+        CHECK(steps[0].at("has_bytes").as_bool());
+        const auto step = sim::json_with_bytes(*wecom.step(1));
+        CHECK(step.at("plain").as_string().find("你好") != std::string::npos);
         const auto& fault = snapshot.at("active_faults").as_array().at(0);
         CHECK(fault.at("name") == "busy");
         CHECK(fault.at("left") == 2);
@@ -58,7 +60,7 @@ TEST_SUITE("simulator/snapshot_json") {
     TEST_CASE("what is no UTF-8 is replaced, so that the JSON is valid") {
         sim::WireStep step;
         step.response = "ok \xff\xc3( \xed\xa0\x80 \xf4\x90\x80\x80 \xe4\xbd\xa0 \xc0\x80 \xe4\xbd";
-        const auto parsed = json::parse(sim::to_json(step)).as_object();
+        const auto parsed = sim::json_with_bytes(step);
         CHECK(parsed.at("response") == "ok ��( ��� ���� 你 �� ��");
     }
 }

@@ -1,0 +1,52 @@
+// What the gateway's log says, as steps of the messages that it names. Pure.
+//
+// The gateway runs with `--log-format json --log-level debug`; what the WeCom plugin says of a
+// message on its way is described in plugins/wecom_callback/policy/journey.hpp.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "simulator/record.hpp"
+
+namespace hermes::host::simulator {
+
+struct GatewayLine {
+    std::string time{};  // as the gateway writes it
+    std::string level{};
+    std::string source{};
+    std::string message{};
+};
+
+// Nothing if it is no line of that kind: the gateway's stdout, a crash report.
+std::optional<GatewayLine> parse_gateway_line(std::string_view line);
+
+// For a person: "2026-11-24T08:00:00.123+0000 info [wecom_callback] listening on ...".
+std::string format_gateway_line(const GatewayLine& line);
+
+// Remembers which event of the gateway is which message, across the gateway's restarts.
+class GatewayLog {
+public:
+    // The chat entry with that MsgId; 0 if there is none.
+    using EntryOf = std::function<std::uint64_t(std::string_view msgid)>;
+    explicit GatewayLog(EntryOf entry_of) : entry_of_(std::move(entry_of)) {}
+
+    WireStep step_of(const GatewayLine& line);
+
+private:
+    struct Origin {
+        std::uint64_t entry = 0;
+        std::string app{};
+        std::string user_id{};
+    };
+    Origin origin_of(std::string_view subject);
+
+    const EntryOf entry_of_;
+    std::map<std::string, Origin, std::less<>> events_;
+};
+
+}  // namespace hermes::host::simulator

@@ -1,0 +1,144 @@
+// One message of a chat as a member's phone shows it, and what became of it.
+import { avatar, el, icon } from './dom.js';
+import { clock, duration, lookOf } from './format.js';
+import { markdownNodes, textNodes } from './markdown.js';
+import { longestAnswer, memberOf, questionOf, state } from './state.js';
+import { hasText, t } from './texts.js';
+
+const cardIcons = {
+    image: 'image', voice: 'voice', video: 'video', file: 'file', location: 'location',
+    link: 'link', event: 'event', news: 'link', textcard: 'file',
+};
+
+function typeName(type) {
+    const key = `type${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+    return hasText(key) ? t(key) : type;
+}
+
+// WeChat shows members no Markdown.
+function isUnsupported(entry) {
+    return state.client === 'wechat' && entry.from === 'app' && entry.type.startsWith('markdown');
+}
+
+// What stands in the simulator's "[location: Canton Tower]".
+function description(entry) {
+    const found = /^\[[\w ]+?(?::\s*(.*))?\]$/su.exec(entry.content);
+    return found ? found[1] ?? '' : entry.content;
+}
+
+export function messagePreview(entry) {
+    if (isUnsupported(entry)) {
+        return t('wechatUnsupported');
+    }
+    if (entry.type === 'text' || entry.type.startsWith('markdown')) {
+        return entry.content.slice(0, 200).replace(/<[^>]*>|[*`#>]+/gu, '')
+            .replace(/\s+/gu, ' ').trim();
+    }
+    const detail = description(entry);
+    return `[${typeName(entry.type)}]${detail ? ` ${detail}` : ''}`;
+}
+
+function card(entry) {
+    const detail = description(entry);
+    return el('div', { class: 'card' },
+              el('span', { class: 'card-icon' }, icon(cardIcons[entry.type] ?? 'unknown')),
+              el('span', { class: 'card-text' }, el('strong', {}, typeName(entry.type)),
+                 detail ? el('span', {}, ...textNodes(detail, { anchors: false })) : null));
+}
+
+function picture(entry) {
+    const image = el('img', {
+        class: 'picture',
+        src: `media/${encodeURIComponent(entry.media_id)}`,
+        alt: typeName('image'),
+        loading: 'lazy',
+        decoding: 'async',
+    });
+    image.addEventListener('error', () => {
+        image.replaceWith(el('span', { class: 'quiet' }, t('imageGone')));
+    });
+    return image;
+}
+
+function content(entry) {
+    if (isUnsupported(entry)) {
+        return [el('span', { class: 'quiet' }, t('wechatUnsupported'))];
+    }
+    if (entry.type === 'text') {
+        return textNodes(entry.content, { anchors: entry.from === 'app' });
+    }
+    if (entry.type === 'markdown') {
+        return markdownNodes(entry.content);
+    }
+    return [entry.type === 'image' && entry.media_id ? picture(entry) : card(entry)];
+}
+
+// [icon, text] of what became of a member's message.
+function memberState(entry) {
+    const { state: name, attempts, acknowledged_ms: ms } = entry;
+    switch (name) {
+        case 'sending':
+            return ['clock', attempts > 1 ? t('stateSendingAgain', { n: attempts })
+                                          : t('stateSending')];
+        case 'acknowledged':
+            return ['check', t(attempts > 1 ? 'stateAcknowledgedTries' : 'stateAcknowledged',
+                               { time: duration(ms ?? 0), n: attempts })];
+        case 'failed':
+            return ['bad', t('stateFailed', { n: attempts })];
+        default:
+            return ['unknown', name];
+    }
+}
+
+function appState(entry) {
+    switch (entry.state) {
+        case 'dropped':
+            return ['ghost', t('ghostDropped')];
+        case 'suppressed':
+            return ['ghost', t('ghostSuppressed')];
+        case 'delivered': {
+            const question = questionOf(entry);
+            const time = question === null ? Infinity : entry.at_ms - question.at_ms;
+            // What comes later than any answer can was not asked for.
+            return [null, time <= longestAnswer() ? t('answeredAfter', { time: duration(time) })
+                                                  : ''];
+        }
+        default:
+            return ['unknown', entry.state];
+    }
+}
+
+function meta(entry) {
+    const [symbol, text] = entry.from === 'member' ? memberState(entry) : appState(entry);
+    return el('button', { type: 'button', class: 'meta', tabindex: '-1', title: t('showOnWire') },
+              symbol === null ? null : icon(symbol),
+              el('span', { class: 'meta-text' },
+                 el('span', { class: 'meta-time' }, clock(entry.at_ms)), text ? ` · ${text}` : ''));
+}
+
+export function bubble(entry, isSelected) {
+    const isMember = entry.from === 'member';
+    const member = memberOf(entry.app, entry.user);
+    const look = isMember ? lookOf(member.name, member.user) : lookOf(entry.app);
+    const isGhost = entry.state === 'dropped' || entry.state === 'suppressed';
+    const isBare = entry.type === 'image' && entry.media_id;
+    return el(
+        'article',
+        {
+            class: `entry from-${entry.from}${isGhost ? ' is-ghost' : ''}`,
+            tabindex: '-1',
+            'aria-label': isMember ? t('fromYou') : entry.app,
+            'aria-current': isSelected ? 'true' : null,
+            data: {
+                testid: 'bubble', number: entry.number, from: entry.from, state: entry.state,
+                type: entry.type,
+            },
+        },
+        avatar(look),
+        el('div', { class: 'entry-body' },
+           el('div', { class: `bubble type-${entry.type}${isBare ? ' is-bare' : ''}`,
+                       data: { testid: 'content' } },
+              ...content(entry)),
+           entry.cut ? el('p', { class: 'cut', data: { testid: 'cut' } }, t('cut')) : null,
+           meta(entry)));
+}

@@ -1,0 +1,255 @@
+// What the page knows of the simulator, and what the reader has chosen. Topics of changes.js:
+// snapshot, entries, steps, unread, faults, gateway, agent, connection, chosen, selected, client.
+import { announce, forgetMarked, mark } from './changes.js';
+import { forGood, forThisTab } from './storage.js';
+
+// What a page that is open for weeks may keep.
+const entriesMax = 2000;  // in one chat
+const stepsMax = 4000;
+
+export const state = {
+    isConnected: false,
+    hasSnapshot: false,
+    corps: [],
+    apps: [],
+    members: [],
+    entries: new Map(),  // by number
+    chats: new Map(),    // by key: {key, app, user, entries, unread, readUpTo}
+    steps: [],
+    stepsOf: new Map(),  // by the member's entry
+    apiIsUp: true,
+    faults: [],
+    activeFaults: [],
+    gateway: { state: 'starting', pid: 0, how: '' },
+    agent: { kind: 'echo', editable: false, command: [] },
+    chosen: null,    // the chat's key
+    selected: null,  // the entry whose steps are shown; null: always the latest
+    client: forGood.read('client', 'wecom'),
+    isChatInView: () => true,  // set by the page: phones show one pane at a time
+};
+
+// WeCom compares user ids without regard to case.
+export function chatKey(app, user) {
+    return `${app}\n${user.toLowerCase()}`;
+}
+
+export const appOf = (name) => state.apps.find((app) => app.name === name);
+export const corpOf = (id) => state.corps.find((corp) => corp.id === id);
+export const membersOf = (corp) => state.members.filter((member) => member.corp === corp);
+export const chosenChat = () => state.chats.get(state.chosen) ?? null;
+
+export function memberOf(app, user) {
+    const corp = appOf(app)?.corp;
+    return state.members.find((member) => member.corp === corp &&
+                                          member.user.toLowerCase() === user.toLowerCase())
+        ?? { corp, user, name: user };
+}
+
+export function chatOf(app, user) {
+    const key = chatKey(app, user);
+    if (!state.chats.has(key)) {
+        state.chats.set(key, { key, app, user, entries: [], unread: 0, readUpTo: 0 });
+    }
+    return state.chats.get(key);
+}
+
+export const isShown = (entry) => entry.state !== 'dropped' && entry.state !== 'suppressed';
+
+function isBeingRead(chat) {
+    return chat.key === state.chosen && !document.hidden && state.isChatInView();
+}
+
+function keepEntry(entry) {
+    const isNew = !state.entries.has(entry.number);
+    const chat = chatOf(entry.app, entry.user);
+    state.entries.set(entry.number, entry);
+    if (isNew) {
+        let at = chat.entries.length;
+        while (at > 0 && chat.entries[at - 1].number > entry.number) {
+            at -= 1;
+        }
+        chat.entries.splice(at, 0, entry);
+    } else {
+        chat.entries[chat.entries.findLastIndex(({ number }) => number === entry.number)] = entry;
+    }
+    if (chat.entries.length > entriesMax) {
+        chat.entries.splice(0, entriesMax / 4).forEach(({ number }) => {
+            state.entries.delete(number);
+        });
+    }
+    return { chat, isNew };
+}
+
+function keepStep(step) {
+    state.steps.push(step);
+    if (step.entry !== 0) {
+        const steps = state.stepsOf.get(step.entry);
+        if (steps) {
+            steps.push(step);
+        } else {
+            state.stepsOf.set(step.entry, [step]);
+        }
+    }
+    if (state.steps.length > stepsMax) {
+        state.steps.splice(0, stepsMax / 4);
+        const oldest = state.steps[0].sequence;
+        for (const [entry, steps] of state.stepsOf) {
+            if (steps.at(-1).sequence < oldest) {
+                state.stepsOf.delete(entry);
+            }
+        }
+    }
+}
+
+// The steps of an entry that the simulator remembers and this page did not.
+export function mergeSteps(entry, steps) {
+    const known = state.stepsOf.get(entry) ?? [];
+    const bySequence = new Map([...steps, ...known].map((step) => [step.sequence, step]));
+    state.stepsOf.set(entry, [...bySequence.values()].sort((a, b) => a.sequence - b.sequence));
+}
+
+// Whether steps of that time may have been forgotten here.
+export function mayLackSteps(entry) {
+    return state.steps.length > 0 && state.steps[0].sequence > 1 &&
+           entry.at_ms <= state.steps[0].at_ms;
+}
+
+function takeSnapshot(snapshot) {
+    const readUpTo = forThisTab.read('read', {});
+    Object.assign(state, {
+        hasSnapshot: true,
+        corps: snapshot.corps,
+        apps: snapshot.apps,
+        members: snapshot.members,
+        entries: new Map(),
+        chats: new Map(),
+        steps: [],
+        stepsOf: new Map(),
+        apiIsUp: snapshot.api_is_up,
+        faults: snapshot.faults,
+        activeFaults: snapshot.active_faults,
+        gateway: snapshot.gateway,
+        agent: snapshot.agent,
+    });
+    forgetMarked();
+    snapshot.entries.forEach(keepEntry);
+    snapshot.steps.forEach(keepStep);
+    for (const chat of state.chats.values()) {
+        const last = chat.entries.at(-1)?.number ?? 0;
+        // A simulator that was started anew counts from one again.
+        chat.readUpTo = readUpTo[chat.key] <= last ? readUpTo[chat.key] : last;
+        chat.unread = chat.entries.filter((entry) => entry.number > chat.readUpTo &&
+                                                     entry.from === 'app' && isShown(entry)).length;
+    }
+    chooseSomething();
+    if (state.selected !== null && !state.entries.has(state.selected)) {
+        state.selected = null;
+    }
+    announce('snapshot');
+    markRead();
+}
+
+function chooseSomething() {
+    const [app, user] = (state.chosen ?? forThisTab.read('chosen', '')).split('\n');
+    const corp = appOf(app)?.corp;
+    const known = membersOf(corp).some((member) => member.user.toLowerCase() === user);
+    if (known) {
+        state.chosen = chatOf(app, user).key;
+        return;
+    }
+    const first = state.apps[0];
+    const member = first ? membersOf(first.corp)[0] : null;
+    state.chosen = member ? chatOf(first.name, member.user).key : null;
+}
+
+export function choose(app, user) {
+    const chat = chatOf(app, user);
+    if (chat.key === state.chosen) {
+        return;
+    }
+    state.chosen = chat.key;
+    state.selected = null;
+    forThisTab.write('chosen', chat.key);
+    announce('chosen');
+    markRead();
+}
+
+export function select(number) {
+    state.selected = number;
+    announce('selected');
+}
+
+// The message whose steps are shown: the selected one, else the member's latest in this chat.
+export function shownEntry() {
+    return state.entries.get(state.selected) ??
+           chosenChat()?.entries.findLast((entry) => entry.from === 'member') ?? null;
+}
+
+// What an app says belongs to the last thing that the member wrote before it.
+export function questionOf(entry) {
+    return entry.from === 'member'
+        ? entry
+        : chatOf(entry.app, entry.user).entries.findLast(
+            (other) => other.from === 'member' && other.number < entry.number) ?? null;
+}
+
+export function longestAnswer() {
+    return (state.agent.timeout_s || 2700) * 1000;
+}
+
+export function markRead() {
+    const chat = chosenChat();
+    if (!chat || !isBeingRead(chat)) {
+        return;
+    }
+    const last = chat.entries.at(-1)?.number ?? 0;
+    chat.readUpTo = last;
+    if (chat.unread > 0) {
+        chat.unread = 0;
+        announce('unread');
+    }
+}
+
+// When the page goes: at 50 messages a second this is too much to do for each.
+export function rememberRead() {
+    const read = [...state.chats.values()].map(({ key, readUpTo }) => [key, readUpTo]);
+    forThisTab.write('read', Object.fromEntries(read));
+}
+
+const takers = {
+    snapshot: takeSnapshot,
+    entry({ entry }) {
+        const { chat, isNew } = keepEntry(entry);
+        if (isNew && isBeingRead(chat)) {
+            chat.readUpTo = entry.number;
+        } else if (isNew && entry.from === 'app' && isShown(entry)) {
+            chat.unread += 1;
+            mark('unread');
+        }
+        mark('entries', entry.number, entry);
+    },
+    step({ step }) {
+        keepStep(step);
+        mark('steps', step.sequence, step);
+    },
+    faults({ active }) {
+        state.activeFaults = active;
+        mark('faults');
+    },
+    api({ is_up: isUp }) {
+        state.apiIsUp = isUp;
+        mark('faults');
+    },
+    gateway({ type, ...gateway }) {
+        state.gateway = gateway;
+        mark('gateway');
+    },
+    agent({ type, ...agent }) {
+        state.agent = agent;
+        mark('agent');
+    },
+};
+
+export function take(message) {
+    takers[message.type]?.(message);
+}

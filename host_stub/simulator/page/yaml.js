@@ -1,0 +1,36 @@
+// The `agent` section of config.yaml, as its reader understands it.
+
+const plainWord = /^[A-Za-z_./][\w./@:+-]*$/u;
+const otherMeaning = /^(true|false|yes|no|on|off|null|~)$|:$/iu;
+
+// JSON's strings are YAML's double-quoted ones.
+function scalar(text) {
+    return plainWord.test(text) && !otherMeaning.test(text) ? text : JSON.stringify(text);
+}
+
+function duration(seconds) {
+    return seconds !== 0 && seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+}
+
+const defaultTimeout = 45 * 60;
+
+export function agentYaml(agent) {
+    const lines = ['agent:', `  kind: ${agent.kind}`];
+    if (agent.kind === 'command') {
+        lines.push(`  command: [${agent.command.map((word) => JSON.stringify(word)).join(', ')}]`);
+    }
+    if (agent.kind === 'openai') {
+        for (const name of ['base_url', 'model', 'api_key_env', 'system_prompt']) {
+            if (agent[name]) {
+                lines.push(`  ${name}: ${scalar(agent[name])}`);
+            }
+        }
+    }
+    if (agent.notice_after_s > 0) {
+        lines.push(`  notice_after: ${duration(agent.notice_after_s)}`);
+    }
+    if (agent.timeout_s !== defaultTimeout) {
+        lines.push(`  timeout: ${duration(agent.timeout_s)}`);
+    }
+    return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,56 @@
+#include "simulator/page_access.hpp"
+
+#include <algorithm>
+
+namespace hermes::host::simulator {
+
+namespace {
+
+constexpr std::string_view cookie_name = "hermes_page_key";
+
+// In constant time: the key can't be guessed letter by letter.
+bool same_key(std::string_view given, std::string_view key) {
+    unsigned difference = given.size() == key.size() ? 0 : 1;
+    for (std::size_t i = 0; i < std::min(given.size(), key.size()); ++i) {
+        difference |= static_cast<unsigned>(static_cast<unsigned char>(given[i]) ^
+                                            static_cast<unsigned char>(key[i]));
+    }
+    return difference == 0;
+}
+
+bool is_local_name(std::string_view host) {
+    const auto name = host.substr(0, host.rfind(':'));
+    return name == "127.0.0.1" || name == "localhost";
+}
+
+std::string_view key_cookie(std::string_view cookies) {
+    while (!cookies.empty()) {
+        const auto one = cookies.substr(0, cookies.find("; "));
+        if (one.starts_with(cookie_name) && one.substr(cookie_name.size()).starts_with('=')) {
+            return one.substr(cookie_name.size() + 1);
+        }
+        cookies.remove_prefix(std::min(cookies.size(), one.size() + 2));
+    }
+    return {};
+}
+
+}  // namespace
+
+bool PageAccess::lets_in(const support::HttpRequest& request, std::string_view given_key) const {
+    return is_local_name(request.header("Host")) && same_key(given_key, key_);
+}
+
+std::string PageAccess::cookie() const {
+    return std::string(cookie_name) + "=" + key_ + "; HttpOnly; SameSite=Strict; Path=/";
+}
+
+bool PageAccess::may_look(const support::HttpRequest& request) const {
+    return lets_in(request, key_cookie(request.header("Cookie")));
+}
+
+bool PageAccess::may_change(const support::HttpRequest& request) const {
+    return may_look(request) &&
+           request.header("Origin") == "http://" + std::string(request.header("Host"));
+}
+
+}  // namespace hermes::host::simulator

@@ -1,0 +1,181 @@
+#include "simulator/page_json.hpp"
+
+#include <boost/json/array.hpp>
+#include <cstdint>
+#include <string_view>
+
+#include "simulator/agent_section.hpp"
+#include "simulator/named_faults.hpp"
+
+namespace hermes::host::simulator {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
+
+// The length of the UTF-8 character at the start of `text`; 0 if there is none. RFC 3629.
+std::size_t character_length(std::string_view text) {
+    const auto byte = [&](std::size_t at) {
+        return at < text.size() ? static_cast<std::uint8_t>(text[at]) : 0U;
+    };
+    const auto first = byte(0);
+    const auto length = first < 0x80   ? 1U
+                        : first < 0xc2 ? 0U
+                        : first < 0xe0 ? 2U
+                        : first < 0xf0 ? 3U
+                        : first < 0xf5 ? 4U
+                                       : 0U;
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    const bool is_overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
+    const bool is_no_character =
+        (first == 0xed && byte(1) > 0x9f) || (first == 0xf4 && byte(1) > 0x8f);
+    return is_overlong || is_no_character ? 0 : length;
+}
+
+json::string utf8(std::string_view text) {
+    json::string result;
+    while (!text.empty()) {
+        const auto length = character_length(text);
+        result.append(length == 0 ? replacement : text.substr(0, length));
+        text.remove_prefix(length == 0 ? 1 : length);
+    }
+    return result;
+}
+
+json::object json_of(const Corp& corp) {
+    return {{"id", corp.id}, {"name", corp.name}};
+}
+
+json::object json_of(const App& app) {
+    return {{"name", app.name},
+            {"corp", app.corp_id},
+            {"agent_id", app.agent_id},
+            {"callback_url", app.callback_url}};
+}
+
+json::object json_of(const Member& member) {
+    return {{"corp", member.corp_id}, {"user", member.user_id}, {"name", member.name}};
+}
+
+json::object json_of(const NamedFault& fault) {
+    return {{"name", fault.name}, {"text", fault.text}};
+}
+
+json::object json_of(const ActiveFault& active) {
+    json::object object{{"id", active.id},
+                        {"name", active.fault.name},
+                        {"kind", to_string(active.fault.kind)},
+                        {"left", nullptr}};
+    if (active.fault.times) {
+        object["left"] = *active.fault.times - active.met;
+    }
+    return object;
+}
+
+std::string_view to_string(GatewayState::Phase phase) noexcept {
+    switch (phase) {
+        case GatewayState::Phase::starting:
+            return "starting";
+        case GatewayState::Phase::ready:
+            return "ready";
+        case GatewayState::Phase::ended:
+            break;
+    }
+    return "ended";
+}
+
+template <typename Items>
+json::array array_of(const Items& items) {
+    json::array array;
+    for (const auto& item : items) {
+        array.emplace_back(json_of(item));
+    }
+    return array;
+}
+
+}  // namespace
+
+json::object json_of(const ChatEntry& entry) {
+    json::object object{{"number", entry.number},
+                        {"from", entry.from == ChatEntry::From::member ? "member" : "app"},
+                        {"at_ms", support::to_unix_ms(entry.at)},
+                        {"app", entry.app},
+                        {"user", entry.user_id},
+                        {"type", entry.type},
+                        {"content", utf8(entry.content)},
+                        {"cut", entry.cut},
+                        {"state", to_string(entry.state)},
+                        {"attempts", entry.attempts},
+                        {"acknowledged_ms", nullptr},
+                        {"msgid", entry.msgid},
+                        {"media_id", entry.media_id}};
+    if (entry.acknowledged_after) {
+        object["acknowledged_ms"] = entry.acknowledged_after->count();
+    }
+    return object;
+}
+
+json::object json_of(const WireStep& step) {
+    return {{"sequence", step.sequence},
+            {"at_ms", support::to_unix_ms(step.at)},
+            {"kind", to_string(step.kind)},
+            {"app", step.app},
+            {"user", utf8(step.user_id)},
+            {"entry", step.entry},
+            {"attempt", step.attempt},
+            {"elapsed_ms", step.elapsed.count()},
+            {"status", step.status},
+            {"errcode", step.errcode},
+            {"summary", utf8(step.summary)},
+            {"has_bytes", !step.request.empty() || !step.response.empty() || !step.plain.empty()}};
+}
+
+json::object json_with_bytes(const WireStep& step) {
+    auto object = json_of(step);
+    object["request"] = utf8(step.request);
+    object["response"] = utf8(step.response);
+    object["plain"] = utf8(step.plain);
+    return object;
+}
+
+json::object json_of(const Snapshot& snapshot) {
+    return {{"corps", array_of(snapshot.world.corps)},
+            {"apps", array_of(snapshot.world.apps)},
+            {"members", array_of(snapshot.world.members)},
+            {"entries", array_of(snapshot.entries)},
+            {"steps", array_of(snapshot.steps)},
+            {"api_is_up", snapshot.api_is_up},
+            {"faults", array_of(named_faults())},
+            {"active_faults", array_of(snapshot.faults)}};
+}
+
+json::array json_of(const std::vector<ActiveFault>& faults) {
+    return array_of(faults);
+}
+
+json::array json_of(const std::vector<WireStep>& steps) {
+    return array_of(steps);
+}
+
+json::object json_of(const GatewayState& state) {
+    return {{"state", to_string(state.phase)}, {"pid", state.pid}, {"how", utf8(state.how)}};
+}
+
+json::object json_of(const AgentConfig& agent) {
+    json::array command;
+    for (const auto& word : agent.command) {
+        command.emplace_back(word);
+    }
+    return {{"kind", to_string(agent.kind)},      {"command", std::move(command)},
+            {"base_url", agent.base_url},         {"model", agent.model},
+            {"api_key_env", agent.api_key_env},   {"system_prompt", agent.system_prompt},
+            {"timeout_s", agent.timeout.count()}, {"notice_after_s", agent.notice_after.count()}};
+}
+
+}  // namespace hermes::host::simulator

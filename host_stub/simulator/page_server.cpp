@@ -1,0 +1,293 @@
+#include "simulator/page_server.hpp"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+#include <functional>
+#include <stdexcept>
+#include <vector>
+
+#include "simulator/page_access.hpp"
+#include "simulator/page_assets.hpp"
+#include "simulator/page_commands.hpp"
+#include "simulator/page_json.hpp"
+#include "simulator/simulation.hpp"
+#include "support/guarded.hpp"
+#include "support/http_server.hpp"
+#include "support/websocket.hpp"
+
+namespace hermes::host::simulator {
+
+namespace {
+
+namespace json = boost::json;
+using support::HttpRequest;
+using support::HttpResponse;
+
+constexpr std::size_t image_bytes_max = 2 * 1024 * 1024;
+constexpr std::chrono::seconds stop_wait{2};
+
+// No page but this one, no code but its own, no address but this one.
+constexpr const char* content_policy =
+    "default-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'";
+
+support::HttpServerOptions server_options(std::uint16_t port) {
+    support::HttpServerOptions options;
+    options.port = port;
+    options.body_bytes_max = image_bytes_max;
+    return options;
+}
+
+std::string_view content_type(std::string_view name) {
+    static constexpr std::pair<std::string_view, std::string_view> types[] = {
+        {".html", "text/html; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".svg", "image/svg+xml"},
+    };
+    for (const auto& [ending, type] : types) {
+        if (name.ends_with(ending)) {
+            return type;
+        }
+    }
+    return "application/octet-stream";
+}
+
+HttpResponse json_response(const json::value& value) {
+    return {.body = json::serialize(value), .content_type = "application/json"};
+}
+
+HttpResponse refusal(unsigned status, std::string sentence) {
+    return {.status = status, .body = std::move(sentence) + "\n"};
+}
+
+std::uint64_t number_of(std::string_view text) {
+    std::uint64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+std::string_view image_type(std::string_view bytes) {
+    if (bytes.starts_with("\x89PNG\r\n")) {
+        return "image/png";
+    }
+    return bytes.starts_with("\xff\xd8\xff") ? "image/jpeg" : "";
+}
+
+}  // namespace
+
+class PageServer::Impl {
+public:
+    Impl(Simulation& simulation, PageServerOptions options)
+        : simulation_(simulation),
+          access_(std::move(options.key)),
+          commands_(simulation,
+                    [this](const std::string& media_id) { return base() + "/media/" + media_id; }),
+          server_(
+              server_options(options.port),
+              [this](const HttpRequest& request, support::Responder respond) {
+                  auto response = answer(request);
+                  response.headers.emplace_back("Content-Security-Policy", content_policy);
+                  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+                  response.headers.emplace_back("Referrer-Policy", "no-referrer");
+                  response.headers.emplace_back("Cache-Control", "no-store");
+                  respond(std::move(response));
+              },
+              support::websocket_upgrade(
+                  [this](const HttpRequest& request) { return open_live(request); })) {
+        simulation.observe([this] { tell_of_gateway(); });
+        simulation.wecom().observe({.on_step =
+                                        [this](const WireStep& step) {
+                                            tell({{"step", json_of(step)}}, "step");
+                                        },
+                                    .on_entry =
+                                        [this](const ChatEntry& entry) {
+                                            tell({{"entry", json_of(entry)}}, "entry");
+                                        },
+                                    .on_faults = [this] { tell_of_faults(); }});
+    }
+
+    void start() { server_.start(); }
+
+    void stop() noexcept {
+        server_.stop(std::chrono::steady_clock::now() + stop_wait);
+        commands_.stop();
+    }
+
+    std::string base() const { return "http://127.0.0.1:" + std::to_string(server_.port()); }
+    std::string url() const { return base() + "/?key=" + access_.key(); }
+
+private:
+    using Sockets = std::vector<std::shared_ptr<support::WebSocket>>;
+
+    // ---- HTTP
+
+    HttpResponse answer(const HttpRequest& request) const {
+        const auto target = request.target();
+        const auto path = target.substr(0, target.find('?'));
+        if (request.method() == "GET" && path.starts_with("/media/")) {
+            return get_media(path.substr(7));  // whoever knows the id: the gateway has no key
+        }
+        if (request.method() == "GET" && target.starts_with("/?key=")) {
+            return let_in(request, target.substr(6));
+        }
+        if (!access_.may_look(request)) {
+            return refusal(403, "Open the page at the address that `simulate` has printed.");
+        }
+        if (request.method() == "POST") {
+            return path == "/media" && access_.may_change(request) ? take_media(request.body())
+                                                                   : refusal(404, "not found");
+        }
+        if (request.method() != "GET") {
+            return refusal(405, "method not allowed");
+        }
+        if (path.starts_with("/steps")) {
+            return get_steps(target);
+        }
+        const auto* const asset = find_page_asset(path == "/" ? "index.html" : path.substr(1));
+        if (asset == nullptr) {
+            return refusal(404, "not found");
+        }
+        return {.body = std::string(asset->bytes),
+                .content_type = std::string(content_type(asset->name))};
+    }
+
+    HttpResponse let_in(const HttpRequest& request, std::string_view key) const {
+        if (!access_.lets_in(request, key)) {
+            return refusal(403, "The key is not this simulator's: it has printed the address.");
+        }
+        auto response = refusal(303, "see /");
+        response.headers.emplace_back("Location", "/");
+        response.headers.emplace_back("Set-Cookie", access_.cookie());
+        return response;
+    }
+
+    HttpResponse get_steps(std::string_view target) const {
+        static constexpr std::string_view of_entry = "/steps?entry=";
+        static constexpr std::string_view one = "/steps/";
+        if (target.starts_with(of_entry)) {
+            const auto entry = number_of(target.substr(of_entry.size()));
+            return json_response(
+                json::object{{"steps", json_of(simulation_.wecom().steps_of(entry))}});
+        }
+        const auto step = target.starts_with(one)
+                              ? simulation_.wecom().step(number_of(target.substr(one.size())))
+                              : std::nullopt;
+        return step ? json_response(json_with_bytes(*step))
+                    : refusal(404, "the step is not there any more");
+    }
+
+    HttpResponse take_media(std::string_view bytes) const {
+        const auto type = image_type(bytes);
+        if (type.empty()) {
+            return refusal(415, "a PNG or JPEG image is needed");
+        }
+        return json_response(
+            json::object{{"media_id", simulation_.wecom().keep_media("image", std::string(type),
+                                                                     std::string(bytes))}});
+    }
+
+    HttpResponse get_media(std::string_view media_id) const {
+        auto media = simulation_.wecom().media(media_id);
+        if (!media) {
+            return refusal(404, "not found");
+        }
+        return {.body = std::move(media->bytes), .content_type = std::move(media->content_type)};
+    }
+
+    // ---- The WebSocket
+
+    std::optional<support::WebSocketEvents> open_live(const HttpRequest& request) {
+        if (request.target() != "/live" || !access_.may_change(request)) {
+            return std::nullopt;
+        }
+        const auto socket = std::make_shared<std::shared_ptr<support::WebSocket>>();
+        return support::WebSocketEvents{
+            .on_open =
+                [this, socket](std::shared_ptr<support::WebSocket> opened) {
+                    *socket = opened;
+                    // Locked together: no change falls between the snapshot and the first update.
+                    sockets_.with([&](Sockets& sockets) {
+                        opened->send(snapshot());
+                        sockets.push_back(std::move(opened));
+                    });
+                },
+            .on_text =
+                [this, socket](std::string_view text) {
+                    commands_.run(
+                        text, [to = *socket](std::string answer) { to->send(std::move(answer)); });
+                },
+            .on_close =
+                [this, socket] {
+                    sockets_.with([&](Sockets& sockets) { std::erase(sockets, *socket); });
+                    socket->reset();
+                }};
+    }
+
+    std::string snapshot() const {
+        auto object = json_of(simulation_.wecom().snapshot());
+        object["type"] = "snapshot";
+        object["gateway"] = json_of(simulation_.gateway_state());
+        object["agent"] = agent();
+        return json::serialize(object);
+    }
+
+    json::object agent() const {
+        auto object = json_of(simulation_.agent());
+        object["editable"] = simulation_.agent_can_change();
+        object["config_file"] = simulation_.config_file().string();
+        return object;
+    }
+
+    void tell_of_gateway() {
+        tell(json_of(simulation_.gateway_state()), "gateway");
+        tell(agent(), "agent");
+    }
+
+    void tell_of_faults() {
+        tell({{"active", json_of(simulation_.wecom().faults())}}, "faults");
+        tell({{"is_up", simulation_.wecom().api_is_up()}}, "api");
+    }
+
+    void tell(json::object message, std::string_view type) {
+        message["type"] = type;
+        sockets_.with([&](const Sockets& sockets) {
+            const auto text = sockets.empty() ? std::string() : json::serialize(message);
+            for (const auto& socket : sockets) {
+                socket->send(text);
+            }
+        });
+    }
+
+    Simulation& simulation_;
+    const PageAccess access_;
+    support::Guarded<Sockets> sockets_;
+    PageCommands commands_;
+    support::HttpServer server_;  // last: its threads use all of the above
+};
+
+PageServer::PageServer(Simulation& simulation, PageServerOptions options)
+    : impl_(std::make_unique<Impl>(simulation, std::move(options))) {}
+
+PageServer::~PageServer() {
+    stop();
+}
+
+void PageServer::start() {
+    try {
+        impl_->start();
+    } catch (const std::runtime_error& problem) {
+        throw std::runtime_error(std::string(problem.what()) + " (--port chooses another)");
+    }
+}
+
+void PageServer::stop() noexcept {
+    impl_->stop();
+}
+
+std::string PageServer::url() const {
+    return impl_->url();
+}
+
+}  // namespace hermes::host::simulator

@@ -1,0 +1,79 @@
+#include "simulator/page_access.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+namespace hermes::host::simulator {
+
+namespace {
+
+using Headers = std::map<std::string, std::string, std::less<>>;
+
+class Request final : public support::HttpRequest {
+public:
+    explicit Request(Headers headers) : headers_(std::move(headers)) {}
+
+    std::string_view method() const noexcept override { return "GET"; }
+    std::string_view target() const noexcept override { return "/"; }
+    std::string_view body() const noexcept override { return ""; }
+    std::string_view header(std::string_view name) const noexcept override {
+        const auto found = headers_.find(name);
+        return found == headers_.end() ? std::string_view() : found->second;
+    }
+    const std::string& remote_address() const noexcept override { return address_; }
+
+private:
+    Headers headers_;
+    std::string address_ = "127.0.0.1";
+};
+
+const std::string good_cookie = "hermes_page_key=secret";
+
+}  // namespace
+
+TEST_SUITE("simulator/page_access") {
+    const PageAccess access("secret");
+
+    TEST_CASE("the key in the address lets in, and becomes a cookie that scripts cannot read") {
+        CHECK(access.lets_in(Request(Headers{{"Host", "127.0.0.1:8650"}}), "secret"));
+        CHECK_FALSE(access.lets_in(Request(Headers{{"Host", "127.0.0.1:8650"}}), "secre"));
+        CHECK_FALSE(access.lets_in(Request(Headers{{"Host", "127.0.0.1:8650"}}), ""));
+        CHECK(access.cookie() == "hermes_page_key=secret; HttpOnly; SameSite=Strict; Path=/");
+    }
+
+    TEST_CASE("who has the cookie may look") {
+        const auto may_look = [](const std::string& cookies) {
+            return access.may_look(
+                Request(Headers{{"Host", "localhost:8650"}, {"Cookie", cookies}}));
+        };
+        CHECK(may_look(good_cookie));
+        CHECK(may_look("a=b; " + good_cookie + "; c=d"));
+        CHECK_FALSE(may_look(""));
+        CHECK_FALSE(may_look("hermes_page_key=other1"));
+        CHECK_FALSE(may_look("xhermes_page_key=secret"));
+        CHECK_FALSE(may_look("hermes_page_keys=secret"));
+    }
+
+    TEST_CASE("a name that somebody else has led to this address is refused") {
+        for (const auto* const host : {"evil.example:8650", "127.0.0.1.evil.example:8650", ""}) {
+            const Request request(Headers{{"Host", host}, {"Cookie", good_cookie}});
+            CHECK_FALSE(access.may_look(request));
+            CHECK_FALSE(access.lets_in(request, "secret"));
+        }
+    }
+
+    TEST_CASE("only the page itself may change something") {
+        const auto may_change = [](const std::string& origin) {
+            return access.may_change(Request(
+                Headers{{"Host", "127.0.0.1:8650"}, {"Cookie", good_cookie}, {"Origin", origin}}));
+        };
+        CHECK(may_change("http://127.0.0.1:8650"));
+        CHECK_FALSE(may_change("http://127.0.0.1:9000"));
+        CHECK_FALSE(may_change("http://localhost:8650"));
+        CHECK_FALSE(may_change("null"));
+        CHECK_FALSE(may_change(""));
+    }
+}
+
+}  // namespace hermes::host::simulator
