@@ -155,6 +155,7 @@ SendOutcome MessageRules::accept(const World& world, const App& app, const SendR
     }
     if (!within_quota(app, outcome.recipients.size(), now)) {
         outcome.errcode = errcode::over_frequency;
+        outcome.recipients.clear();  // nobody gets it
         return outcome;
     }
     const auto key = duplicate_key(app, request, body);
