@@ -10,7 +10,10 @@ build=(
     libcmark-gfm-dev libutf8proc-dev
     libyaml-cpp-dev libcli11-dev libspdlog-dev
 )
-test=(doctest-dev libbenchmark-dev postgresql libsoci-postgresql4.0 util-linux)
+test=(
+    doctest-dev libbenchmark-dev postgresql libsoci-postgresql4.0 util-linux
+    chromium fonts-noto-cjk
+)
 
 wanted=()
 for set in "$@"; do

@@ -26,6 +26,7 @@ quietly() {
 step "packages"
 bash cmake/install-packages.sh build test
 quietly npm ci --prefix tests/peer --no-audit --no-fund
+quietly npm ci --prefix tests/browser --no-audit --no-fund
 
 build_and_test() { # preset, ctest arguments
     local preset=$1

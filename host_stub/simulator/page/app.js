@@ -21,7 +21,6 @@ function showPane(pane) {
     document.querySelectorAll('.tabs [data-pane]').forEach((button) => {
         button.setAttribute('aria-current', button.dataset.pane === pane ? 'page' : 'false');
     });
-    announce('pane');
     markRead();
 }
 

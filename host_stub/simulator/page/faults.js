@@ -21,7 +21,7 @@ function faultText({ name, text }) {
 }
 
 const activeOf = (name) => state.activeFaults.filter((fault) => fault.name === name);
-export const brokenCount = () => state.activeFaults.length + (state.apiIsUp ? 0 : 1);
+const brokenCount = () => state.activeFaults.length + (state.apiIsUp ? 0 : 1);
 
 function leftText(active) {
     const isUntilOff = active.some(({ left }) => left === null);

@@ -18,7 +18,7 @@ function writer(corp) {
     return writerOf.get(corp) ?? membersOf(corp)[0]?.user ?? null;
 }
 
-export function openChat(app, user) {
+function openChat(app, user) {
     choose(app, user);
     announce('opened');
 }

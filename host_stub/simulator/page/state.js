@@ -81,6 +81,9 @@ function keepEntry(entry) {
 }
 
 function keepStep(step) {
+    if (step.sequence <= (state.steps.at(-1)?.sequence ?? 0)) {
+        return;  // the snapshot had it already
+    }
     state.steps.push(step);
     if (step.entry !== 0) {
         const steps = state.stepsOf.get(step.entry);

@@ -14,7 +14,7 @@ const icons = {
 const badKinds = ['callback_failed', 'outage_began', 'gateway_ended', 'dropped'];
 const goodKinds = ['delivered', 'committed', 'reply_stored', 'outage_ended', 'gateway_started'];
 
-export function toneOf(step) {
+function toneOf(step) {
     if (step.kind === 'fault_met') {
         return 'fault';
     }
@@ -28,7 +28,7 @@ export function toneOf(step) {
     return step.kind === 'suppressed' ? 'fault' : 'plain';
 }
 
-export function titleOf(step) {
+function titleOf(step) {
     const key = `step.${step.kind}`;
     return hasText(key) ? t(key) : step.kind;
 }

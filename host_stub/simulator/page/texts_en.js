@@ -241,7 +241,7 @@ export const english = {
     agentKeyEnv: 'Environment variable with the API key',
     agentKeyEnvHint: 'The key itself is never typed here: put it into .env, next to config.yaml.',
     agentPrompt: 'System prompt (optional)',
-    agentNotice: 'Say "still working" after (seconds, 0: never)',
+    agentNotice: 'Notice "still working" after (seconds; 0: none)',
     agentTimeout: 'Longest time for one answer (seconds)',
     agentYaml: 'In {file}',
     agentUse: 'Use it now',

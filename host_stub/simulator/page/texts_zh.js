@@ -239,7 +239,7 @@ export const chinese = {
     agentKeyEnv: '存放 API Key 的环境变量',
     agentKeyEnvHint: '不要在这里填写密钥本身：请写入 config.yaml 旁边的 .env。',
     agentPrompt: '系统提示词（可选）',
-    agentNotice: '多少秒后提示“还在处理中”（0：不提示）',
+    agentNotice: '多少秒后提示“还在处理中”（0 为不提示）',
     agentTimeout: '单次回答的最长时间（秒）',
     agentYaml: '写入 {file}',
     agentUse: '立即使用',

@@ -17,6 +17,7 @@ let tab = forThisTab.read('wireTab', 'message');
 let filter = '';
 let shown = null;      // the member's entry whose steps are drawn
 let firstAt = new Map();  // by entry: of its first step
+let drawnUpTo = 0;     // the sequence of the last step in the list
 let unseen = 0;
 let end = null;
 const asked = new Set();  // entries whose earlier steps were fetched
@@ -60,6 +61,7 @@ function draw() {
     firstAt = new Map();
     const steps = tab === 'everything' ? stepsOfEverything() : stepsOfMessage();
     list.replaceChildren(...steps.map(row));
+    drawnUpTo = steps.at(-1)?.sequence ?? 0;
     markTabStop(list, '.step-line', list.querySelector('.step-line'));
     drawTabs();
     drawSubject();
@@ -84,6 +86,9 @@ function takeSteps(steps) {
     const list = byId('steps');
     const entry = shownEntry();
     const ours = steps.filter((step) => {
+        if (step.sequence <= drawnUpTo) {
+            return false;  // drawn together with its message, which came in the same frame
+        }
         if (tab === 'everything') {
             return filter === '' || searchText(step).includes(filter);
         }
@@ -93,6 +98,7 @@ function takeSteps(steps) {
         return;
     }
     list.append(...ours.map(row));
+    drawnUpTo = ours.at(-1).sequence;
     if (tab === 'everything' && list.childElementCount > everythingMax) {
         trim(list);
     }
@@ -106,7 +112,7 @@ function takeSteps(steps) {
 
 // A new message of the member's becomes the one that is shown, unless the reader chose another.
 function takeEntries() {
-    if (tab === 'message' && state.selected === null && shownEntry()?.number !== (shown ?? -1)) {
+    if (tab === 'message' && state.selected === null && (shownEntry()?.number ?? null) !== shown) {
         draw();
     }
 }

@@ -1,0 +1,152 @@
+// A running simulator, and a browser in front of its page.
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { chromium } from 'playwright-core';
+
+const program = process.env.HERMES_HOST_STUB;
+const pluginsFolder = process.env.HERMES_PLUGINS;
+const browserProgram = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+export const patience = 30_000;  // ms; generous, for a machine with much to do
+
+class Simulator {
+    static async start() {
+        const folder = await mkdtemp(join(tmpdir(), 'hermes-browser-'));
+        const child = spawn(
+            program,
+            ['simulate', '--port', '0', '--run-dir', folder, '--plugins-dir', pluginsFolder],
+            { stdio: ['pipe', 'pipe', 'inherit'] });
+        const simulator = new Simulator(child, folder);
+        await simulator.#ready();
+        return simulator;
+    }
+
+    constructor(child, folder) {
+        this.child = child;
+        this.folder = folder;
+        this.ended = new Promise((resolve) => child.once('exit', resolve));
+    }
+
+    async #ready() {
+        for await (const line of createInterface({ input: this.child.stdout })) {
+            this.url ??= line.match(/chat page: (\S+)/)?.[1];
+            if (line.startsWith('write a line')) {
+                this.child.stdout.resume();
+                return;
+            }
+        }
+        throw new Error('the simulator ended before it was ready');
+    }
+
+    // As if it had been typed at the terminal.
+    type(line) {
+        this.child.stdin.write(`${line}\n`);
+    }
+
+    config() {
+        return readFile(join(this.folder, 'config.yaml'), 'utf8');
+    }
+
+    // Its exit status.
+    async stop() {
+        this.child.stdin.end();
+        const status = await this.ended;
+        await rm(this.folder, { recursive: true, force: true });
+        return status;
+    }
+}
+
+// A page as one person has it open. Whatever the console complains about fails the test at close.
+export class Visitor {
+    static async open(browser, url, options = {}) {
+        const context = await browser.newContext({
+            viewport: { width: 1440, height: 900 }, locale: 'en-US', ...options,
+        });
+        const page = await context.newPage();
+        page.setDefaultTimeout(patience);
+        const visitor = new Visitor(context, page);
+        await page.goto(url);
+        await page.getByTestId('chat-item').first().waitFor();
+        return visitor;
+    }
+
+    constructor(context, page) {
+        this.context = context;
+        this.page = page;
+        this.complaints = [];
+        page.on('console', (message) => {
+            if (['error', 'warning'].includes(message.type())) {
+                this.complaints.push(message.text());
+            }
+        });
+        page.on('pageerror', (error) => this.complaints.push(error.message));
+    }
+
+    get(testid) {
+        return this.page.getByTestId(testid);
+    }
+
+    chat(app) {
+        return this.page.locator(`[data-testid=chat-item][data-app="${app}"]`);
+    }
+
+    member(user) {
+        return this.page.locator(`[data-testid=member-item][data-user="${user}"]`).first();
+    }
+
+    bubble(from, text) {
+        return this.page.locator(`[data-testid=bubble][data-from=${from}]`)
+            .filter({ hasText: text });
+    }
+
+    step(kind) {
+        return this.page.locator(`[data-testid=wire-step][data-kind=${kind}]`);
+    }
+
+    fault(name) {
+        return this.page.locator(`[data-testid=fault-switch][data-name="${name}"]`);
+    }
+
+    async write(text) {
+        await this.get('composer-text').fill(text);
+        await this.get('composer-text').press('Enter');
+        await this.bubble('member', text).waitFor();
+    }
+
+    async answered(text) {
+        await this.bubble('app', text).waitFor();
+    }
+
+    async openFaults() {
+        await this.get('open-faults').click();
+        await this.get('outage').waitFor();
+    }
+
+    async close() {
+        await this.context.close();
+        if (this.complaints.length > 0) {
+            throw new Error(`the console complained: ${this.complaints.join('; ')}`);
+        }
+    }
+}
+
+// Both, for the tests of one file: `before` and `after` are node:test's.
+export function useSimulator({ before, after }) {
+    const used = {};
+    before(async () => {
+        used.simulator = await Simulator.start();
+        // Chromium's sandbox needs rights that a container does not give; the page is our own.
+        used.browser = await chromium.launch({ executablePath: browserProgram,
+                                               args: ['--no-sandbox'] });
+        used.visit = (options) => Visitor.open(used.browser, used.simulator.url, options);
+    });
+    after(async () => {
+        await used.browser?.close();
+        await used.simulator?.stop();
+    });
+    return used;
+}

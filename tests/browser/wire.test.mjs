@@ -1,0 +1,67 @@
+// The wire: every step of a message, down to the bytes.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { useSimulator } from './support.mjs';
+
+const used = useSimulator({ before, after });
+
+test('a message has every step from callback to delivery, each once', async () => {
+    const visitor = await used.visit();
+    await visitor.write('follow me');
+    await visitor.answered('echo: follow me');
+    await visitor.step('delivered').waitFor();
+    for (const kind of ['callback_sent', 'committed', 'handed_over', 'callback_answered',
+                        'reply_stored', 'token_issued', 'message_sent', 'delivered']) {
+        await visitor.step(kind).first().waitFor();
+        assert.equal(await visitor.step(kind).count(), 1, kind);
+    }
+    await visitor.close();
+});
+
+test('a step opens to its bytes: encrypted, decrypted, and no secret among them', async () => {
+    const visitor = await used.visit();
+    await visitor.write('look inside 你好');
+    await visitor.answered('echo: look inside 你好');
+    await visitor.step('message_sent').waitFor();
+    const callback = visitor.step('callback_sent');
+    await callback.getByRole('button').first().click();
+    await callback.getByTestId('bytes').filter({ hasText: '<Encrypt>' }).waitFor();
+    await callback.getByRole('tab', { name: /decrypted/i }).click();
+    await callback.getByTestId('bytes').filter({ hasText: 'look inside 你好' }).waitFor();
+    const sent = visitor.step('message_sent');
+    await sent.getByRole('button').first().click();
+    const bytes = sent.getByTestId('bytes');
+    await bytes.filter({ hasText: '"touser"' }).waitFor();
+    assert.match(await bytes.innerText(), /access_token=\*\*\*\*/);
+    const everything = await visitor.page.locator('body').innerText();
+    for (const secret of (await used.simulator.config()).matchAll(
+        /(?:corp_secret|token|encoding_aes_key): (\S+)/g)) {
+        assert.ok(!everything.includes(secret[1]));
+    }
+    await visitor.close();
+});
+
+test('an older message keeps its steps, and a click on its bubble shows them', async () => {
+    const visitor = await used.visit();
+    await visitor.write('the older one');
+    await visitor.answered('echo: the older one');
+    await visitor.write('the newer one');
+    await visitor.answered('echo: the newer one');
+    await visitor.bubble('member', 'the older one').getByTestId('content').click();
+    await visitor.page.locator('#wire-subject').filter({ hasText: 'the older one' }).waitFor();
+    await visitor.step('delivered').waitFor();
+    assert.equal(await visitor.step('callback_sent').count(), 1);
+    await visitor.get('follow').click();
+    await visitor.page.locator('#wire-subject').filter({ hasText: 'the newer one' }).waitFor();
+    await visitor.close();
+});
+
+test('"Everything" shows all chats as it happens', async () => {
+    const visitor = await used.visit();
+    await visitor.get('tab-everything').click();
+    used.simulator.type('somebody else');
+    await visitor.page.locator('[data-testid=wire-step]').filter({ hasText: 'zhangsan' }).first()
+        .waitFor();
+    await visitor.close();
+});
