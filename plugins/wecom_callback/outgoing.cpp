@@ -17,12 +17,16 @@ SendResult refuse(SendError error, std::string detail) {
     return result;
 }
 
+SendResult unreadable(boost::system::error_code error) {
+    auto result =
+        refuse(SendError::store, "the app of this chat cannot be looked up: " + error.message());
+    result.retryable = true;
+    return result;
+}
+
 std::vector<std::string> split(const std::string& text, const AppSettings& app,
                                PartNumbers numbers) {
     const auto clean = clean_text(text);
-    if (clean.find_first_not_of(" \t\n") == std::string::npos) {
-        return {};
-    }
     if (app.reply_format == MessageFormat::markdown) {
         return markdown_parts(clean, message_bytes_max, numbers);
     }
@@ -38,10 +42,24 @@ std::variant<NewMessage, SendResult> plan_outgoing(const OutboundMessage& messag
     for (const auto& app : settings.apps) {
         apps.push_back({app.callback.name, app.callback.corp});
     }
+    if (context.answered_account.has_error()) {
+        return unreadable(context.answered_account.error());
+    }
+    boost::system::error_code lookup_error;
+    const auto last_heard = [&](const std::string& chat) {
+        auto heard = context.last_heard(chat);
+        if (heard.has_error()) {
+            lookup_error = heard.error();
+        }
+        return heard.has_value() ? *std::move(heard) : std::nullopt;
+    };
     const auto found = find_route({.chat = message.chat.value,
                                    .account = message.account,
-                                   .answered_account = context.answered_account},
-                                  apps, context.last_heard);
+                                   .answered_account = *context.answered_account},
+                                  apps, last_heard);
+    if (lookup_error) {  // what was found without it may be wrong
+        return unreadable(lookup_error);
+    }
     if (const auto* lost = std::get_if<Unroutable>(&found)) {
         return refuse(SendError::not_found, lost->sentence);
     }
@@ -49,7 +67,7 @@ std::variant<NewMessage, SendResult> plan_outgoing(const OutboundMessage& messag
     const auto& app = settings.apps[route.app];
     auto parts = split(message.text, app, settings.part_numbers);
     if (parts.empty()) {
-        return refuse(SendError::invalid, "the message has no text");
+        return refuse(SendError::invalid, "the message has no text, and WeCom refuses a blank one");
     }
     NewMessage planned{.account = app.callback.name,
                        .chat = app.callback.corp.str() + ':' + route.user.str(),

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -17,12 +19,14 @@ namespace hermes::wecom {
 // What is known about the message's surroundings.
 struct OutgoingContext {
     std::chrono::system_clock::time_point now;
-    std::string answered_account;  // the app that heard the event of reply_to; empty if unknown
-    LastHeard last_heard;
+    // The app that heard the event of reply_to; empty if unknown.
+    Result<std::string> answered_account = std::string();
+    // As LastHeard, but the store may fail to say.
+    std::function<Result<std::optional<std::string>>(const std::string& folded_chat)> last_heard;
 };
 
-// A message for the outbox, or why there can be none. Text that is empty, or becomes empty by
-// cleaning, is SendError::invalid.
+// A message for the outbox, or why there can be none: SendError::invalid for a text of which
+// nothing can be seen, SendError::store while the way of the message can't be looked up.
 std::variant<NewMessage, SendResult> plan_outgoing(const OutboundMessage& message,
                                                    const Settings& settings,
                                                    const OutgoingContext& context);

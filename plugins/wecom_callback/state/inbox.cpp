@@ -49,13 +49,12 @@ public:
         context_->writer->submit(std::move(write));
     }
 
-    std::string account_of(std::int64_t seq) {
+    Result<std::string> account_of(std::int64_t seq) {
         if (auto account = handover_.account_of(seq)) {
             return *std::move(account);
         }
-        auto account = context_->reader.read(
+        return context_->reader.read(
             [seq](Database& database) { return read_account(database, seq); });
-        return account.has_value() ? *std::move(account) : std::string();
     }
 
     void stop() noexcept {
@@ -117,7 +116,7 @@ void Inbox::settle(std::int64_t seq) {
     impl_->settle(seq);
 }
 
-std::string Inbox::account_of(std::int64_t seq) {
+Result<std::string> Inbox::account_of(std::int64_t seq) {
     return impl_->account_of(seq);
 }
 

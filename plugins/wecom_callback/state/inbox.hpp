@@ -70,8 +70,9 @@ public:
     // Idempotent; unknown numbers are ignored.  [any]
     void settle(std::int64_t seq);
 
-    // The account that heard an event, empty if it is unknown or forgotten.  [any]
-    std::string account_of(std::int64_t seq);
+    // The account that heard an event, empty if it is unknown or forgotten; an error while the
+    // store can't be read.  [any]
+    Result<std::string> account_of(std::int64_t seq);
 
     // After it has returned nothing is handed over. Takes charges back; the writer must still run.
     void stop() noexcept;

@@ -52,13 +52,12 @@ void RouteCache::remember(Database& database, const std::string& folded_chat,
     accounts_[folded_chat] = account;
 }
 
-std::optional<std::string> Routes::last_heard(const std::string& folded_chat) const {
-    const auto account = context_->reader.read([&](Database& database) {
+Result<std::optional<std::string>> Routes::last_heard(const std::string& folded_chat) const {
+    return context_->reader.read([&](Database& database) {
         auto& read = database.prepared<ReadRoute>();
         read.chat = folded_chat;
         return has_row(read.statement) ? std::optional(read.account) : std::nullopt;
     });
-    return account.has_value() ? *account : std::nullopt;
 }
 
 }  // namespace hermes::wecom

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "protocol/callback_error.hpp"
+
 namespace hermes::wecom {
 
 struct StoreContext;
@@ -14,8 +16,9 @@ class Routes {
 public:
     explicit Routes(std::shared_ptr<StoreContext> context) : context_(std::move(context)) {}
 
-    // The account, empty if the chat was never heard. `folded_chat`: user part in lower case. [any]
-    std::optional<std::string> last_heard(const std::string& folded_chat) const;
+    // The account, empty if the chat was never heard; an error while the store can't be read.
+    // `folded_chat`: user part in lower case.  [any]
+    Result<std::optional<std::string>> last_heard(const std::string& folded_chat) const;
 
 private:
     std::shared_ptr<StoreContext> context_;

@@ -285,12 +285,15 @@ TEST_SUITE("state/failures") {
         reply.settles = handed->seq;
         store.outbox().enqueue(reply,
                                [&](const auto& outcome) { stored.put(outcome.has_value()); });
-        CHECK_FALSE(store.routes().last_heard("ww1:zhangsan"));  // an answer, not an exception
+        // What can't be read is not "never heard", nor "unknown".
+        CHECK(store.routes().last_heard("ww1:zhangsan").error() == StateError::unreachable);
+        CHECK(store.inbox().account_of(99).error() == StateError::unreachable);
+        CHECK(store.inbox().account_of(handed->seq).value() == "hr");  // still in memory
         server->start();
         CHECK(stored.take() == true);
         while (!watched.healths.take()->available) {
         }
-        CHECK(store.routes().last_heard("ww1:zhangsan") == "hr");
+        CHECK(store.routes().last_heard("ww1:zhangsan").value() == "hr");
         CHECK(accept(store, event("m1")).value() == wecom::Accepted::duplicate);
         CHECK(accept(store, event("m2")).value() == wecom::Accepted::stored);
         CHECK(host.next()->xml == event("m2").xml);

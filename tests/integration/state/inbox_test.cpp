@@ -336,12 +336,12 @@ TEST_SUITE("state/inbox") {
             Host host(*store);
             accept(*store, event("m1", "zhangsan", "hr"));
             accept(*store, event("m2", "lisi", "it"));
-            CHECK(store->inbox().account_of(host.next()->seq) == "hr");
-            CHECK(store->inbox().account_of(host.next()->seq) == "it");
+            CHECK(store->inbox().account_of(host.next()->seq).value() == "hr");
+            CHECK(store->inbox().account_of(host.next()->seq).value() == "it");
             store->inbox().settle(1);
             flush(*store);
-            CHECK(store->inbox().account_of(1) == "hr");
-            CHECK(store->inbox().account_of(99).empty());
+            CHECK(store->inbox().account_of(1).value() == "hr");
+            CHECK(store->inbox().account_of(99).value().empty());
         });
     }
 

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "policy/text_split.hpp"
 #include "settings_json.hpp"
+#include "state/state_error.hpp"
 
 namespace hermes::wecom {
 
@@ -129,11 +131,56 @@ TEST_SUITE("adapter/outgoing") {
     }
 
     TEST_CASE("a message without text is refused, not sent empty") {
-        for (const auto* text : {"", "\n\n", "  ", "\x01\x02"}) {
-            const auto result = refused(text_to("ww2:alice", text), three_apps(), context());
-            CHECK(result.error == SendError::invalid);
-            CHECK(result.detail == "the message has no text");
+        for (const std::string& text :
+             {std::string(), std::string("\n\n"), std::string("  "), std::string("\x01\x02"),
+              std::string("\u3000\u200b"), std::string(10'000, ' '), std::string(10'000, '\n')}) {
+            for (const auto* format : {"text", "markdown"}) {
+                const auto result = refused(text_to("ww2:alice", text),
+                                            three_apps("reply_format", format), context());
+                CHECK(result.error == SendError::invalid);
+                CHECK_FALSE(result.retryable);
+                CHECK(result.detail == "the message has no text, and WeCom refuses a blank one");
+            }
         }
+    }
+
+    TEST_CASE("no part is blank, however much space a text holds (44004)") {
+        const auto text = "first" + std::string(5'000, '\n') + "second" + std::string(5'000, ' ') +
+                          "\n```\ncode" + std::string(5'000, '\n') + "end\n```\n";
+        for (const auto* format : {"text", "markdown"}) {
+            CAPTURE(format);
+            const auto plan =
+                planned(text_to("ww2:alice", text), three_apps("reply_format", format), context());
+            std::string joined;
+            for (const auto& part : plan.parts) {
+                const auto content = part.substr(part.find('\n') + 1);
+                CHECK_FALSE(is_blank(content));
+                joined += content;
+            }
+            for (const auto* word : {"first", "second", "code", "end"}) {
+                CHECK(joined.find(word) != std::string::npos);
+            }
+        }
+    }
+
+    TEST_CASE("a store that can't be read is a store error, never an unknown chat") {
+        auto surroundings = context();
+        surroundings.last_heard = [](const std::string&) {
+            return make_error_code(StateError::unreachable);
+        };
+        for (const auto* chat : {"ww1:alice", "alice"}) {
+            const auto result = refused(text_to(chat), three_apps(), surroundings);
+            CHECK(result.error == SendError::store);
+            CHECK(result.retryable);
+            CHECK(result.detail.find("cannot be looked up") != std::string::npos);
+        }
+        CHECK(planned(text_to("ww2:alice"), three_apps(), surroundings).account == "sales");
+
+        surroundings = context();
+        surroundings.answered_account = make_error_code(StateError::io);
+        auto message = text_to("ww1:alice");
+        message.reply_to = EventId{"17"};
+        CHECK(refused(message, three_apps(), surroundings).error == SendError::store);
     }
 }
 
