@@ -14,6 +14,7 @@ Ingress::Ingress(IngressOptions options, std::vector<CallbackApp> apps, Store& s
     : options_(std::move(options)),
       store_(store),
       metrics_(metrics),
+      refusals_(clock, log),
       callbacks_(std::move(apps), store, std::move(clock), std::move(log), metrics),
       server_(options_.server, [this](const support::HttpRequest& request, Responder respond) {
           handle(request, std::move(respond));
@@ -36,6 +37,7 @@ void Ingress::handle_callback(const support::HttpRequest& request, Responder res
     const auto address = client_address(request.remote_address(), request.header("X-Forwarded-For"),
                                         options_.trusted_proxies);
     if (!source_allowed(address, options_.allowed_sources)) {
+        refusals_.foreign_source(address);
         respond({.status = 403, .body = "forbidden\n"});
         return;
     }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ingress/callback_endpoint.hpp"
+#include "ingress/refusal_log.hpp"
 #include "policy/source_address.hpp"
 
 namespace hermes::wecom {
@@ -34,6 +35,7 @@ private:
     IngressOptions options_;
     Store& store_;
     support::Metrics& metrics_;
+    RefusalLog refusals_;
     CallbackEndpoint callbacks_;
     support::HttpServer server_;  // last: its threads use all of the above
 };

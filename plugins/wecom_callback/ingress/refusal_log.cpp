@@ -6,25 +6,40 @@ namespace hermes::wecom {
 
 using support::Severity;
 
+namespace {
+
+constexpr int foreign_sources = 0;  // no error has this value
+
+}  // namespace
+
 RefusalLog::RefusalLog(support::Clock clock, support::Log log)
     : clock_(std::move(clock)), log_(std::move(log)) {}
 
 void RefusalLog::refused(boost::system::error_code error, std::string_view address) {
-    std::size_t left_out = 0;
+    warn(error.value(), "request from " + std::string(address) + " refused: " + error.message());
+}
+
+void RefusalLog::foreign_source(std::string_view address) {
+    const std::string source(address);
+    warn(foreign_sources, "callback from " + source +
+                              " refused: it is outside allowed_source_cidrs; add `" + source +
+                              "` there if it is WeCom's, or to trusted_proxies if it is a reverse "
+                              "proxy of yours");
+}
+
+void RefusalLog::warn(int kind, std::string line) {
     {
         const std::lock_guard lock(mutex_);
-        auto& kind = kinds_[error.value()];
+        auto& [logged_at, left_out] = kinds_[kind];
         const auto now = clock_();
-        if (now - kind.logged_at < refusal_log_interval) {
-            ++kind.left_out;
+        if (now - logged_at < refusal_log_interval) {
+            ++left_out;
             return;
         }
-        kind.logged_at = now;
-        left_out = std::exchange(kind.left_out, 0);
-    }
-    auto line = "request from " + std::string(address) + " refused: " + error.message();
-    if (left_out > 0) {
-        line += " (" + std::to_string(left_out) + " more like it were not logged)";
+        logged_at = now;
+        if (const auto count = std::exchange(left_out, 0)) {
+            line += " (" + std::to_string(count) + " more like it were not logged)";
+        }
     }
     log_(Severity::warning, line);
 }

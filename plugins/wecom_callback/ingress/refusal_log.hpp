@@ -24,6 +24,8 @@ public:
 
     // One line for each kind of error and minute; the next one tells how many were left out.  [any]
     void refused(boost::system::error_code error, std::string_view address);
+    // A callback from outside `allowed_source_cidrs`; lines are counted as above.  [any]
+    void foreign_source(std::string_view address);
     // One line for each sender, with the entry that would admit it.  [any]
     void forbidden(const std::string& sender, const std::string& app);
 
@@ -33,10 +35,12 @@ private:
         std::size_t left_out = 0;
     };
 
+    void warn(int kind, std::string line);
+
     support::Clock clock_;
     support::Log log_;
-    std::mutex mutex_;  // guards the two below
-    std::map<int, Kind> kinds_;
+    std::mutex mutex_;           // guards the two below
+    std::map<int, Kind> kinds_;  // by the error's value; 0: foreign sources
     std::set<std::string> senders_;
 };
 

@@ -137,6 +137,25 @@ TEST_SUITE("adapter/lifecycle") {
         CHECK(lines.find(line, at + 1) == std::string::npos);
     }
 
+    TEST_CASE("a callback from outside allowed_source_cidrs is refused and says what to set") {
+        AdapterRig rig([](auto& settings) {
+            settings["allowed_source_cidrs"] = boost::json::array{"203.0.113.0/24"};
+        });
+        rig.start();
+        const auto write = [&] { return rig.wecom.write("hr", "alice", sim::text_message("hi")); };
+        CHECK_FALSE(write().acknowledged);
+        const auto line = rig.host.wait_for_line(LogLevel::warning, "callback from 127.0.0.1");
+        REQUIRE(line);
+        CHECK(*line ==
+              "callback from 127.0.0.1 refused: it is outside allowed_source_cidrs; add "
+              "`127.0.0.1` there if it is WeCom's, or to trusted_proxies if it is a reverse proxy "
+              "of yours");
+        rig.clock.advance(std::chrono::minutes{2});
+        CHECK_FALSE(write().acknowledged);
+        CHECK(rig.host.wait_for_line(LogLevel::warning, "(2 more like it were not logged)"));
+        CHECK(rig.host.events.size() == 0);
+    }
+
     TEST_CASE("events of many chats keep their order within each chat") {
         AdapterRig rig;
         rig.start();
