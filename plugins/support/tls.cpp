@@ -78,10 +78,10 @@ ssl::context make_tls_client_context(const std::string& ca_file) {
     context.set_verify_mode(ssl::verify_peer);
     context.set_default_verify_paths();
     if (!ca_file.empty()) {
-        require_readable("ca_file", ca_file);
+        require_readable("api_ca_file", ca_file);
         error_code ec;
         if (context.load_verify_file(ca_file, ec); ec) {
-            refuse("ca_file", ca_file, "it holds no certificate in PEM form");
+            refuse("api_ca_file", ca_file, "it holds no certificate in PEM form");
         }
     }
     return context;

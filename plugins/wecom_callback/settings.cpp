@@ -256,6 +256,7 @@ Settings parse_settings(const std::string& text) {
                                               : Section::Place::top_alone);
     read_apps(root, top, settings, problems);
     read_server(top, settings);
+    settings.api_ca_file = top.text("api_ca_file");
     settings.state = support::Secret(top.text("state"));
     settings.delivery_deadline = top.duration("delivery_deadline");
     settings.part_numbers = top.boolean("part_numbers") ? PartNumbers::shown : PartNumbers::none;

@@ -33,6 +33,7 @@ struct AppSettings {
 
 struct Settings {
     std::vector<AppSettings> apps;  // at least one
+    std::string api_ca_file;        // empty: the system's CAs alone
     std::string host;
     std::uint16_t port = 0;
     std::string path;

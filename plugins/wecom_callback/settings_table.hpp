@@ -33,6 +33,8 @@ inline constexpr std::array settings_table = [] {
                 "Let every member whom the app is visible to write"},
         Setting{"api_base", string, both, optional, plain, "https://qyapi.weixin.qq.com",
                 "Where WeCom's API is; another one for private deployments"},
+        Setting{"api_ca_file", string, platform, optional, plain, nullptr,
+                "PEM file with the CA of a private deployment, trusted beside the system's"},
         Setting{
             "proxy", string, both, optional, secret, nullptr,
             "http://[user:password@]host:port for calls to WeCom, for servers without a fixed IP"},

@@ -171,7 +171,7 @@ TEST_SUITE("support/tls") {
         HttpClientOptions options;
         options.ca_file = "/nonexistent/ca.pem";
         CHECK_THROWS_WITH_AS(HttpClient{options},
-                             "cannot use `ca_file` /nonexistent/ca.pem: no such file or directory",
+                             "cannot use `api_ca_file` /nonexistent/ca.pem: no such file or directory",
                              std::runtime_error);
     }
 }

@@ -64,6 +64,14 @@ TEST_SUITE("adapter/settings") {
         CHECK(settings.part_numbers == PartNumbers::shown);
     }
 
+    TEST_CASE("the CA of a private deployment is one setting for all apps") {
+        CHECK(parse(three_apps_json()).api_ca_file.empty());
+        CHECK(parse(with_top("api_ca_file", "/etc/wecom-ca.pem")).api_ca_file ==
+              "/etc/wecom-ca.pem");
+        CHECK(problem(with("api_ca_file", "/etc/wecom-ca.pem")) ==
+              "apps[1].api_ca_file belongs to the platform, not to an app");
+    }
+
     TEST_CASE("numbers may come as numbers or as text") {
         CHECK(parse(with("agent_id", "1000009")).apps[1].callback.agent.number() == 1000009);
         CHECK(parse(with_top("port", "9000")).port == 9000);
