@@ -23,6 +23,8 @@ public:
                 return "WeCom did not answer; it may have accepted the message";
             case DeliveryError::not_wecom:
                 return "something else than WeCom answered: check api_base and proxy";
+            case DeliveryError::too_many:
+                return "too many requests; it is tried again by itself, more slowly";
             case DeliveryError::bad_credentials:
                 return "WeCom refuses corp_id and corp_secret: copy the Secret again from the "
                        "app's page in the admin console";
@@ -45,6 +47,8 @@ public:
             case DeliveryError::not_wecom:
             case DeliveryError::stopped:
                 return Failure::retry_later;
+            case DeliveryError::too_many:
+                return Failure::slow_down;
             case DeliveryError::bad_credentials:
             case DeliveryError::unlicensed_user:
                 return Failure::fix_setup;

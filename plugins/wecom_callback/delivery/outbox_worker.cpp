@@ -151,8 +151,9 @@ private:
             lanes_.release(lane);
         } else if ((*part)->deadline <= thread_.now()) {
             lane.current = std::move(*part);
+            const auto reason = lane.current->reason;
             give_up(lane, DeliveryError::not_sent, GiveUp::Reason::deadline,
-                    "its deadline has passed");
+                    reason.empty() ? "its turn never came" : reason);
         } else {
             lane.current = std::move(*part);
             tokens_.get(apps_[lane.app],

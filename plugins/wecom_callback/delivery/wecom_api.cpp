@@ -14,6 +14,7 @@ namespace hermes::wecom {
 namespace {
 
 constexpr std::chrono::seconds call_timeout{20};
+constexpr unsigned http_too_many_requests = 429;
 
 std::string encoded(const std::string& text) {
     return boost::urls::encode(text, boost::urls::unreserved_chars);
@@ -38,6 +39,9 @@ ApiResult read_reply(const support::HttpClientReply& reply) {
             break;
     }
     auto parsed = parse_api_reply(reply.body);
+    if (reply.status == http_too_many_requests && (!parsed || parsed->errcode == 0)) {
+        return failed(DeliveryError::too_many, "HTTP status 429", false);
+    }
     if (!parsed || (reply.status >= 300 && parsed->errcode == 0)) {
         return failed(DeliveryError::not_wecom, "HTTP status " + std::to_string(reply.status),
                       true);

@@ -54,6 +54,7 @@ struct OutboxPart {
     int attempts = 0;         // that have failed
     bool maybe_sent = false;  // WeCom may have accepted it already
     support::WallTime deadline;
+    std::string reason;  // why the last attempt failed
 };
 
 struct RetryRecord {

@@ -47,13 +47,14 @@ struct ReadPart {
 
     explicit ReadPart(soci::session& sql)
         : statement((sql.prepare << "select seq, case message when 0 then seq else message end,"
-                                    " part, parts, account, chat, format, content, attempts, "
-                                    "maybe_sent, deadline_ms from outbox"
+                                    " part, parts, account, chat, format, content, attempts,"
+                                    " maybe_sent, deadline_ms, reason from outbox"
                                     " where seq = :seq and state = 0",
                      soci::use(seq), soci::into(part.seq), soci::into(part.message),
                      soci::into(part.part), soci::into(part.parts), soci::into(part.account),
                      soci::into(part.chat), soci::into(part.format), soci::into(part.content),
-                     soci::into(part.attempts), soci::into(maybe_sent), soci::into(deadline_ms))) {}
+                     soci::into(part.attempts), soci::into(maybe_sent), soci::into(deadline_ms),
+                     soci::into(part.reason))) {}
 };
 
 struct MarkDelivered {
