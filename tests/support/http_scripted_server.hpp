@@ -17,8 +17,8 @@ public:
     // connection is closed when it returns.
     using Script = std::function<void(HttpSocket& connection, int number)>;
 
-    explicit HttpScriptedServer(Script script);
-    ~HttpScriptedServer();  // ends all connections
+    explicit HttpScriptedServer(Script script, std::uint16_t port = 0);  // 0: any free one
+    ~HttpScriptedServer();                                               // ends all connections
     HttpScriptedServer(const HttpScriptedServer&) = delete;
     HttpScriptedServer& operator=(const HttpScriptedServer&) = delete;
 

@@ -29,9 +29,9 @@ void relay(int client, int server) {
 
 }  // namespace
 
-HttpTestProxy::HttpTestProxy(std::string authorization)
+HttpTestProxy::HttpTestProxy(std::string authorization, std::uint16_t port)
     : authorization_(std::move(authorization)),
-      server_([this](HttpSocket& client, int) { serve(client); }) {}
+      server_([this](HttpSocket& client, int) { serve(client); }, port) {}
 
 void HttpTestProxy::serve(HttpSocket& client) {
     const auto request = client.read_message();

@@ -10,8 +10,9 @@ namespace hermes::test {
 
 class HttpTestProxy {
 public:
-    // `authorization` is the value of Proxy-Authorization that it asks for; empty: none.
-    explicit HttpTestProxy(std::string authorization = "");
+    // `authorization` is the value of Proxy-Authorization that it asks for; empty: none. Dies with
+    // its tunnels when it is destroyed; another one may come up on the same port.
+    explicit HttpTestProxy(std::string authorization = "", std::uint16_t port = 0);
 
     std::uint16_t port() const noexcept { return server_.port(); }
     Mailbox<std::string>& requests() { return requests_; }  // the first line of each request

@@ -67,6 +67,22 @@ std::string RecordingHost::all_lines() const {
     return text;
 }
 
+std::vector<std::string> contents(const std::vector<sim::Delivered>& deliveries) {
+    std::vector<std::string> texts;
+    for (const auto& delivered : deliveries) {
+        texts.push_back(delivered.content);
+    }
+    return texts;
+}
+
+std::vector<std::string> numbered(int count) {
+    std::vector<std::string> texts;
+    for (int i = 0; i < count; ++i) {
+        texts.push_back("line " + std::to_string(i));
+    }
+    return texts;
+}
+
 AdapterRig::AdapterRig(Change change, sim::SimulatorOptions options)
     : wecom(three_apps_world(), with_clock(std::move(options), clock)),
       host(directory.path().string()) {
@@ -147,6 +163,19 @@ SendResult AdapterRig::next_result() {
     auto result = results.take();
     REQUIRE(result.has_value());
     return std::move(*result);
+}
+
+std::vector<sim::Delivered> AdapterRig::deliveries_in_time(std::size_t count,
+                                                           std::chrono::milliseconds step,
+                                                           int steps) {
+    // A clock that is moved is noticed within a second.
+    constexpr std::chrono::milliseconds notice{1100};
+    const sim::DeliveryFilter filter{.app = "hr", .user_id = "alice"};
+    for (int i = 0; i < steps && wecom.deliveries(filter).size() < count; ++i) {
+        clock.advance(step);
+        wecom.wait_for_deliveries(filter, count, notice);
+    }
+    return wecom.deliveries(filter);
 }
 
 std::unique_ptr<StateInspector> AdapterRig::inspect() {

@@ -55,6 +55,9 @@ private:
     std::vector<Line> lines_;
 };
 
+std::vector<std::string> contents(const std::vector<host::simulator::Delivered>& deliveries);
+std::vector<std::string> numbered(int count);  // "line 0", "line 1" ...
+
 class AdapterRig {
 public:
     using Change = std::function<void(boost::json::object& settings)>;
@@ -64,8 +67,8 @@ public:
     ~AdapterRig();
 
     void start();
-    void stop();  // cleanly, as `gateway start` does on SIGTERM
-    void restart(Change change = {});
+    void stop();                       // cleanly, as `gateway start` does on SIGTERM
+    void restart(Change change = {});  // or starts
 
     // A member writes, and the event that the host is given for it.
     MessageEvent hear(const std::string& app, const std::string& user, const std::string& text);
@@ -74,6 +77,10 @@ public:
     void reply(const MessageEvent& event, const std::string& text);
     void send_text(const std::string& account, const std::string& chat, const std::string& text);
     SendResult next_result();
+    // What alice in hr has got once there are `count`, while the clock takes up to `steps` steps.
+    std::vector<host::simulator::Delivered> deliveries_in_time(std::size_t count,
+                                                               std::chrono::milliseconds step,
+                                                               int steps);
 
     std::unique_ptr<StateInspector> inspect();
 
