@@ -1,4 +1,4 @@
-// A minimal plugin with one fault, chosen when it is compiled: -DHERMES_FAULT=leaks_thread.
+// A minimal plugin with one fault, which fault.cpp names: compiled once, linked with each of them.
 // With `none` it is a plugin that keeps the contract.
 #include <fcntl.h>
 
@@ -10,42 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "fault.hpp"
 #include "hermes/plugin.hpp"
 
 namespace {
-
-enum class Fault {
-    none,
-    // found while loading
-    wrong_version,
-    wrong_size,
-    wrong_tag,
-    no_tag,
-    bad_name,
-    no_factory,
-    same_name,
-    // found by the checks
-    check_accepts_garbage,
-    check_crashes,
-    create_throws_foreign,
-    create_throws_derived,
-    create_starts_thread,
-    start_throws_derived,
-    second_stop_crashes,
-    leaks_thread,
-    leaks_file,
-    calls_host_after_stop,
-    forgets_handler,
-    calls_handler_twice,
-    calls_handler_in_send,
-    keeps_handler,
-    ignores_send_after_stop,
-    changes_capabilities,
-    stays_in_memory,
-    bad_default,
-};
-
-constexpr Fault fault = Fault::HERMES_FAULT;
 
 class DerivedError : public std::runtime_error {
 public:
@@ -189,7 +157,7 @@ std::unique_ptr<hermes::PlatformAdapter> create(const hermes::AdapterContext& co
     return std::make_unique<MinimalAdapter>(context.host);
 }
 
-constexpr hermes::Setting settings[]{
+const hermes::Setting settings[]{
     {"depth", hermes::SettingType::integer, hermes::SettingScope::platform,
      hermes::SettingNeed::optional, hermes::SettingSecrecy::plain,
      fault == Fault::bad_default ? "deep" : "3", "how deep"},
@@ -208,8 +176,8 @@ int* hermes_unique() {
 }
 
 extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
-    sizeof(hermes::PluginDescriptor) + (fault == Fault::wrong_size ? 8 : 0),
-    hermes::plugin_api_version + (fault == Fault::wrong_version ? 1 : 0),
+    std::uint32_t{sizeof(hermes::PluginDescriptor)} + (fault == Fault::wrong_size ? 8U : 0U),
+    hermes::plugin_api_version + (fault == Fault::wrong_version ? 1U : 0U),
     fault == Fault::no_tag      ? nullptr
     : fault == Fault::wrong_tag ? "libc++ abi=1"
                                 : HERMES_ABI_TAG,
