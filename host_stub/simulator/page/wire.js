@@ -148,6 +148,7 @@ function filterField() {
     field.addEventListener('input', () => {
         filter = field.value.trim().toLowerCase();
         byId('steps').replaceChildren(...stepsOfEverything().map(row));
+        drawnUpTo = state.steps.at(-1)?.sequence ?? 0;
         markTabStop(byId('steps'), '.step-line', byId('steps').querySelector('.step-line'));
         showEmpty();
         end.toEnd();
