@@ -216,6 +216,19 @@ std::optional<std::string> Database::become_gateway() {
     return holder;
 }
 
+// Closing alone is not enough: the server notices the end of a connection some time after it, and
+// until then would refuse the next start.
+void Database::resign() noexcept {
+    if (!gateway_ || !session_ || location_.dialect != Dialect::postgresql) {
+        return;
+    }
+    try {
+        *session_ << "select pg_advisory_unlock_all()";
+    } catch (const std::exception&) {
+        // The lock goes with the session.
+    }
+}
+
 bool Database::gateway_runs() {
     if (location_.dialect == Dialect::sqlite) {
         return FileLock::is_held(location_.path + ".lock");

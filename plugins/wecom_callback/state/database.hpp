@@ -37,6 +37,8 @@ public:
     // Makes this connection's owner the only gateway of the database until the object is destroyed.
     // Otherwise returns who is: "process 4711".
     std::optional<std::string> become_gateway();
+    // Lets the next gateway start at once. SQLite keeps its lock until the object is destroyed.
+    void resign() noexcept;
     // Whether anybody is the gateway now.
     bool gateway_runs();
     // Counts a gateway's start; inside a transaction, or alone.

@@ -84,6 +84,7 @@ private:
             }
         }
         finish();
+        database_->resign();
         database_->close();
     }
 
