@@ -138,6 +138,7 @@ private:
     void begin_try(const JobPtr& job) {
         const auto met =
             api_.meet({.call = Call::callback, .app = job->app.name, .user_ids = {job->user_id}});
+        book_.begin_try(job->result.entry, static_cast<int>(job->result.tries.size()) + 1);
         job->answer_gets_lost = met.fault && met.fault->kind == FaultKind::lost_answer;
         if (met.fault && met.fault->kind == FaultKind::unreachable) {
             book_.add_step(step_of(*job, StepKind::fault_met, "fault: the gateway is unreachable"));

@@ -81,16 +81,27 @@ std::uint64_t RecordBook::begin_entry(ChatEntry entry) {
     return last;
 }
 
+void RecordBook::begin_try(std::uint64_t number, int attempt) {
+    change_entry(number, [&](ChatEntry& entry) { entry.attempts = attempt; });
+}
+
 void RecordBook::end_entry(std::uint64_t number, int attempts,
                            std::optional<std::chrono::milliseconds> acknowledged_after) {
+    change_entry(number, [&](ChatEntry& entry) {
+        entry.attempts = attempts;
+        entry.acknowledged_after = acknowledged_after;
+        entry.state = acknowledged_after ? EntryState::acknowledged : EntryState::failed;
+    });
+}
+
+template <typename Change>
+void RecordBook::change_entry(std::uint64_t number, Change change) {
     const std::lock_guard lock(mutex_);
     const auto found = std::lower_bound(
         entries_.begin(), entries_.end(), number,
         [](const ChatEntry& entry, std::uint64_t wanted) { return entry.number < wanted; });
     if (found != entries_.end() && found->number == number) {
-        found->attempts = attempts;
-        found->acknowledged_after = acknowledged_after;
-        found->state = acknowledged_after ? EntryState::acknowledged : EntryState::failed;
+        change(*found);
         observer_.on_entry(*found);
     }
     happened();

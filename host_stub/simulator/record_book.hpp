@@ -33,6 +33,7 @@ public:
 
     // What happens.  [any]
     std::uint64_t begin_entry(ChatEntry entry);  // a member's; gets its number, time and state
+    void begin_try(std::uint64_t entry, int attempt);
     void end_entry(std::uint64_t entry, int attempts,
                    std::optional<std::chrono::milliseconds> acknowledged_after);
     void add_send(const App* app, SendCall call);  // with an entry and a step for each recipient
@@ -63,6 +64,8 @@ public:
 
 private:
     std::uint64_t add_entry(ChatEntry entry);  // locked
+    template <typename Change>
+    void change_entry(std::uint64_t number, Change change);
     void record_step(WireStep step);           // locked
     void happened();                           // locked
 

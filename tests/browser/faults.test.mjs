@@ -12,6 +12,7 @@ test('kill -9: the message waits, and its answer comes once the gateway is back'
     await visitor.page.locator('[data-testid=gateway-state][data-state=ended]').waitFor();
     await visitor.get('banner').first().waitFor();
     await visitor.write('written to a dead gateway');
+    await visitor.get('log').filter({ hasText: /try 2/i }).waitFor();
     await visitor.page.locator('[data-testid=bubble][data-state=failed]').waitFor();
     await visitor.get('restart').click();
     await visitor.page.locator('[data-testid=gateway-state][data-state=ready]').waitFor();
