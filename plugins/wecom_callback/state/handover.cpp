@@ -16,6 +16,8 @@ constexpr int page_rows = 1'000;
 constexpr int hand_overs_between_pages = 256;
 // After a row could not be read.
 constexpr std::chrono::seconds read_retry_interval{1};
+// So that what waits for them waits for minutes at most; further ones go with the others.
+constexpr int alone_max = 30;
 
 }  // namespace
 
@@ -52,6 +54,9 @@ std::vector<std::int64_t> Handover::stop() noexcept {
         return std::any_of(ready_.begin(), ready_.end(), [seq](const Ready& ready) {
             return ready.event.seq == seq && ready.charge;
         });
+    });
+    std::erase_if(charged, [this](std::int64_t seq) {
+        return std::find(outlived_.begin(), outlived_.end(), seq) != outlived_.end();
     });
     return charged;
 }
@@ -127,6 +132,7 @@ bool Handover::has_work() const {
 
 void Handover::run() {
     Lock lock(mutex_);
+    make_last_attempts(lock);
     int since_page = 0;
     while (!stopping_) {
         const auto next = lanes_.next();
@@ -141,6 +147,63 @@ void Handover::run() {
         } else {
             changed_.wait(lock, [this] { return has_work(); });
         }
+    }
+}
+
+void Handover::make_last_attempts(Lock& lock) {
+    lock.unlock();
+    const auto last = context_.handover_reader.read(
+        [](Database& database) { return read_last_attempts(database, alone_max); });
+    lock.lock();
+    if (last.has_error()) {
+        return;  // they go with the others
+    }
+    for (const auto seq : *last) {
+        hand_over_alone(lock, seq);
+        if (stopping_) {
+            return;
+        }
+    }
+    for (const auto seq : std::exchange(outlived_, {})) {
+        mark(seq, 1);
+    }
+}
+
+void Handover::hand_over_alone(Lock& lock, std::int64_t seq) {
+    lock.unlock();
+    auto row = context_.handover_reader.read(
+        [seq](Database& database) { return read_event(database, seq); });
+    lock.lock();
+    if (row.has_error() || !*row || settling_.contains(seq) || stopping_) {
+        return;
+    }
+    auto event = std::move(**row);
+    const auto entry = lanes_.enter(event.account, event.chat, seq);
+    if (entry != InboxLanes::Entry::goes_first) {  // another one of its chat is the oldest
+        if (entry == InboxLanes::Entry::goes) {
+            ready_.push_back({.event = std::move(event), .charge = false});
+        }
+        return;
+    }
+    mark(seq, 1, [this, seq](boost::system::error_code) {
+        {
+            const std::lock_guard guard(mutex_);
+            charged_alone_ = seq;
+        }
+        changed_.notify_one();
+    });
+    // It may kill the process at once: that must not happen uncharged.
+    changed_.wait(lock, [&] { return stopping_ || charged_alone_ == seq; });
+    if (stopping_) {
+        return;
+    }
+    lock.unlock();
+    hand_over_(std::move(event));
+    lock.lock();
+    const auto is_over = [&] { return stopping_ || !lanes_.account_of(seq); };
+    if (!changed_.wait_for(lock, context_.alone_time, is_over)) {
+        outlived_.push_back(seq);
+        mark(seq, -1);
     }
 }
 
@@ -186,8 +249,10 @@ void Handover::give(Ready ready) {
     hand_over_(std::move(ready.event));
 }
 
-void Handover::mark(std::int64_t seq, int charge) {
+void Handover::mark(std::int64_t seq, int charge,
+                    std::function<void(boost::system::error_code)> done) {
     Write write;
+    write.done = std::move(done);
     write.apply = [seq, charge, run = context_.run.load()](Database& database) {
         mark_handed_over(database, seq, run, charge);
     };

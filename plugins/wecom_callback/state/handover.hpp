@@ -4,6 +4,10 @@
 // memory; every other one is read when its turn comes. At the start the backlog is loaded in pages,
 // oldest first, like the end of a log that is being followed: what is committed meanwhile is found
 // on a later page, and when no page is left new events are announced by committed().
+//
+// Before all that come the events that have one attempt left, each alone: until it is settled, or
+// for `alone_time`. The charge of one that outlives this is taken back until the last of them had
+// its turn. So one that kills the process at once is the only one to be set aside.
 #pragma once
 
 #include <condition_variable>
@@ -53,6 +57,8 @@ private:
     using Lock = std::unique_lock<std::mutex>;
 
     void run();
+    void make_last_attempts(Lock& lock);
+    void hand_over_alone(Lock& lock, std::int64_t seq);
     bool has_work() const;
     void hand_over_ready(Lock& lock);
     void hand_over_next(Lock& lock, std::int64_t seq);
@@ -61,7 +67,8 @@ private:
     void set_aside(const PendingEvent& event);
     void pause(Lock& lock);
     void give(Ready ready);
-    void mark(std::int64_t seq, int charge);
+    void mark(std::int64_t seq, int charge,
+              std::function<void(boost::system::error_code)> done = {});
 
     StoreContext& context_;
     Inbox::HandOver hand_over_;
@@ -73,9 +80,11 @@ private:
     std::vector<Ready> ready_;                   // in flight, not given to the host yet
     std::unordered_set<std::int64_t> settling_;  // finished with, but the row says pending
     enum class Loading { not_begun, pages, done } loading_ = Loading::not_begun;
-    std::int64_t loaded_ = 0;     // every row up to here is known
-    std::int64_t committed_ = 0;  // newest row that committed() was told of
-    std::uint64_t loads_ = 0;     // counts reload()
+    std::int64_t loaded_ = 0;               // every row up to here is known
+    std::int64_t committed_ = 0;            // newest row that committed() was told of
+    std::uint64_t loads_ = 0;               // counts reload()
+    std::int64_t charged_alone_ = 0;        // its charge is durable
+    std::vector<std::int64_t> outlived_{};  // alone, and have no charge until all had their turn
     bool stopping_ = false;
 
     std::thread thread_;

@@ -4,7 +4,7 @@
 //   hand over   to the host, per lane in order, inside a window       -> in flight
 //   settle      by the host, or by the commit that stores its reply   -> settled (text removed)
 //   restart     in flight becomes pending again                       -> redelivered
-//   3 attempts  did not settle it                                     -> dead letter
+//   3 attempts  did not settle it, the third of them alone            -> dead letter
 //
 // A lane is one account and chat. The host works on the oldest event of a lane (commands aside), so
 // only that one is charged an attempt, at the moment when it becomes the oldest; a clean stop takes

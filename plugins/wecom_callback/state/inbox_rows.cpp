@@ -131,6 +131,18 @@ std::vector<PendingEvent> read_pending_events(Database& database, std::int64_t a
     return events;
 }
 
+std::vector<std::int64_t> read_last_attempts(Database& database, int limit) {
+    const int attempts = event_attempts_max - 1;
+    std::int64_t seq = 0;
+    std::vector<std::int64_t> seqs;
+    soci::statement read =
+        (database.session().prepare << "select seq from inbox where state = 0"
+                                       " and attempts = :attempts order by seq limit :limit",
+         soci::use(attempts), soci::use(limit), soci::into(seq));
+    for_each_row(read, [&] { seqs.push_back(seq); });
+    return seqs;
+}
+
 std::optional<StoredEvent> read_event(Database& database, std::int64_t seq) {
     auto& read = database.prepared<ReadEvent>();
     read.seq = seq;

@@ -35,6 +35,8 @@ void set_event_aside(Database& database, std::int64_t seq, const std::string& re
 
 // Pending events after that one, oldest first.
 std::vector<PendingEvent> read_pending_events(Database& database, std::int64_t after, int limit);
+// Of pending events, oldest first: those that have one attempt left.
+std::vector<std::int64_t> read_last_attempts(Database& database, int limit);
 // Empty if it is not pending.
 std::optional<StoredEvent> read_event(Database& database, std::int64_t seq);
 std::string read_account(Database& database, std::int64_t seq);

@@ -35,6 +35,7 @@ public:
         auto database = open(location_, options.role, run);
         context_ = std::make_shared<StoreContext>(location_);
         context_->clock = options.clock;
+        context_->alone_time = options.alone_time;
         context_->run = run;
         context_->on_dead_event = std::move(options.on_dead_event);
         inbox_ = std::make_unique<Inbox>(context_);

@@ -33,6 +33,8 @@ struct StoreOptions {
     // An event was set aside: for the log and the metrics. On the writer thread; may be empty.
     std::function<void(const DeadEvent&)> on_dead_event;
     std::chrono::milliseconds cleaning_interval{60'000};
+    // How long an event on its last attempt has the host for itself, unless it is settled first.
+    std::chrono::milliseconds alone_time{10'000};
 };
 
 class Store {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -24,7 +25,8 @@ struct StoreContext {
     Reader reader;           // any thread's
     Reader handover_reader;  // so that loading a backlog keeps nobody waiting
     std::unique_ptr<GroupCommit> writer;
-    RouteCache routes;  // writer thread
+    std::chrono::milliseconds alone_time{0};  // of an event's last attempt
+    RouteCache routes;                        // writer thread
     // Of this gateway's start; 0 for a visitor, whose changes are announced in `outside_changes`.
     std::atomic<std::int64_t> run{0};
     std::function<void(const DeadEvent&)> on_dead_event;  // writer thread; may be empty

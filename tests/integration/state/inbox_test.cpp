@@ -40,21 +40,6 @@ void accept_many(wecom::Store& store, int count, const std::function<wecom::NewE
     }
 }
 
-// The process dies: nothing is taken back, nothing more is written.
-void end_without_stop(std::unique_ptr<wecom::Store>& store, Place& place) {
-    flush(*store);
-    const auto charged = place.raw();
-    std::vector<std::int64_t> seqs(10'000);
-    std::vector<int> attempts(10'000);
-    charged->session() << "select seq, attempts from inbox where state = 0", soci::into(seqs),
-        soci::into(attempts);
-    store.reset();
-    for (std::size_t i = 0; i < seqs.size(); ++i) {
-        charged->session() << "update inbox set attempts = :attempts where seq = :seq",
-            soci::use(attempts[i]), soci::use(seqs[i]);
-    }
-}
-
 TEST_SUITE("state/inbox") {
     TEST_CASE("an accepted event is handed over once, with its text") {
         on_each_database([](Place& place) {

@@ -1,6 +1,7 @@
 #include "integration/state/store_rig.hpp"
 
 #include <doctest/doctest.h>
+#include <soci/soci.h>
 
 #include <future>
 
@@ -16,6 +17,7 @@ wecom::StoreOptions Place::options(wecom::StoreRole role) const {
     options.data_directory = data_directory();
     options.role = role;
     options.clock = clock.clock();
+    options.alone_time = std::chrono::milliseconds{20};
     return options;
 }
 
@@ -96,6 +98,20 @@ boost::system::error_code failed(wecom::Store& store, std::int64_t message,
 
 void flush(wecom::Store& store) {
     failed(store, 0, "no message has this number");
+}
+
+void end_without_stop(std::unique_ptr<wecom::Store>& store, Place& place) {
+    flush(*store);
+    const auto charged = place.raw();
+    std::vector<std::int64_t> seqs(10'000);
+    std::vector<int> attempts(10'000);
+    charged->session() << "select seq, attempts from inbox where state = 0", soci::into(seqs),
+        soci::into(attempts);
+    store.reset();
+    for (std::size_t i = 0; i < seqs.size(); ++i) {
+        charged->session() << "update inbox set attempts = :attempts where seq = :seq",
+            soci::use(attempts[i]), soci::use(seqs[i]);
+    }
 }
 
 }  // namespace hermes::test

@@ -64,6 +64,9 @@ boost::system::error_code failed(wecom::Store& store, std::int64_t message,
 // All that was submitted before is written.
 void flush(wecom::Store& store);
 
+// The process dies: nothing is taken back, nothing more is written.
+void end_without_stop(std::unique_ptr<wecom::Store>& store, Place& place);
+
 // The host's side: takes what is handed over.
 class Host {
 public:
