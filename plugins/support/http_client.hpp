@@ -17,7 +17,7 @@ namespace hermes::support {
 struct HttpClientOptions {
     std::size_t connections_per_host = 8;  // further requests to that host wait their turn
     std::size_t waiting_max = 10'000;      // beyond it a request fails at once as not_sent
-    std::size_t response_bytes_max = 32 * 1024 * 1024;
+    std::size_t response_bytes_max = std::size_t{32} * 1024 * 1024;
     std::chrono::milliseconds idle_timeout{30'000};  // an unused connection is closed after it
     std::string ca_file;  // PEM file to trust beside the system's store; empty: only that store
 };

@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t reply_bytes_max = 1024 * 1024;
+constexpr std::size_t reply_bytes_max = std::size_t{1024} * 1024;
 constexpr std::size_t reply_depth_max = 32;
 
 // Reads the members of a reply; remembers whether one had a type that it can't have.

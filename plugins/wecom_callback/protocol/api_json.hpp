@@ -37,7 +37,7 @@ std::string format_message_send(const OutgoingMessage& message);
 
 // WeCom doc 91039: an access token lives 7200 s. A longer life is cut to a day: nobody should have
 // to wonder whether a foreign number can overflow a clock.
-inline constexpr std::int64_t expires_in_max_s = 24 * 60 * 60;
+inline constexpr std::int64_t expires_in_max_s = std::int64_t{24} * 60 * 60;
 
 // A whole reply of any call.
 struct ApiReply {
