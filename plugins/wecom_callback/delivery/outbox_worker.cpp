@@ -306,6 +306,7 @@ private:
 
     static std::vector<std::string> names(const std::vector<ApiApp>& apps) {
         std::vector<std::string> names;
+        names.reserve(apps.size());
         for (const auto& app : apps) {
             names.push_back(app.name);
         }

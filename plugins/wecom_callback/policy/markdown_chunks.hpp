@@ -8,7 +8,7 @@
 
 namespace hermes::wecom {
 
-inline constexpr std::size_t markdown_chunk_bytes = 32 * 1024;
+inline constexpr std::size_t markdown_chunk_bytes = std::size_t{32} * 1024;
 
 // Joined they are the text. Each ends at a blank line outside of fenced code, where a document can
 // be parted without a change of meaning; where none comes, at another line, or anywhere.

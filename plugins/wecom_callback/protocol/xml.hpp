@@ -15,7 +15,7 @@
 
 namespace hermes::wecom {
 
-inline constexpr std::size_t xml_bytes_max = 1024 * 1024;
+inline constexpr std::size_t xml_bytes_max = std::size_t{1024} * 1024;
 inline constexpr std::size_t xml_depth_max = 16;  // open elements: RapidXML recurses
 inline constexpr std::size_t xml_elements_max = 1024;
 // Tags, attributes, CDATA sections and comments: each costs about 100 bytes while it is parsed. A
