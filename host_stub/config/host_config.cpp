@@ -98,7 +98,10 @@ void check_base_url(const std::string& url, Problems& problems) {
     if (url.find('@') != std::string::npos) {
         problems.errors.emplace_back(
             "agent.base_url: holds a user or a password: give the key through agent.api_key_env");
-    } else if (!support::parse_http_url(url) || url.find_first_of("?#") != std::string::npos) {
+    } else if (url.find_first_of("?#") != std::string::npos) {
+        problems.errors.emplace_back(
+            "agent.base_url: must end with its path, without ? or # and what follows them");
+    } else if (!support::parse_http_url(url)) {
         problems.errors.push_back(
             "agent.base_url: expected an address such as http://127.0.0.1:8642/v1, got \"" + url +
             "\"");

@@ -193,7 +193,7 @@ TEST_SUITE("host_stub/config/host_config refuses") {
             REQUIRE(folder.problems.errors.size() == 1);
             return folder.problems.errors.front();
         };
-        for (const auto* url : {"llm/v1", "ftp://llm/v1", "http://llm/v1?version=1"}) {
+        for (const auto* url : {"llm/v1", "ftp://llm/v1", "http://llm:99999/v1"}) {
             CHECK(problem(url) ==
                   "agent.base_url: expected an address such as "
                   "http://127.0.0.1:8642/v1, got \"" +
@@ -202,6 +202,8 @@ TEST_SUITE("host_stub/config/host_config refuses") {
         CHECK(problem("http://me:secret@llm/v1") ==
               "agent.base_url: holds a user or a password: give the key through "
               "agent.api_key_env");
+        CHECK(problem("http://llm/v1?key=secret") ==
+              "agent.base_url: must end with its path, without ? or # and what follows them");
         CHECK(problem("http://llm/v1/chat/completions") ==
               "agent.base_url: leave out /chat/completions, which is added to it");
     }
