@@ -39,10 +39,11 @@ void fill_inbox(Place& place, int rows) {
     auto& sql = database->session();
     const auto now_ms = support::to_unix_ms(place.clock.now());
     sql << "begin";
-    for (int n = 0; n < rows; ++n) {
+    for (int row = 0; row < rows; ++row) {
+        const auto n = std::to_string(row);  // SOCI reads it when the statement's temporary goes
         sql << "insert into inbox(state, received_at_ms, settled_at_ms, duplicate_key, account,"
                " chat, xml) values (1, :now, :now, 'filled' || :n, 'hr', 'ww1:a', '')",
-            soci::use(now_ms, "now"), soci::use(std::to_string(n), "n");
+            soci::use(now_ms, "now"), soci::use(n, "n");
     }
     sql << "commit";
 }
