@@ -53,7 +53,7 @@ class Simulator {
 
     // Its exit status.
     async stop() {
-        this.child.stdin.end();
+        this.child.stdin.end(':quit\n');  // the end of input alone waits for replies that are due
         const status = await this.ended;
         await rm(this.folder, { recursive: true, force: true });
         return status;

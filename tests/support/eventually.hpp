@@ -18,11 +18,9 @@ template <typename T>
 class Mailbox {
 public:
     void put(T value) {
-        {
-            const std::lock_guard lock(mutex_);
-            values_.push_back(std::move(value));
-        }
-        changed_.notify_all();
+        const std::lock_guard lock(mutex_);
+        values_.push_back(std::move(value));
+        changed_.notify_all();  // locked: whoever takes the value may destroy this at once
     }
 
     // The next value, or nothing if none comes in time.
