@@ -31,15 +31,17 @@ class Simulator {
         this.ended = new Promise((resolve) => child.once('exit', resolve));
     }
 
-    async #ready() {
-        for await (const line of createInterface({ input: this.child.stdout })) {
-            this.url ??= line.match(/chat page: (\S+)/)?.[1];
-            if (line.startsWith('write a line')) {
-                this.child.stdout.resume();
-                return;
-            }
-        }
-        throw new Error('the simulator ended before it was ready');
+    // The lines are read to the end: a simulator that can't print waits.
+    #ready() {
+        return new Promise((resolve, reject) => {
+            createInterface({ input: this.child.stdout }).on('line', (line) => {
+                this.url ??= line.match(/chat page: (\S+)/)?.[1];
+                if (line.startsWith('write a line')) {
+                    resolve();
+                }
+            });
+            this.ended.then(() => reject(new Error('the simulator ended before it was ready')));
+        });
     }
 
     // As if it had been typed at the terminal.
