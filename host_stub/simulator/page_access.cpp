@@ -1,5 +1,7 @@
 #include "simulator/page_access.hpp"
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 
 namespace hermes::host::simulator {
@@ -10,12 +12,7 @@ constexpr std::string_view cookie_name = "hermes_page_key";
 
 // In constant time: the key can't be guessed letter by letter.
 bool same_key(std::string_view given, std::string_view key) {
-    unsigned difference = given.size() == key.size() ? 0 : 1;
-    for (std::size_t i = 0; i < std::min(given.size(), key.size()); ++i) {
-        difference |= static_cast<unsigned>(static_cast<unsigned char>(given[i]) ^
-                                            static_cast<unsigned char>(key[i]));
-    }
-    return difference == 0;
+    return given.size() == key.size() && CRYPTO_memcmp(given.data(), key.data(), key.size()) == 0;
 }
 
 bool is_local_name(std::string_view host) {

@@ -6,47 +6,13 @@
 
 #include "simulator/agent_section.hpp"
 #include "simulator/named_faults.hpp"
+#include "utf8.hpp"
 
 namespace hermes::host::simulator {
 
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
-
-// The length of the UTF-8 character at the start of `text`; 0 if there is none. RFC 3629.
-std::size_t character_length(std::string_view text) {
-    const auto byte = [&](std::size_t at) {
-        return at < text.size() ? static_cast<std::uint8_t>(text[at]) : 0U;
-    };
-    const auto first = byte(0);
-    const auto length = first < 0x80   ? 1U
-                        : first < 0xc2 ? 0U
-                        : first < 0xe0 ? 2U
-                        : first < 0xf0 ? 3U
-                        : first < 0xf5 ? 4U
-                                       : 0U;
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    const bool is_overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
-    const bool is_no_character =
-        (first == 0xed && byte(1) > 0x9f) || (first == 0xf4 && byte(1) > 0x8f);
-    return is_overlong || is_no_character ? 0 : length;
-}
-
-json::string utf8(std::string_view text) {
-    json::string result;
-    while (!text.empty()) {
-        const auto length = character_length(text);
-        result.append(length == 0 ? replacement : text.substr(0, length));
-        text.remove_prefix(length == 0 ? 1 : length);
-    }
-    return result;
-}
 
 json::object json_of(const Corp& corp) {
     return {{"id", corp.id}, {"name", corp.name}};
@@ -108,7 +74,7 @@ json::object json_of(const ChatEntry& entry) {
                         {"app", entry.app},
                         {"user", entry.user_id},
                         {"type", entry.type},
-                        {"content", utf8(entry.content)},
+                        {"content", to_valid_utf8(entry.content)},
                         {"cut", entry.cut},
                         {"state", to_string(entry.state)},
                         {"attempts", entry.attempts},
@@ -126,21 +92,21 @@ json::object json_of(const WireStep& step) {
             {"at_ms", support::to_unix_ms(step.at)},
             {"kind", to_string(step.kind)},
             {"app", step.app},
-            {"user", utf8(step.user_id)},
+            {"user", to_valid_utf8(step.user_id)},
             {"entry", step.entry},
             {"attempt", step.attempt},
             {"elapsed_ms", step.elapsed.count()},
             {"status", step.status},
             {"errcode", step.errcode},
-            {"summary", utf8(step.summary)},
+            {"summary", to_valid_utf8(step.summary)},
             {"has_bytes", !step.request.empty() || !step.response.empty() || !step.plain.empty()}};
 }
 
 json::object json_with_bytes(const WireStep& step) {
     auto object = json_of(step);
-    object["request"] = utf8(step.request);
-    object["response"] = utf8(step.response);
-    object["plain"] = utf8(step.plain);
+    object["request"] = to_valid_utf8(step.request);
+    object["response"] = to_valid_utf8(step.response);
+    object["plain"] = to_valid_utf8(step.plain);
     return object;
 }
 
@@ -164,7 +130,8 @@ json::array json_of(const std::vector<WireStep>& steps) {
 }
 
 json::object json_of(const GatewayState& state) {
-    return {{"state", to_string(state.phase)}, {"pid", state.pid}, {"how", utf8(state.how)}};
+    return {
+        {"state", to_string(state.phase)}, {"pid", state.pid}, {"how", to_valid_utf8(state.how)}};
 }
 
 json::object json_of(const AgentConfig& agent) {
