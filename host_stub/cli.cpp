@@ -43,15 +43,10 @@ void add_source(CLI::App& command, ConfigSource& source) {
         ->type_name("FILE");
 }
 
-std::map<std::string, LogLevel> log_levels() {
-    return {{"debug", LogLevel::debug},
-            {"info", LogLevel::info},
-            {"warning", LogLevel::warning},
-            {"error", LogLevel::error}};
-}
-
-std::map<std::string, LogFormat> log_formats() {
-    return {{"text", LogFormat::text}, {"json", LogFormat::json}};
+// As CLI11 wants them.
+template <typename Enum, std::size_t count>
+std::map<std::string, Enum> choices(const Words<Enum, count>& words) {
+    return {words.begin(), words.end()};
 }
 
 void add_gateway(CLI::App& app, CommandLine& line) {
@@ -61,8 +56,9 @@ void add_gateway(CLI::App& app, CommandLine& line) {
     const auto add_choice = [start](const char* name, auto& value, const char* help, auto words) {
         start->add_option(name, value, help)->transform(CLI::CheckedTransformer(words));
     };
-    add_choice("--log-level", line.start.log_level, "Instead of the configuration's", log_levels());
-    add_choice("--log-format", line.start.log_format, "The same", log_formats());
+    add_choice("--log-level", line.start.log_level, "Instead of the configuration's",
+               choices(log_levels));
+    add_choice("--log-format", line.start.log_format, "The same", choices(log_formats));
     start->callback([&line] {
         line.start.source = line.source;
         line.run = [&line] { return gateway_start(line.start); };

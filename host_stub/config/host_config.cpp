@@ -57,8 +57,7 @@ std::int64_t number_at(const boost::json::object& section, std::string_view key)
 
 template <typename Enum, std::size_t count>
 Enum word_at(const boost::json::object& section, const std::string& path, std::string_view key,
-             const std::array<std::pair<std::string_view, Enum>, count>& words,
-             Problems& problems) {
+             const Words<Enum, count>& words, Problems& problems) {
     const auto word = text_at(section, key);
     std::string choices;
     std::vector<std::string> known;
@@ -78,18 +77,10 @@ Enum word_at(const boost::json::object& section, const std::string& path, std::s
 }
 
 LogConfig read_log(const ConfigNode& section, Problems& problems) {
-    static constexpr std::array<std::pair<std::string_view, LogLevel>, 4> levels{{
-        {"debug", LogLevel::debug},
-        {"info", LogLevel::info},
-        {"warning", LogLevel::warning},
-        {"error", LogLevel::error},
-    }};
-    static constexpr std::array<std::pair<std::string_view, LogFormat>, 2> formats{
-        {{"text", LogFormat::text}, {"json", LogFormat::json}}};
     const auto values = read_section("log", section, log_rows, problems);
     LogConfig log;
-    log.level = word_at(values, "log", "level", levels, problems);
-    log.format = word_at(values, "log", "format", formats, problems);
+    log.level = word_at(values, "log", "level", log_levels, problems);
+    log.format = word_at(values, "log", "format", log_formats, problems);
     return log;
 }
 
@@ -163,15 +154,10 @@ void check_agent(const AgentConfig& agent, Problems& problems) {
 
 AgentConfig read_agent(const ConfigNode& section, const Environment& variables,
                        Problems& problems) {
-    static constexpr std::array<std::pair<std::string_view, AgentKind>, 3> kinds{{
-        {"echo", AgentKind::echo},
-        {"command", AgentKind::command},
-        {"openai", AgentKind::openai},
-    }};
     const auto errors_before = problems.errors.size();
     const auto values = read_section("agent", section, agent_rows, problems);
     AgentConfig agent;
-    agent.kind = word_at(values, "agent", "kind", kinds, problems);
+    agent.kind = word_at(values, "agent", "kind", agent_kinds, problems);
     if (const auto* command = values.if_contains("command")) {
         for (const auto& word : command->as_array()) {
             agent.command.emplace_back(word.as_string());

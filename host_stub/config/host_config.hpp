@@ -1,11 +1,14 @@
 // What config.yaml says about the host itself, and, still as text, about each platform.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/config_node.hpp"
@@ -18,12 +21,26 @@ namespace hermes::host {
 
 enum class LogFormat { text, json };
 
+// The words by which config.yaml and the command line choose a value.
+template <typename Enum, std::size_t count>
+using Words = std::array<std::pair<std::string_view, Enum>, count>;
+
+inline constexpr Words<LogLevel, 4> log_levels{{{"debug", LogLevel::debug},
+                                                {"info", LogLevel::info},
+                                                {"warning", LogLevel::warning},
+                                                {"error", LogLevel::error}}};
+inline constexpr Words<LogFormat, 2> log_formats{
+    {{"text", LogFormat::text}, {"json", LogFormat::json}}};
+
 struct LogConfig {
     LogLevel level = LogLevel::info;
     LogFormat format = LogFormat::text;
 };
 
 enum class AgentKind { echo, command, openai };
+
+inline constexpr Words<AgentKind, 3> agent_kinds{
+    {{"echo", AgentKind::echo}, {"command", AgentKind::command}, {"openai", AgentKind::openai}}};
 
 struct AgentConfig {
     AgentKind kind = AgentKind::echo;

@@ -1,5 +1,6 @@
 #include "simulator/agent_section.hpp"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 
@@ -29,15 +30,9 @@ bool is_inside(std::string_view line) {
 }  // namespace
 
 std::string_view to_string(AgentKind kind) noexcept {
-    switch (kind) {
-        case AgentKind::echo:
-            return "echo";
-        case AgentKind::command:
-            return "command";
-        case AgentKind::openai:
-            return "openai";
-    }
-    return "";
+    const auto* const found = std::find_if(agent_kinds.begin(), agent_kinds.end(),
+                                           [&](const auto& word) { return word.second == kind; });
+    return found == agent_kinds.end() ? std::string_view() : found->first;
 }
 
 std::string format_agent_section(const AgentConfig& agent) {
