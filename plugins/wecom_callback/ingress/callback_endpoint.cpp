@@ -29,13 +29,13 @@ std::string milliseconds_since(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 CallbackEndpoint::CallbackEndpoint(std::vector<CallbackApp> apps, Store& store,
-                                   support::Clock clock, support::Log log,
+                                   support::Clock clock, RefusalLog& refusals, support::Log log,
                                    support::Metrics& metrics)
     : apps_(std::move(apps)),
       store_(store),
-      clock_(clock),
+      clock_(std::move(clock)),
+      refusals_(refusals),
       log_(std::move(log)),
-      refusals_(std::move(clock), log_),
       accepted_(metrics.counter(total, total_help, {{"outcome", "accepted"}})),
       duplicates_(metrics.counter(total, total_help, {{"outcome", "duplicate"}})),
       ignored_(metrics.counter(total, total_help, {{"outcome", "ignored"}})),

@@ -21,9 +21,9 @@ namespace hermes::wecom {
 
 class CallbackEndpoint {
 public:
-    // `store` and `metrics` outlive this object.
+    // `store`, `refusals` and `metrics` outlive this object.
     CallbackEndpoint(std::vector<CallbackApp> apps, Store& store, support::Clock clock,
-                     support::Log log, support::Metrics& metrics);
+                     RefusalLog& refusals, support::Log log, support::Metrics& metrics);
 
     // `address` is the client's, for the log.
     void handle(const support::HttpRequest& request, std::string_view address,
@@ -36,8 +36,8 @@ private:
     std::vector<CallbackApp> apps_;
     Store& store_;
     support::Clock clock_;
+    RefusalLog& refusals_;
     support::Log log_;
-    RefusalLog refusals_;
     support::Counter accepted_;
     support::Counter duplicates_;
     support::Counter ignored_;

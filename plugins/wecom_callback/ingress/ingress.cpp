@@ -15,7 +15,7 @@ Ingress::Ingress(IngressOptions options, std::vector<CallbackApp> apps, Store& s
       store_(store),
       metrics_(metrics),
       refusals_(clock, log),
-      callbacks_(std::move(apps), store, std::move(clock), std::move(log), metrics),
+      callbacks_(std::move(apps), store, std::move(clock), refusals_, std::move(log), metrics),
       server_(options_.server, [this](const support::HttpRequest& request, Responder respond) {
           handle(request, std::move(respond));
       }) {}
