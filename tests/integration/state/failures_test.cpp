@@ -33,15 +33,6 @@ public:
     std::unique_ptr<Store> store;
 };
 
-std::string refusal(const wecom::StoreOptions& options) {
-    try {
-        Store store(options);
-        return "it opened";
-    } catch (const StoreOpenError& error) {
-        return error.what();
-    }
-}
-
 // Accepts until the store can't; remembers what was acknowledged.
 boost::system::error_code accept_until_failure(Store& store, std::set<std::string>& acknowledged) {
     static int n = 0;

@@ -42,6 +42,15 @@ void on_each_database(const std::function<void(Place&)>& test) {
     }
 }
 
+std::string refusal(const wecom::StoreOptions& options) {
+    try {
+        wecom::Store store(options);
+        return "it opened";
+    } catch (const wecom::StoreOpenError& error) {
+        return error.what();
+    }
+}
+
 wecom::NewEvent event(const std::string& key, const std::string& user, const std::string& account) {
     wecom::NewEvent event;
     event.duplicate_key = "ww1:1000002:" + key;

@@ -47,6 +47,9 @@ private:
 // Runs the test on SQLite and, where PostgreSQL 15 is installed, on a private server of it.
 void on_each_database(const std::function<void(Place&)>& test);
 
+// The sentence with which a store is refused; "it opened" if it is not.
+std::string refusal(const wecom::StoreOptions& options);
+
 // Events and messages with few words. The duplicate key is made from `key`.
 wecom::NewEvent event(const std::string& key, const std::string& user = "zhangsan",
                       const std::string& account = "hr");

@@ -18,15 +18,6 @@ using wecom::Store;
 using wecom::StoreOpenError;
 using wecom::StoreRole;
 
-std::string refusal(const wecom::StoreOptions& options) {
-    try {
-        Store store(options);
-        return "it opened";
-    } catch (const StoreOpenError& error) {
-        return error.what();
-    }
-}
-
 TEST_SUITE("state/store") {
     TEST_CASE("the file is made for its owner only, and what belongs to it too") {
         SqlitePlace place;
