@@ -96,7 +96,7 @@ class HttpClient::Impl {
 public:
     explicit Impl(HttpClientOptions options)
         : options_(std::move(options)),
-          tls_(make_tls_client_context(options_.ca_file)),
+          tls_(make_tls_client_context(options_.ca_file, options_.ca_setting)),
           work_(context_.get_executor()),
           thread_([this] { context_.run(); }) {}
 

@@ -20,6 +20,8 @@ struct HttpClientOptions {
     std::size_t response_bytes_max = std::size_t{32} * 1024 * 1024;
     std::chrono::milliseconds idle_timeout{30'000};  // an unused connection is closed after it
     std::string ca_file;  // PEM file to trust beside the system's store; empty: only that store
+    std::string ca_setting =
+        "ca_file";  // what the operator calls it: for the sentence if it is bad
 };
 
 struct HttpClientRequest {

@@ -20,12 +20,13 @@ using boost::system::error_code;
 
 namespace {
 
-[[noreturn]] void refuse(const char* setting, const std::string& file, const std::string& reason) {
-    throw std::runtime_error(std::string("cannot use `") + setting + "` " + file + ": " + reason);
+[[noreturn]] void refuse(const std::string& setting, const std::string& file,
+                         const std::string& reason) {
+    throw std::runtime_error("cannot use `" + setting + "` " + file + ": " + reason);
 }
 
 // OpenSSL says "no such file" and "no PEM inside" in ways that only OpenSSL's authors enjoy.
-void require_readable(const char* setting, const std::string& file) {
+void require_readable(const std::string& setting, const std::string& file) {
     errno = 0;
     std::ifstream probe(file);
     if (!probe || probe.peek() == std::ifstream::traits_type::eof()) {
@@ -72,16 +73,16 @@ ssl::context make_tls_server_context(const std::string& certificate_file,
     return context;
 }
 
-ssl::context make_tls_client_context(const std::string& ca_file) {
+ssl::context make_tls_client_context(const std::string& ca_file, const std::string& setting) {
     ssl::context context(ssl::context::tls_client);
     require_tls12(context);
     context.set_verify_mode(ssl::verify_peer);
     context.set_default_verify_paths();
     if (!ca_file.empty()) {
-        require_readable("api_ca_file", ca_file);
+        require_readable(setting, ca_file);
         error_code ec;
         if (context.load_verify_file(ca_file, ec); ec) {
-            refuse("api_ca_file", ca_file, "it holds no certificate in PEM form");
+            refuse(setting, ca_file, "it holds no certificate in PEM form");
         }
     }
     return context;

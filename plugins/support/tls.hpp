@@ -10,7 +10,9 @@ namespace hermes::support {
 boost::asio::ssl::context make_tls_server_context(const std::string& certificate_file,
                                                   const std::string& private_key_file);
 
-// Verifies against the system's CA store, and `ca_file` if it is not empty.
-boost::asio::ssl::context make_tls_client_context(const std::string& ca_file);
+// Verifies against the system's CA store, and `ca_file` if it is not empty; `setting` is what the
+// operator calls it.
+boost::asio::ssl::context make_tls_client_context(const std::string& ca_file,
+                                                  const std::string& setting);
 
 }  // namespace hermes::support

@@ -196,6 +196,7 @@ void WecomAdapter::start() {
         support::HttpClientOptions client;
         client.connections_per_host = connections_to_wecom;
         client.ca_file = settings_.api_ca_file;
+        client.ca_setting = "api_ca_file";
         client_.emplace(std::move(client));
         thread_.emplace(clock_);
         worker_.emplace(*thread_, *store_, *client_, apps_, limits_, logger(), *metrics_);

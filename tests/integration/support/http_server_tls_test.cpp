@@ -170,8 +170,10 @@ TEST_SUITE("support/tls") {
     TEST_CASE("a CA file that is none is named") {
         HttpClientOptions options;
         options.ca_file = "/nonexistent/ca.pem";
-        CHECK_THROWS_WITH_AS(HttpClient{options},
-                             "cannot use `api_ca_file` /nonexistent/ca.pem: no such file or directory",
-                             std::runtime_error);
+        options.ca_setting = "trusted_ca";
+        CHECK_THROWS_WITH_AS(
+            HttpClient{options},
+            "cannot use `trusted_ca` /nonexistent/ca.pem: no such file or directory",
+            std::runtime_error);
     }
 }
