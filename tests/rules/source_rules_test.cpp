@@ -207,7 +207,7 @@ TEST_SUITE("rules") {
                 // Plugins that misbehave on purpose, a foreign server that has no other way to be
                 // asked whether it is up, and what only measures.
                 static const std::regex exempt(
-                    "^tests/(rules/|contract/bad_plugins/|integration/state/postgres_server|"
+                    "^tests/(rules/|contract/bad_plugins/|support/postgres_server|"
                     ".*_bench\\.cpp$)");
                 return is_test(path) && !std::regex_search(path, exempt) &&
                        std::regex_search(line, sleep);

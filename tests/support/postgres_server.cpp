@@ -1,4 +1,4 @@
-#include "integration/state/postgres_server.hpp"
+#include "support/postgres_server.hpp"
 
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
@@ -20,22 +20,12 @@
 #include <utility>
 #include <vector>
 
+#include "support/eventually.hpp"
+
 namespace hermes::test {
 namespace {
 
 const std::string programs = "/usr/lib/postgresql/15/bin/";
-
-class PostgresPlace final : public Place {
-public:
-    explicit PostgresPlace(std::string url) : url_(std::move(url)) {}
-    std::string name() const override { return "PostgreSQL"; }
-    std::string connection() const override { return url_; }
-    std::string data_directory() const override { return directory_.path().string(); }
-
-private:
-    std::string url_;
-    TempDirectory directory_;
-};
 
 int free_port() {
     const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -160,11 +150,11 @@ std::string PostgresServer::admin_url() const {
     return url("postgres") + "?connect_timeout=3";
 }
 
-std::unique_ptr<Place> PostgresServer::create_place() {
+std::string PostgresServer::create_database() {
     const auto name = "test" + std::to_string(++databases_);
     soci::session sql("postgresql", admin_url());
     sql << "create database " << name;
-    return std::make_unique<PostgresPlace>(url(name));
+    return url(name);
 }
 
 }  // namespace hermes::test

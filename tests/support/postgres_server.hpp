@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "integration/state/store_rig.hpp"
+#include "support/temp_directory.hpp"
 
 namespace hermes::test {
 
@@ -18,7 +18,7 @@ public:
     PostgresServer(const PostgresServer&) = delete;
     PostgresServer& operator=(const PostgresServer&) = delete;
 
-    std::unique_ptr<Place> create_place();
+    std::string create_database();  // an empty one; its url
     // `postgresql://hermes:secret@localhost:port/database`.
     std::string url(const std::string& database) const;
     std::string admin_url() const;  // for SOCI

@@ -1,4 +1,4 @@
-#include "integration/state/small_disk.hpp"
+#include "support/small_disk.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>

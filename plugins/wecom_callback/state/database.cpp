@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "state/schema.hpp"
+#include "state/soci_library.hpp"
 
 namespace hermes::wecom {
 namespace {
@@ -160,6 +161,7 @@ void Database::check_owner() {
 }
 
 void Database::connect_postgresql() {
+    keep_soci_loaded();
     try {
         session_ = std::make_unique<soci::session>("postgresql", location_.connect);
     } catch (const soci::soci_error& error) {

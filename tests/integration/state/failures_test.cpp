@@ -7,9 +7,9 @@
 #include <fstream>
 #include <set>
 
-#include "integration/state/postgres_server.hpp"
-#include "integration/state/small_disk.hpp"
 #include "integration/state/store_rig.hpp"
+#include "support/postgres_server.hpp"
+#include "support/small_disk.hpp"
 
 namespace hermes::test {
 namespace {
@@ -257,8 +257,8 @@ TEST_SUITE("state/failures") {
         if (server == nullptr) {
             return;
         }
-        const auto place = server->create_place();
-        WatchedStore watched(place->options());
+        const PostgresPlace place(*server);
+        WatchedStore watched(place.options());
         auto& store = *watched.store;
         Host host(store);
         CHECK(accept(store, event("m1")).has_value());
@@ -295,14 +295,14 @@ TEST_SUITE("state/failures") {
         if (server == nullptr) {
             return;
         }
-        const auto place = server->create_place();
-        WatchedStore watched(place->options());
-        place->raw()->session() << "select pg_terminate_backend(pid) from pg_locks where locktype ="
-                                   " 'advisory' and granted and pid <> pg_backend_pid()";
+        const PostgresPlace place(*server);
+        WatchedStore watched(place.options());
+        place.raw()->session() << "select pg_terminate_backend(pid) from pg_locks where locktype ="
+                                  " 'advisory' and granted and pid <> pg_backend_pid()";
         std::unique_ptr<Store> second;
         while (!second) {  // until the server has noticed
             try {
-                second = place->open();
+                second = place.open();
             } catch (const StoreOpenError&) {
             }
         }

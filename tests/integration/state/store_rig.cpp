@@ -5,7 +5,7 @@
 
 #include <future>
 
-#include "integration/state/postgres_server.hpp"
+#include "support/postgres_server.hpp"
 
 namespace hermes::test {
 
@@ -29,6 +29,8 @@ std::unique_ptr<wecom::Database> Place::raw() const {
     return std::make_unique<wecom::Database>(wecom::parse_location(connection(), data_directory()));
 }
 
+PostgresPlace::PostgresPlace(PostgresServer& server) : url_(server.create_database()) {}
+
 void on_each_database(const std::function<void(Place&)>& test) {
     {
         SqlitePlace place;
@@ -36,9 +38,9 @@ void on_each_database(const std::function<void(Place&)>& test) {
         test(place);
     }
     if (auto* server = PostgresServer::instance()) {
-        const auto place = server->create_place();
-        CAPTURE(place->name());
-        test(*place);
+        PostgresPlace place(*server);
+        CAPTURE(place.name());
+        test(place);
     }
 }
 

@@ -10,6 +10,7 @@
 #include "state/store.hpp"
 #include "support/eventually.hpp"
 #include "support/manual_clock.hpp"
+#include "support/postgres_server.hpp"
 #include "support/temp_directory.hpp"
 
 namespace hermes::test {
@@ -41,6 +42,18 @@ public:
     std::string file() const { return data_directory() + "/wecom_callback.db"; }
 
 private:
+    TempDirectory directory_;
+};
+
+class PostgresPlace final : public Place {
+public:
+    explicit PostgresPlace(PostgresServer& server);
+    std::string name() const override { return "PostgreSQL"; }
+    std::string connection() const override { return url_; }
+    std::string data_directory() const override { return directory_.path().string(); }
+
+private:
+    std::string url_;
     TempDirectory directory_;
 };
 

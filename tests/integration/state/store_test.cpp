@@ -7,8 +7,8 @@
 
 #include <fstream>
 
-#include "integration/state/postgres_server.hpp"
 #include "integration/state/store_rig.hpp"
+#include "support/postgres_server.hpp"
 
 namespace hermes::test {
 namespace {
@@ -118,14 +118,14 @@ TEST_SUITE("state/store") {
         if (server == nullptr) {
             return;
         }
-        const auto place = server->create_place();
-        auto store = place->open();
-        const auto sentence = refusal(place->options());
+        const PostgresPlace place(*server);
+        auto store = place.open();
+        const auto sentence = refusal(place.options());
         CHECK(sentence.starts_with("another gateway (server process "));
         CHECK(sentence.find(") uses postgresql://127.0.0.1") != std::string::npos);
         CHECK(sentence.find("sesame") == std::string::npos);
         store.reset();
-        CHECK(refusal(place->options()) == "it opened");
+        CHECK(refusal(place.options()) == "it opened");
     }
 
     TEST_CASE("a visitor works beside a gateway and becomes the gateway when there is none") {

@@ -1,0 +1,13 @@
+// What SOCI needs from a plugin that uses it.
+#pragma once
+
+namespace hermes::wecom {
+
+// Keeps SOCI's core in memory until the process ends. Call before a backend is loaded by name.
+//
+// The core unloads such backends from the destructor of a global, up to 4.0.3 (SOCI #1373). Once
+// the plugin is unloaded the backend holds the last reference to the core, so the core would unmap
+// its own code while it runs.
+void keep_soci_loaded() noexcept;
+
+}  // namespace hermes::wecom
