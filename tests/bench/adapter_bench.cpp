@@ -139,22 +139,24 @@ void compare(const char* name, const std::filesystem::path& folder, std::size_t 
     std::filesystem::create_directories(folder);
     const bench::BareServer bare(1);
     const Gateway gateway(folder);
-    std::vector<double> bare_rate, rate, bare_p50, p50;
+    std::vector<double> bare_rate, rate, ratio, bare_p50, p50;
     for (int round = 0; round <= rounds; ++round) {
         const auto reference = run(bare.port(), connections, count);
         const auto measured = run(gateway.host.port, connections, count);
         if (round > 0) {  // the first one warms up
             bare_rate.push_back(reference.per_second());
             rate.push_back(measured.per_second());
+            ratio.push_back(measured.per_second() / reference.per_second());
             bare_p50.push_back(reference.latency_us(0.5));
             p50.push_back(measured.latency_us(0.5));
         }
     }
     std::printf(
-        "%-24s %4zu connection(s): bare %7.0f/s, adapter %7.0f/s, ratio %.2f; "
-        "p50 bare %.0f us, adapter %.0f us\n",
-        name, connections, median(bare_rate), median(rate), median(rate) / median(bare_rate),
-        median(bare_p50), median(p50));
+        "%-24s %4zu connection(s): bare %7.0f/s, adapter %7.0f/s, ratio %.2f "
+        "(%.2f to %.2f); p50 bare %.0f us, adapter %.0f us\n",
+        name, connections, median(bare_rate), median(rate), median(ratio),
+        *std::min_element(ratio.begin(), ratio.end()),
+        *std::max_element(ratio.begin(), ratio.end()), median(bare_p50), median(p50));
 }
 
 void measure_backlog(const std::filesystem::path& folder, std::size_t count) {
@@ -191,7 +193,7 @@ int main(int argc, char** argv) {
     const auto count = argc > 2 ? static_cast<std::size_t>(std::atol(argv[2])) : 20'000;
     std::printf(
         "%d rounds of %zu distinct callbacks, one server thread each, the driver in the same "
-        "process; the candidates take turns; medians\n",
+        "process; the candidates take turns; medians, also of each pair's ratio\n",
         rounds, count);
     compare("state in memory (tmpfs)", memory, 64, count);
     compare("state on disk", disk, 64, count);

@@ -70,15 +70,16 @@ void Handover::committed(std::int64_t seq, NewEvent event) {
         }
         loaded_ = seq;
         const auto entry = lanes_.enter(event.account, event.chat, seq);
-        if (entry != InboxLanes::Entry::waits) {
-            Ready ready;
-            ready.event.seq = seq;
-            ready.event.account = std::move(event.account);
-            ready.event.chat = std::move(event.chat);
-            ready.event.xml = std::move(event.xml);
-            ready.charge = entry == InboxLanes::Entry::goes_first;
-            ready_.push_back(std::move(ready));
+        if (entry == InboxLanes::Entry::waits) {
+            return;  // for one to be settled, which wakes the thread
         }
+        Ready ready;
+        ready.event.seq = seq;
+        ready.event.account = std::move(event.account);
+        ready.event.chat = std::move(event.chat);
+        ready.event.xml = std::move(event.xml);
+        ready.charge = entry == InboxLanes::Entry::goes_first;
+        ready_.push_back(std::move(ready));
     }
     changed_.notify_one();
 }
