@@ -17,6 +17,7 @@ namespace {
 struct CommandLine {
     ConfigSource source{};
     GatewayStartOptions start{};
+    DoctorOptions doctor{};
     PluginsListOptions list{};
     PluginsCheckOptions check{};
     SendOptions send{};
@@ -70,6 +71,19 @@ void add_config(CLI::App& app, CommandLine& line) {
     auto* check = add_command(*config, "check", "Say everything that is wrong with it");
     add_source(*check, line.source);
     check->callback([&line] { line.run = [&line] { return config_check(line.source); }; });
+}
+
+void add_doctor(CLI::App& app, CommandLine& line) {
+    auto* doctor = add_command(app, "doctor", "Look whether the whole set-up works");
+    add_source(*doctor, line.source);
+    doctor
+        ->add_option("--public-url", line.doctor.public_url,
+                     "The address that the platform calls, to be looked at from outside")
+        ->type_name("URL");
+    doctor->callback([&line] {
+        line.doctor.source = line.source;
+        line.run = [&line] { return run_doctor(line.doctor); };
+    });
 }
 
 void add_plugins(CLI::App& app, CommandLine& line) {
@@ -187,6 +201,7 @@ int run_command_line(int argc, const char* const* argv) {
     app.require_subcommand(1);
     add_gateway(app, line);
     add_config(app, line);
+    add_doctor(app, line);
     add_plugins(app, line);
     add_send(app, line);
     add_state(app, line);

@@ -30,7 +30,8 @@ std::string json_text(std::string_view text) {
 class SpdLog final : public Log {
 public:
     explicit SpdLog(const LogConfig& config)
-        : json_(config.format == LogFormat::json),
+        : level_(config.level),
+          json_(config.format == LogFormat::json),
           logger_("hermes", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
         logger_.set_level(level_of(config.level));
         logger_.set_pattern(json_ ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})"
@@ -51,7 +52,10 @@ public:
         }
     }
 
+    LogLevel level() const noexcept override { return level_; }
+
 private:
+    LogLevel level_;
     bool json_;
     spdlog::logger logger_;
 };

@@ -20,6 +20,8 @@ public:
     // `source` is who says it: "gateway", "agent", a platform's name. Control characters in `line`
     // are replaced: what a member wrote cannot forge an entry.  [any]
     virtual void write(LogLevel level, std::string_view source, std::string_view line) noexcept = 0;
+
+    virtual LogLevel level() const noexcept { return LogLevel::debug; }  // the lowest that is kept
 };
 
 std::unique_ptr<Log> make_log(const LogConfig& config);

@@ -26,6 +26,7 @@ public:
     void log(LogLevel level, std::string_view line) noexcept override {
         log_.write(level, platform_, line);
     }
+    LogLevel log_level() const noexcept override { return log_.level(); }
     const std::string& data_directory() const noexcept override { return data_directory_; }
 
 private:

@@ -20,6 +20,12 @@ int gateway_start(const GatewayStartOptions& options);
 
 int config_check(const ConfigSource& source);
 
+struct DoctorOptions {
+    ConfigSource source{};
+    std::string public_url{};  // Examination::public_url
+};
+int run_doctor(const DoctorOptions& options);
+
 struct PluginsListOptions {
     ConfigSource source{};
     bool with_settings = false;

@@ -24,7 +24,10 @@ Call call_of(std::string_view method, std::string_view path) {
     if (path == "/cgi-bin/media/upload") {
         return method == "POST" ? Call::upload_media : Call::other;
     }
-    return path == "/cgi-bin/media/get" && method == "GET" ? Call::get_media : Call::other;
+    if (method == "GET" && path == "/cgi-bin/media/get") {
+        return Call::get_media;
+    }
+    return method == "GET" && path == "/cgi-bin/agent/get" ? Call::get_agent : Call::other;
 }
 
 void mask_until(std::string& text, std::string_view before, std::string_view ends) {

@@ -15,6 +15,7 @@ enum class Call {
     send_message,
     upload_media,
     get_media,
+    get_agent,
     other,     // a path that WeCom does not have
     callback,  // ours to the gateway
 };

@@ -1,5 +1,6 @@
 #include "simulator/wecom_api.hpp"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <optional>
 #include <utility>
@@ -208,6 +209,8 @@ support::HttpResponse WecomApi::perform(Exchange& exchange) {
             return send_message(exchange);
         case Call::upload_media:
             return upload_media(exchange);
+        case Call::get_agent:
+            return get_agent(exchange);
         default:
             return get_media(exchange);
     }
@@ -282,6 +285,29 @@ support::HttpResponse WecomApi::get_media(Exchange& exchange) const {
     response.headers.emplace_back("Content-disposition",
                                   "attachment; filename=\"" + media->file_name + "\"");
     return response;
+}
+
+// WeCom doc 90227. Only the app whose token it is.
+support::HttpResponse WecomApi::get_agent(Exchange& exchange) const {
+    const auto& app = *exchange.app;
+    const auto agent_id = exchange.call.parameter("agentid");
+    if (agent_id != std::to_string(app.agent_id)) {
+        const bool exists =
+            std::any_of(world_.apps.begin(), world_.apps.end(), [&](const App& other) {
+                return other.corp_id == app.corp_id && std::to_string(other.agent_id) == agent_id;
+            });
+        exchange.errcode = agent_id.empty() ? errcode::missing_agent_id
+                           : exists         ? errcode::other_apps_agent
+                                            : errcode::invalid_agent_id;
+        return refuse(exchange);
+    }
+    json::object reply;
+    reply["errcode"] = errcode::ok;
+    reply["errmsg"] = "ok";
+    reply["agentid"] = app.agent_id;
+    reply["name"] = app.name;
+    reply["close"] = 0;
+    return json_response(reply);
 }
 
 support::HttpResponse WecomApi::fail(Exchange& exchange) const {

@@ -72,6 +72,7 @@ private:
     support::HttpResponse send_message(Exchange& exchange);
     support::HttpResponse upload_media(Exchange& exchange);
     support::HttpResponse get_media(Exchange& exchange) const;
+    support::HttpResponse get_agent(Exchange& exchange) const;
     support::HttpResponse fail(Exchange& exchange) const;
     std::string keep(Media media);
     void record(const Exchange& exchange, const support::HttpResponse& response);

@@ -371,4 +371,5 @@ extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
     check,
     create,
     nullptr,  // no state to look into
+    nullptr,  // nothing that could be examined
 };

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "api_apps.hpp"
 #include "delivery/delivery_error.hpp"
 #include "delivery/entrusted.hpp"
 #include "event_mapping.hpp"
@@ -26,6 +27,20 @@ using support::Severity;
 constexpr std::size_t connections_to_wecom = 64;
 // What is left of a stop's time for requests to WeCom after the callbacks have been answered.
 constexpr std::chrono::milliseconds commit_reserve{500};
+
+Severity severity_of(LogLevel level) noexcept {
+    switch (level) {
+        case LogLevel::debug:
+            return Severity::debug;
+        case LogLevel::info:
+            return Severity::info;
+        case LogLevel::warning:
+            return Severity::warning;
+        case LogLevel::error:
+            break;
+    }
+    return Severity::error;
+}
 
 LogLevel level_of(Severity severity) noexcept {
     switch (severity) {
@@ -82,19 +97,6 @@ SendResult to_result(const DeliveryReport& report) {
     return result;
 }
 
-std::vector<ApiApp> api_apps(const Settings& settings) {
-    std::vector<ApiApp> apps;
-    for (const auto& app : settings.apps) {
-        apps.push_back({.name = app.callback.name,
-                        .corp = app.callback.corp,
-                        .agent = app.callback.agent,
-                        .corp_secret = app.corp_secret,
-                        .api_base = app.api_base,
-                        .proxy = app.proxy});
-    }
-    return apps;
-}
-
 std::vector<CallbackApp> callback_apps(const Settings& settings) {
     std::vector<CallbackApp> apps;
     for (const auto& app : settings.apps) {
@@ -141,7 +143,8 @@ private:
         host_.log(level_of(severity), line);
     }
     support::Log logger() {
-        return [this](Severity severity, std::string_view line) { log(severity, line); };
+        return {[this](Severity severity, std::string_view line) { log(severity, line); },
+                severity_of(host_.log_level())};
     }
     void open_store();
     void hand_over(const StoredEvent& stored);
@@ -277,10 +280,12 @@ void WecomAdapter::hand_over(const StoredEvent& stored) {
         store_->inbox().settle(stored.seq);
         return;
     }
-    log(Severity::debug,
-        "event " + std::to_string(stored.seq) + ", " +
-            describe_origin(message->msg_id, message->from_user.str(), stored.account) +
-            ": goes to the agent, attempt " + std::to_string(stored.attempt));
+    if (host_.log_level() == LogLevel::debug) {
+        log(Severity::debug,
+            "event " + std::to_string(stored.seq) + ", " +
+                describe_origin(message->msg_id, message->from_user.str(), stored.account) +
+                ": goes to the agent, attempt " + std::to_string(stored.attempt));
+    }
     host_.on_message(to_event(stored, *message));
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "adapter.hpp"
+#include "doctor.hpp"
 #include "inspector.hpp"
 #include "settings.hpp"
 #include "settings_table.hpp"
@@ -72,6 +73,13 @@ std::unique_ptr<StateInspector> inspect(const AdapterContext& context) {
     return guarded([&] { return make_inspector(context.host, parse_settings(context.settings)); });
 }
 
+void examine(const AdapterContext& context, const Examination& examination) {
+    guarded([&] {
+        examine_setup(context.host, parse_settings(context.settings), support::system_clock(),
+                      examination);
+    });
+}
+
 }  // namespace
 
 }  // namespace hermes::wecom
@@ -89,4 +97,5 @@ extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
     .check = hermes::wecom::check,
     .create = hermes::wecom::create,
     .inspect = hermes::wecom::inspect,
+    .examine = hermes::wecom::examine,
 };

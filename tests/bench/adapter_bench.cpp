@@ -51,6 +51,7 @@ public:
             std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
         }
     }
+    LogLevel log_level() const noexcept override { return LogLevel::info; }  // as by default
     const std::string& data_directory() const noexcept override { return directory_; }
 
     std::atomic<std::uint16_t> port{0};

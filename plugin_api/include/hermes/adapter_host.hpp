@@ -28,6 +28,10 @@ public:
     // One line for the operator, without a newline and without secrets.
     virtual void log(LogLevel level, std::string_view line) noexcept = 0;
 
+    // The lowest level that is kept: what is below need not even be put together. Constant while
+    // the adapter lives.
+    virtual LogLevel log_level() const noexcept { return LogLevel::debug; }
+
     // The adapter's own folder for durable files: absolute, exists, writable by this process.
     // Constant while the adapter lives.
     virtual const std::string& data_directory() const noexcept = 0;

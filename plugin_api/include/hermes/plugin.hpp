@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "hermes/adapter_host.hpp"
+#include "hermes/examination.hpp"
 #include "hermes/platform_adapter.hpp"
 #include "hermes/settings.hpp"
 #include "hermes/state_inspector.hpp"
@@ -49,7 +50,7 @@
 namespace hermes {
 
 // Raised by every change to a header of this folder.
-inline constexpr std::uint32_t plugin_api_version = 1;
+inline constexpr std::uint32_t plugin_api_version = 2;
 
 // The name under which the descriptor is exported.
 inline constexpr const char* plugin_symbol = "hermes_plugin";
@@ -92,6 +93,9 @@ struct PluginDescriptor {
 
     // nullptr if the platform keeps no state. Throws like `create`.  [control]
     std::unique_ptr<StateInspector> (*inspect)(const AdapterContext& context);
+
+    // nullptr if there is nothing to examine. Waits for the network. Throws like `create`.  [control]
+    void (*examine)(const AdapterContext& context, const Examination& examination);
 };
 
 }  // namespace hermes

@@ -105,7 +105,9 @@ DeliveryThread::~DeliveryThread() {
     stop();
 }
 
-bool DeliveryThread::post(Task task) { return impl_->post(std::move(task)); }
+bool DeliveryThread::post(Task task) {
+    return impl_->post(std::move(task));
+}
 
 void DeliveryThread::post_at(support::WallTime when, Task task) {
     impl_->post_at(when, std::move(task));

@@ -60,7 +60,7 @@ public:
         const auto settles = message.settles;
         store_.outbox().enqueue(
             std::move(message), [this, shared, settles](Result<std::vector<PendingPart>> parts) {
-                if (settles && parts && !parts->empty()) {
+                if (settles && parts && !parts->empty() && log_.keeps(Severity::debug)) {
                     log_(Severity::debug, "event " + std::to_string(*settles) +
                                               ": the final reply is stored as message " +
                                               std::to_string(parts->front().message));

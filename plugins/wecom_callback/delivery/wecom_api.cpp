@@ -102,6 +102,16 @@ void WecomApi::get_token(const ApiApp& app, Handler handler) {
                  });
 }
 
+void WecomApi::get_agent(const ApiApp& app, const support::Secret& access_token, Handler handler) {
+    auto request =
+        request_to(app, "/cgi-bin/agent/get?access_token=" + encoded(access_token.expose_secret()) +
+                            "&agentid=" + std::to_string(app.agent.number()));
+    client_.send(std::move(request),
+                 [handler = std::move(handler)](const support::HttpClientReply& reply) {
+                     handler(read_reply(reply));
+                 });
+}
+
 void WecomApi::send_message(const ApiApp& app, const support::Secret& access_token,
                             const OutgoingMessage& message, Handler handler) {
     auto request = request_to(

@@ -1,5 +1,5 @@
 // The calls of WeCom's server API that we make, over HTTPS. WeCom doc 91039 (gettoken), 90236
-// (message/send).
+// (message/send), 90227 (agent/get).
 //
 // Access tokens and secrets travel in the URL's query, as WeCom wants it; they appear in nothing
 // that comes back from here.
@@ -43,6 +43,8 @@ public:
     explicit WecomApi(support::HttpClient& client) noexcept : client_(client) {}
 
     void get_token(const ApiApp& app, Handler handler);
+    // Changes nothing; refused where sending would be for an untrusted address or a wrong agent id.
+    void get_agent(const ApiApp& app, const support::Secret& access_token, Handler handler);
     void send_message(const ApiApp& app, const support::Secret& access_token,
                       const OutgoingMessage& message, Handler handler);
 

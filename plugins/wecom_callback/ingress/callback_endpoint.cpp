@@ -81,8 +81,10 @@ void CallbackEndpoint::respond(const Respond& decision, std::string_view address
 
 void CallbackEndpoint::accept(Accept decision, Responder respond) {
     const auto& message = decision.message;
-    auto origin =
-        describe_origin(message.msg_id, message.from_user.str(), apps_[decision.app].name);
+    std::string origin;  // for the log
+    if (log_.keeps(support::Severity::debug)) {
+        origin = describe_origin(message.msg_id, message.from_user.str(), apps_[decision.app].name);
+    }
     NewEvent event{.duplicate_key = std::move(decision.duplicate_key),
                    .account = apps_[decision.app].name,
                    .chat = message.to_corp.str() + ':' + message.from_user.str(),
@@ -100,6 +102,9 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
         }
         (*outcome == Accepted::stored ? accepted_ : duplicates_).add();
         (*answer)({.body = "success"});
+        if (origin.empty()) {
+            return;
+        }
         log_(support::Severity::debug,
              origin +
                  (*outcome == Accepted::stored ? ": stored after " : ": known already, after ") +

@@ -110,6 +110,8 @@ std::optional<ApiReply> parse_api_reply(std::string_view body) {
     reply.msgid = members.text("msgid");
     reply.invalid_users = split_users(members.text("invaliduser"));
     reply.unlicensed_users = split_users(members.text("unlicenseduser"));
+    reply.app_name = members.text("name");
+    reply.app_is_disabled = members.number("close", 0, 1) != 0;
     return members.sound() ? std::optional(std::move(reply)) : std::nullopt;
 }
 

@@ -1,5 +1,5 @@
 // The JSON of WeCom's server API: bodies out, replies in. WeCom doc 91039 (gettoken), 90236
-// (message/send).
+// (message/send), 90227 (agent/get).
 #pragma once
 
 #include <cstddef>
@@ -50,6 +50,9 @@ struct ApiReply {
     std::string msgid;
     std::vector<std::string> invalid_users;     // invaliduser, split at `|`
     std::vector<std::string> unlicensed_users;  // unlicenseduser, split at `|`
+    // agent/get
+    std::string app_name;
+    bool app_is_disabled = false;
 };
 
 // Nothing if the body is not a JSON object, has neither errcode nor access_token nor msgid, or a

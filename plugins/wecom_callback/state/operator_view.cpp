@@ -1,7 +1,9 @@
 #include "state/operator_view.hpp"
 
 #include <soci/soci.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <string_view>
@@ -45,8 +47,14 @@ Location existing_location(const std::string& connection, const std::string& dat
     auto location = parse_location(connection, data_directory);
     std::error_code ignored;
     if (location.dialect == Dialect::sqlite && !std::filesystem::exists(location.path, ignored)) {
-        throw StoreOpenError("there is no state file " + location.path +
-                             ": no gateway has run with this configuration yet");
+        const auto directory = std::filesystem::path(location.path).parent_path();
+        if (::access(directory.c_str(), W_OK) != 0) {
+            throw StoreOpenError("the state file " + location.path +
+                                 " cannot be created: " + std::generic_category().message(errno) +
+                                 "; make its directory writable for this user, or change `state`");
+        }
+        throw NoStateYet("there is no state file " + location.path +
+                         ": no gateway has run with this configuration yet");
     }
     return location;
 }

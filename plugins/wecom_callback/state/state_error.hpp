@@ -30,6 +30,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// No gateway has made it yet, and nothing is known that would keep one from doing so.
+class NoStateYet : public StoreOpenError {
+public:
+    using StoreOpenError::StoreOpenError;
+};
+
 }  // namespace hermes::wecom
 
 template <>

@@ -190,4 +190,5 @@ extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
     check,
     fault == Fault::no_factory ? nullptr : create,
     nullptr,
+    nullptr,
 };

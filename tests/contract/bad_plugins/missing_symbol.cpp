@@ -18,4 +18,5 @@ const hermes::PluginDescriptor hermes_plugin = {
     },
     nullptr,
     nullptr,
+    nullptr,
 };

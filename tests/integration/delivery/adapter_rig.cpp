@@ -178,6 +178,15 @@ std::vector<sim::Delivered> AdapterRig::deliveries_in_time(std::size_t count,
     return wecom.deliveries(filter);
 }
 
+std::vector<Finding> AdapterRig::examine(const support::Clock& at) {
+    std::vector<Finding> findings;
+    Examination examination;
+    examination.found = [&](const Finding& finding) { findings.push_back(finding); };
+    wecom::examine_setup(host, wecom::parse_settings(boost::json::serialize(settings_)), at,
+                         examination);
+    return findings;
+}
+
 std::unique_ptr<StateInspector> AdapterRig::inspect() {
     return wecom::make_inspector(host, wecom::parse_settings(boost::json::serialize(settings_)));
 }

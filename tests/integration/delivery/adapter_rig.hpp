@@ -9,6 +9,7 @@
 #include <string>
 
 #include "adapter.hpp"
+#include "doctor.hpp"
 #include "hermes/state_inspector.hpp"
 #include "inspector.hpp"
 #include "simulator/wecom.hpp"
@@ -31,6 +32,7 @@ public:
         events.put(std::move(event));
     }
     void log(LogLevel level, std::string_view line) noexcept override;
+    LogLevel log_level() const noexcept override { return kept; }
     const std::string& data_directory() const noexcept override { return directory_; }
 
     // Runs on the adapter's thread before the event is put into `events`.
@@ -39,6 +41,7 @@ public:
     }
 
     Mailbox<MessageEvent> events;
+    LogLevel kept = LogLevel::debug;  // before the adapter is made
     // Waits for a line of at least `level` that contains `text`.
     std::optional<std::string> wait_for_line(LogLevel level, std::string_view text);
     std::string all_lines() const;
@@ -83,6 +86,7 @@ public:
                                                                int steps);
 
     std::unique_ptr<StateInspector> inspect();
+    std::vector<Finding> examine(const support::Clock& at);
 
     ManualClock clock;
     TempDirectory directory;

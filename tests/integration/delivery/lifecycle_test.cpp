@@ -156,6 +156,21 @@ TEST_SUITE("adapter/lifecycle") {
         CHECK(rig.host.events.size() == 0);
     }
 
+    TEST_CASE("a message's steps are told to a host that keeps debug lines, and to no other") {
+        for (const bool debug : {true, false}) {
+            AdapterRig rig;
+            rig.host.kept = debug ? LogLevel::debug : LogLevel::info;
+            rig.start();
+            rig.reply(rig.hear("hr", "alice", "hello"), "hi");
+            CHECK(rig.next_result().status == SendStatus::delivered);
+            rig.stop();
+            for (const std::string step :
+                 {"stored after", "goes to the agent", "reply is stored"}) {
+                CHECK((rig.host.all_lines().find(step) != std::string::npos) == debug);
+            }
+        }
+    }
+
     TEST_CASE("events of many chats keep their order within each chat") {
         AdapterRig rig;
         rig.start();

@@ -66,6 +66,16 @@ TEST_CASE("the reply of message/send is read, with members and parameters to com
     CHECK(reply.unlicensed_users.empty());
 }
 
+TEST_CASE("the reply of agent/get is read: the app's name, and whether it is disabled") {
+    const auto reply = parse_api_reply(R"({"errcode":0,"errmsg":"ok","agentid":1000002,"close":1,)"
+                                       R"("name":"HR","allow_partys":{"partyid":[1]}})")
+                           .value();
+    CHECK(reply.app_name == "HR");
+    CHECK(reply.app_is_disabled);
+    const auto enabled = parse_api_reply(R"({"errcode":0,"name":"HR","close":0})").value();
+    CHECK_FALSE(enabled.app_is_disabled);
+}
+
 TEST_CASE("members that WeCom could not reach are listed one by one (upstream defect D15)") {
     const auto reply =
         parse_api_reply(R"({"errcode":0,"invaliduser":"a|b","unlicenseduser":"|c||"})").value();

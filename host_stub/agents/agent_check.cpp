@@ -1,0 +1,94 @@
+#include "agents/agent_check.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+
+#include "support/http_client.hpp"
+
+namespace hermes::host {
+namespace {
+
+namespace fs = std::filesystem;
+using Verdict = Finding::Verdict;
+using support::HttpOutcome;
+
+constexpr const char* subject = "agent";
+constexpr std::chrono::milliseconds endpoint_timeout{10'000};
+
+bool is_program(const fs::path& file) {
+    return fs::is_regular_file(file) && ::access(file.c_str(), X_OK) == 0;
+}
+
+// As execvp looks for it.
+bool is_on_path(const std::string& program) {
+    const char* const variable = std::getenv("PATH");
+    std::string path = variable == nullptr ? "/usr/bin:/bin" : variable;
+    for (std::size_t begin = 0; begin <= path.size();) {
+        const auto end = std::min(path.find(':', begin), path.size());
+        if (is_program(fs::path(path.substr(begin, end - begin)) / program)) {
+            return true;
+        }
+        begin = end + 1;
+    }
+    return false;
+}
+
+Finding check_command(const AgentConfig& config) {
+    const auto& program = config.command.front();
+    const bool found = program.find('/') == std::string::npos ? is_on_path(program)
+                                                              : is_program(config.folder / program);
+    if (!found) {
+        return {Verdict::failed, subject,
+                "agent.command: there is no program " + program +
+                    ": install it, or name it with its path"};
+    }
+    return {Verdict::ok, subject, "runs " + program + " for each message"};
+}
+
+Finding check_endpoint(const AgentConfig& config) {
+    support::HttpClient client;
+    support::HttpClientRequest request;
+    request.url = config.base_url + "/models";
+    request.timeout = endpoint_timeout;
+    if (!config.api_key.empty()) {
+        request.headers.emplace_back("Authorization", "Bearer " + config.api_key.expose_secret());
+    }
+    const auto reply = client.fetch(std::move(request));
+    if (reply.outcome != HttpOutcome::replied) {
+        return {Verdict::failed, subject,
+                "agent.base_url " + config.base_url + " does not answer (" + reply.problem +
+                    "): start what serves it, or set another one"};
+    }
+    const auto status = std::to_string(reply.status);
+    if (reply.status == 401 || reply.status == 403) {
+        return {Verdict::failed, subject,
+                "agent.base_url " + config.base_url + " answers " + status + ": " +
+                    (config.api_key_env.empty() ? "it wants a key: set agent.api_key_env"
+                                                : "set the right key in " + config.api_key_env)};
+    }
+    if (reply.status != 200) {
+        return {Verdict::warning, subject,
+                "agent.base_url " + config.base_url + "/models answers " + status +
+                    ": check that it is the address before /chat/completions"};
+    }
+    return {Verdict::ok, subject, config.base_url + " answers"};
+}
+
+}  // namespace
+
+Finding check_agent(const AgentConfig& config) {
+    switch (config.kind) {
+        case AgentKind::echo:
+            return {Verdict::ok, subject, "echo: it repeats what it is told"};
+        case AgentKind::command:
+            return check_command(config);
+        case AgentKind::openai:
+            return check_endpoint(config);
+    }
+    throw std::logic_error("an agent of no kind");
+}
+
+}  // namespace hermes::host

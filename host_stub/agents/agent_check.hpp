@@ -1,0 +1,13 @@
+// Whether the configured agent can be expected to answer, found out without asking it anything.
+#pragma once
+
+#include "config/host_config.hpp"
+#include "hermes/examination.hpp"
+
+namespace hermes::host {
+
+// A command: is its program there? An endpoint: does it answer `GET {base_url}/models`, which the
+// chat-completion API has beside the call that agents make, and does it take the key? Waits for it.
+Finding check_agent(const AgentConfig& config);
+
+}  // namespace hermes::host

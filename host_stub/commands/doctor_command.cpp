@@ -1,0 +1,98 @@
+#include <algorithm>
+#include <iomanip>
+#include <iostream>
+
+#include "agents/agent_check.hpp"
+#include "commands/commands.hpp"
+#include "commands/setup.hpp"
+#include "exit_code.hpp"
+#include "gateway.hpp"
+#include "platform_host.hpp"
+
+namespace hermes::host {
+namespace {
+
+using Verdict = Finding::Verdict;
+
+std::string_view word_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::ok:
+            return "ok";
+        case Verdict::skipped:
+            return "skipped";
+        case Verdict::warning:
+            return "warning";
+        case Verdict::failed:
+            return "FAILED";
+    }
+    return "";
+}
+
+class DoctorCommand {
+public:
+    explicit DoctorCommand(const DoctorOptions& options)
+        : options_(options), setup_(require_setup(options.source)) {
+        setup_.config.log.level = std::max(setup_.config.log.level, LogLevel::warning);
+        log_ = make_log(setup_.config.log);
+    }
+
+    int run() {
+        print({Verdict::ok, "configuration", setup_.config.file.string()});
+        for (const auto& problem : setup_.folder.problems) {
+            print({Verdict::failed, "plugins", problem});
+        }
+        for (const auto& warning : setup_.problems.warnings) {
+            print({Verdict::warning, "configuration", warning});
+        }
+        if (setup_.platforms.empty()) {
+            print({Verdict::failed, "platforms",
+                   "none is enabled: set platforms.<name>.enabled in " +
+                       setup_.config.file.string()});
+        }
+        print(check_agent(setup_.config.agent));
+        for (const auto& platform : setup_.platforms) {
+            examine(platform);
+        }
+        return failed_ ? exit_failure : exit_ok;
+    }
+
+private:
+    void examine(const ConfiguredPlatform& platform) {
+        const auto& descriptor = platform.plugin->descriptor();
+        const auto name = platform.plugin->name();
+        print({Verdict::ok, name,
+               "version " + std::string(descriptor.version) + ", " +
+                   platform.plugin->file().string()});
+        if (descriptor.examine == nullptr) {
+            return;
+        }
+        PlatformHost host(name, make_data_directory(setup_.config.data_dir, name), *log_,
+                          [](const MessageEvent&) {});
+        const AdapterContext context{host, platform.settings, AdapterMode::send_only};
+        Examination examination;
+        examination.public_url = options_.public_url;
+        examination.found = [this, &name](const Finding& finding) {
+            print({finding.verdict, name + ", " + finding.subject, finding.sentence});
+        };
+        descriptor.examine(context, examination);
+    }
+
+    void print(const Finding& finding) {
+        failed_ = failed_ || finding.verdict == Verdict::failed;
+        std::cout << std::left << std::setw(9) << word_of(finding.verdict) << finding.subject
+                  << ": " << one_line(finding.sentence) << std::endl;
+    }
+
+    const DoctorOptions& options_;
+    Setup setup_;
+    std::unique_ptr<Log> log_;
+    bool failed_ = false;
+};
+
+}  // namespace
+
+int run_doctor(const DoctorOptions& options) {
+    return DoctorCommand(options).run();
+}
+
+}  // namespace hermes::host

@@ -1,0 +1,13 @@
+// The settings' apps as calling WeCom needs them.
+#pragma once
+
+#include <vector>
+
+#include "delivery/wecom_api.hpp"
+#include "settings.hpp"
+
+namespace hermes::wecom {
+
+std::vector<ApiApp> api_apps(const Settings& settings);
+
+}  // namespace hermes::wecom

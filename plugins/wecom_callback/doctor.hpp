@@ -1,0 +1,19 @@
+// Looks at a set-up from outside, as WeCom and its members do: settings, state, each app's
+// credentials and address at WeCom, this machine's clock, and the callback URL.
+//
+// It sends no message, and asks WeCom for no more than an access token and the app's own data
+// (doc 91039, 90227). The callback URL is asked what WeCom asks when it is saved (doc 90930).
+#pragma once
+
+#include "hermes/adapter_host.hpp"
+#include "hermes/examination.hpp"
+#include "settings.hpp"
+#include "support/clock.hpp"
+
+namespace hermes::wecom {
+
+// Waits for every answer, up to 20 s each. Throws std::runtime_error for an unusable `api_ca_file`.
+void examine_setup(AdapterHost& host, const Settings& settings, const support::Clock& clock,
+                   const Examination& examination);
+
+}  // namespace hermes::wecom

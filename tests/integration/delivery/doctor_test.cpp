@@ -1,0 +1,62 @@
+#include <doctest/doctest.h>
+
+#include "integration/delivery/adapter_rig.hpp"
+
+namespace hermes::test {
+
+namespace {
+
+using std::chrono::seconds;
+
+Finding of_clock(AdapterRig& rig, seconds ahead) {
+    const auto now = support::system_clock();
+    for (auto& finding : rig.examine([&] { return now() + ahead; })) {
+        if (finding.subject == "clock") {
+            return finding;
+        }
+    }
+    return {Finding::Verdict::failed, "", "nothing was found about the clock"};
+}
+
+}  // namespace
+
+TEST_SUITE("delivery/doctor") {
+    TEST_CASE("a clock that is wrong is told, by how much and in which direction") {
+        AdapterRig rig;
+        CHECK(of_clock(rig, seconds{0}).verdict == Finding::Verdict::ok);
+        CHECK(of_clock(rig, seconds{30}).verdict == Finding::Verdict::ok);
+
+        const auto behind = of_clock(rig, -seconds{600});
+        CHECK(behind.verdict == Finding::Verdict::warning);
+        CHECK(behind.sentence.find(" s behind WeCom's: set it right") != std::string::npos);
+
+        const auto ahead = of_clock(rig, seconds{7200});
+        CHECK(ahead.verdict == Finding::Verdict::failed);
+        CHECK(ahead.sentence.find(" s ahead of WeCom's: set it right") != std::string::npos);
+    }
+
+    TEST_CASE("what is legal but probably not meant is a warning") {
+        AdapterRig rig([](auto& settings) { settings["allow_all_users"] = false; });
+        const auto findings = rig.examine(support::system_clock());
+        REQUIRE_FALSE(findings.empty());
+        CHECK(findings.front().verdict == Finding::Verdict::warning);
+        CHECK(findings.front().subject == "settings");
+        CHECK(findings.front().sentence.find("allowed_users") != std::string::npos);
+    }
+
+    TEST_CASE("no token, no key and no secret is in what the doctor says") {
+        AdapterRig rig;
+        std::string all;
+        for (const auto& finding : rig.examine(support::system_clock())) {
+            all += finding.subject + finding.sentence + '\n';
+        }
+        for (const auto& app : rig.wecom.world().apps) {
+            CHECK(all.find(app.corp_secret.expose_secret()) == std::string::npos);
+            CHECK(all.find(app.callback_token.expose_secret()) == std::string::npos);
+            CHECK(all.find(app.encoding_aes_key.expose_secret()) == std::string::npos);
+        }
+        CHECK(all.find("access_token=") == std::string::npos);
+    }
+}
+
+}  // namespace hermes::test
