@@ -11,7 +11,7 @@ using Apps = std::vector<RoutableApp>;
 
 constexpr std::size_t quoted_bytes_max = 140;  // what is wrong may be anything, of any length
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string shown = "'";
     for (const char c : text.substr(0, quoted_bytes_max)) {
         shown += c >= ' ' && c < '\x7f' ? c : '?';
@@ -61,7 +61,7 @@ std::string app_names(const std::vector<std::size_t>& indices, const Apps& apps)
     std::vector<std::string> names;
     names.reserve(indices.size());
     for (const auto index : indices) {
-        names.push_back(quoted(apps[index].name));
+        names.push_back(in_quotes(apps[index].name));
     }
     return joined(names);
 }
@@ -69,7 +69,7 @@ std::string app_names(const std::vector<std::size_t>& indices, const Apps& apps)
 std::string all_app_names(const Apps& apps) {
     std::vector<std::string> names;
     for (const auto& app : apps) {
-        names.push_back(quoted(app.name) + " (" + app.corp.str() + ")");
+        names.push_back(in_quotes(app.name) + " (" + app.corp.str() + ")");
     }
     return joined(names);
 }
@@ -89,15 +89,15 @@ Unroutable unroutable(Reason reason, std::string sentence) {
 }
 
 Unroutable bad_chat(std::string_view chat) {
-    return unroutable(Reason::bad_chat, "the chat " + quoted(chat) +
+    return unroutable(Reason::bad_chat, "the chat " + in_quotes(chat) +
                                             " is not a member: write corp_id:user_id, for example "
                                             "ww1234567890:zhangsan");
 }
 
 Unroutable no_such_account(std::string_view account, const Apps& apps) {
-    return unroutable(
-        Reason::no_such_account,
-        "no app is named " + quoted(account) + "; the configured apps are " + all_app_names(apps));
+    return unroutable(Reason::no_such_account, "no app is named " + in_quotes(account) +
+                                                   "; the configured apps are " +
+                                                   all_app_names(apps));
 }
 
 // Through an app that the caller names, or nobody.
@@ -110,7 +110,7 @@ std::variant<Route, Unroutable> route_through(std::string_view account,
     }
     if (corp && apps[*index].corp != *corp) {
         return unroutable(Reason::account_of_other_corp,
-                          "the app " + quoted(account) + " belongs to corp " +
+                          "the app " + in_quotes(account) + " belongs to corp " +
                               apps[*index].corp.str() + " and cannot reach a member of corp " +
                               corp->str() +
                               "; apps of that corp: " + app_names(apps_of(*corp, apps), apps));
@@ -136,7 +136,7 @@ std::variant<CorpId, Unroutable> corp_of(const UserId& user, const Apps& apps,
         candidates.push_back(corp.str() + ':' + user.str());
     }
     return unroutable(Reason::ambiguous,
-                      "the member " + quoted(user.str()) +
+                      "the member " + in_quotes(user.str()) +
                           " may be of several corps; say which: " + joined(candidates));
 }
 
@@ -161,7 +161,7 @@ std::variant<Route, Unroutable> route_in_corp(const CorpId& corp, UserId user, c
     }
     return unroutable(Reason::ambiguous, "corp " + corp.str() +
                                              " has several apps and the member " +
-                                             quoted(user.str()) +
+                                             in_quotes(user.str()) +
                                              " has not written to any of them yet; name one as the "
                                              "account: " +
                                              app_names(candidates, apps));
