@@ -66,7 +66,7 @@ void Gateway::stop(std::chrono::steady_clock::time_point deadline) noexcept {
 
 std::filesystem::path make_data_directory(const std::filesystem::path& data_dir,
                                           const std::string& platform) {
-    const auto folder = data_dir / platform;
+    auto folder = data_dir / platform;
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (!error) {

@@ -25,7 +25,7 @@ struct SessionKey {
     std::string platform;
     std::string account;
     std::string chat;
-    friend auto operator<=>(const SessionKey&, const SessionKey&) = default;
+    friend auto operator<=>(const SessionKey&, const SessionKey&) = default;  // NOLINT
 };
 
 SessionKey key_of(const MessageEvent& event);
@@ -48,7 +48,7 @@ struct CancelledTurn {
 
 // What is remembered of a chat for the agent.
 inline constexpr std::size_t history_exchanges_max = 40;
-inline constexpr std::size_t history_bytes_max = 64 * 1024;
+inline constexpr std::size_t history_bytes_max = std::size_t{64} * 1024;
 // Chats that are remembered; beyond it the one that has been silent longest begins anew.
 inline constexpr std::size_t sessions_max = 10'000;
 

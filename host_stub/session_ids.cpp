@@ -7,10 +7,10 @@
 #include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "config/text_file.hpp"
@@ -102,7 +102,8 @@ void SessionIds::save() const {
     out << to_text(renewals_);
     out.close();
     if (!out || std::rename(fresh.c_str(), file_.c_str()) != 0) {
-        throw std::runtime_error(fresh + " cannot be written: " + std::strerror(errno));
+        throw std::runtime_error(fresh +
+                                 " cannot be written: " + std::generic_category().message(errno));
     }
 }
 

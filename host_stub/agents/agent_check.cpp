@@ -2,10 +2,13 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 
+#include "config/environment.hpp"
 #include "support/http_client.hpp"
 
 namespace hermes::host {
@@ -24,8 +27,9 @@ bool is_program(const fs::path& file) {
 
 // As execvp looks for it.
 bool is_on_path(const std::string& program) {
-    const char* const variable = std::getenv("PATH");
-    std::string path = variable == nullptr ? "/usr/bin:/bin" : variable;
+    const auto variables = process_environment();
+    const auto found = variables.find("PATH");
+    const std::string path = found == variables.end() ? "/usr/bin:/bin" : found->second;
     for (std::size_t begin = 0; begin <= path.size();) {
         const auto end = std::min(path.find(':', begin), path.size());
         if (is_program(fs::path(path.substr(begin, end - begin)) / program)) {

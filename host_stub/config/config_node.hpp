@@ -13,9 +13,9 @@ struct ConfigNode {
     enum class Kind { null, scalar, list, map };
 
     Kind kind = Kind::null;
-    std::string text{};                  // of a scalar, as written, without quotes
-    std::vector<ConfigNode> items{};     // of a list
-    std::vector<ConfigEntry> entries{};  // of a map, in the order of the file; keys are unique
+    std::string text{};                // of a scalar, as written, without quotes
+    std::vector<ConfigNode> items{};   // of a list
+    std::vector<ConfigEntry> entries;  // of a map, in the order of the file; keys are unique
 
     // Null if this is no map, or has no such key.
     const ConfigNode* find(std::string_view key) const noexcept;

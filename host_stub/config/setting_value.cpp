@@ -52,9 +52,9 @@ std::int64_t seconds_in(char unit) {
         case 'm':
             return 60;
         case 'h':
-            return 60 * 60;
+            return std::int64_t{60} * 60;
         case 'd':
-            return 24 * 60 * 60;
+            return std::int64_t{24} * 60 * 60;
         default:
             return 0;
     }

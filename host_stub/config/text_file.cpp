@@ -4,17 +4,18 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <stdexcept>
+#include <string>
+#include <system_error>
 
 #include "unique_fd.hpp"
 
 namespace hermes::host {
 namespace {
 
-constexpr std::size_t file_bytes_max = 4 * 1024 * 1024;  // configuration, not data
+constexpr std::size_t file_bytes_max = std::size_t{4} * 1024 * 1024;  // configuration, not data
 
-[[noreturn]] void cannot_read(const std::filesystem::path& file, const char* reason) {
+[[noreturn]] void cannot_read(const std::filesystem::path& file, const std::string& reason) {
     throw std::runtime_error(file.string() + ": cannot be read: " + reason);
 }
 
@@ -24,14 +25,14 @@ constexpr std::size_t file_bytes_max = 4 * 1024 * 1024;  // configuration, not d
 std::string read_text_file(const std::filesystem::path& file) {
     const UniqueFd source(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!source) {
-        cannot_read(file, std::strerror(errno));
+        cannot_read(file, std::generic_category().message(errno));
     }
     std::string text;
-    std::array<char, 16 * 1024> bytes{};
+    std::array<char, std::size_t{16} * 1024> bytes{};
     for (;;) {
         const auto count = ::read(source.get(), bytes.data(), bytes.size());
         if (count < 0) {
-            cannot_read(file, std::strerror(errno));
+            cannot_read(file, std::generic_category().message(errno));
         }
         if (count == 0) {
             return text;

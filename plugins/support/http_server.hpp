@@ -71,8 +71,8 @@ struct HttpServerOptions {
     std::uint16_t port = 0;          // 0: any free port
     std::size_t threads = 1;
     std::size_t connections_max = 10'000;  // further ones wait in the kernel's backlog
-    std::size_t header_bytes_max = 16 * 1024;
-    std::size_t body_bytes_max = 1024 * 1024;
+    std::size_t header_bytes_max = std::size_t{16} * 1024;
+    std::size_t body_bytes_max = std::size_t{1024} * 1024;
     std::chrono::milliseconds read_timeout{10'000};   // for a whole header, and for a whole body
     std::chrono::milliseconds idle_timeout{60'000};   // between requests of one connection
     std::chrono::milliseconds write_timeout{30'000};  // for a whole response to be taken

@@ -1,5 +1,7 @@
 #include "doctor.hpp"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <ctime>
 #include <future>
@@ -50,7 +52,7 @@ ApiResult wait_for(Call call) {
 std::optional<std::time_t> date_of(const HttpClientReply& reply) {
     for (const auto& [name, value] : reply.headers) {
         std::tm parts{};
-        if (name == "Date" &&
+        if (::strcasecmp(name.c_str(), "Date") == 0 &&
             ::strptime(value.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts) != nullptr) {
             return ::timegm(&parts);
         }

@@ -25,8 +25,8 @@
 
 #define HERMES_PLUGIN_EXPORT __attribute__((visibility("default")))
 
-#define HERMES_ABI_TEXT_(x) #x
-#define HERMES_ABI_TEXT(x) HERMES_ABI_TEXT_(x)
+#define HERMES_ABI_TEXT_OF(x) #x
+#define HERMES_ABI_TEXT(x) HERMES_ABI_TEXT_OF(x)
 
 #if defined(__GLIBCXX__)
 #define HERMES_ABI_LIBRARY "libstdc++ cxx11abi=" HERMES_ABI_TEXT(_GLIBCXX_USE_CXX11_ABI)
@@ -94,7 +94,8 @@ struct PluginDescriptor {
     // nullptr if the platform keeps no state. Throws like `create`.  [control]
     std::unique_ptr<StateInspector> (*inspect)(const AdapterContext& context);
 
-    // nullptr if there is nothing to examine. Waits for the network. Throws like `create`.  [control]
+    // nullptr if there is nothing to examine. Waits for the network. Throws like `create`.
+    // [control]
     void (*examine)(const AdapterContext& context, const Examination& examination);
 };
 
