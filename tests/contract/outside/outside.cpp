@@ -1,0 +1,36 @@
+#include "hermes/plugin.hpp"
+
+namespace {
+
+class Outside final : public hermes::PlatformAdapter {
+public:
+    void start() override {}
+    void stop(std::chrono::steady_clock::time_point) noexcept override {}
+    void send(hermes::OutboundMessage, hermes::SendHandler handler) noexcept override {
+        if (handler) {
+            handler({});
+        }
+    }
+    void settle(const hermes::EventId&) noexcept override {}
+    hermes::Capabilities capabilities() const noexcept override { return {}; }
+};
+
+}  // namespace
+
+extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
+    sizeof(hermes::PluginDescriptor),
+    hermes::plugin_api_version,
+    HERMES_ABI_TAG,
+    "outside",
+    "1.0",
+    "built from the installed headers",
+    nullptr,
+    0,
+    nullptr,
+    [](const std::string&) noexcept -> std::vector<std::string> { return {}; },
+    [](const hermes::AdapterContext&) -> std::unique_ptr<hermes::PlatformAdapter> {
+        return std::make_unique<Outside>();
+    },
+    nullptr,
+    nullptr,
+};
