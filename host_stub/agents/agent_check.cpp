@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "agents/chat_completion.hpp"
 #include "config/environment.hpp"
 #include "support/http_client.hpp"
 
@@ -57,9 +58,7 @@ Finding check_endpoint(const AgentConfig& config) {
     support::HttpClientRequest request;
     request.url = config.base_url + "/models";
     request.timeout = endpoint_timeout;
-    if (!config.api_key.empty()) {
-        request.headers.emplace_back("Authorization", "Bearer " + config.api_key.expose_secret());
-    }
+    authorize(request, config);
     const auto reply = client.fetch(std::move(request));
     if (reply.outcome != HttpOutcome::replied) {
         return {Verdict::failed, subject,

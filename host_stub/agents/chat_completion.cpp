@@ -37,15 +37,6 @@ std::string lower(std::string_view text) {
     return result;
 }
 
-std::string header(const HttpClientReply& reply, std::string_view name) {
-    for (const auto& [key, value] : reply.headers) {
-        if (lower(key) == name) {
-            return value;
-        }
-    }
-    return "";
-}
-
 std::string_view trim(std::string_view text) {
     constexpr std::string_view blanks = " \t\r\n";
     const auto first = text.find_first_not_of(blanks);
@@ -166,7 +157,7 @@ private:
             return failed(answered() + check_the_key(), Next::without_session);
         }
         if (status >= 300 && status < 400) {
-            return failed(answered() + quote(header(reply_, "location"), config_.api_key) +
+            return failed(answered() + quote(reply_.header("location"), config_.api_key) +
                           ": set agent.base_url to where it points");
         }
         switch (status) {
@@ -226,6 +217,12 @@ private:
 
 }  // namespace
 
+void authorize(support::HttpClientRequest& request, const AgentConfig& config) {
+    if (!config.api_key.empty()) {
+        request.headers.emplace_back("Authorization", "Bearer " + config.api_key.expose_secret());
+    }
+}
+
 SessionHeader usual_session_header(const AgentConfig& config) {
     return config.api_key.empty() ? SessionHeader::left_out : SessionHeader::sent;
 }
@@ -246,9 +243,7 @@ support::HttpClientRequest completion_request(const AgentConfig& config,
     result.method = "POST";
     result.url = config.base_url + "/chat/completions";
     result.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
-    if (!config.api_key.empty()) {
-        result.headers.emplace_back("Authorization", "Bearer " + config.api_key.expose_secret());
-    }
+    authorize(result, config);
     if (session == SessionHeader::sent) {
         result.headers.emplace_back("X-Hermes-Session-Id", request.session_id);
     }
@@ -263,7 +258,7 @@ Completion read_completion(const AgentConfig& config, const support::HttpClientR
 }
 
 std::optional<std::chrono::seconds> retry_after(const support::HttpClientReply& reply) {
-    const auto text = header(reply, "retry-after");
+    const auto text = reply.header("retry-after");
     std::chrono::seconds::rep seconds = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
     const bool is_number = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();

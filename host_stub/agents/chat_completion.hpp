@@ -23,6 +23,9 @@ enum class SessionHeader { sent, left_out };
 // Only with a key is there a header to send.
 SessionHeader usual_session_header(const AgentConfig& config);
 
+// With the key, if there is one.
+void authorize(support::HttpClientRequest& request, const AgentConfig& config);
+
 // All but the timeout. The messages: the system prompt, what was said before, the member's text.
 support::HttpClientRequest completion_request(const AgentConfig& config,
                                               const AgentRequest& request, SessionHeader session);

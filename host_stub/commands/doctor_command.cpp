@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <iomanip>
 #include <iostream>
 
@@ -6,8 +5,6 @@
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
 #include "exit_code.hpp"
-#include "gateway.hpp"
-#include "platform_host.hpp"
 
 namespace hermes::host {
 namespace {
@@ -31,10 +28,9 @@ std::string_view word_of(Verdict verdict) {
 class DoctorCommand {
 public:
     explicit DoctorCommand(const DoctorOptions& options)
-        : options_(options), setup_(require_setup(options.source)) {
-        setup_.config.log.level = std::max(setup_.config.log.level, LogLevel::warning);
-        log_ = make_log(setup_.config.log);
-    }
+        : options_(options),
+          setup_(require_setup(options.source)),
+          log_(make_quiet_log(setup_.config.log)) {}
 
     int run() {
         print({Verdict::ok, "configuration", setup_.config.file.string()});
@@ -66,9 +62,8 @@ private:
         if (descriptor.examine == nullptr) {
             return;
         }
-        PlatformHost host(name, make_data_directory(setup_.config.data_dir, name), *log_,
-                          [](const MessageEvent&) {});
-        const AdapterContext context{host, platform.settings, AdapterMode::send_only};
+        const auto host = make_command_host(setup_, platform, *log_);
+        const AdapterContext context{*host, platform.settings, AdapterMode::send_only};
         Examination examination;
         examination.public_url = options_.public_url;
         examination.found = [this, &name](const Finding& finding) {
@@ -84,8 +79,8 @@ private:
     }
 
     const DoctorOptions& options_;
-    Setup setup_;
-    std::unique_ptr<Log> log_;
+    const Setup setup_;
+    const std::unique_ptr<Log> log_;
     bool failed_ = false;
 };
 

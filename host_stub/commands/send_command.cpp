@@ -47,7 +47,7 @@ class KeptLog final : public Log {
 public:
     void write(LogLevel level, std::string_view, std::string_view line) noexcept override {
         constexpr std::size_t lines_max = 20;
-        if (level < LogLevel::warning) {
+        if (level < this->level()) {
             return;
         }
         const std::lock_guard lock(mutex_);
@@ -56,6 +56,8 @@ public:
             lines_.pop_front();
         }
     }
+
+    LogLevel level() const noexcept override { return LogLevel::warning; }
 
     void print() {
         const std::lock_guard lock(mutex_);
@@ -126,10 +128,8 @@ int send_message(const SendOptions& options) {
     message.text = text_of(options);
 
     KeptLog log;
-    const auto name = platform.plugin->name();
-    PlatformHost host(name, make_data_directory(setup.config.data_dir, name), log,
-                      [](const MessageEvent&) {});
-    const AdapterContext context{host, platform.settings, AdapterMode::send_only};
+    const auto host = make_command_host(setup, platform, log);
+    const AdapterContext context{*host, platform.settings, AdapterMode::send_only};
     const auto adapter = platform.plugin->descriptor().create(context);
     const auto result = deliver(*adapter, std::move(message), options.timeout);
     if (result.status == SendStatus::deferred) {

@@ -1,9 +1,11 @@
 #include "commands/setup.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <stdexcept>
 
 #include "exit_code.hpp"
+#include "gateway.hpp"
 
 namespace hermes::host {
 namespace {
@@ -45,6 +47,18 @@ void report_warnings(const Setup& setup) {
     for (const auto& warning : setup.problems.warnings) {
         std::cerr << "warning: " << warning << '\n';
     }
+}
+
+std::unique_ptr<Log> make_quiet_log(LogConfig config) {
+    config.level = std::max(config.level, LogLevel::warning);
+    return make_log(config);
+}
+
+std::unique_ptr<PlatformHost> make_command_host(const Setup& setup,
+                                                const ConfiguredPlatform& platform, Log& log) {
+    const auto name = platform.plugin->name();
+    return std::make_unique<PlatformHost>(name, make_data_directory(setup.config.data_dir, name),
+                                          log, [](const MessageEvent&) {});
 }
 
 const ConfiguredPlatform& choose_platform(const Setup& setup, const std::string& name) {

@@ -1,10 +1,13 @@
 // What most commands begin with: configuration and plugins.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "config/host_config.hpp"
+#include "log.hpp"
+#include "platform_host.hpp"
 #include "platforms.hpp"
 #include "plugin_loader.hpp"
 
@@ -26,6 +29,13 @@ Setup require_setup(const ConfigSource& source);
 
 // Prints warnings, and the plugins that could not be loaded, on stderr.
 void report_warnings(const Setup& setup);
+
+// Warnings and errors alone: what a command prints is what was asked for.
+std::unique_ptr<Log> make_quiet_log(LogConfig config);
+
+// What a platform sees of a command that takes no messages.
+std::unique_ptr<PlatformHost> make_command_host(const Setup& setup,
+                                                const ConfiguredPlatform& platform, Log& log);
 
 // Of the enabled platforms the one of that name, or the only one. Throws UsageError.
 const ConfiguredPlatform& choose_platform(const Setup& setup, const std::string& name);

@@ -81,9 +81,9 @@ struct Inspected {
 class StateCommand {
 public:
     explicit StateCommand(const StateOptions& options)
-        : options_(options), setup_(require_setup(options.source)) {
-        setup_.config.log.level = std::max(setup_.config.log.level, LogLevel::warning);
-        log_ = make_log(setup_.config.log);
+        : options_(options),
+          setup_(require_setup(options.source)),
+          log_(make_quiet_log(setup_.config.log)) {
         if (!options.platform.empty()) {
             open(choose_platform(setup_, options.platform));
         } else {
@@ -119,13 +119,10 @@ private:
         if (descriptor.inspect == nullptr) {
             return;
         }
-        const auto name = platform.plugin->name();
-        auto host =
-            std::make_unique<PlatformHost>(name, make_data_directory(setup_.config.data_dir, name),
-                                           *log_, [](const MessageEvent&) {});
+        auto host = make_command_host(setup_, platform, *log_);
         const AdapterContext context{*host, platform.settings, AdapterMode::send_only};
         auto inspector = descriptor.inspect(context);
-        inspected_.push_back({name, std::move(host), std::move(inspector)});
+        inspected_.push_back({platform.plugin->name(), std::move(host), std::move(inspector)});
     }
 
     int print_summaries() {

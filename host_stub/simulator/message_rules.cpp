@@ -139,13 +139,20 @@ std::string_view to_string(Fate fate) noexcept {
     return "";
 }
 
+int check_agent(const World& world, const App& app, std::int64_t agent_id) {
+    if (agent_id == app.agent_id) {
+        return errcode::ok;
+    }
+    return world.find_app(app.corp_id, agent_id) != nullptr ? errcode::other_apps_agent
+                                                            : errcode::invalid_agent_id;
+}
+
 SendOutcome MessageRules::accept(const World& world, const App& app, const SendRequest& request,
                                  std::string_view body, support::WallTime now,
                                  const std::function<std::string()>& make_msgid) {
     SendOutcome outcome;
-    if (request.agent_id != app.agent_id) {
-        const bool exists = world.find_app(app.corp_id, request.agent_id) != nullptr;
-        outcome.errcode = exists ? errcode::other_apps_agent : errcode::invalid_agent_id;
+    outcome.errcode = check_agent(world, app, request.agent_id);
+    if (outcome.errcode != errcode::ok) {
         return outcome;
     }
     resolve_recipients(world, app, request.to_user, outcome);

@@ -84,6 +84,9 @@ struct SendOutcome {
     std::string msgid{};  // of an accepted message; a duplicate has its original's
 };
 
+// The errcode of a call that names this agent id with the app's access token; 0: it is the app's.
+int check_agent(const World& world, const App& app, std::int64_t agent_id);
+
 class MessageRules {
 public:
     explicit MessageRules(MessageLimits limits) : limits_(limits) {}

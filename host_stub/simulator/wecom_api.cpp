@@ -1,7 +1,7 @@
 #include "simulator/wecom_api.hpp"
 
-#include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -290,15 +290,12 @@ support::HttpResponse WecomApi::get_media(Exchange& exchange) const {
 // WeCom doc 90227. Only the app whose token it is.
 support::HttpResponse WecomApi::get_agent(Exchange& exchange) const {
     const auto& app = *exchange.app;
-    const auto agent_id = exchange.call.parameter("agentid");
-    if (agent_id != std::to_string(app.agent_id)) {
-        const bool exists =
-            std::any_of(world_.apps.begin(), world_.apps.end(), [&](const App& other) {
-                return other.corp_id == app.corp_id && std::to_string(other.agent_id) == agent_id;
-            });
-        exchange.errcode = agent_id.empty() ? errcode::missing_agent_id
-                           : exists         ? errcode::other_apps_agent
-                                            : errcode::invalid_agent_id;
+    const auto text = exchange.call.parameter("agentid");
+    std::int64_t agent_id = 0;  // an id that no app has
+    std::from_chars(text.data(), text.data() + text.size(), agent_id);
+    exchange.errcode =
+        text.empty() ? errcode::missing_agent_id : check_agent(world_, app, agent_id);
+    if (exchange.errcode != errcode::ok) {
         return refuse(exchange);
     }
     json::object reply;

@@ -1,11 +1,13 @@
 #include "support/http_client.hpp"
 
+#include <algorithm>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/beast/core/string.hpp>
 #include <cstdint>
 #include <deque>
 #include <future>
@@ -332,6 +334,13 @@ void HttpClient::Impl::stop() noexcept {
     if (thread_.joinable()) {
         thread_.join();
     }
+}
+
+std::string_view HttpClientReply::header(std::string_view name) const noexcept {
+    const auto found = std::find_if(headers.begin(), headers.end(), [&](const auto& field) {
+        return boost::beast::iequals(field.first, name);
+    });
+    return found == headers.end() ? std::string_view() : found->second;
 }
 
 HttpClient::HttpClient(HttpClientOptions options)

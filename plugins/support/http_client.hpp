@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -48,6 +49,9 @@ struct HttpClientReply {
     // If not replied: which step failed and why, with host and port, without path, query or
     // credentials: "connect to 127.0.0.1:9: connection refused".
     std::string problem;
+
+    // The first of that name, in any case; empty if there is none.
+    std::string_view header(std::string_view name) const noexcept;
 };
 
 class HttpClient {

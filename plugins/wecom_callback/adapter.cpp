@@ -28,20 +28,6 @@ constexpr std::size_t connections_to_wecom = 64;
 // What is left of a stop's time for requests to WeCom after the callbacks have been answered.
 constexpr std::chrono::milliseconds commit_reserve{500};
 
-Severity severity_of(LogLevel level) noexcept {
-    switch (level) {
-        case LogLevel::debug:
-            return Severity::debug;
-        case LogLevel::info:
-            return Severity::info;
-        case LogLevel::warning:
-            return Severity::warning;
-        case LogLevel::error:
-            break;
-    }
-    return Severity::error;
-}
-
 LogLevel level_of(Severity severity) noexcept {
     switch (severity) {
         case Severity::debug:
@@ -54,6 +40,15 @@ LogLevel level_of(Severity severity) noexcept {
             break;
     }
     return LogLevel::error;
+}
+
+Severity lowest_kept(LogLevel level) noexcept {
+    for (const auto severity : {Severity::debug, Severity::info, Severity::warning}) {
+        if (level_of(severity) >= level) {
+            return severity;
+        }
+    }
+    return Severity::error;
 }
 
 SendError send_error(const DeliveryReport& report) {
@@ -124,6 +119,9 @@ class WecomAdapter final : public PlatformAdapter {
 public:
     WecomAdapter(AdapterHost& host, Settings settings, AdapterMode mode, AdapterOverrides overrides)
         : host_(host),
+          log_([&host](Severity severity,
+                       std::string_view line) { host.log(level_of(severity), line); },
+               lowest_kept(host.log_level())),
           settings_(std::move(settings)),
           mode_(mode),
           clock_(std::move(overrides.clock)),
@@ -139,13 +137,6 @@ public:
     Capabilities capabilities() const noexcept override;
 
 private:
-    void log(Severity severity, std::string_view line) noexcept {
-        host_.log(level_of(severity), line);
-    }
-    support::Log logger() {
-        return {[this](Severity severity, std::string_view line) { log(severity, line); },
-                severity_of(host_.log_level())};
-    }
     void open_store();
     void hand_over(const StoredEvent& stored);
     void submit(const OutboundMessage& message, SendHandler handler);
@@ -153,6 +144,7 @@ private:
     void say_what_starts();
 
     AdapterHost& host_;
+    const support::Log log_;
     const Settings settings_;
     const AdapterMode mode_;
     const support::Clock clock_;
@@ -179,15 +171,15 @@ void WecomAdapter::open_store() {
     options.clock = clock_;
     options.on_health = [this](const StoreHealth& health) {
         if (health.available) {
-            log(Severity::info, "messages can be stored again");
+            log_(Severity::info, "messages can be stored again");
         } else {
-            log(Severity::error, health.problem);
+            log_(Severity::error, health.problem);
         }
     };
     options.on_dead_event = [this](const DeadEvent& event) {
-        log(Severity::error, "event " + std::to_string(event.seq) + " of app " + event.account +
-                                 ", chat " + event.chat + " is set aside: " + event.reason +
-                                 "; see `state dead list`");
+        log_(Severity::error, "event " + std::to_string(event.seq) + " of app " + event.account +
+                                  ", chat " + event.chat + " is set aside: " + event.reason +
+                                  "; see `state dead list`");
     };
     store_.emplace(std::move(options));
 }
@@ -196,20 +188,18 @@ void WecomAdapter::start() {
     try {
         metrics_.emplace();
         open_store();
-        support::HttpClientOptions client;
+        auto client = wecom_client_options(settings_);
         client.connections_per_host = connections_to_wecom;
-        client.ca_file = settings_.api_ca_file;
-        client.ca_setting = "api_ca_file";
         client_.emplace(std::move(client));
         thread_.emplace(clock_);
-        worker_.emplace(*thread_, *store_, *client_, apps_, limits_, logger(), *metrics_);
+        worker_.emplace(*thread_, *store_, *client_, apps_, limits_, log_, *metrics_);
         if (mode_ == AdapterMode::send_only) {
             entrusted_.emplace(*thread_, *store_, *worker_);
             running_ = true;
             return;
         }
         ingress_.emplace(ingress_options(settings_), callback_apps(settings_), *store_, clock_,
-                         logger(), *metrics_);
+                         log_, *metrics_);
         ingress_->start();
         worker_->start();
         running_ = true;  // before the first event, whose answer may come at once
@@ -223,13 +213,13 @@ void WecomAdapter::start() {
 
 void WecomAdapter::say_what_starts() {
     for (const auto& warning : settings_.warnings) {
-        log(Severity::warning, warning);
+        log_(Severity::warning, warning);
     }
     if (ingress_) {
-        log(Severity::info, "listening on " + settings_.host + ':' +
-                                std::to_string(ingress_->port()) + settings_.path + ", " +
-                                std::to_string(apps_.size()) + " app(s), messages kept in " +
-                                store_->location());
+        log_(Severity::info, "listening on " + settings_.host + ':' +
+                                 std::to_string(ingress_->port()) + settings_.path + ", " +
+                                 std::to_string(apps_.size()) + " app(s), messages kept in " +
+                                 store_->location());
     }
 }
 
@@ -275,16 +265,16 @@ void WecomAdapter::hand_over(const StoredEvent& stored) {
     auto message = parse_inbound(stored.xml);
     if (!message) {
         // It was parsed before it was stored, so an older version of us stored it.
-        log(Severity::error, "event " + std::to_string(stored.seq) +
-                                 " cannot be read any more: " + message.error().message());
+        log_(Severity::error, "event " + std::to_string(stored.seq) +
+                                  " cannot be read any more: " + message.error().message());
         store_->inbox().settle(stored.seq);
         return;
     }
-    if (host_.log_level() == LogLevel::debug) {
-        log(Severity::debug,
-            "event " + std::to_string(stored.seq) + ", " +
-                describe_origin(message->msg_id, message->from_user.str(), stored.account) +
-                ": goes to the agent, attempt " + std::to_string(stored.attempt));
+    if (log_.keeps(Severity::debug)) {
+        log_(Severity::debug,
+             "event " + std::to_string(stored.seq) + ", " +
+                 describe_origin(message->msg_id, message->from_user.str(), stored.account) +
+                 ": goes to the agent, attempt " + std::to_string(stored.attempt));
     }
     host_.on_message(to_event(stored, *message));
 }
@@ -318,7 +308,7 @@ void WecomAdapter::submit(const OutboundMessage& message, SendHandler handler) {
     };
     auto planned = plan_outgoing(message, settings_, context);
     if (auto* refused = std::get_if<SendResult>(&planned)) {
-        log(Severity::error, "not sent to " + message.chat.value + ": " + refused->detail);
+        log_(Severity::error, "not sent to " + message.chat.value + ": " + refused->detail);
         if (handler) {
             handler(*refused);
         }

@@ -15,4 +15,11 @@ std::vector<ApiApp> api_apps(const Settings& settings) {
     return apps;
 }
 
+support::HttpClientOptions wecom_client_options(const Settings& settings) {
+    support::HttpClientOptions options;
+    options.ca_file = settings.api_ca_file;
+    options.ca_setting = "api_ca_file";
+    return options;
+}
+
 }  // namespace hermes::wecom

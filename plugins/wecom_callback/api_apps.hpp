@@ -1,4 +1,4 @@
-// The settings' apps as calling WeCom needs them.
+// The settings as calling WeCom needs them.
 #pragma once
 
 #include <vector>
@@ -9,5 +9,8 @@
 namespace hermes::wecom {
 
 std::vector<ApiApp> api_apps(const Settings& settings);
+
+// What to trust; the rest is as HttpClient has it.
+support::HttpClientOptions wecom_client_options(const Settings& settings);
 
 }  // namespace hermes::wecom

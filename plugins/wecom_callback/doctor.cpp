@@ -1,7 +1,5 @@
 #include "doctor.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <ctime>
 #include <future>
@@ -34,13 +32,6 @@ using support::HttpOutcome;
 constexpr std::chrono::milliseconds verification_timeout{5'000};
 constexpr seconds clock_error_noticed{2 * 60};
 
-support::HttpClientOptions client_options(const Settings& settings) {
-    support::HttpClientOptions options;
-    options.ca_file = settings.api_ca_file;
-    options.ca_setting = "api_ca_file";
-    return options;
-}
-
 template <typename Call>
 ApiResult wait_for(Call call) {
     std::promise<ApiResult> result;
@@ -50,14 +41,12 @@ ApiResult wait_for(Call call) {
 
 // RFC 9110 5.6.7; nothing if there is no such header.
 std::optional<std::time_t> date_of(const HttpClientReply& reply) {
-    for (const auto& [name, value] : reply.headers) {
-        std::tm parts{};
-        if (::strcasecmp(name.c_str(), "Date") == 0 &&
-            ::strptime(value.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts) != nullptr) {
-            return ::timegm(&parts);
-        }
+    const std::string text(reply.header("Date"));
+    std::tm parts{};
+    if (::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts) == nullptr) {
+        return std::nullopt;
     }
-    return std::nullopt;
+    return ::timegm(&parts);
 }
 
 // Beyond a lone slash.
@@ -76,7 +65,7 @@ public:
           settings_(settings),
           clock_(clock),
           examination_(examination),
-          client_(client_options(settings)),
+          client_(wecom_client_options(settings)),
           api_(client_) {}
 
     void examine() {

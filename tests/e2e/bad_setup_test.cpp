@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "support/e2e_world.hpp"
+#include "support/free_port.hpp"
 #include "support/http_server.hpp"
 
 namespace hermes::test {

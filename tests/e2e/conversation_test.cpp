@@ -98,14 +98,9 @@ TEST_SUITE("e2e/conversation") {
             "<xml><ToUserName>ww1</ToUserName><FromUserName>bob</FromUserName><CreateTime>1"
             "</CreateTime><MsgType>text</MsgType><Content>again</Content><MsgId>77</MsgId>"
             "<AgentID>1000002</AgentID></xml>";
-        support::HttpClient client;
         const auto post = [&] {
             const auto callback = rig.wecom.prepare_callback("hr", xml);
-            support::HttpClientRequest request;
-            request.method = "POST";
-            request.url = callback.url;
-            request.body = callback.body;
-            return client.fetch(std::move(request)).status;
+            return fetch("POST", callback.url, callback.body).status;
         };
         CHECK(post() == 200);
         CHECK(rig.answer("hr", "bob") == "echo: again");

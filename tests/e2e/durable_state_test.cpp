@@ -9,7 +9,6 @@
 #include <sstream>
 
 #include "e2e/gateway_rig.hpp"
-#include "support/http_client.hpp"
 #include "support/postgres_server.hpp"
 #include "support/small_disk.hpp"
 
@@ -18,26 +17,16 @@ namespace hermes::test {
 namespace {
 
 support::HttpClientReply health_of(const GatewayRig& rig) {
-    support::HttpClient client;
-    support::HttpClientRequest request;
-    request.url = "http://127.0.0.1:" + std::to_string(rig.files.port()) + "/health";
-    return client.fetch(std::move(request));
-}
-
-int post(const host::simulator::CallbackSender::Prepared& callback) {
-    support::HttpClient client;
-    support::HttpClientRequest request;
-    request.method = "POST";
-    request.url = callback.url;
-    request.body = callback.body;
-    return client.fetch(std::move(request)).status;
+    return fetch("GET", "http://127.0.0.1:" + std::to_string(rig.files.port()) + "/health");
 }
 
 // How often one and the same callback is acknowledged when it is posted `times` times at once.
 std::ptrdiff_t post_at_once(const host::simulator::CallbackSender::Prepared& callback, int times) {
-    std::vector<std::future<int>> posts;
+    std::vector<std::future<unsigned>> posts;
     for (int i = 0; i < times; ++i) {
-        posts.push_back(std::async(std::launch::async, [&callback] { return post(callback); }));
+        posts.push_back(std::async(std::launch::async, [&callback] {
+            return fetch("POST", callback.url, callback.body).status;
+        }));
     }
     return std::count_if(posts.begin(), posts.end(),
                          [](auto& status) { return status.get() == 200; });

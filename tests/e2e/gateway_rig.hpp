@@ -5,8 +5,19 @@
 
 #include "support/e2e_world.hpp"
 #include "support/eventually.hpp"
+#include "support/http_client.hpp"
 
 namespace hermes::test {
+
+inline support::HttpClientReply fetch(const std::string& method, const std::string& url,
+                                      const std::string& body = {}) {
+    support::HttpClient client;
+    support::HttpClientRequest request;
+    request.method = method;
+    request.url = url;
+    request.body = body;
+    return client.fetch(std::move(request));
+}
 
 struct GatewayRig {
     explicit GatewayRig(const std::string& extra = {}, const std::string& top = {},

@@ -1,32 +1,8 @@
 #include <doctest/doctest.h>
 
 #include "e2e/gateway_rig.hpp"
-#include "support/http_client.hpp"
 
 namespace hermes::test {
-
-namespace {
-
-support::HttpClientReply fetch(const std::string& method, const std::string& url,
-                               const std::string& body = {}) {
-    support::HttpClient client;
-    support::HttpClientRequest request;
-    request.method = method;
-    request.url = url;
-    request.body = body;
-    return client.fetch(std::move(request));
-}
-
-std::string header(const support::HttpClientReply& reply, std::string_view name) {
-    for (const auto& [key, value] : reply.headers) {
-        if (key == name) {
-            return value;
-        }
-    }
-    return "";
-}
-
-}  // namespace
 
 TEST_SUITE("e2e/http_surface") {
     TEST_CASE("each request gets the answer that the table promises") {
@@ -54,7 +30,7 @@ TEST_SUITE("e2e/http_surface") {
 
         const auto put = fetch("PUT", path, "x");
         CHECK(put.status == 405);
-        CHECK(header(put, "Allow") == "GET, POST");
+        CHECK(put.header("Allow") == "GET, POST");
         CHECK(fetch("GET", base + "/other").status == 404);
 
         const auto health = fetch("GET", base + "/health");

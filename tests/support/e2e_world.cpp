@@ -3,6 +3,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "support/free_port.hpp"
+
 namespace hermes::test {
 
 namespace {

@@ -1,12 +1,9 @@
 #include "support/gateway_process.hpp"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,21 +119,6 @@ std::string slurp(const std::filesystem::path& path) {
 }
 
 }  // namespace
-
-std::uint16_t free_port() {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    const bool ok = ::bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                    ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-    ::close(fd);
-    if (!ok) {
-        throw std::runtime_error("no free port");
-    }
-    return ntohs(address.sin_port);
-}
 
 Finished run_host(const std::vector<std::string>& arguments, const Variables& variables) {
     // Files, not pipes: nobody has to read them while the command runs.

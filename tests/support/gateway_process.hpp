@@ -11,9 +11,6 @@
 
 namespace hermes::test {
 
-// A loopback port that was free a moment ago.
-std::uint16_t free_port();
-
 // What a command of the host stub printed, and how it ended.
 struct Finished {
     int exit_code = -1;  // minus the signal's number if one ended it

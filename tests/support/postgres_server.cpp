@@ -1,6 +1,5 @@
 #include "support/postgres_server.hpp"
 
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -8,7 +7,6 @@
 #include <signal.h>
 #include <soci/soci.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,26 +19,12 @@
 #include <vector>
 
 #include "support/eventually.hpp"
+#include "support/free_port.hpp"
 
 namespace hermes::test {
 namespace {
 
 const std::string programs = "/usr/lib/postgresql/15/bin/";
-
-int free_port() {
-    const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    const bool bound = ::bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                       ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-    ::close(listener);
-    if (!bound) {
-        throw std::runtime_error("no free port");
-    }
-    return ntohs(address.sin_port);
-}
 
 // PostgreSQL refuses to run as root.
 const passwd* other_user() {

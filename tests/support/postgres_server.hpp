@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -30,7 +31,7 @@ private:
     void make_cluster();
 
     TempDirectory directory_;
-    int port_ = 0;
+    std::uint16_t port_ = 0;
     int databases_ = 0;
     pid_t pid_ = -1;
 };

@@ -102,7 +102,7 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
         }
         (*outcome == Accepted::stored ? accepted_ : duplicates_).add();
         (*answer)({.body = "success"});
-        if (origin.empty()) {
+        if (!log_.keeps(support::Severity::debug)) {
             return;
         }
         log_(support::Severity::debug,

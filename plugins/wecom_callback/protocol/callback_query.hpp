@@ -29,8 +29,7 @@ Result<CallbackQuery> parse_callback_query(std::string_view target);
 // The path of a request target, without query.
 std::string_view target_path(std::string_view target) noexcept;
 
-// For the simulator and the tests: what follows the `?`, percent-encoded. What is empty is left
-// out.
+// The inverse: what follows the `?`, percent-encoded. What is empty is left out.
 std::string format_callback_query(const CallbackQuery& query);
 
 }  // namespace hermes::wecom

@@ -84,39 +84,23 @@ void Database::connect() {
     }
 }
 
-// Makes the file if there is none; says what is wrong in better words than SQLite's "unable to open
-// database file".
+// Makes the file if there is none.
 void Database::prepare_file() const {
     const auto& path = location_.path;
-    const auto directory = std::filesystem::path(path).parent_path().string();
-    const auto fail = [&](const std::string& what, int error) {
-        throw StoreOpenError("the state file " + path + " cannot be " + what + ": " +
-                             std::generic_category().message(error) +
-                             "; make it and its directory writable for this user, or change "
-                             "`state`");
+    const auto fail = [this](const std::string& what, int error) {
+        throw StoreOpenError(explain_file_failure(location_, what, error));
     };
     // Only if there is none: closing a descriptor of an SQLite file drops the locks that this
     // process holds on it through other connections (sqlite.org/howtocorrupt.html, 2.2).
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor >= 0) {
         ::close(descriptor);
-        return;
+    } else if (errno != EEXIST) {
+        fail("created", errno);
+    } else if (const auto directory = std::filesystem::path(path).parent_path();
+               ::access(path.c_str(), W_OK) != 0 || ::access(directory.c_str(), W_OK) != 0) {
+        fail("written", errno);
     }
-    const int error = errno;
-    if (error == EEXIST) {
-        if (::access(path.c_str(), W_OK) != 0 || ::access(directory.c_str(), W_OK) != 0) {
-            fail("written", errno);
-        }
-        return;
-    }
-    if (error == ENOENT || error == ENOTDIR) {
-        throw StoreOpenError("the directory " + directory + " of the state file " + path +
-                             " does not exist: create it, or change `data_dir` or `state`");
-    }
-    if (error == ENOSPC || error == EDQUOT) {
-        throw StoreOpenError(explain_open_failure(location_, {StateError::full, {}}));
-    }
-    fail("created", error);
 }
 
 void Database::connect_sqlite() {

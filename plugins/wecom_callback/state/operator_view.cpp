@@ -49,9 +49,7 @@ Location existing_location(const std::string& connection, const std::string& dat
     if (location.dialect == Dialect::sqlite && !std::filesystem::exists(location.path, ignored)) {
         const auto directory = std::filesystem::path(location.path).parent_path();
         if (::access(directory.c_str(), W_OK) != 0) {
-            throw StoreOpenError("the state file " + location.path +
-                                 " cannot be created: " + std::generic_category().message(errno) +
-                                 "; make its directory writable for this user, or change `state`");
+            throw StoreOpenError(explain_file_failure(location, "created", errno));
         }
         throw NoStateYet("there is no state file " + location.path +
                          ": no gateway has run with this configuration yet");

@@ -1,5 +1,9 @@
 #include "state/state_failure.hpp"
 
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
 namespace hermes::wecom {
 namespace {
 
@@ -29,6 +33,20 @@ std::string explain_open_failure(const Location& location, const StateFailure& f
             break;
     }
     return the + " cannot be opened: " + failure.detail;
+}
+
+std::string explain_file_failure(const Location& location, const std::string& what, int error) {
+    if (error == ENOENT || error == ENOTDIR) {
+        return "the directory " + std::filesystem::path(location.path).parent_path().string() +
+               " of the state file " + location.path +
+               " does not exist: create it, or change `data_dir` or `state`";
+    }
+    if (error == ENOSPC || error == EDQUOT) {
+        return explain_open_failure(location, {StateError::full, {}});
+    }
+    return "the state file " + location.path + " cannot be " + what + ": " +
+           std::generic_category().message(error) +
+           "; make it and its directory writable for this user, or change `state`";
 }
 
 std::string explain_unavailable(const Location& location, const StateFailure& failure) {

@@ -27,6 +27,9 @@ private:
 
 // Why the gateway can't start, and what to do.
 std::string explain_open_failure(const Location& location, const StateFailure& failure);
+// Why its file cannot be `what`: "created", "written"; `error` is an errno. SQLite itself says no
+// more than "unable to open database file".
+std::string explain_file_failure(const Location& location, const std::string& what, int error);
 // Why callbacks are answered 503 now, and until when.
 std::string explain_unavailable(const Location& location, const StateFailure& failure);
 
