@@ -168,6 +168,9 @@ public:
     }
 
     // Nothing is kept, so nothing comes again.
+    // Keeps no state, so it charges nothing.
+    bool begin(const hermes::EventId& /*event*/) noexcept override { return true; }
+
     void settle(const hermes::EventId& /*event*/) noexcept override {}
 
     hermes::Capabilities capabilities() const noexcept override {

@@ -133,6 +133,7 @@ public:
     void start() override;
     void stop(steady_clock::time_point deadline) noexcept override;
     void send(OutboundMessage message, SendHandler handler) noexcept override;
+    bool begin(const EventId& event) noexcept override;
     void settle(const EventId& event) noexcept override;
     Capabilities capabilities() const noexcept override;
 
@@ -324,6 +325,10 @@ void WecomAdapter::submit(const OutboundMessage& message, SendHandler handler) {
     } else {
         worker_->submit(std::get<NewMessage>(std::move(planned)), report);
     }
+}
+
+bool WecomAdapter::begin(const EventId& event) noexcept {
+    return running_ && event_seq(event);
 }
 
 void WecomAdapter::settle(const EventId& event) noexcept {

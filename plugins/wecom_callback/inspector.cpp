@@ -1,5 +1,6 @@
 #include "inspector.hpp"
 
+#include <limits>
 #include <utility>
 
 #include "protocol/inbound.hpp"
@@ -66,6 +67,15 @@ public:
     }
 
     bool retry(const std::string& id) override { return view_.retry(id); }
+    std::size_t retry_all(const DeadLetterFilter& filter) override {
+        std::size_t count = 0;
+        for (const auto& letter : dead_letters(std::numeric_limits<std::size_t>::max() / 2)) {
+            const bool fits = (filter.account.empty() || filter.account == letter.account) &&
+                              (!filter.since || letter.created_at >= *filter.since);
+            count += fits && retry(letter.id) ? 1 : 0;
+        }
+        return count;
+    }
     bool drop(const std::string& id) override { return view_.drop(id); }
 
 private:

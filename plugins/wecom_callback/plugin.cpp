@@ -44,6 +44,7 @@ public:
     void send(OutboundMessage message, SendHandler handler) noexcept override {
         adapter_->send(std::move(message), std::move(handler));
     }
+    bool begin(const EventId& event) noexcept override { return adapter_->begin(event); }
     void settle(const EventId& event) noexcept override { adapter_->settle(event); }
     Capabilities capabilities() const noexcept override { return adapter_->capabilities(); }
 

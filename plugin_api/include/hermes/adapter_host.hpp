@@ -25,6 +25,10 @@ public:
     // written; a host that works on one at a time per chat keeps that order.
     virtual void on_message(MessageEvent event) noexcept = 0;
 
+    // Whether the host answers this text by itself and at once, as it does "/stop": such an event is
+    // handed over ahead of what waits, however much that is. Depends on nothing but the text.
+    virtual bool answers_at_once(std::string_view /*text*/) const noexcept { return false; }
+
     // One line for the operator, without a newline and without secrets.
     virtual void log(LogLevel level, std::string_view line) noexcept = 0;
 

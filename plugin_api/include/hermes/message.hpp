@@ -52,10 +52,11 @@ struct MessageEvent {
     std::vector<Attachment> attachments;
     std::map<std::string, std::string> details;  // what only this platform knows, by its own names
     std::chrono::system_clock::time_point sent_at;
-    // 1 for the first time; an event that was handed over and not settled before the process ended
-    // comes again with the next number. A clean stop does not count against an event.
+    // 1 for the first time; an event on which the agent had begun (PlatformAdapter::begin) and that
+    // was not settled before the process ended comes again with the next number. A clean stop does
+    // not count against an event.
     int attempt = 1;
-    bool redelivered = false;  // an earlier run was handed this event too
+    bool redelivered = false;  // the agent had begun on it in an earlier run
 };
 
 // Whether a message that answers an event is the last word on it.

@@ -4,17 +4,19 @@
 // The host owns the adapter. The adapter owns its sockets, its threads and its durable state.
 // They share nothing else: no executor, no exception type (docs/plugin-boundary.md says why).
 //
-// Life      create -> start -> { send, settle, capabilities } -> stop -> destroy. No restart: a
+// Life      create -> start -> { begin, send, settle, capabilities } -> stop -> destroy. No restart: a
 //           host that wants one creates a fresh adapter.
 // Threads   [control]  the host calls from one thread at a time; these calls never overlap.
 //           [any]      any thread, at any time from create to destroy, concurrently.
 //           [adapter]  a thread of the adapter's; what runs there returns soon, never throws.
+//           [waits]    any thread of the host's but an adapter's: the call waits for the disk.
 // Locks     neither side holds one while it calls the other.
 // Strings   UTF-8. An argument passed by view is valid until the call returns.
 //
 // Scenarios a host must be ready for:
 //   the agent answers      send(reply to event): the event is settled by the same commit.
-//   the process is killed  before that commit: the event comes again, with attempt + 1.
+//   the process is killed  before that commit: the event comes again, with attempt + 1 if the agent
+//                          had begun to work on it.
 //   stop with sends open   each handler is told `deferred`; they leave after the next start.
 #pragma once
 
@@ -58,8 +60,16 @@ public:
     // SendError::stopped on the calling thread, the one exception to "never from inside send".
     // A process killed before the outbox commit loses the message, but not the event that it
     // answers: that comes again, and the agent answers it again. A message that answers nothing
-    // is lost in that window.  [any]
+    // is lost in that window. A final reply that can't be delivered at all (its account is gone, it
+    // has no text) is kept where the operator finds it, in the commit that settles its event.  [any]
     virtual void send(OutboundMessage message, SendHandler handler) noexcept = 0;
+
+    // The agent is about to work on an event: that is charged to it as one attempt, since it may
+    // bring the process down. Returns when the charge is durable. False: do not begin, the adapter
+    // stops or the event is settled already. An event that only waits in the host, or that the host
+    // answers by itself, is never charged; a stop takes the charges of what is unsettled back.
+    // Idempotent within a run.  [waits]
+    virtual bool begin(const EventId& event) noexcept = 0;
 
     // The host has finished with an event that gets no reply: it shall not come again.
     // Idempotent; unknown ids are ignored.  [any]

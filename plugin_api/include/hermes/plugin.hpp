@@ -50,7 +50,7 @@
 namespace hermes {
 
 // Raised by every change to a header of this folder.
-inline constexpr std::uint32_t plugin_api_version = 2;
+inline constexpr std::uint32_t plugin_api_version = 3;
 
 // The name under which the descriptor is exported.
 inline constexpr const char* plugin_symbol = "hermes_plugin";

@@ -39,8 +39,16 @@ struct DeadLetter {
     ChatId chat;
     int attempts = 0;
     std::chrono::system_clock::time_point created_at;
+    int platform_code = 0;  // the platform's own number of the last failure, 0 if there is none
     std::string reason;
     std::string content;  // the message itself
+};
+
+// Which dead letters: those that fit all that is given.
+struct DeadLetterFilter {
+    std::optional<int> platform_code;
+    std::optional<std::chrono::system_clock::time_point> since;  // set aside then or later
+    std::string account;                                         // empty: any
 };
 
 class StateInspector {
@@ -57,6 +65,8 @@ public:
     // Puts it back with a fresh count of attempts; a running gateway takes it up within seconds.
     // False if there is no such dead letter.
     virtual bool retry(const std::string& id) = 0;
+    // As retry, all that fit, oldest first; returns how many.
+    virtual std::size_t retry_all(const DeadLetterFilter& filter) = 0;
     virtual bool drop(const std::string& id) = 0;
 
 protected:

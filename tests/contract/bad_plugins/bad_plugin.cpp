@@ -77,6 +77,7 @@ public:
         handler(refusal(is_running() ? hermes::SendError::not_found : hermes::SendError::stopped));
     }
 
+    bool begin(const hermes::EventId&) noexcept override { return true; }
     void settle(const hermes::EventId&) noexcept override {}
 
     hermes::Capabilities capabilities() const noexcept override {

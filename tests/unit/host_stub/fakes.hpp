@@ -1,6 +1,7 @@
 // A platform, an agent and a log that a test leads by hand.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -30,6 +31,10 @@ public:
     void send(OutboundMessage message, SendHandler handler) noexcept override {
         sent.put({std::move(message), std::move(handler)});
     }
+    bool begin(const EventId& event) noexcept override {
+        begun.put(event.value);
+        return may_begin;
+    }
     void settle(const EventId& event) noexcept override { settled.put(event.value); }
     Capabilities capabilities() const noexcept override { return {}; }
 
@@ -40,6 +45,8 @@ public:
     }
 
     Mailbox<Sent> sent{};
+    std::atomic<bool> may_begin{true};
+    Mailbox<std::string> begun{};
     Mailbox<std::string> settled{};
 };
 

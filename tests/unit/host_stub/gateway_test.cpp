@@ -40,6 +40,7 @@ public:
     void send(hermes::OutboundMessage message, hermes::SendHandler) noexcept override {
         life_.put(name_ + " sent " + message.text);
     }
+    bool begin(const hermes::EventId&) noexcept override { return true; }
     void settle(const hermes::EventId&) noexcept override {}
     hermes::Capabilities capabilities() const noexcept override { return {}; }
 
