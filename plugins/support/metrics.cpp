@@ -36,10 +36,10 @@ Counter Metrics::counter(const std::string& name, const std::string& help,
 }
 
 void Metrics::gauge(const std::string& name, const std::string& help,
-                    std::function<double()> read) {
+                    std::function<double()> read, const MetricLabels& labels) {
     auto& family = prometheus::BuildGauge().Name(name).Help(help).Register(impl_->registry);
     const std::lock_guard lock(impl_->mutex);
-    impl_->readings.push_back({&family.Add({}), std::move(read)});
+    impl_->readings.push_back({&family.Add(labels), std::move(read)});
 }
 
 std::string Metrics::text() const {

@@ -32,7 +32,8 @@ public:
     Counter counter(const std::string& name, const std::string& help,
                     const MetricLabels& labels = {});
     // `read` is asked at each text(), on its caller's thread.
-    void gauge(const std::string& name, const std::string& help, std::function<double()> read);
+    void gauge(const std::string& name, const std::string& help, std::function<double()> read,
+               const MetricLabels& labels = {});
 
     // The text exposition format of Prometheus.  [any]
     std::string text() const;

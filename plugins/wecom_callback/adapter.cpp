@@ -15,6 +15,7 @@
 #include "protocol/api_error.hpp"
 #include "state/store.hpp"
 #include "support/http_client.hpp"
+#include "version_1_apps.hpp"
 
 namespace hermes::wecom {
 
@@ -52,9 +53,11 @@ Severity lowest_kept(LogLevel level) noexcept {
 }
 
 SendError send_error(const DeliveryReport& report) {
-    if (report.past_deadline) {
-        return report.error == Failure::slow_down ? SendError::rate_limited
-                                                  : SendError::unreachable;
+    if (report.past_deadline && report.error == Failure::slow_down) {
+        return SendError::rate_limited;
+    }
+    if (report.past_deadline && report.error == Failure::retry_later) {
+        return SendError::unreachable;
     }
     if (report.error == DeliveryError::invalid_user) {
         return SendError::not_found;
@@ -65,7 +68,10 @@ SendError send_error(const DeliveryReport& report) {
     if (report.error.category() == state_category()) {
         return SendError::store;
     }
-    return report.error == Failure::fix_setup ? SendError::forbidden : SendError::invalid;
+    const bool forbidden = report.error == Failure::fix_setup ||
+                           report.error == Failure::fix_secret ||
+                           report.error == Failure::fix_member;
+    return forbidden ? SendError::forbidden : SendError::invalid;
 }
 
 SendResult to_result(const DeliveryReport& report) {
@@ -125,6 +131,7 @@ public:
           settings_(std::move(settings)),
           mode_(mode),
           clock_(std::move(overrides.clock)),
+          steady_clock_(std::move(overrides.steady_clock)),
           limits_(overrides.delivery),
           apps_(api_apps(settings_)) {}
 
@@ -142,6 +149,9 @@ private:
     void hand_over(const StoredEvent& stored);
     void submit(const OutboundMessage& message, SendHandler handler);
     void await_delivery_thread();
+    void start_handing_over();
+    std::vector<std::string> warnings() const;
+    void keep_lost(const OutboundMessage& message, const SendResult& refused, SendHandler handler);
     void say_what_starts();
 
     AdapterHost& host_;
@@ -149,6 +159,7 @@ private:
     const Settings settings_;
     const AdapterMode mode_;
     const support::Clock clock_;
+    const support::SteadyClock steady_clock_;
     const DeliveryLimits limits_;
     const std::vector<ApiApp> apps_;
 
@@ -170,6 +181,8 @@ void WecomAdapter::open_store() {
     options.data_directory = host_.data_directory();
     options.role = mode_ == AdapterMode::gateway ? StoreRole::gateway : StoreRole::visitor;
     options.clock = clock_;
+    options.steady_clock = steady_clock_;
+    options.version_1 = version_1_of(settings_);
     options.on_health = [this](const StoreHealth& health) {
         if (health.available) {
             log_(Severity::info, "messages can be stored again");
@@ -178,9 +191,9 @@ void WecomAdapter::open_store() {
         }
     };
     options.on_dead_event = [this](const DeadEvent& event) {
-        log_(Severity::error, "event " + std::to_string(event.seq) + " of app " + event.account +
-                                  ", chat " + event.chat + " is set aside: " + event.reason +
-                                  "; see `state dead list`");
+        log_(Severity::error, "event " + std::to_string(event.seq) + " of app " +
+                                  settings_.name_of(event.account) + ", chat " + event.chat +
+                                  " is set aside: " + event.reason + "; see `state dead list`");
     };
     store_.emplace(std::move(options));
 }
@@ -192,24 +205,53 @@ void WecomAdapter::start() {
         auto client = wecom_client_options(settings_);
         client.connections_per_host = connections_to_wecom;
         client_.emplace(std::move(client));
-        thread_.emplace(clock_);
-        worker_.emplace(*thread_, *store_, *client_, apps_, limits_, log_, *metrics_);
+        thread_.emplace(steady_clock_);
+        worker_.emplace(*thread_, *store_, *client_, apps_, clock_, limits_, log_, *metrics_);
         if (mode_ == AdapterMode::send_only) {
             entrusted_.emplace(*thread_, *store_, *worker_);
             running_ = true;
             return;
         }
-        ingress_.emplace(ingress_options(settings_), callback_apps(settings_), *store_, clock_,
-                         log_, *metrics_);
+        auto options = ingress_options(settings_);
+        options.answers_at_once = [this](std::string_view text) {
+            return host_.answers_at_once(text);
+        };
+        options.warnings = [this] { return warnings(); };
+        ingress_.emplace(std::move(options), callback_apps(settings_), *store_, clock_, log_,
+                         *metrics_);
         ingress_->start();
         worker_->start();
         running_ = true;  // before the first event, whose answer may come at once
-        store_->inbox().start([this](const StoredEvent& event) { hand_over(event); });
+        start_handing_over();
         say_what_starts();
     } catch (...) {
         stop(steady_clock::now());
         throw;
     }
+}
+
+void WecomAdapter::start_handing_over() {
+    std::vector<std::string> accounts;
+    for (const auto& app : settings_.apps) {
+        accounts.push_back(app.callback.account());
+    }
+    store_->inbox().start(std::move(accounts),
+                          {.hand_over = [this](const StoredEvent& event) { hand_over(event); },
+                           .on_unknown_account =
+                               [this](const std::string& account) {
+                                   log_(Severity::warning,
+                                        "messages wait for " + describe_unknown_app(account));
+                               }});
+}
+
+// What is degraded while messages are taken.
+std::vector<std::string> WecomAdapter::warnings() const {
+    std::vector<std::string> sentences;
+    for (const auto& app : worker_->paused()) {
+        sentences.push_back("app " + app.name + " cannot send at the moment" +
+                            (app.code == 0 ? "" : ": WeCom answers " + std::to_string(app.code)));
+    }
+    return sentences;
 }
 
 void WecomAdapter::say_what_starts() {
@@ -226,11 +268,11 @@ void WecomAdapter::say_what_starts() {
 
 void WecomAdapter::stop(steady_clock::time_point deadline) noexcept {
     running_ = false;
+    if (store_) {
+        store_->inbox().stop();  // first, since begin() may be waiting
+    }
     if (ingress_) {
         ingress_->stop(deadline);
-    }
-    if (store_) {
-        store_->inbox().stop();
     }
     if (worker_) {
         worker_->stop(deadline - commit_reserve);
@@ -271,13 +313,13 @@ void WecomAdapter::hand_over(const StoredEvent& stored) {
         store_->inbox().settle(stored.seq);
         return;
     }
+    const auto name = settings_.name_of(stored.account);
     if (log_.keeps(Severity::debug)) {
-        log_(Severity::debug,
-             "event " + std::to_string(stored.seq) + ", " +
-                 describe_origin(message->msg_id, message->from_user.str(), stored.account) +
-                 ": goes to the agent, attempt " + std::to_string(stored.attempt));
+        log_(Severity::debug, "event " + std::to_string(stored.seq) + ", " +
+                                  describe_origin(message->msg_id, message->from_user.str(), name) +
+                                  ": goes to the agent, attempt " + std::to_string(stored.attempt));
     }
-    host_.on_message(to_event(stored, *message));
+    host_.on_message(to_event(stored, *message, name));
 }
 
 void WecomAdapter::send(OutboundMessage message, SendHandler handler) noexcept {
@@ -298,7 +340,6 @@ void WecomAdapter::send(OutboundMessage message, SendHandler handler) noexcept {
 
 void WecomAdapter::submit(const OutboundMessage& message, SendHandler handler) {
     OutgoingContext context;
-    context.now = clock_();
     if (message.reply_to) {
         if (const auto seq = event_seq(*message.reply_to)) {
             context.answered_account = store_->inbox().account_of(*seq);
@@ -310,7 +351,10 @@ void WecomAdapter::submit(const OutboundMessage& message, SendHandler handler) {
     auto planned = plan_outgoing(message, settings_, context);
     if (auto* refused = std::get_if<SendResult>(&planned)) {
         log_(Severity::error, "not sent to " + message.chat.value + ": " + refused->detail);
-        if (handler) {
+        if (refused->error != SendError::store && message.reply_to &&
+            message.role == ReplyRole::final_reply) {
+            keep_lost(message, *refused, std::move(handler));
+        } else if (handler) {
             handler(*refused);
         }
         return;
@@ -327,8 +371,36 @@ void WecomAdapter::submit(const OutboundMessage& message, SendHandler handler) {
     }
 }
 
+// The agent has finished: what it said must not be only a line of the log.
+void WecomAdapter::keep_lost(const OutboundMessage& message, const SendResult& refused,
+                             SendHandler handler) {
+    const auto seq = event_seq(*message.reply_to);
+    if (!seq || message.text.empty()) {
+        if (handler) {
+            handler(refused);
+        }
+        return;
+    }
+    LostReply lost{.chat = message.chat.value,
+                   .text = message.text,
+                   .reason = refused.detail,
+                   .settles = *seq};
+    store_->outbox().keep_lost(std::move(lost), [this, refused, handler = std::move(handler)](
+                                                    boost::system::error_code error) {
+        auto result = refused;
+        if (error) {
+            result.error = SendError::stopped;  // the event has not been settled
+            result.retryable = true;
+        }
+        if (handler && !thread_->post([handler, result] { handler(result); })) {
+            handler(result);
+        }
+    });
+}
+
 bool WecomAdapter::begin(const EventId& event) noexcept {
-    return running_ && event_seq(event);
+    const auto seq = event_seq(event);
+    return seq && running_ && store_->inbox().begin(*seq);
 }
 
 void WecomAdapter::settle(const EventId& event) noexcept {

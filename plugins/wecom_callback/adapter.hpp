@@ -15,6 +15,7 @@ namespace hermes::wecom {
 // What tests replace. The plugin uses the defaults.
 struct AdapterOverrides {
     support::Clock clock = support::system_clock();
+    support::SteadyClock steady_clock = support::steady_clock();
     DeliveryLimits delivery{};
 };
 

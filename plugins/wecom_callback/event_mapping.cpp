@@ -85,11 +85,12 @@ std::optional<std::int64_t> event_seq(const EventId& id) noexcept {
     return seq;
 }
 
-MessageEvent to_event(const StoredEvent& stored, const InboundMessage& message) {
+MessageEvent to_event(const StoredEvent& stored, const InboundMessage& message,
+                      const std::string& account) {
     MessageEvent event;
     event.id = event_id(stored.seq);
     event.platform = platform_name;
-    event.account = stored.account;
+    event.account = account;
     event.chat = {stored.chat};
     event.user_id = message.from_user.str();
     event.user_name = event.user_id;

@@ -11,7 +11,9 @@ EventId event_id(std::int64_t seq);
 // Empty if it is no id of ours.
 std::optional<std::int64_t> event_seq(const EventId& id) noexcept;
 
-// `stored` tells where the message stands in the inbox, `message` is its parsed content.
-MessageEvent to_event(const StoredEvent& stored, const InboundMessage& message);
+// `stored` tells where the message stands in the inbox, `message` is its parsed content, `account`
+// how its app is called.
+MessageEvent to_event(const StoredEvent& stored, const InboundMessage& message,
+                      const std::string& account);
 
 }  // namespace hermes::wecom

@@ -1,8 +1,8 @@
 #include "inspector.hpp"
 
-#include <limits>
 #include <utility>
 
+#include "protocol/api_json.hpp"
 #include "protocol/inbound.hpp"
 #include "state/operator_view.hpp"
 
@@ -19,32 +19,55 @@ StateCounts to_counts(const SideCounts& side) {
 }
 
 // What the member wrote, for an event that can still be read.
-std::string readable_content(LetterView& letter) {
-    if (letter.side == LetterSide::inbox) {
-        if (auto message = parse_inbound(letter.content); message && !message->text.empty()) {
-            return std::move(message->text);
-        }
+std::string readable_event(const std::string& xml) {
+    if (auto message = parse_inbound(xml); message && !message->text.empty()) {
+        return std::move(message->text);
     }
-    return std::move(letter.content);
+    return xml;
 }
 
-DeadLetter to_dead_letter(LetterView letter) {
+std::string readable_content(const LetterView& letter) {
+    std::string content;
+    for (const auto& stored : letter.contents) {
+        content += content.empty() ? "" : "\n";
+        content += letter.side == LetterSide::inbox ? readable_event(stored)
+                   : letter.account.empty()         ? stored
+                                                    : shown_text(stored);
+    }
+    return content;
+}
+
+DeadLetter to_dead_letter(const LetterView& letter, const Settings& settings) {
     DeadLetter dead;
     dead.content = readable_content(letter);
-    dead.id = std::move(letter.id);
+    dead.id = letter.id;
     dead.side = letter.side == LetterSide::inbox ? StateSide::inbox : StateSide::outbox;
-    dead.account = std::move(letter.account);
-    dead.chat = {std::move(letter.chat)};
+    dead.account = settings.name_of(letter.account);
+    dead.chat = {letter.chat};
     dead.attempts = letter.attempts;
     dead.created_at = letter.created_at;
-    dead.reason = std::move(letter.reason);
+    dead.platform_code = letter.code;
+    dead.reason = letter.reason;
     return dead;
+}
+
+LetterFilter to_letter_filter(const DeadLetterFilter& filter, const Settings& settings) {
+    LetterFilter letters{.code = filter.platform_code, .since = filter.since, .account = {}};
+    if (!filter.account.empty()) {
+        letters.account = filter.account;
+        for (const auto& app : settings.apps) {
+            if (app.callback.name == filter.account) {
+                letters.account = app.callback.account();
+            }
+        }
+    }
+    return letters;
 }
 
 class WecomInspector final : public StateInspector {
 public:
-    WecomInspector(const std::string& connection, const std::string& data_directory)
-        : view_(connection, data_directory) {}
+    WecomInspector(const Settings& settings, const std::string& data_directory)
+        : settings_(settings), view_(settings.state.expose_secret(), data_directory) {}
 
     StateSummary summary() override {
         const auto overview = view_.overview();
@@ -55,37 +78,32 @@ public:
 
     std::vector<DeadLetter> dead_letters(std::size_t limit) override {
         std::vector<DeadLetter> letters;
-        for (auto& letter : view_.dead_letters(limit)) {
-            letters.push_back(to_dead_letter(std::move(letter)));
+        for (const auto& letter : view_.dead_letters(limit)) {
+            letters.push_back(to_dead_letter(letter, settings_));
         }
         return letters;
     }
 
     std::optional<DeadLetter> dead_letter(const std::string& id) override {
-        auto letter = view_.dead_letter(id);
-        return letter ? std::optional(to_dead_letter(std::move(*letter))) : std::nullopt;
+        const auto letter = view_.dead_letter(id);
+        return letter ? std::optional(to_dead_letter(*letter, settings_)) : std::nullopt;
     }
 
     bool retry(const std::string& id) override { return view_.retry(id); }
     std::size_t retry_all(const DeadLetterFilter& filter) override {
-        std::size_t count = 0;
-        for (const auto& letter : dead_letters(std::numeric_limits<std::size_t>::max() / 2)) {
-            const bool fits = (filter.account.empty() || filter.account == letter.account) &&
-                              (!filter.since || letter.created_at >= *filter.since);
-            count += fits && retry(letter.id) ? 1 : 0;
-        }
-        return count;
+        return view_.retry_all(to_letter_filter(filter, settings_));
     }
     bool drop(const std::string& id) override { return view_.drop(id); }
 
 private:
+    Settings settings_;
     OperatorView view_;
 };
 
 }  // namespace
 
 std::unique_ptr<StateInspector> make_inspector(AdapterHost& host, const Settings& settings) {
-    return std::make_unique<WecomInspector>(settings.state.expose_secret(), host.data_directory());
+    return std::make_unique<WecomInspector>(settings, host.data_directory());
 }
 
 }  // namespace hermes::wecom

@@ -40,7 +40,7 @@ std::variant<NewMessage, SendResult> plan_outgoing(const OutboundMessage& messag
                                                    const OutgoingContext& context) {
     std::vector<RoutableApp> apps;
     for (const auto& app : settings.apps) {
-        apps.push_back({app.callback.name, app.callback.corp});
+        apps.push_back({app.callback.name, app.callback.corp, app.callback.account()});
     }
     if (context.answered_account.has_error()) {
         return unreadable(context.answered_account.error());
@@ -65,16 +65,21 @@ std::variant<NewMessage, SendResult> plan_outgoing(const OutboundMessage& messag
     }
     const auto& route = std::get<Route>(found);
     const auto& app = settings.apps[route.app];
-    auto parts = split(message.text, app, settings.part_numbers);
-    if (parts.empty()) {
+    const auto texts = split(message.text, app, settings.part_numbers);
+    if (texts.empty()) {
         return refuse(SendError::invalid, "the message has no text, and WeCom refuses a blank one");
     }
-    NewMessage planned{.account = app.callback.name,
+    NewMessage planned{.account = app.callback.account(),
                        .chat = app.callback.corp.str() + ':' + route.user.str(),
-                       .format = app.reply_format == MessageFormat::markdown ? "markdown" : "text",
-                       .parts = std::move(parts),
+                       .parts = {},
                        .settles = std::nullopt,
-                       .deadline = context.now + settings.delivery_deadline};
+                       .lifetime = settings.delivery_deadline};
+    for (const auto& text : texts) {
+        planned.parts.push_back(format_message_send({.to_user = route.user,
+                                                     .agent = app.callback.agent,
+                                                     .format = app.reply_format,
+                                                     .content = text}));
+    }
     if (message.reply_to && message.role == ReplyRole::final_reply) {
         planned.settles = event_seq(*message.reply_to);
     }

@@ -1,7 +1,6 @@
 // The host's message as parts for one member of one app. Pure.
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,8 +17,7 @@ namespace hermes::wecom {
 
 // What is known about the message's surroundings.
 struct OutgoingContext {
-    std::chrono::system_clock::time_point now;
-    // The app that heard the event of reply_to; empty if unknown.
+    // The identity of the app that heard the event of reply_to; empty if unknown.
     Result<std::string> answered_account = std::string();
     // As LastHeard, but the store may fail to say.
     std::function<Result<std::optional<std::string>>(const std::string& folded_chat)> last_heard;

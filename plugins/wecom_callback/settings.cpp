@@ -238,6 +238,13 @@ void read_server(const Section& top, Settings& settings) {
 
 }  // namespace
 
+std::string Settings::name_of(const std::string& account) const {
+    const auto found = std::find_if(apps.begin(), apps.end(), [&](const AppSettings& app) {
+        return app.callback.account() == account;
+    });
+    return found == apps.end() ? account : found->callback.name;
+}
+
 SettingsError::SettingsError(std::vector<std::string> problems)
     : std::runtime_error(join(problems)), problems_(std::move(problems)) {}
 

@@ -48,6 +48,9 @@ struct Settings {
     PartNumbers part_numbers = PartNumbers::shown;
     bool metrics = true;
 
+    // How an app is called, for people; its identity if it is not configured.
+    std::string name_of(const std::string& account) const;
+
     // What is legal but probably not meant; sentences for the log at start.
     std::vector<std::string> warnings;
 };

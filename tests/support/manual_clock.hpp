@@ -1,4 +1,4 @@
-// A wall clock that moves only when it is told to. Shared by the rigs of both sides.
+// A wall and a steady clock that move only when they are told to. Shared by the rigs of both sides.
 #pragma once
 
 #include <atomic>
@@ -14,16 +14,33 @@ public:
     // Starts at the real time: what is signed with it is fresh for everybody.
     ManualClock()
         : now_ms_(std::make_shared<std::atomic<std::int64_t>>(
-              support::to_unix_ms(std::chrono::system_clock::now()))) {}
+              support::to_unix_ms(std::chrono::system_clock::now()))),
+          steady_ms_(std::make_shared<std::atomic<std::int64_t>>(1'000'000)) {}
 
-    void advance(std::chrono::milliseconds by) { *now_ms_ += by.count(); }
+    // Time passes: for both.
+    void advance(std::chrono::milliseconds by) {
+        *now_ms_ += by.count();
+        *steady_ms_ += by.count();
+    }
+    // Somebody sets the wall clock.
+    void jump(std::chrono::milliseconds by) { *now_ms_ += by.count(); }
     support::WallTime now() const { return support::from_unix_ms(*now_ms_); }
     support::Clock clock() const {
         return [now = now_ms_] { return support::from_unix_ms(*now); };
     }
 
+    support::SteadyTime steady_now() const { return steady_time(*steady_ms_); }
+    support::SteadyClock steady_clock() const {
+        return [ms = steady_ms_] { return steady_time(*ms); };
+    }
+
 private:
+    static support::SteadyTime steady_time(std::int64_t ms) {
+        return support::SteadyTime(std::chrono::milliseconds(ms));
+    }
+
     std::shared_ptr<std::atomic<std::int64_t>> now_ms_;  // shared with the clocks given out
+    std::shared_ptr<std::atomic<std::int64_t>> steady_ms_;
 };
 
 }  // namespace hermes::test

@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "delivery/delivery_error.hpp"
+#include "policy/backoff.hpp"
+#include "protocol/sha256.hpp"
+
 namespace hermes::wecom {
 
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // Renewed this long before its end, or a tenth of its life if that is shorter: a token that lives
@@ -14,18 +19,28 @@ using std::chrono::seconds;
 constexpr seconds renewal_margin{300};
 constexpr seconds failure_pause_first{1};
 constexpr seconds failure_pause_max{60};
+// A token that is refused younger than this was never good.
+constexpr seconds proven_after{60};
+// No stored token is believed to live longer, whatever the clock says. WeCom doc 91039: 7200 s.
+constexpr seconds stored_life_max{7200};
 
-support::WallTime renewal_time(support::WallTime expires_at, seconds life) {
+support::SteadyTime renewal_time(support::SteadyTime expires_at, seconds life) {
     return expires_at - std::min(renewal_margin, life / 10);
+}
+
+std::string stored_key(const ApiApp& app) {
+    constexpr std::size_t digits = 16;
+    return app.account() + ':' + sha256_hex(app.corp_secret.expose_secret()).substr(0, digits);
 }
 
 }  // namespace
 
-AccessTokens::AccessTokens(DeliveryThread& thread, WecomApi& api, Tokens& stored)
-    : thread_(thread), api_(api), stored_(stored) {}
+AccessTokens::AccessTokens(DeliveryThread& thread, WecomApi& api, Tokens& stored,
+                           support::Clock wall_clock)
+    : thread_(thread), api_(api), stored_(stored), wall_clock_(std::move(wall_clock)) {}
 
 void AccessTokens::get(const ApiApp& app, Handler handler) {
-    auto& slot = slots_[app.key()];
+    auto& slot = slots_[app.account()];
     load(app, slot);
     const auto now = thread_.now();
     if (!slot.token.empty() && now < slot.expires_at) {
@@ -46,10 +61,17 @@ void AccessTokens::get(const ApiApp& app, Handler handler) {
 }
 
 void AccessTokens::drop(const ApiApp& app, const support::Secret& access_token) {
-    auto& slot = slots_[app.key()];
-    if (slot.token == access_token) {
-        slot.token = support::Secret();
-        stored_.erase(app.key());
+    auto& slot = slots_[app.account()];
+    if (slot.token.empty() || !(slot.token == access_token)) {
+        return;
+    }
+    slot.token = support::Secret();
+    stored_.erase(stored_key(app));
+    if (thread_.now() - slot.fetched_at >= proven_after) {
+        slot.refused_young = 0;
+    } else if (++slot.refused_young > 1) {  // the first may have been replaced by somebody else's
+        const boost::system::error_code refused = DeliveryError::token_refused;
+        count_failure(slot, refused, refused.message());
     }
 }
 
@@ -57,9 +79,13 @@ void AccessTokens::load(const ApiApp& app, Slot& slot) {
     if (std::exchange(slot.loaded, true)) {
         return;
     }
-    if (auto stored = stored_.load(app.key())) {
+    if (auto stored = stored_.load(stored_key(app))) {
+        const auto left =
+            std::chrono::duration_cast<milliseconds>(stored->expires_at - wall_clock_());
+        const auto life = std::clamp<milliseconds>(left, milliseconds{0}, stored_life_max);
         slot.token = std::move(stored->access_token);
-        slot.expires_at = stored->expires_at;
+        slot.fetched_at = thread_.now() - proven_after;  // an earlier run has used it
+        slot.expires_at = thread_.now() + life;
         slot.renew_at = renewal_time(slot.expires_at, renewal_margin * 10);
     }
 }
@@ -72,16 +98,12 @@ void AccessTokens::fetch(const ApiApp& app, Slot& slot) {
 }
 
 void AccessTokens::fetched(const ApiApp& app, const ApiResult& result) {
-    auto& slot = slots_[app.key()];
+    auto& slot = slots_[app.account()];
     slot.fetching = false;
     TokenResult answer;
     if (result.error) {
-        const auto pause = failure_pause_first * (1 << std::min(slot.failures, 6));
-        slot.failures += 1;
-        slot.retry_at = thread_.now() + std::min<seconds>(pause, failure_pause_max);
-        answer.error = result.error;
-        answer.sentence = result.sentence;
-        slot.failure = answer;
+        count_failure(slot, result.error, result.sentence);
+        answer = slot.failure;
     } else {
         keep(app, slot, result.reply);
         answer.access_token = slot.token;
@@ -92,12 +114,20 @@ void AccessTokens::fetched(const ApiApp& app, const ApiResult& result) {
 }
 
 void AccessTokens::keep(const ApiApp& app, Slot& slot, const ApiReply& reply) {
-    const seconds life{std::clamp<std::int64_t>(reply.expires_in_s, 1, 86'400)};
+    const seconds life{std::clamp<std::int64_t>(reply.expires_in_s, 1, expires_in_max_s)};
     slot.failures = 0;
     slot.token = support::Secret(reply.access_token);
-    slot.expires_at = thread_.now() + life;
+    slot.fetched_at = thread_.now();
+    slot.expires_at = slot.fetched_at + life;
     slot.renew_at = renewal_time(slot.expires_at, life);
-    stored_.save(app.key(), {slot.token, slot.expires_at});
+    stored_.save(stored_key(app), {slot.token, wall_clock_() + life});
+}
+
+void AccessTokens::count_failure(Slot& slot, boost::system::error_code error,
+                                 std::string sentence) {
+    slot.failures += 1;
+    slot.retry_at = thread_.now() + backoff(failure_pause_first, slot.failures, failure_pause_max);
+    slot.failure = TokenResult{error, support::Secret(), std::move(sentence)};
 }
 
 }  // namespace hermes::wecom

@@ -1,6 +1,10 @@
 // Access tokens, one per app: fetched once however many ask, kept across restarts, renewed ahead of
 // their end, dropped by value when WeCom says that they are dead.
 //
+// A token belongs to the secret that it was fetched with: a corrected secret never meets the token
+// of the wrong one. Where WeCom refuses one token after the other right after it gave them, that is
+// a failure like any other, and asked about ever more rarely.
+//
 // Lives on the delivery thread: every function is called there and every handler runs there.
 #pragma once
 
@@ -25,12 +29,15 @@ class AccessTokens {
 public:
     using Handler = std::function<void(const TokenResult&)>;
 
-    AccessTokens(DeliveryThread& thread, WecomApi& api, Tokens& stored);
+    // `wall_clock` tells how much of its life a stored token has left.
+    AccessTokens(DeliveryThread& thread, WecomApi& api, Tokens& stored, support::Clock wall_clock);
 
     // Calls back at once when a token is at hand, or while a failure is too recent for another try.
     // `app` outlives this object.
     void get(const ApiApp& app, Handler handler);
 
+    // WeCom has taken a call with a token of this app.
+    void proved_good(const ApiApp& app) { slots_[app.account()].refused_young = 0; }
     // WeCom refused this very token. Another one, fetched meanwhile, stays.
     void drop(const ApiApp& app, const support::Secret& access_token);
 
@@ -39,10 +46,12 @@ private:
         bool loaded = false;  // the stored token was looked for
         bool fetching = false;
         support::Secret token;
-        support::WallTime expires_at;
-        support::WallTime renew_at;
-        int failures = 0;  // in a row
-        support::WallTime retry_at;
+        support::SteadyTime fetched_at;
+        support::SteadyTime expires_at;
+        support::SteadyTime renew_at;
+        int failures = 0;       // of fetching, in a row
+        int refused_young = 0;  // tokens in a row that were refused right after they were given
+        support::SteadyTime retry_at;
         TokenResult failure;
         std::vector<Handler> waiting;
     };
@@ -51,11 +60,13 @@ private:
     void fetched(const ApiApp& app, const ApiResult& result);
     void load(const ApiApp& app, Slot& slot);
     void keep(const ApiApp& app, Slot& slot, const ApiReply& reply);
+    void count_failure(Slot& slot, boost::system::error_code error, std::string sentence);
 
     DeliveryThread& thread_;
     WecomApi& api_;
     Tokens& stored_;
-    std::unordered_map<std::string, Slot> slots_;  // by ApiApp::key: never shared between corps
+    support::Clock wall_clock_;
+    std::unordered_map<std::string, Slot> slots_;  // by account: never shared between corps
 };
 
 }  // namespace hermes::wecom

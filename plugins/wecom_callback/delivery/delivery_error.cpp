@@ -23,6 +23,15 @@ public:
                 return "WeCom did not answer; it may have accepted the message";
             case DeliveryError::not_wecom:
                 return "something else than WeCom answered: check api_base and proxy";
+            case DeliveryError::server_error:
+                return "WeCom, or a proxy before it, is in trouble; it is tried again by itself";
+            case DeliveryError::token_refused:
+                return "WeCom refuses an access token that it has just given: check api_base and "
+                       "proxy, or wait";
+            case DeliveryError::other_corp:
+                return "the member belongs to another corp than the app: it was not sent";
+            case DeliveryError::no_such_app:
+                return "its app is not configured any more: add it again and retry, or drop it";
             case DeliveryError::too_many:
                 return "too many requests; it is tried again by itself, more slowly";
             case DeliveryError::bad_credentials:
@@ -45,14 +54,20 @@ public:
             case DeliveryError::not_sent:
             case DeliveryError::no_reply:
             case DeliveryError::not_wecom:
+            case DeliveryError::server_error:
             case DeliveryError::stopped:
                 return Failure::retry_later;
             case DeliveryError::too_many:
                 return Failure::slow_down;
             case DeliveryError::bad_credentials:
-            case DeliveryError::unlicensed_user:
+                return Failure::fix_secret;
+            case DeliveryError::token_refused:
                 return Failure::fix_setup;
+            case DeliveryError::unlicensed_user:
+                return Failure::fix_member;
             case DeliveryError::invalid_user:
+            case DeliveryError::other_corp:
+            case DeliveryError::no_such_app:
                 return Failure::give_up;
         }
         return Failure::give_up;

@@ -9,8 +9,12 @@ enum class DeliveryError {
     not_sent = 1,     // no connection: WeCom has not seen the request
     no_reply,         // the request went out and no whole reply came back: WeCom may have acted
     not_wecom,        // something answered, but not WeCom's API
+    server_error,     // HTTP 5xx, whatever the body says
     too_many,         // HTTP 429, from WeCom or a proxy: the request was turned away
     bad_credentials,  // gettoken refuses corp_id and corp_secret
+    token_refused,    // a token that has just been fetched
+    other_corp,       // the chat belongs to another corp than the app
+    no_such_app,      // the app is not configured
     invalid_user,     // accepted, but not for this member
     unlicensed_user,  // accepted, but this member has no licence for the API
     stopped,          // the adapter is stopping

@@ -11,12 +11,14 @@
 namespace hermes::wecom {
 
 namespace {
-constexpr std::chrono::seconds longest_wait{1};  // how late a clock that was set is noticed
+constexpr std::chrono::seconds longest_wait{
+    1};  // how late it is noticed that a test has moved the clock
 }
 
 class DeliveryThread::Impl {
 public:
-    explicit Impl(support::Clock clock) : clock_(std::move(clock)), thread_([this] { run(); }) {}
+    explicit Impl(support::SteadyClock clock)
+        : clock_(std::move(clock)), thread_([this] { run(); }) {}
 
     bool post(Task task) {
         {
@@ -30,7 +32,7 @@ public:
         return true;
     }
 
-    void post_at(support::WallTime when, Task task) {
+    void post_at(support::SteadyTime when, Task task) {
         {
             const std::lock_guard lock(mutex_);
             if (stopping_) {
@@ -89,16 +91,16 @@ private:
         return wait;
     }
 
-    support::Clock clock_;
+    support::SteadyClock clock_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Task> tasks_;
-    std::multimap<support::WallTime, Task> timers_;
+    std::multimap<support::SteadyTime, Task> timers_;
     bool stopping_ = false;
     std::thread thread_;  // last: it uses all of the above
 };
 
-DeliveryThread::DeliveryThread(support::Clock clock)
+DeliveryThread::DeliveryThread(support::SteadyClock clock)
     : clock_(clock), impl_(std::make_unique<Impl>(std::move(clock))) {}
 
 DeliveryThread::~DeliveryThread() {
@@ -109,7 +111,7 @@ bool DeliveryThread::post(Task task) {
     return impl_->post(std::move(task));
 }
 
-void DeliveryThread::post_at(support::WallTime when, Task task) {
+void DeliveryThread::post_at(support::SteadyTime when, Task task) {
     impl_->post_at(when, std::move(task));
 }
 

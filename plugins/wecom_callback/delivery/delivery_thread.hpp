@@ -1,7 +1,6 @@
-// The one thread on which replies are delivered: tasks in order, timers by wall-clock time.
+// The one thread on which replies are delivered: tasks in order, timers by the steady clock.
 //
-// The clock is passed in, so that tests can let an hour pass. A clock that is set, by a test or by
-// an administrator, is noticed within a second.
+// The clock is passed in, so that tests can let an hour pass; that is noticed within a second.
 #pragma once
 
 #include <functional>
@@ -15,16 +14,16 @@ class DeliveryThread {
 public:
     using Task = std::function<void()>;
 
-    explicit DeliveryThread(support::Clock clock);
+    explicit DeliveryThread(support::SteadyClock clock);
     ~DeliveryThread();  // as stop()
     DeliveryThread(const DeliveryThread&) = delete;
     DeliveryThread& operator=(const DeliveryThread&) = delete;
 
-    support::WallTime now() const { return clock_(); }
+    support::SteadyTime now() const { return clock_(); }
 
     // False after stop: then the task is gone and will not run.  [any]
     bool post(Task task);
-    void post_at(support::WallTime when, Task task);  // [any]
+    void post_at(support::SteadyTime when, Task task);  // [any]
 
     // Runs the tasks that have been posted, forgets the timers, joins. Not to be called on this
     // thread.
@@ -32,7 +31,7 @@ public:
 
 private:
     class Impl;
-    support::Clock clock_;
+    support::SteadyClock clock_;
     std::unique_ptr<Impl> impl_;
 };
 

@@ -11,7 +11,9 @@ void EntrustedMessages::submit(NewMessage message, OutboxWorker::Handler handler
     auto shared = std::make_shared<OutboxWorker::Handler>(std::move(handler));
     store_.outbox().enqueue(
         std::move(message), [this, shared](Result<std::vector<PendingPart>> parts) {
-            thread_.post([this, shared, parts = std::move(parts)] { stored(parts, *shared); });
+            if (!thread_.post([this, shared, parts] { stored(parts, *shared); }) && *shared) {
+                (*shared)(DeliveryReport{});
+            }
         });
 }
 
@@ -37,7 +39,11 @@ void EntrustedMessages::watch(std::int64_t message) {
     if (found == handlers_.end()) {
         return;
     }
-    replace_missing_gateway();
+    if (part_ == Part::watcher) {
+        replace_missing_gateway();
+    } else if (part_ == Part::gateway) {
+        make_room();
+    }
     const auto outcome = store_.outbox().outcome(message);
     // All zero: the store can't be read at the moment.
     if (outcome.pending > 0 || outcome.delivered + outcome.dead == 0) {
@@ -58,9 +64,17 @@ void EntrustedMessages::watch(std::int64_t message) {
 }
 
 void EntrustedMessages::replace_missing_gateway() {
-    if (!is_gateway_ && store_.try_become_gateway()) {
-        is_gateway_ = true;
+    if (store_.try_become_gateway()) {
+        part_ = Part::gateway;
         worker_.start();
+    }
+}
+
+void EntrustedMessages::make_room() {
+    if (store_.gateway_wanted()) {
+        part_ = Part::had_its_turn;
+        worker_.step_down();
+        store_.resign();
     }
 }
 

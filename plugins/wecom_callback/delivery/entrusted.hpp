@@ -2,7 +2,7 @@
 // command-line tool sends while a gateway runs, and without one.
 //
 // It looks at the outbox until nothing of the message is pending. While there is no gateway it
-// becomes the gateway itself and lets the worker deliver.
+// becomes the gateway itself and lets the worker deliver, until a real one starts.
 #pragma once
 
 #include <unordered_map>
@@ -29,11 +29,12 @@ private:
     void stored(const Result<std::vector<PendingPart>>& parts, OutboxWorker::Handler handler);
     void watch(std::int64_t message);
     void replace_missing_gateway();
+    void make_room();
 
     DeliveryThread& thread_;
     Store& store_;
     OutboxWorker& worker_;
-    bool is_gateway_ = false;
+    enum class Part { watcher, gateway, had_its_turn } part_ = Part::watcher;
     std::unordered_map<std::int64_t, OutboxWorker::Handler> handlers_;  // by message
 };
 

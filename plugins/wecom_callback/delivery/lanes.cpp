@@ -8,32 +8,37 @@ namespace hermes::wecom {
 namespace {
 
 constexpr std::chrono::minutes sweep_interval{1};
+// How soon a read that failed is tried again.
+constexpr std::chrono::seconds unreadable_pause{1};
 
-std::string lane_key(std::size_t app, const std::string& chat) {
-    return std::to_string(app) + '\n' + chat;
+std::string lane_key(const std::string& account, const std::string& chat) {
+    return account + '\n' + chat;
 }
 
 }  // namespace
 
-Lanes::Lanes(DeliveryThread& thread, Outbox& outbox, std::vector<std::string> accounts,
+Lanes::Lanes(DeliveryThread& thread, Outbox& outbox, const std::vector<ApiApp>& apps,
              PacingLimits pacing, Begin begin)
-    : thread_(thread),
-      outbox_(outbox),
-      accounts_(std::move(accounts)),
-      queues_(accounts_.size()),
-      limits_(pacing),
-      begin_(std::move(begin)) {
+    : thread_(thread), outbox_(outbox), limits_(pacing), begin_(std::move(begin)) {
+    for (const auto& app : apps) {
+        queue_of(app.account()).app = &app;
+    }
     thread_.post([this] { sweep(); });
 }
 
-Lanes::Added Lanes::add(const PendingPart& part) {
-    const auto app = find_app(part.account);
-    if (!app) {
-        return Added::no_such_account;
+AppQueue& Lanes::queue_of(const std::string& account) {
+    auto& queue = queues_[account];
+    if (!queue) {
+        queue = std::make_unique<AppQueue>();
+        queue->account = account;
     }
-    auto& lane = lanes_[lane_key(*app, part.chat)];
+    return *queue;
+}
+
+Lanes::Added Lanes::add(const PendingPart& part) {
+    auto& lane = lanes_[lane_key(part.account, part.chat)];
     if (!lane) {
-        lane = std::make_unique<Lane>(*app, part.chat, limits_);
+        lane = std::make_unique<Lane>(queue_of(part.account), part.chat, limits_);
     }
     auto& parts = lane->parts;
     const auto place =
@@ -50,33 +55,35 @@ Lanes::Added Lanes::add(const PendingPart& part) {
     }
     pending_.fetch_add(1, std::memory_order_relaxed);
     schedule(*lane);
-    return Added::taken;
+    return lane->queue.app == nullptr ? Added::no_such_app : Added::taken;
 }
 
 void Lanes::pop(Lane& lane) {
     lane.parts.pop_front();
+    lane.last_error.clear();
     pending_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void Lanes::release(Lane& lane) {
     lane.active = false;
+    lane.probe = false;
     lane.current.reset();
-    --queues_[lane.app].active;
+    --lane.queue.active;
     note_idle();
     schedule(lane);
     // Posted: a row of parts that end at once must not become a recursion.
-    thread_.post([this, app = lane.app] { run_ready(app); });
+    thread_.post([this, &queue = lane.queue] { run_ready(queue); });
 }
 
-void Lanes::pause_app(std::size_t app, support::WallTime until) {
-    auto& pause = queues_[app].paused_until;
-    pause = std::max(pause, until);
+void Lanes::pause_changed(AppQueue& queue) {
+    const auto when = queue.pause.paused() ? queue.pause.until() : thread_.now();
+    thread_.post_at(when, [this, &queue] { run_ready(queue); });
 }
 
 void Lanes::stop() {
     stopping_ = true;
-    for (auto& queue : queues_) {
-        queue.ready.clear();
+    for (auto& [account, queue] : queues_) {
+        queue->ready.clear();
     }
     note_idle();
 }
@@ -86,35 +93,31 @@ void Lanes::wait_idle(std::chrono::steady_clock::time_point deadline) {
     idle_changed_.wait_until(lock, deadline, [this] { return idle_; });
 }
 
-std::optional<std::size_t> Lanes::find_app(const std::string& account) const {
-    const auto found = std::find(accounts_.begin(), accounts_.end(), account);
-    if (found == accounts_.end()) {
-        return std::nullopt;
-    }
-    return static_cast<std::size_t>(found - accounts_.begin());
-}
-
 // Puts the lane into its app's queue now, or when its oldest part is due.
 void Lanes::schedule(Lane& lane) {
     if (lane.active || lane.parts.empty() || stopping_) {
         return;
     }
-    read_past(lane);
     const auto now = thread_.now();
-    const auto due = std::max({lane.parts.front().next_attempt, lane.pacing.next_slot(now),
-                               queues_[lane.app].paused_until});
+    const auto& oldest = lane.parts.front();
+    if (!read_past(lane)) {
+        schedule_at(now + unreadable_pause, lane);
+        return;
+    }
+    auto due = std::max(oldest.not_before, lane.pacing.next_slot(now));
+    due = lane.queue.app == nullptr ? oldest.deadline : std::min(due, oldest.deadline);
     if (due > now) {
         schedule_at(due, lane);
         return;
     }
     lane.active = true;
-    queues_[lane.app].ready.push_back(&lane);
-    thread_.post([this, app = lane.app] { run_ready(app); });
+    lane.queue.ready.push_back(&lane);
+    thread_.post([this, &queue = lane.queue] { run_ready(queue); });
 }
 
-void Lanes::schedule_at(support::WallTime when, const Lane& lane) {
+void Lanes::schedule_at(support::SteadyTime when, const Lane& lane) {
     const auto seq = lane.parts.front().seq;
-    thread_.post_at(when, [this, key = lane_key(lane.app, lane.chat), seq] {
+    thread_.post_at(when, [this, key = lane_key(lane.queue.account, lane.chat), seq] {
         const auto found = lanes_.find(key);
         if (found != lanes_.end() && !found->second->parts.empty() &&
             found->second->parts.front().seq == seq) {
@@ -123,24 +126,68 @@ void Lanes::schedule_at(support::WallTime when, const Lane& lane) {
     });
 }
 
-void Lanes::read_past(Lane& lane) {
-    if (std::exchange(lane.past_read, true)) {
+// False if the store could not say: what was sent in the past hour is not taken for nothing.
+bool Lanes::read_past(Lane& lane) {
+    if (lane.past_read || lane.queue.app == nullptr) {
+        return true;
+    }
+    const auto times = outbox_.delivered_lately(lane.queue.account, lane.chat);
+    if (times.has_error()) {
+        return false;
+    }
+    for (const auto time : *times) {
+        lane.pacing.sent(time);
+    }
+    lane.past_read = true;
+    return true;
+}
+
+void Lanes::run_ready(AppQueue& queue) {
+    if (stopping_) {
         return;
     }
-    const auto hour_ago = thread_.now() - std::chrono::hours{1};
-    for (const auto time : outbox_.delivered_since(accounts_[lane.app], lane.chat, hour_ago)) {
-        lane.pacing.sent(time);
+    if (queue.pause.paused() || queue.app == nullptr) {
+        run_expired(queue);
+        run_probe(queue);
+        return;
+    }
+    while (!queue.ready.empty() && queue.active < active_per_app && !queue.pause.paused()) {
+        auto& lane = *queue.ready.front();
+        queue.ready.pop_front();
+        begin(lane);
     }
 }
 
-void Lanes::run_ready(std::size_t app) {
-    auto& queue = queues_[app];
-    while (!queue.ready.empty() && queue.active < active_per_app && !stopping_) {
-        auto& lane = *queue.ready.front();
-        queue.ready.pop_front();
-        ++queue.active;
-        begin_(lane);
+// What is past its deadline is given up although nothing may be sent.
+void Lanes::run_expired(AppQueue& queue) {
+    const auto now = thread_.now();
+    std::vector<Lane*> expired;
+    std::erase_if(queue.ready, [&](Lane* lane) {
+        const bool is_over = lane->parts.front().deadline <= now;
+        if (is_over) {
+            expired.push_back(lane);
+        }
+        return is_over;
+    });
+    for (auto* lane : expired) {
+        begin(*lane);
     }
+}
+
+void Lanes::run_probe(AppQueue& queue) {
+    if (queue.ready.empty() || !queue.pause.probe_due(thread_.now())) {
+        return;
+    }
+    auto& lane = *queue.ready.front();
+    queue.ready.pop_front();
+    queue.pause.probe_begins();
+    lane.probe = true;
+    begin(lane);
+}
+
+void Lanes::begin(Lane& lane) {
+    ++lane.queue.active;
+    begin_(lane);
 }
 
 // Forgets lanes that have nothing to send and no past that pacing must remember.
@@ -155,7 +202,7 @@ void Lanes::sweep() {
 
 void Lanes::note_idle() {
     const bool idle = stopping_ && std::all_of(queues_.begin(), queues_.end(),
-                                               [](const auto& q) { return q.active == 0; });
+                                               [](const auto& q) { return q.second->active == 0; });
     if (idle) {
         const std::lock_guard lock(idle_mutex_);
         idle_ = true;

@@ -1,8 +1,10 @@
 // What is waiting to be delivered, and when each part may go.
 //
 // A lane is one app and one chat; its oldest part is tried until it is delivered or given up, and
-// the others wait behind it. An app has at most `active_per_app` lanes under way and, when WeCom
-// asks it to slow down, a pause of its own. So no app, member or chat holds up another.
+// the others wait behind it. An app has at most `active_per_app` lanes under way, and while it is
+// paused (app_pause.hpp) one, the probe. So no app, member or chat holds up another. A part that is
+// past its deadline is given its turn at once, to be given up. The lanes of an app that is not
+// configured only wait for that.
 //
 // Lives on the delivery thread, but for `pending` and `wait_idle`.
 #pragma once
@@ -21,6 +23,8 @@
 #include <vector>
 
 #include "delivery/delivery_thread.hpp"
+#include "delivery/wecom_api.hpp"
+#include "policy/app_pause.hpp"
 #include "policy/pacing.hpp"
 #include "state/outbox.hpp"
 
@@ -28,18 +32,31 @@ namespace hermes::wecom {
 
 inline constexpr std::size_t active_per_app = 8;
 
-struct Lane {
-    Lane(std::size_t app_index, std::string chat_id, PacingLimits limits)
-        : app(app_index), chat(std::move(chat_id)), pacing(limits) {}
+struct Lane;
 
-    std::size_t app;
+// What all lanes of an app share. `app` is null while it is not configured.
+struct AppQueue {
+    std::string account;
+    const ApiApp* app = nullptr;
+    AppPause pause{};
+    std::deque<Lane*> ready{};  // whose turn it is, in order
+    std::size_t active = 0;     // under way
+};
+
+struct Lane {
+    Lane(AppQueue& app_queue, std::string chat_id, PacingLimits limits)
+        : queue(app_queue), chat(std::move(chat_id)), pacing(limits) {}
+
+    AppQueue& queue;
     std::string chat;
     std::deque<PendingPart> parts;  // oldest in front
     Pacing pacing;
     bool past_read = false;  // pacing knows what earlier runs delivered
     bool active = false;     // under way, or ready in its app's queue
+    bool probe = false;      // under way as its app's probe
     int token_refreshes = 0;
-    std::optional<OutboxPart> current;  // the oldest part, while it is under way
+    boost::system::error_code last_error{};  // of the oldest part, in this run
+    std::optional<OutboxPart> current;       // the oldest part, while it is under way
 };
 
 class Lanes {
@@ -47,17 +64,18 @@ public:
     // Begins to deliver the oldest part of the lane; ends, now or later, with release().
     using Begin = std::function<void(Lane&)>;
 
-    Lanes(DeliveryThread& thread, Outbox& outbox, std::vector<std::string> accounts,
+    Lanes(DeliveryThread& thread, Outbox& outbox, const std::vector<ApiApp>& apps,
           PacingLimits pacing, Begin begin);
 
-    enum class Added { taken, known, no_such_account };
+    enum class Added { taken, known, no_such_app };
     Added add(const PendingPart& part);
 
     // The oldest part of an active lane is done with.
     void pop(Lane& lane);
     // The lane is not under way any more; its oldest part, if any, is scheduled anew.
     void release(Lane& lane);
-    void pause_app(std::size_t app, support::WallTime until);
+    // The app of this queue has been paused, or its pause is over.
+    void pause_changed(AppQueue& queue);
 
     void stop();  // begins nothing more
     // Returns when nothing is under way after stop, or at `deadline`.  [not the delivery thread]
@@ -66,26 +84,23 @@ public:
     std::size_t pending() const noexcept { return pending_.load(std::memory_order_relaxed); }
 
 private:
-    struct AppQueue {
-        std::deque<Lane*> ready;
-        std::size_t active = 0;
-        support::WallTime paused_until{};
-    };
-
-    std::optional<std::size_t> find_app(const std::string& account) const;
+    AppQueue& queue_of(const std::string& account);
     void schedule(Lane& lane);
-    void schedule_at(support::WallTime when, const Lane& lane);
-    void read_past(Lane& lane);
-    void run_ready(std::size_t app);
+    void schedule_at(support::SteadyTime when, const Lane& lane);
+    bool read_past(Lane& lane);
+    void run_ready(AppQueue& queue);
+    void run_expired(AppQueue& queue);
+    void run_probe(AppQueue& queue);
+    void begin(Lane& lane);
     void sweep();
     void note_idle();
 
     DeliveryThread& thread_;
     Outbox& outbox_;
-    std::vector<std::string> accounts_;
-    std::vector<AppQueue> queues_;  // as accounts_
     PacingLimits limits_;
     Begin begin_;
+    // By account; entries stay. unique_ptr: lanes and tasks hold references.
+    std::unordered_map<std::string, std::unique_ptr<AppQueue>> queues_;
     // unique_ptr: what is under way holds references while the map grows.
     std::unordered_map<std::string, std::unique_ptr<Lane>> lanes_;
     bool stopping_ = false;

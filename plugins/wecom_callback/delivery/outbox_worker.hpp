@@ -1,8 +1,6 @@
-// Takes what is in the outbox to WeCom: per lane in order, lanes side by side
-// (lanes.hpp), at least once.
-//
-// The window in which a crash repeats a message: from WeCom's acceptance until the commit that
-// records it, a few milliseconds (docs/durability.md).
+// Takes what is in the outbox to WeCom: per lane in order, lanes side by side (lanes.hpp), each
+// part as the request that is stored, so that WeCom itself drops what it already has
+// (docs/durability.md).
 #pragma once
 
 #include <cstdint>
@@ -38,6 +36,16 @@ struct DeliveryReport {
     std::string sentence;
 };
 
+// An app that sends nothing until something changes.
+struct PausedApp {
+    std::string name;
+    int code = 0;  // WeCom's, 0 if there is none
+    std::string sentence;
+};
+
+// For the log: whose messages wait, by what the store knows of the app.
+std::string describe_unknown_app(const std::string& account);
+
 // The report on a message that the store did not take.
 DeliveryReport not_stored(boost::system::error_code error);
 
@@ -47,12 +55,16 @@ public:
 
     // All references outlive the worker, the thread and the client too. `apps` likewise.
     OutboxWorker(DeliveryThread& thread, Store& store, support::HttpClient& client,
-                 const std::vector<ApiApp>& apps, DeliveryLimits limits, support::Log log,
-                 support::Metrics& metrics);
+                 const std::vector<ApiApp>& apps, support::Clock wall_clock, DeliveryLimits limits,
+                 support::Log log, support::Metrics& metrics);
     ~OutboxWorker();  // after the thread has stopped
 
     // Takes up what earlier runs left, and looks once a second for what other processes added.
     void start();
+
+    // Begins nothing more, and records no failure of what is under way: another process delivers
+    // now.  [delivery thread]
+    void step_down();
 
     // Makes the message durable, then delivers it. `handler` may be empty.  [delivery thread]
     void submit(NewMessage message, Handler handler);
@@ -63,7 +75,8 @@ public:
     // After the store has stopped: what has no report yet is deferred.  [delivery thread]
     void defer_all();
 
-    std::size_t pending() const noexcept;  // parts  [any]
+    std::size_t pending() const noexcept;   // parts  [any]
+    std::vector<PausedApp> paused() const;  // [any]
 
 private:
     class Impl;

@@ -15,15 +15,15 @@ namespace {
 
 constexpr std::chrono::seconds call_timeout{20};
 constexpr unsigned http_too_many_requests = 429;
+constexpr unsigned http_server_error = 500;
 
 std::string encoded(const std::string& text) {
     return boost::urls::encode(text, boost::urls::unreserved_chars);
 }
 
-ApiResult failed(DeliveryError error, const std::string& problem, bool maybe_acted) {
+ApiResult failed(DeliveryError error, const std::string& problem) {
     ApiResult result;
     result.error = error;
-    result.maybe_acted = maybe_acted;
     result.sentence = result.error.message() + " (" + problem + ")";
     return result;
 }
@@ -32,19 +32,25 @@ ApiResult failed(DeliveryError error, const std::string& problem, bool maybe_act
 ApiResult read_reply(const support::HttpClientReply& reply) {
     switch (reply.outcome) {
         case support::HttpOutcome::not_sent:
-            return failed(DeliveryError::not_sent, reply.problem, false);
+            return failed(DeliveryError::not_sent, reply.problem);
         case support::HttpOutcome::maybe_sent:
-            return failed(DeliveryError::no_reply, reply.problem, true);
+            return failed(DeliveryError::no_reply, reply.problem);
         case support::HttpOutcome::replied:
             break;
     }
     auto parsed = parse_api_reply(reply.body);
-    if (reply.status == http_too_many_requests && (!parsed || parsed->errcode == 0)) {
-        return failed(DeliveryError::too_many, "HTTP status 429", false);
+    auto status = "HTTP status " + std::to_string(reply.status);
+    if (parsed && parsed->errcode != 0) {
+        status += ", errcode " + std::to_string(parsed->errcode);
+    }
+    if (reply.status == http_too_many_requests) {
+        return failed(DeliveryError::too_many, status);
+    }
+    if (reply.status >= http_server_error) {
+        return failed(DeliveryError::server_error, status);
     }
     if (!parsed || (reply.status >= 300 && parsed->errcode == 0)) {
-        return failed(DeliveryError::not_wecom, "HTTP status " + std::to_string(reply.status),
-                      true);
+        return failed(DeliveryError::not_wecom, status);
     }
     ApiResult result;
     result.reply = std::move(*parsed);
@@ -93,7 +99,7 @@ void WecomApi::get_token(const ApiApp& app, Handler handler) {
                  [handler = std::move(handler)](const support::HttpClientReply& reply) {
                      auto result = read_reply(reply);
                      if (!result.error && result.reply.access_token.empty()) {
-                         result = failed(DeliveryError::not_wecom, "no access token in it", false);
+                         result = failed(DeliveryError::not_wecom, "no access token in it");
                      } else if (result.error == Failure::refresh_token) {
                          // For gettoken 40001 means the secret (doc 90313), not a token.
                          result.error = DeliveryError::bad_credentials;
@@ -113,18 +119,18 @@ void WecomApi::get_agent(const ApiApp& app, const support::Secret& access_token,
 }
 
 void WecomApi::send_message(const ApiApp& app, const support::Secret& access_token,
-                            const OutgoingMessage& message, Handler handler) {
+                            std::string body, const UserId& user, Handler handler) {
     auto request = request_to(
         app, "/cgi-bin/message/send?access_token=" + encoded(access_token.expose_secret()));
     request.method = "POST";
     request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
-    request.body = format_message_send(message);
-    client_.send(std::move(request), [handler = std::move(handler), user = message.to_user](
-                                         const support::HttpClientReply& reply) {
-        auto result = read_reply(reply);
-        refuse_unreached(result, user);
-        handler(std::move(result));
-    });
+    request.body = std::move(body);
+    client_.send(std::move(request),
+                 [handler = std::move(handler), user](const support::HttpClientReply& reply) {
+                     auto result = read_reply(reply);
+                     refuse_unreached(result, user);
+                     handler(std::move(result));
+                 });
 }
 
 }  // namespace hermes::wecom

@@ -25,13 +25,12 @@ struct ApiApp {
     std::string api_base;
     support::Secret proxy;
 
-    std::string key() const { return corp.str() + ':' + std::to_string(agent.number()); }
+    std::string account() const { return AppId{corp, agent}.str(); }
 };
 
 struct ApiResult {
     boost::system::error_code error;  // api_category or delivery_category; none: it worked
     ApiReply reply;                   // where WeCom answered
-    bool maybe_acted = false;         // it failed, but WeCom may have done what was asked
     std::string sentence;             // why it failed, for the operator
 };
 
@@ -45,8 +44,9 @@ public:
     void get_token(const ApiApp& app, Handler handler);
     // Changes nothing; refused where sending would be for an untrusted address or a wrong agent id.
     void get_agent(const ApiApp& app, const support::Secret& access_token, Handler handler);
-    void send_message(const ApiApp& app, const support::Secret& access_token,
-                      const OutgoingMessage& message, Handler handler);
+    // `request` is the body; `user` is the member whom it names.
+    void send_message(const ApiApp& app, const support::Secret& access_token, std::string request,
+                      const UserId& user, Handler handler);
 
 private:
     support::HttpClient& client_;

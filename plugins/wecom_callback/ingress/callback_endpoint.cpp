@@ -28,10 +28,11 @@ std::string milliseconds_since(std::chrono::steady_clock::time_point start) {
 
 }  // namespace
 
-CallbackEndpoint::CallbackEndpoint(std::vector<CallbackApp> apps, Store& store,
-                                   support::Clock clock, RefusalLog& refusals, support::Log log,
-                                   support::Metrics& metrics)
+CallbackEndpoint::CallbackEndpoint(std::vector<CallbackApp> apps, AnswersAtOnce answers_at_once,
+                                   Store& store, support::Clock clock, RefusalLog& refusals,
+                                   support::Log log, support::Metrics& metrics)
     : apps_(std::move(apps)),
+      answers_at_once_(std::move(answers_at_once)),
       store_(store),
       clock_(std::move(clock)),
       refusals_(refusals),
@@ -86,10 +87,12 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
         origin = describe_origin(message.msg_id, message.from_user.str(), apps_[decision.app].name);
     }
     NewEvent event{.duplicate_key = std::move(decision.duplicate_key),
-                   .account = apps_[decision.app].name,
+                   .account = apps_[decision.app].account(),
                    .chat = message.to_corp.str() + ':' + message.from_user.str(),
                    .folded_chat = message.to_corp.str() + ':' + message.from_user.folded(),
-                   .xml = std::move(decision.xml)};
+                   .xml = std::move(decision.xml),
+                   .urgent = message.kind == InboundKind::text && answers_at_once_ &&
+                             answers_at_once_(message.text)};
     // Shared: a std::function must be copyable, and a Responder is not.
     auto answer = std::make_shared<Responder>(std::move(respond));
     const auto start = std::chrono::steady_clock::now();

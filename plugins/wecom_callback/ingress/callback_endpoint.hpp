@@ -4,6 +4,7 @@
 // store's writer after the commit.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,9 +22,13 @@ namespace hermes::wecom {
 
 class CallbackEndpoint {
 public:
+    // Whether the host answers a text by itself and at once.
+    using AnswersAtOnce = std::function<bool(std::string_view text)>;
+
     // `store`, `refusals` and `metrics` outlive this object.
-    CallbackEndpoint(std::vector<CallbackApp> apps, Store& store, support::Clock clock,
-                     RefusalLog& refusals, support::Log log, support::Metrics& metrics);
+    CallbackEndpoint(std::vector<CallbackApp> apps, AnswersAtOnce answers_at_once, Store& store,
+                     support::Clock clock, RefusalLog& refusals, support::Log log,
+                     support::Metrics& metrics);
 
     // `address` is the client's, for the log.
     void handle(const support::HttpRequest& request, std::string_view address,
@@ -34,6 +39,7 @@ private:
     void accept(Accept decision, support::Responder respond);
 
     std::vector<CallbackApp> apps_;
+    AnswersAtOnce answers_at_once_;
     Store& store_;
     support::Clock clock_;
     RefusalLog& refusals_;

@@ -15,7 +15,8 @@ Ingress::Ingress(IngressOptions options, std::vector<CallbackApp> apps, Store& s
       store_(store),
       metrics_(metrics),
       refusals_(clock, log),
-      callbacks_(std::move(apps), store, std::move(clock), refusals_, std::move(log), metrics),
+      callbacks_(std::move(apps), options_.answers_at_once, store, std::move(clock), refusals_,
+                 std::move(log), metrics),
       server_(options_.server, [this](const support::HttpRequest& request, Responder respond) {
           handle(request, std::move(respond));
       }) {}
@@ -25,7 +26,9 @@ void Ingress::handle(const support::HttpRequest& request, Responder respond) {
     if (path == options_.path) {
         handle_callback(request, std::move(respond));
     } else if (path == "/health") {
-        respond(health_response(request.method(), store_.health()));
+        respond(
+            health_response(request.method(), store_.health(),
+                            options_.warnings ? options_.warnings() : std::vector<std::string>()));
     } else if (path == "/metrics" && options_.metrics) {
         respond(metrics_response(request.method(), metrics_));
     } else {

@@ -1,6 +1,7 @@
 // The HTTP surface of the adapter: which request goes where, and from whom.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,10 @@ struct IngressOptions {
     std::vector<Cidr> allowed_sources;  // for callbacks; /health and /metrics are not asked
     std::vector<Cidr> trusted_proxies;
     bool metrics = true;
+    CallbackEndpoint::AnswersAtOnce answers_at_once{};
+    // What is degraded while messages are taken, a sentence each that anyone may read. May be
+    // empty.
+    std::function<std::vector<std::string>()> warnings{};
 };
 
 class Ingress {

@@ -1,5 +1,6 @@
 #include "ingress/status_endpoint.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -19,17 +20,21 @@ HttpResponse not_allowed() {
 
 }  // namespace
 
-HttpResponse health_response(std::string_view method, const StoreHealth& health) {
+HttpResponse health_response(std::string_view method, const StoreHealth& health,
+                             const std::vector<std::string>& warnings) {
     if (!reads(method)) {
         return not_allowed();
     }
     HttpResponse response{.body = {}, .content_type = "application/json"};
-    if (health.available) {
-        response.body = R"({"status": "ok"})";
-    } else {
+    if (!health.available) {
         response.status = 503;
         response.body = boost::json::serialize(
-            boost::json::object{{"status", "unavailable"}, {"problem", health.problem}});
+            boost::json::object{{"status", "unavailable"}, {"problem", health.summary}});
+    } else if (warnings.empty()) {
+        response.body = R"({"status": "ok"})";
+    } else {
+        response.body = boost::json::serialize(boost::json::object{
+            {"status", "ok"}, {"warnings", boost::json::array(warnings.begin(), warnings.end())}});
     }
     return response;
 }

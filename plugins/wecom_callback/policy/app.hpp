@@ -11,12 +11,15 @@
 namespace hermes::wecom {
 
 struct CallbackApp {
-    std::string name;  // the `account` of its events; unique
+    std::string name;  // for people, and the `account` of its events at the host; unique
     CorpId corp;
     AgentId agent;
     std::string callback_token;
     EncodingAesKey key;
     Access access;
+
+    // Its `account` in the store.
+    std::string account() const { return AppId{corp, agent}.str(); }
 };
 
 }  // namespace hermes::wecom

@@ -1,11 +1,10 @@
 #include "policy/duplicate_key.hpp"
 
-#include <cryptopp/sha.h>
-
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <string_view>
+
+#include "protocol/sha256.hpp"
 
 namespace hermes::wecom {
 namespace {
@@ -15,20 +14,6 @@ constexpr std::size_t tail_bytes_max = 160;  // after corp (64), agent id (10) a
 
 bool is_printable(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-}
-
-std::string sha256_hex(std::string_view text) {
-    std::array<CryptoPP::byte, CryptoPP::SHA256::DIGESTSIZE> digest{};
-    CryptoPP::SHA256().CalculateDigest(
-        digest.data(), reinterpret_cast<const CryptoPP::byte*>(text.data()), text.size());
-    constexpr std::string_view hex_digits = "0123456789abcdef";
-    std::string hex;
-    hex.reserve(2 * digest.size());
-    for (const auto byte : digest) {
-        hex += hex_digits[byte >> 4];
-        hex += hex_digits[byte & 0x0f];
-    }
-    return hex;
 }
 
 // Each part with its length before it, so that no two lists of parts make the same text.

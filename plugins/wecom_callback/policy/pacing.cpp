@@ -14,9 +14,7 @@ Pacing::Time Pacing::next_slot(Time now) const {
     auto slot = now;
     const auto keep_within = [&](std::size_t limit, Time::duration window) {
         if (limit > 0 && sent_.size() >= limit) {
-            // A wait of more than the window means that the clock was set back since: without the
-            // bound a correction by a day would silence a member for a day.
-            slot = std::max(slot, std::min(sent_[sent_.size() - limit] + window, now + window));
+            slot = std::max(slot, sent_[sent_.size() - limit] + window);
         }
     };
     keep_within(limits_.per_minute, minute);

@@ -15,7 +15,7 @@ struct PacingLimits {
 
 class Pacing {
 public:
-    using Time = std::chrono::system_clock::time_point;
+    using Time = std::chrono::steady_clock::time_point;
 
     explicit Pacing(PacingLimits limits) noexcept : limits_(limits) {}
 

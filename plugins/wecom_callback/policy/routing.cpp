@@ -100,17 +100,23 @@ Unroutable no_such_account(std::string_view account, const Apps& apps) {
                                                    all_app_names(apps));
 }
 
-// Through an app that the caller names, or nobody.
-std::variant<Route, Unroutable> route_through(std::string_view account,
+std::optional<std::size_t> app_of(std::string_view account, const Apps& apps) {
+    const auto found = std::find_if(apps.begin(), apps.end(),
+                                    [&](const RoutableApp& app) { return app.account == account; });
+    return found == apps.end() ? std::nullopt : std::optional(std::size_t(found - apps.begin()));
+}
+
+// Through that app or nobody.
+std::variant<Route, Unroutable> route_through(std::optional<std::size_t> index,
+                                              std::string_view account,
                                               const std::optional<CorpId>& corp, UserId user,
                                               const Apps& apps) {
-    const auto index = app_named(account, apps);
     if (!index) {
         return no_such_account(account, apps);
     }
     if (corp && apps[*index].corp != *corp) {
         return unroutable(Reason::account_of_other_corp,
-                          "the app " + in_quotes(account) + " belongs to corp " +
+                          "the app " + in_quotes(apps[*index].name) + " belongs to corp " +
                               apps[*index].corp.str() + " and cannot reach a member of corp " +
                               corp->str() +
                               "; apps of that corp: " + app_names(apps_of(*corp, apps), apps));
@@ -154,7 +160,7 @@ std::variant<Route, Unroutable> route_in_corp(const CorpId& corp, UserId user, c
     // An app that is not configured any more, or of another corp by now, is no candidate.
     if (const auto account = last_heard(folded_chat(corp, user))) {
         for (const auto index : candidates) {
-            if (apps[index].name == *account) {
+            if (apps[index].account == *account) {
                 return Route{.app = index, .user = std::move(user)};
             }
         }
@@ -186,10 +192,11 @@ std::variant<Route, Unroutable> find_route(const RouteQuery& query, const Apps& 
         return bad_chat(query.chat);
     }
     if (!query.answered_account.empty()) {
-        return route_through(query.answered_account, corp, *user, apps);
+        return route_through(app_of(query.answered_account, apps), query.answered_account, corp,
+                             *user, apps);
     }
     if (!query.account.empty()) {
-        return route_through(query.account, corp, *user, apps);
+        return route_through(app_named(query.account, apps), query.account, corp, *user, apps);
     }
     if (apps.empty()) {
         return unroutable(Reason::no_such_account, "no app is configured");

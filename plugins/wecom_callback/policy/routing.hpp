@@ -17,12 +17,14 @@ namespace hermes::wecom {
 struct RoutableApp {
     std::string name;
     CorpId corp;
+    std::string account{};  // its identity
 };
 
 struct RouteQuery {
     std::string_view chat;       // `corp:user`, or `user` while only one corp fits
     std::string_view account{};  // the app's name; empty if not given
-    // The app that heard the event that is answered; empty if none is, or it is not known any more.
+    // The identity of the app that heard the event that is answered; empty if none is, or it is not
+    // known any more.
     std::string_view answered_account{};
 };
 
@@ -37,8 +39,8 @@ struct Unroutable {
     std::string sentence;  // for the operator, with the candidates
 };
 
-// Looks up on which app `corp:user` was last heard; empty if never. `corp:user` has the user part
-// folded to lower case.
+// Looks up on which app (its identity) `corp:user` was last heard; empty if never. `corp:user` has
+// the user part folded to lower case.
 using LastHeard = std::function<std::optional<std::string>(const std::string& folded_chat)>;
 
 // Order: answered_account, account, last heard, the only app of that corp. A bare user goes to the

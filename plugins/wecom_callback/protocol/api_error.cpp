@@ -68,13 +68,13 @@ constexpr std::array table{
     Row{40068, Failure::give_up, "a tag in the list of recipients is not valid", fix_member},
     Row{41001, Failure::refresh_token, "the access token is missing", check_proxy},
     Row{41002, Failure::fix_setup, "the corp id is missing", fix_corp_id},
-    Row{41004, Failure::fix_setup, "the app's secret is missing", fix_secret},
+    Row{41004, Failure::fix_secret, "the app's secret is missing", fix_secret},
     Row{41006, Failure::give_up, "the media id is missing", report_bug},
     Row{41011, Failure::fix_setup, "the agent id is missing", fix_agent_id},
     Row{42001, Failure::refresh_token, "the access token has expired", another_token},
     Row{43003, Failure::fix_setup, "WeCom takes this call over HTTPS only",
         "begin `api_base` with https://"},
-    Row{43004, Failure::fix_setup, "the member does not follow the corp's WeChat plugin",
+    Row{43004, Failure::fix_member, "the member does not follow the corp's WeChat plugin",
         "ask the member to scan the code in the admin console under My Company > WeChat Plugin"},
     Row{44001, Failure::give_up, "the media file is empty", "send a file that has content"},
     Row{44004, Failure::give_up, "the text is empty", "send a text that is not blank"},
@@ -96,16 +96,16 @@ constexpr std::array table{
         fix_permission},
     Row{50001, Failure::fix_setup, "the redirect domain is not among the app's trusted domains",
         "add it in the admin console under App Management > the app > Trusted domain"},
-    Row{50002, Failure::fix_setup, "the app is not visible to this member", fix_visibility},
+    Row{50002, Failure::fix_member, "the app is not visible to this member", fix_visibility},
     Row{50003, Failure::fix_setup, "the app is disabled", fix_app_state},
-    Row{60011, Failure::fix_setup, "the app has no access to this member, department or tag",
+    Row{60011, Failure::fix_member, "the app has no access to this member, department or tag",
         fix_visibility},
     Row{60020, Failure::fix_setup, "this server's address is not among the app's trusted IPs",
         "add it in the admin console under App Management > the app > Trusted company IPs, or set "
         "`proxy` to a proxy with a fixed address"},
     Row{60111, Failure::give_up, "there is no member of this id", fix_member},
-    Row{81013, Failure::fix_setup,
-        "no recipient is valid, or the app is not visible to any of them", fix_visibility},
+    Row{81013, Failure::give_up, "no recipient is valid, or the app is not visible to any of them",
+        fix_visibility},
     Row{82001, Failure::give_up, "the message has no recipient", fix_member},
     Row{301002, Failure::fix_setup, "this secret does not belong to the app of this agent id",
         "copy Secret and AgentId of the same app to `corp_secret` and `agent_id`"},
@@ -132,7 +132,7 @@ public:
             return {0, *this};
         }
         const Row* row = find(errcode);
-        return make_error_condition(row == nullptr ? Failure::give_up : row->failure);
+        return make_error_condition(row == nullptr ? Failure::retry_later : row->failure);
     }
 };
 

@@ -79,11 +79,33 @@ std::string format_message_send(const OutgoingMessage& message) {
     if (message.format == MessageFormat::text) {
         body["safe"] = 0;
     }
-    if (message.duplicate_check == DuplicateCheck::on) {
-        body["enable_duplicate_check"] = 1;
-        body["duplicate_check_interval"] = duplicate_check_interval_s;
-    }
     return json::serialize(body);
+}
+
+std::string with_duplicate_check(std::string request) {
+    if (request.ends_with('}')) {
+        request.pop_back();
+        request += R"(,"enable_duplicate_check":1,"duplicate_check_interval":)" +
+                   std::to_string(duplicate_check_interval_s) + '}';
+    }
+    return request;
+}
+
+std::string shown_text(const std::string& request) {
+    boost::system::error_code error;
+    const auto value = json::parse(request, error);
+    if (error || !value.is_object()) {
+        return request;
+    }
+    for (const char* type : {"text", "markdown"}) {
+        if (const auto* body = value.get_object().if_contains(type); body && body->is_object()) {
+            const auto* content = body->get_object().if_contains("content");
+            if (content != nullptr && content->is_string()) {
+                return std::string(content->get_string());
+            }
+        }
+    }
+    return request;
 }
 
 std::optional<ApiReply> parse_api_reply(std::string_view body) {

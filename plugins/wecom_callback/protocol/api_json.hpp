@@ -18,22 +18,22 @@ inline constexpr std::size_t message_bytes_max = 2048;
 
 enum class MessageFormat { text, markdown };
 
-enum class DuplicateCheck {
-    off,
-    on,  // WeCom drops an equal message within `duplicate_check_interval_s`
-};
-
 // WeCom doc 90236: default 1800 s, at most 4 h.
-inline constexpr int duplicate_check_interval_s = 1800;
+inline constexpr int duplicate_check_interval_s = 4 * 60 * 60;
 
 struct OutgoingMessage {
     UserId to_user;
     AgentId agent;
     MessageFormat format = MessageFormat::text;
     std::string content;
-    DuplicateCheck duplicate_check = DuplicateCheck::off;
 };
+// The request, without the duplicate check.
 std::string format_message_send(const OutgoingMessage& message);
+// The same, with which WeCom shows an equal request within `duplicate_check_interval_s` only once
+// (doc 90236). `request` is what format_message_send has made.
+std::string with_duplicate_check(std::string request);
+// What the member is shown of such a request; the request itself if it can't be read.
+std::string shown_text(const std::string& request);
 
 // WeCom doc 91039: an access token lives 7200 s. A longer life is cut to a day: nobody should have
 // to wonder whether a foreign number can overflow a clock.

@@ -22,6 +22,10 @@ public:
                 return "too many calls: worth another try after a long wait";
             case Failure::fix_setup:
                 return "the setup must be changed first";
+            case Failure::fix_secret:
+                return "the app's secret must be changed first";
+            case Failure::fix_member:
+                return "the app must be let reach this member first";
             case Failure::give_up:
                 return "this can never work";
         }

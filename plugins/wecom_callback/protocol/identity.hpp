@@ -54,6 +54,14 @@ private:
     std::int64_t number_;
 };
 
+// An app: what it is, whatever it is called. `corp_id:agent_id` in every table.
+struct AppId {
+    CorpId corp;
+    AgentId agent;
+    std::string str() const { return corp.str() + ':' + std::to_string(agent.number()); }
+    friend auto operator<=>(const AppId&, const AppId&) = default;
+};
+
 // A conversation partner of any app: `corp_id:user_id`.
 struct ChatAddress {
     CorpId corp;

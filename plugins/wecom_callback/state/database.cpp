@@ -3,15 +3,18 @@
 #include <fcntl.h>
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
+#include <functional>
 #include <system_error>
 #include <utility>
 
+#include "state/meta.hpp"
 #include "state/schema.hpp"
 #include "state/soci_library.hpp"
 
@@ -25,6 +28,8 @@ constexpr int busy_timeout_ms = 1'000;
 constexpr long journal_bytes_max = 64L * 1024 * 1024;
 // Below this much free disk a successful probe proves little: an event has up to a megabyte.
 constexpr std::uint64_t room_bytes_min = 2ULL * 1024 * 1024;
+// How often a session of our own that is left on the server is told to end.
+constexpr int own_session_looks = 3;
 // PostgreSQL: of the advisory lock. "HWCB" and a purpose.
 constexpr const char* gateway_lock_id = "1213674306, 1";
 constexpr const char* gateway_lock_row =
@@ -60,6 +65,10 @@ Database::~Database() {
 }
 
 void Database::close() noexcept {
+    {
+        const std::lock_guard lock(socket_mutex_);
+        socket_ = -1;
+    }
     statements_.clear();
     session_.reset();
 }
@@ -76,10 +85,10 @@ void Database::connect() {
         connect_postgresql();
     }
     if (gateway_) {
-        if (const auto holder = lock_gateway()) {
+        if (const auto holder = lock_gateway(*gateway_)) {
             close();
             throw StateException(StateError::locked,
-                                 "another gateway, " + *holder + ", has taken over");
+                                 "another gateway, " + holder->who + ", has taken over");
         }
     }
 }
@@ -157,10 +166,20 @@ void Database::connect_postgresql() {
         }
         throw StateException(StateError::unreachable, words_of_libpq(error.get_error_message()));
     }
+    {
+        const std::lock_guard lock(socket_mutex_);
+        socket_ = postgresql_socket(*session_);
+    }
     auto& sql = *session_;
     sql << "set client_min_messages = warning";
     sql << "set synchronous_commit = on";
     sql << "set lock_timeout = " << busy_timeout_ms;
+    // The server's side of the connection: without these it notices only after hours that nobody is
+    // there any more, and keeps the lock of the gateway so long.
+    sql << "set tcp_keepalives_idle = 30";
+    sql << "set tcp_keepalives_interval = 10";
+    sql << "set tcp_keepalives_count = 3";
+    sql << "set tcp_user_timeout = 30000";
     // Our tables have plain names, hence a schema of their own.
     int found = 0;
     sql << "select count(*) from pg_namespace where nspname = 'wecom_callback'", soci::into(found);
@@ -191,21 +210,35 @@ void Database::migrate() {
     }
 }
 
-std::optional<std::string> Database::become_gateway() {
+void Database::require_current_schema() {
+    try {
+        require_schema(*this);
+    } catch (const StoreOpenError&) {
+        throw;
+    } catch (const std::exception& error) {
+        throw StoreOpenError(explain_open_failure(location_, diagnose(error)));
+    }
+}
+
+std::optional<GatewayHolder> Database::become_gateway(GatewayKind kind) {
     if (gateway_) {
         return std::nullopt;
     }
-    auto holder = lock_gateway();
+    auto holder = lock_gateway(kind);
     if (!holder) {
-        gateway_ = true;
+        gateway_ = kind;
     }
     return holder;
 }
 
-// Closing alone is not enough: the server notices the end of a connection some time after it, and
+// Closing alone is not enough: a server notices the end of a connection some time after it, and
 // until then would refuse the next start.
 void Database::resign() noexcept {
-    if (!gateway_ || !session_ || location_.dialect != Dialect::postgresql) {
+    if (!std::exchange(gateway_, std::nullopt)) {
+        return;
+    }
+    file_lock_.reset();
+    if (!session_ || location_.dialect != Dialect::postgresql) {
         return;
     }
     try {
@@ -225,38 +258,73 @@ bool Database::gateway_runs() {
     return held > 0;
 }
 
-std::int64_t Database::start_run() {
-    std::int64_t run = 0;
-    *session_ << "update meta set value = value + 1 where key = 'run'";
-    *session_ << "select value from meta where key = 'run'", soci::into(run);
-    return run;
+std::optional<GatewayHolder> Database::lock_file(const std::string& path, GatewayKind kind) {
+    GatewayHolder holder;
+    if (!file_lock_) {
+        auto lock = FileLock::try_take(path, kind, holder);
+        if (!lock) {
+            return holder;
+        }
+        file_lock_.emplace(std::move(*lock));
+    }
+    return std::nullopt;
+}
+
+bool Database::try_advisory_lock() {
+    int taken = 0;
+    *session_ << "select pg_try_advisory_lock(" << gateway_lock_id << ")::int", soci::into(taken);
+    return taken != 0;
+}
+
+// The same for every process that has run on that data directory of this machine, of which there is
+// one at a time (lock_gateway): a session of that name that is not this one was left by a dead one.
+std::string Database::application_name(GatewayKind kind) const {
+    if (kind == GatewayKind::visitor) {
+        return "hermes visitor";
+    }
+    char host[256] = {};
+    ::gethostname(host, sizeof host - 1);
+    const auto id = std::hash<std::string>()(std::string(host) + '\n' + location_.data_directory);
+    return "hermes gateway " + std::to_string(id);
 }
 
 // SQLite: a lock file, kept whatever becomes of the connection. PostgreSQL: a lock of the session,
-// lost with it, so a gateway that was cut off can't write after another took its place.
-std::optional<std::string> Database::lock_gateway() {
+// lost with it, so a gateway that was cut off can't write after another took its place; and a lock
+// file in the data directory, which tells whether a session that holds that lock is our own, left
+// on the server by a connection that nobody closed.
+std::optional<GatewayHolder> Database::lock_gateway(GatewayKind kind) {
     if (location_.dialect == Dialect::sqlite) {
-        std::string holder;
-        if (!file_lock_) {
-            auto lock = FileLock::try_take(location_.path + ".lock", holder);
-            if (!lock) {
-                return holder;
-            }
-            file_lock_.emplace(std::move(*lock));
+        return lock_file(location_.path + ".lock", kind);
+    }
+    if (kind == GatewayKind::gateway && !location_.data_directory.empty()) {
+        if (auto holder = lock_file(location_.data_directory + "/wecom_callback.lock", kind)) {
+            return holder;
         }
-        return std::nullopt;
     }
-    int taken = 0;
-    *session_ << "select pg_try_advisory_lock(" << gateway_lock_id << ")::int", soci::into(taken);
-    if (taken != 0) {
-        return std::nullopt;
+    const auto name = application_name(kind);
+    for (int look = 0; !try_advisory_lock(); ++look) {
+        int pid = 0;
+        std::string who = "on another connection", holder_name;
+        *session_ << "select a.pid, 'server process ' || a.pid ||"
+                     " coalesce(' for ' || host(a.client_addr), ''),"
+                     " coalesce(a.application_name, '') from pg_stat_activity a"
+                     " join pg_locks l on l.pid = a.pid where l.granted and "
+                  << gateway_lock_row << " limit 1",
+            soci::into(pid), soci::into(who), soci::into(holder_name);
+        if (pid == 0 && look < own_session_looks) {
+            continue;  // it has let go in between
+        }
+        const bool own = kind == GatewayKind::gateway && holder_name == name;
+        if (!own || look >= own_session_looks) {
+            return GatewayHolder{who, holder_name == application_name(GatewayKind::visitor)
+                                          ? GatewayKind::visitor
+                                          : GatewayKind::gateway};
+        }
+        // Waits, on the server, until that session is gone.
+        *session_ << "select pg_terminate_backend(" << pid << ", 1000)";
     }
-    std::string holder = "on another connection";
-    *session_ << "select 'server process ' || a.pid || coalesce(' for ' || host(a.client_addr), '')"
-                 " from pg_stat_activity a join pg_locks l on l.pid = a.pid where l.granted and "
-              << gateway_lock_row << " limit 1",
-        soci::into(holder);
-    return holder;
+    *session_ << "set application_name = '" + name + "'";
+    return std::nullopt;
 }
 
 void Database::begin() {
@@ -286,7 +354,14 @@ void Database::rollback() noexcept {
 }
 
 void Database::probe() {
-    *session_ << "update meta set value = :n where key = 'probe'", soci::use(++probes_);
+    write_probe(*this, ++probes_);
+}
+
+void Database::interrupt() noexcept {
+    const std::lock_guard lock(socket_mutex_);
+    if (socket_ >= 0) {
+        ::shutdown(socket_, SHUT_RDWR);
+    }
 }
 
 bool Database::has_room() const noexcept {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <typeindex>
@@ -33,16 +34,16 @@ public:
 
     // Creates the tables, or brings them up to date. Throws StoreOpenError.
     void migrate();
+    // Changes nothing. Throws StoreOpenError unless the tables are of this version.
+    void require_current_schema();
 
-    // Makes this connection's owner the only gateway of the database until the object is destroyed.
-    // Otherwise returns who is: "process 4711".
-    std::optional<std::string> become_gateway();
-    // Lets the next gateway start at once. SQLite keeps its lock until the object is destroyed.
+    // Makes this connection's owner the only gateway of the database until it resigns. Otherwise
+    // returns who is.
+    std::optional<GatewayHolder> become_gateway(GatewayKind kind);
+    // Lets the next gateway start at once.
     void resign() noexcept;
     // Whether anybody is the gateway now.
     bool gateway_runs();
-    // Counts a gateway's start; inside a transaction, or alone.
-    std::int64_t start_run();
 
     soci::session& session() noexcept { return *session_; }
 
@@ -70,6 +71,9 @@ public:
 
     // A write that changes nothing of meaning, inside a transaction: can this database write?
     void probe();
+    // Makes a call on a database server that does not return fail. Nothing can be done about a
+    // disk.  [any]
+    void interrupt() noexcept;
     // False while the disk of an SQLite file is so full that the next event may not fit.
     bool has_room() const noexcept;
 
@@ -83,12 +87,17 @@ private:
     void prepare_file() const;
     void check_owner();
     void check_file() const;
-    std::optional<std::string> lock_gateway();
+    std::optional<GatewayHolder> lock_gateway(GatewayKind kind);
+    std::optional<GatewayHolder> lock_file(const std::string& path, GatewayKind kind);
+    bool try_advisory_lock();
+    std::string application_name(GatewayKind kind) const;
 
     Location location_;
     std::optional<FileLock> file_lock_;
-    bool gateway_ = false;
-    std::uint64_t inode_ = 0;  // of the SQLite file that was opened first; 0: none yet
+    std::optional<GatewayKind> gateway_;  // what this is, if it is one
+    std::mutex socket_mutex_;             // guards socket_
+    int socket_ = -1;                     // of the connection to a database server
+    std::uint64_t inode_ = 0;             // of the SQLite file that was opened first; 0: none yet
     std::uint64_t rollbacks_ = 0;
     std::int64_t probes_ = 0;
     std::unique_ptr<soci::session> session_;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 
 namespace hermes::wecom {
@@ -19,18 +20,24 @@ struct flock whole_file() {
     return lock;
 }
 
-std::string read_holder(int descriptor) {
-    char text[32];
+constexpr std::string_view visitor_mark = " visitor";
+
+GatewayHolder read_holder(int descriptor) {
+    char text[48];
     const auto length = ::pread(descriptor, text, sizeof text, 0);
     if (length <= 0) {
-        return "process unknown";
+        return {"process unknown", GatewayKind::gateway};
     }
-    return "process " + std::string(text, static_cast<std::size_t>(length));
+    const std::string_view found(text, static_cast<std::size_t>(length));
+    const bool visitor = found.ends_with(visitor_mark);
+    return {"process " + std::string(found.substr(0, found.find(' '))),
+            visitor ? GatewayKind::visitor : GatewayKind::gateway};
 }
 
 }  // namespace
 
-std::optional<FileLock> FileLock::try_take(const std::string& path, std::string& holder) {
+std::optional<FileLock> FileLock::try_take(const std::string& path, GatewayKind kind,
+                                           GatewayHolder& holder) {
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0) {
         throw std::system_error(errno, std::generic_category(), path);
@@ -41,9 +48,12 @@ std::optional<FileLock> FileLock::try_take(const std::string& path, std::string&
         holder = read_holder(descriptor);
         return std::nullopt;
     }
-    const auto pid = std::to_string(::getpid());
-    // Only for people: if the disk is full the lock still holds.
-    if (::ftruncate(descriptor, 0) == 0 && ::pwrite(descriptor, pid.data(), pid.size(), 0) < 0) {
+    auto text = std::to_string(::getpid());
+    if (kind == GatewayKind::visitor) {
+        text += visitor_mark;
+    }
+    // If the disk is full the lock still holds, and nobody knows whose it is.
+    if (::ftruncate(descriptor, 0) == 0 && ::pwrite(descriptor, text.data(), text.size(), 0) < 0) {
         return lock;
     }
     return lock;

@@ -7,11 +7,23 @@
 
 namespace hermes::wecom {
 
+// Who delivers from a database.
+enum class GatewayKind {
+    gateway,
+    visitor,  // a command-line tool, while there is no gateway; it leaves when one starts
+};
+
+struct GatewayHolder {
+    std::string who;  // "process 4711"
+    GatewayKind kind = GatewayKind::gateway;
+};
+
 class FileLock {
 public:
-    // Takes the lock, or tells in `holder` who has it ("process 4711"). Creates the file (mode
-    // 0600), which stays: to remove it would race with the next one. Throws std::system_error.
-    static std::optional<FileLock> try_take(const std::string& path, std::string& holder);
+    // Takes the lock, or tells in `holder` who has it. Creates the file (mode 0600), which stays:
+    // to remove it would race with the next one. Throws std::system_error.
+    static std::optional<FileLock> try_take(const std::string& path, GatewayKind kind,
+                                            GatewayHolder& holder);
     // Whether somebody holds it now. Throws nothing: a file that can't be read is held by nobody.
     static bool is_held(const std::string& path) noexcept;
 

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <iterator>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -22,6 +23,10 @@ constexpr std::chrono::seconds retry_interval{1};
 // Idle work waits this long for a quiet moment, then takes its turn between two batches.
 constexpr std::chrono::milliseconds idle_patience{100};
 
+std::int64_t ticks_now() {
+    return std::chrono::steady_clock::now().time_since_epoch().count();
+}
+
 }  // namespace
 
 class GroupCommit::Impl {
@@ -34,9 +39,11 @@ public:
           thread_([this] { run(); }) {}
 
     void submit(Write write) {
+        const bool refused =
+            write.persistence == Persistence::fail_fast && under_way_for() > stuck_after;
         {
             const std::lock_guard lock(mutex_);
-            if (!stopping_) {
+            if (!stopping_ && !refused) {
                 const bool first = arrivals_.empty();
                 arrivals_.push_back(std::move(write));
                 ++queued_;
@@ -47,12 +54,20 @@ public:
             }
         }
         if (write.done) {
-            write.done(StateError::stopped);
+            write.done(refused ? StateError::stuck : StateError::stopped);
         }
     }
 
     StoreHealth health() const {
-        return health_.with([](const StoreHealth& health) { return health; });
+        auto health = health_.with([](const StoreHealth& known) { return known; });
+        return health.available && under_way_for() > stuck_after ? stuck_health() : health;
+    }
+
+    void watch() {
+        const auto age = under_way_for();
+        if (age > stuck_after && health().problem == stuck_health().problem) {
+            publish(stuck_health());
+        }
     }
 
     std::size_t queued() const noexcept { return queued_; }
@@ -64,6 +79,13 @@ public:
             stopping_ = true;
         }
         wake_.notify_one();
+        {
+            std::unique_lock lock(mutex_);
+            while (!finished_changed_.wait_for(lock, stuck_after, [this] { return finished_; })) {
+                hurried_ = true;
+                database_->interrupt();
+            }
+        }
         if (thread_.joinable()) {
             thread_.join();
         }
@@ -86,6 +108,32 @@ private:
         finish();
         database_->resign();
         database_->close();
+        const std::lock_guard lock(mutex_);
+        finished_ = true;
+        finished_changed_.notify_all();
+    }
+
+    // How long the batch under way has been so.
+    std::chrono::nanoseconds under_way_for() const noexcept {
+        const auto since = under_way_since_.load(std::memory_order_relaxed);
+        return std::chrono::nanoseconds(since == 0 ? 0 : ticks_now() - since);
+    }
+
+    StoreHealth stuck_health() const {
+        const StateFailure failure{StateError::stuck, {}};
+        return {false, explain_unavailable(database_->location(), failure),
+                summarize_unavailable(failure.error)};
+    }
+
+    BatchOutcome write(std::span<Write> writes) {
+        under_way_since_ = ticks_now();
+        auto outcome = write_batch(*database_, writes);
+        const bool was_stuck = under_way_for() > stuck_after;
+        under_way_since_ = 0;
+        if (was_stuck && available_ && !outcome.failure) {
+            publish({});  // watch() may have said otherwise
+        }
+        return outcome;
     }
 
     // True when the store is being stopped.
@@ -122,7 +170,7 @@ private:
     // Returns whether the batch is written; otherwise its persistent writes wait in `backlog_`,
     // ahead of those that are there already.
     bool commit(Writes batch) {
-        const auto outcome = write_batch(*database_, batch);
+        const auto outcome = write(batch);
         if (outcome.failure) {
             set_unavailable(*outcome.failure);
         }
@@ -186,7 +234,7 @@ private:
     bool probe() {
         std::vector<Write> one(1);
         one.front().apply = [](Database& database) { database.probe(); };
-        const auto outcome = write_batch(*database_, one);
+        const auto outcome = write(one);
         if (outcome.failure) {
             set_unavailable(*outcome.failure);
         }
@@ -207,7 +255,7 @@ private:
         bool more = false;
         std::vector<Write> one(1);
         one.front().apply = [&](Database& database) { more = idle_.piece(database); };
-        const auto outcome = write_batch(*database_, one);
+        const auto outcome = write(one);
         if (outcome.failure) {
             set_unavailable(*outcome.failure);
         }
@@ -222,7 +270,7 @@ private:
             std::move(batch.begin(), batch.end(), std::back_inserter(backlog_));
         }
         int failures = 0;
-        while (!backlog_.empty() && failures < 2) {
+        while (!backlog_.empty() && failures < (hurried_ ? 1 : 2)) {
             failures += commit(take_from(backlog_)) ? 0 : 1;
         }
         for (auto& write : std::exchange(backlog_, {})) {
@@ -246,10 +294,12 @@ private:
             retry_at_ = std::chrono::steady_clock::now() + retry_interval;
         }
         available_ = false;
-        publish({false, explain_unavailable(database_->location(), failure)});
+        publish({false, explain_unavailable(database_->location(), failure),
+                 summarize_unavailable(failure.error)});
     }
 
     void publish(const StoreHealth& now) {
+        const std::lock_guard one_at_a_time(publish_mutex_);
         const bool changed = health_.with([&](StoreHealth& health) {
             const bool differs = health.available != now.available || health.problem != now.problem;
             health = now;
@@ -264,7 +314,12 @@ private:
     std::condition_variable wake_;
     Writes arrivals_;        // under mutex_
     bool stopping_ = false;  // under mutex_
+    bool finished_ = false;  // under mutex_: the thread has nothing more to do
+    std::condition_variable finished_changed_;
     std::mutex stop_mutex_;  // held while the thread is joined
+    std::mutex publish_mutex_;
+    std::atomic<bool> hurried_{false};              // stop has waited long enough
+    std::atomic<std::int64_t> under_way_since_{0};  // of the steady clock; 0: nothing is
     std::atomic<std::size_t> queued_{0};
     support::Guarded<StoreHealth> health_;
 
@@ -297,6 +352,10 @@ StoreHealth GroupCommit::health() const {
 
 std::size_t GroupCommit::queued() const noexcept {
     return impl_->queued();
+}
+
+void GroupCommit::watch() {
+    impl_->watch();
 }
 
 void GroupCommit::stop() noexcept {

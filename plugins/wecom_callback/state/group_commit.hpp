@@ -9,6 +9,10 @@
 // tried again, each second, until they succeed or the store is stopped. Meanwhile `fail_fast` ones
 // are tried as they come, ahead of those that wait. A write that the database refuses for its own
 // sake (it fails where another succeeds) is told so alone and takes no other with it.
+//
+// A commit that does not end (a disk that hangs, a synchronous standby that is missing) counts as
+// unavailable after `stuck_after`: from then on `fail_fast` writes are refused at once. The writes
+// under way go on; whoever can't wait for them is answered by somebody else.
 #pragma once
 
 #include <chrono>
@@ -18,6 +22,7 @@
 #include <string>
 
 #include "state/state_error.hpp"
+#include "state/state_failure.hpp"
 
 namespace soci {
 class session;
@@ -58,13 +63,15 @@ struct IdleWork {
 struct StoreHealth {
     bool available = true;
     std::string problem;  // a sentence while not available
+    std::string summary;  // the same for anyone who asks: names no path, no host
 };
 
 class GroupCommit {
 public:
     using HealthHandler = std::function<void(const StoreHealth&)>;
 
-    // Takes over the connection. `on_health` is called on the writer thread at each change.
+    // Takes over the connection. `on_health` is called at each change, on the writer thread or in
+    // watch(), never twice at a time.
     GroupCommit(std::unique_ptr<Database> database, HealthHandler on_health, IdleWork idle = {});
     ~GroupCommit();  // as stop()
     GroupCommit(const GroupCommit&) = delete;
@@ -72,13 +79,17 @@ public:
 
     // The queue needs no limit of its own: `fail_fast` writes are as many as the HTTP server has
     // connections, `persistent` ones follow from what the inbox has handed over. After stop()
-    // `done` is told StateError::stopped inside submit: there is no thread left to do it.  [any]
+    // `done` is told StateError::stopped inside submit: there is no thread left to do it; likewise
+    // `fail_fast` StateError::stuck while a commit does not end.  [any]
     void submit(Write write);
     StoreHealth health() const;
+    // As Store::watch.  [any]
+    void watch();
     std::size_t queued() const noexcept;
 
     // Writes what is queued, once more if it fails; what can't be written then is told so:
-    // fail_fast the error, persistent StateError::stopped.
+    // fail_fast the error, persistent StateError::stopped. A connection on which a commit does not
+    // end is given up.
     void stop() noexcept;
 
 private:

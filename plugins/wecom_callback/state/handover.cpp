@@ -16,8 +16,14 @@ constexpr int page_rows = 1'000;
 constexpr int hand_overs_between_pages = 256;
 // After a row could not be read.
 constexpr std::chrono::seconds read_retry_interval{1};
-// So that what waits for them waits for minutes at most; further ones go with the others.
-constexpr int alone_max = 30;
+// As many as a crash can leave: the host works on far fewer at a time.
+constexpr int alone_max = 1'000;
+// All of them together, so that what waits for them waits for minutes at most.
+constexpr std::chrono::milliseconds alone_time_all{300'000};
+
+Urgency urgency_of(bool urgent) {
+    return urgent ? Urgency::urgent : Urgency::ordinary;
+}
 
 }  // namespace
 
@@ -27,17 +33,18 @@ Handover::~Handover() {
     stop();
 }
 
-void Handover::start(Inbox::HandOver hand_over) {
+void Handover::start(std::vector<std::string> accounts, Inbox::Handlers handlers) {
     const std::lock_guard lock(mutex_);
     if (loading_ != Loading::not_begun || stopping_) {
         return;
     }
-    hand_over_ = std::move(hand_over);
+    accounts_.insert(accounts.begin(), accounts.end());
+    handlers_ = std::move(handlers);
     loading_ = Loading::pages;
     thread_ = std::thread([this] { run(); });
 }
 
-std::vector<std::int64_t> Handover::stop() noexcept {
+std::vector<std::pair<std::int64_t, int>> Handover::stop() noexcept {
     {
         const std::lock_guard lock(mutex_);
         if (std::exchange(stopping_, true)) {
@@ -45,20 +52,48 @@ std::vector<std::int64_t> Handover::stop() noexcept {
         }
     }
     changed_.notify_all();
+    charge_changed_.notify_all();
     if (thread_.joinable()) {
         thread_.join();
     }
     const std::lock_guard lock(mutex_);
-    auto charged = lanes_.charged();
-    std::erase_if(charged, [this](std::int64_t seq) {  // chosen, but not written yet
-        return std::any_of(ready_.begin(), ready_.end(), [seq](const Ready& ready) {
-            return ready.event.seq == seq && ready.charge;
-        });
+    return lanes_.charged();
+}
+
+bool Handover::begin(std::int64_t seq) {
+    Lock lock(mutex_);
+    auto* flight = lanes_.in_flight(seq);
+    if (stopping_ || flight == nullptr) {
+        return false;
+    }
+    if (flight->charge == Charge::none) {
+        flight->charge = Charge::being_written;
+        Write write;
+        write.apply = [seq, attempt = flight->attempt, run = context_.run.load()](
+                          Database& database) { charge_attempt(database, seq, attempt, run); };
+        // Refused for its own sake: the work goes on uncharged rather than not at all.
+        write.done = [this, seq](boost::system::error_code error) {
+            charged(seq, error == StateError::stopped ? Charge::none : Charge::durable);
+        };
+        lock.unlock();
+        context_.writer->submit(std::move(write));
+        lock.lock();
+    }
+    charge_changed_.wait(lock, [&] {
+        flight = lanes_.in_flight(seq);
+        return stopping_ || flight == nullptr || flight->charge != Charge::being_written;
     });
-    std::erase_if(charged, [this](std::int64_t seq) {
-        return std::find(outlived_.begin(), outlived_.end(), seq) != outlived_.end();
-    });
-    return charged;
+    return !stopping_ && flight != nullptr && flight->charge == Charge::durable;
+}
+
+void Handover::charged(std::int64_t seq, Charge charge) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (auto* flight = lanes_.in_flight(seq)) {
+            flight->charge = charge;
+        }
+    }
+    charge_changed_.notify_all();
 }
 
 void Handover::committed(std::int64_t seq, NewEvent event) {
@@ -69,45 +104,37 @@ void Handover::committed(std::int64_t seq, NewEvent event) {
             return;  // a page has it, or will
         }
         loaded_ = seq;
-        const auto entry = lanes_.enter(event.account, event.chat, seq);
-        if (entry == InboxLanes::Entry::waits) {
+        if (!lanes_.enter(event.account, event.chat, seq, urgency_of(event.urgent))) {
             return;  // for one to be settled, which wakes the thread
         }
-        Ready ready;
-        ready.event.seq = seq;
-        ready.event.account = std::move(event.account);
-        ready.event.chat = std::move(event.chat);
-        ready.event.xml = std::move(event.xml);
-        ready.charge = entry == InboxLanes::Entry::goes_first;
-        ready_.push_back(std::move(ready));
+        StoredEvent stored;
+        stored.seq = seq;
+        stored.account = std::move(event.account);
+        stored.chat = std::move(event.chat);
+        stored.xml = std::move(event.xml);
+        ready_.push_back(std::move(stored));
     }
     changed_.notify_one();
 }
 
 void Handover::settle(std::int64_t seq) {
-    std::optional<std::int64_t> oldest;
     {
         const std::lock_guard lock(mutex_);
         settling_.insert(seq);
-        oldest = lanes_.settle(seq).oldest;
-    }
-    if (oldest) {
-        mark(*oldest, 1);
+        lanes_.settle(seq);
     }
     changed_.notify_one();
+    charge_changed_.notify_all();
 }
 
 void Handover::settled(std::int64_t seq) {
-    std::optional<std::int64_t> oldest;
     {
         const std::lock_guard lock(mutex_);
         settling_.erase(seq);
-        oldest = lanes_.settle(seq).oldest;
-    }
-    if (oldest) {
-        mark(*oldest, 1);
+        lanes_.settle(seq);
     }
     changed_.notify_one();
+    charge_changed_.notify_all();
 }
 
 void Handover::reload() {
@@ -156,55 +183,61 @@ void Handover::make_last_attempts(Lock& lock) {
     const auto last = context_.handover_reader.read(
         [](Database& database) { return read_last_attempts(database, alone_max); });
     lock.lock();
-    if (last.has_error()) {
+    if (last.has_error() || last->empty()) {
         return;  // they go with the others
     }
+    const auto alone =
+        std::min(context_.alone_time, alone_time_all / static_cast<std::int64_t>(last->size()));
     for (const auto seq : *last) {
-        hand_over_alone(lock, seq);
+        hand_over_alone(lock, seq, alone);
         if (stopping_) {
             return;
         }
     }
-    for (const auto seq : std::exchange(outlived_, {})) {
-        mark(seq, 1);
+    for (const auto& [seq, attempt] : std::exchange(outlived_, {})) {
+        if (auto* flight = lanes_.in_flight(seq)) {
+            flight->charge = Charge::none;  // begin() is over; this is written for it
+            Write write;
+            write.apply = [seq = seq, attempt = attempt, run = context_.run.load()](
+                              Database& database) { charge_attempt(database, seq, attempt, run); };
+            write.done = [this, seq = seq](boost::system::error_code) {
+                charged(seq, Charge::durable);
+            };
+            context_.writer->submit(std::move(write));
+        }
     }
 }
 
-void Handover::hand_over_alone(Lock& lock, std::int64_t seq) {
+void Handover::hand_over_alone(Lock& lock, std::int64_t seq, std::chrono::milliseconds alone) {
     lock.unlock();
     auto row = context_.handover_reader.read(
         [seq](Database& database) { return read_event(database, seq); });
     lock.lock();
-    if (row.has_error() || !*row || settling_.contains(seq) || stopping_) {
+    if (row.has_error() || !*row || settling_.contains(seq) || stopping_ ||
+        !accounts_.contains((*row)->account)) {
         return;
     }
     auto event = std::move(**row);
-    const auto entry = lanes_.enter(event.account, event.chat, seq);
-    if (entry != InboxLanes::Entry::goes_first) {  // another one of its chat is the oldest
-        if (entry == InboxLanes::Entry::goes) {
-            ready_.push_back({.event = std::move(event), .charge = false});
-        }
-        return;
+    const int attempt = event.attempt;
+    if (!lanes_.enter(event.account, event.chat, seq, Urgency::ordinary)) {
+        return;  // the windows are full of those before it
     }
-    mark(seq, 1, [this, seq](boost::system::error_code) {
-        {
-            const std::lock_guard guard(mutex_);
-            charged_alone_ = seq;
-        }
-        changed_.notify_one();
-    });
-    // It may kill the process at once: that must not happen uncharged.
-    changed_.wait(lock, [&] { return stopping_ || charged_alone_ == seq; });
-    if (stopping_) {
-        return;
-    }
+    lanes_.in_flight(seq)->attempt = attempt;
     lock.unlock();
-    hand_over_(std::move(event));
+    handlers_.hand_over(std::move(event));
     lock.lock();
-    const auto is_over = [&] { return stopping_ || !lanes_.account_of(seq); };
-    if (!changed_.wait_for(lock, context_.alone_time, is_over)) {
-        outlived_.push_back(seq);
-        mark(seq, -1);
+    const auto is_over = [&] { return stopping_ || !lanes_.is_in_flight(seq); };
+    if (!changed_.wait_for(lock, alone, is_over)) {
+        auto* flight = lanes_.in_flight(seq);
+        if (flight->charge == Charge::none) {
+            return;  // the agent has not begun with it
+        }
+        outlived_.emplace_back(seq, attempt);
+        Write write;
+        write.apply = [seq, attempt](Database& database) {
+            set_attempts(database, seq, attempt - 1);
+        };
+        context_.writer->submit(std::move(write));
     }
 }
 
@@ -213,7 +246,7 @@ void Handover::hand_over_ready(Lock& lock) {
     auto one = ready.begin();
     for (; one != ready.end() && !stopping_; ++one) {
         lock.unlock();
-        give(std::move(*one));
+        handlers_.hand_over(std::move(*one));
         lock.lock();
     }
     ready_.insert(ready_.begin(), std::make_move_iterator(one),
@@ -229,6 +262,9 @@ void Handover::hand_over_next(Lock& lock, std::int64_t seq) {
     auto row = context_.handover_reader.read(
         [seq](Database& database) { return read_event(database, seq); });
     lock.lock();
+    if (lanes_.next() != seq) {
+        return;  // an urgent one came in between
+    }
     if (row.has_error()) {
         pause(lock);
         return;
@@ -237,27 +273,10 @@ void Handover::hand_over_next(Lock& lock, std::int64_t seq) {
         lanes_.drop_next();
         return;
     }
-    Ready ready;
-    ready.charge = lanes_.take_next();
-    ready.event = std::move(**row);
+    lanes_.take_next((*row)->attempt);
     lock.unlock();
-    give(std::move(ready));
+    handlers_.hand_over(std::move(**row));
     lock.lock();
-}
-
-void Handover::give(Ready ready) {
-    mark(ready.event.seq, ready.charge ? 1 : 0);
-    hand_over_(std::move(ready.event));
-}
-
-void Handover::mark(std::int64_t seq, int charge,
-                    std::function<void(boost::system::error_code)> done) {
-    Write write;
-    write.done = std::move(done);
-    write.apply = [seq, charge, run = context_.run.load()](Database& database) {
-        mark_handed_over(database, seq, run, charge);
-    };
-    context_.writer->submit(std::move(write));
 }
 
 void Handover::load_page(Lock& lock) {
@@ -275,7 +294,18 @@ void Handover::load_page(Lock& lock) {
     if (loads_ != load) {
         return;  // reload() came in between: from the beginning
     }
-    take_in(*page);
+    std::vector<std::string> unknown;
+    take_in(*page, unknown);
+    if (!unknown.empty() && handlers_.on_unknown_account) {
+        lock.unlock();
+        for (const auto& account : unknown) {
+            handlers_.on_unknown_account(account);
+        }
+        lock.lock();
+        if (loads_ != load) {
+            return;
+        }
+    }
     if (page->size() == page_rows) {
         loaded_ = page->back().seq;
         return;
@@ -287,15 +317,17 @@ void Handover::load_page(Lock& lock) {
     }
 }
 
-void Handover::take_in(const std::vector<PendingEvent>& page) {
+void Handover::take_in(const std::vector<PendingEvent>& page, std::vector<std::string>& unknown) {
     for (const auto& event : page) {
-        if (settling_.contains(event.seq) || lanes_.account_of(event.seq)) {
+        if (settling_.contains(event.seq) || lanes_.is_in_flight(event.seq)) {
             continue;  // the host has it, or is finished with it
         }
         if (event.attempts >= event_attempts_max) {
             set_aside(event);
-        } else {
-            lanes_.add(event.account, event.chat, event.seq);
+        } else if (accounts_.contains(event.account)) {
+            lanes_.add(event.account, event.chat, event.seq, urgency_of(event.urgent));
+        } else if (unknown_accounts_.insert(event.account).second) {
+            unknown.push_back(event.account);
         }
     }
 }
@@ -306,11 +338,11 @@ void Handover::set_aside(const PendingEvent& event) {
     dead.account = event.account;
     dead.chat = event.chat;
     dead.attempts = event.attempts;
-    dead.reason =
-        "was given to the agent " + std::to_string(event.attempts) + " times without being settled";
+    dead.reason = "the agent began with it " + std::to_string(event.attempts) +
+                  " times and the gateway ended each time";
     Write write;
-    write.apply = [dead, now_ms = context_.now_ms()](Database& database) {
-        set_event_aside(database, dead.seq, dead.reason, now_ms);
+    write.apply = [dead, now = context_.now()](Database& database) {
+        set_event_aside(database, dead.seq, dead.reason, now);
     };
     write.done = [dead, &tell = context_.on_dead_event](boost::system::error_code error) {
         if (!error && tell) {

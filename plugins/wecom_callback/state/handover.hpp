@@ -6,8 +6,8 @@
 // on a later page, and when no page is left new events are announced by committed().
 //
 // Before all that come the events that have one attempt left, each alone: until it is settled, or
-// for `alone_time`. The charge of one that outlives this is taken back until the last of them had
-// its turn. So one that kills the process at once is the only one to be set aside.
+// for its share of `alone_time`. The charge of one that outlives this is taken back until the last
+// of them had its turn. So one that kills the process at once is the only one to be set aside.
 #pragma once
 
 #include <condition_variable>
@@ -17,6 +17,7 @@
 #include <string>
 #include <thread>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "state/inbox.hpp"
@@ -33,11 +34,13 @@ public:
     Handover(const Handover&) = delete;
     Handover& operator=(const Handover&) = delete;
 
-    void start(Inbox::HandOver hand_over);
-    // Nothing is handed over after it has returned. Returns the events whose charge is to be taken
-    // back.
-    std::vector<std::int64_t> stop() noexcept;
+    void start(std::vector<std::string> accounts, Inbox::Handlers handlers);
+    // Nothing is handed over after it has returned, and nothing is begun. Returns the events whose
+    // charge is to be taken back, each with the attempt that it was charged with.
+    std::vector<std::pair<std::int64_t, int>> stop() noexcept;
 
+    // As Inbox::begin.  [any]
+    bool begin(std::int64_t seq);
     // An event was stored under that number.  [writer thread]
     void committed(std::int64_t seq, NewEvent event);
     // The host has finished with an event; the row does not say so yet.  [any]
@@ -50,41 +53,38 @@ public:
     std::optional<std::string> account_of(std::int64_t seq) const;
 
 private:
-    struct Ready {
-        StoredEvent event;
-        bool charge = false;
-    };
     using Lock = std::unique_lock<std::mutex>;
 
     void run();
     void make_last_attempts(Lock& lock);
-    void hand_over_alone(Lock& lock, std::int64_t seq);
+    void hand_over_alone(Lock& lock, std::int64_t seq, std::chrono::milliseconds alone);
     bool has_work() const;
     void hand_over_ready(Lock& lock);
     void hand_over_next(Lock& lock, std::int64_t seq);
     void load_page(Lock& lock);
-    void take_in(const std::vector<PendingEvent>& page);
+    void take_in(const std::vector<PendingEvent>& page, std::vector<std::string>& unknown);
     void set_aside(const PendingEvent& event);
     void pause(Lock& lock);
-    void give(Ready ready);
-    void mark(std::int64_t seq, int charge,
-              std::function<void(boost::system::error_code)> done = {});
+    void charged(std::int64_t seq, Charge charge);
 
     StoreContext& context_;
-    Inbox::HandOver hand_over_;
+    Inbox::Handlers handlers_;
+    std::unordered_set<std::string> accounts_;
 
     mutable std::mutex mutex_;
-    std::condition_variable changed_;
+    std::condition_variable changed_;         // for the thread
+    std::condition_variable charge_changed_;  // for begin()
     // All below under mutex_.
-    InboxLanes lanes_{{in_flight_max, in_flight_lane_max}};
-    std::vector<Ready> ready_;                   // in flight, not given to the host yet
+    InboxLanes lanes_{{in_flight_max, in_flight_lane_max, urgent_in_flight_max}};
+    std::vector<StoredEvent> ready_;             // in flight, not given to the host yet
     std::unordered_set<std::int64_t> settling_;  // finished with, but the row says pending
+    std::unordered_set<std::string> unknown_accounts_;
     enum class Loading { not_begun, pages, done } loading_ = Loading::not_begun;
-    std::int64_t loaded_ = 0;               // every row up to here is known
-    std::int64_t committed_ = 0;            // newest row that committed() was told of
-    std::uint64_t loads_ = 0;               // counts reload()
-    std::int64_t charged_alone_ = 0;        // its charge is durable
-    std::vector<std::int64_t> outlived_{};  // alone, and have no charge until all had their turn
+    std::int64_t loaded_ = 0;     // every row up to here is known
+    std::int64_t committed_ = 0;  // newest row that committed() was told of
+    std::uint64_t loads_ = 0;     // counts reload()
+    // Alone and outlived it: charged again when all had their turn.
+    std::vector<std::pair<std::int64_t, int>> outlived_;
     bool stopping_ = false;
 
     std::thread thread_;

@@ -37,13 +37,17 @@ public:
         context_->writer->submit(std::move(write));
     }
 
-    void start(HandOver hand_over) { handover_.start(std::move(hand_over)); }
+    void start(std::vector<std::string> accounts, Handlers handlers) {
+        handover_.start(std::move(accounts), std::move(handlers));
+    }
+
+    bool begin(std::int64_t seq) { return handover_.begin(seq); }
 
     void settle(std::int64_t seq) {
         handover_.settle(seq);
         Write write;
-        write.apply = [seq, now_ms = context_->now_ms()](Database& database) {
-            settle_event(database, seq, now_ms);
+        write.apply = [seq, now = context_->now()](Database& database) {
+            settle_event(database, seq, now);
         };
         write.done = [this, seq](boost::system::error_code) { handover_.settled(seq); };
         context_->writer->submit(std::move(write));
@@ -64,8 +68,8 @@ public:
         }
         Write write;
         write.apply = [charged = std::move(charged)](Database& database) {
-            for (const auto seq : charged) {
-                take_back_charge(database, seq);
+            for (const auto& [seq, attempt] : charged) {
+                set_attempts(database, seq, attempt - 1);
             }
         };
         context_->writer->submit(std::move(write));
@@ -77,10 +81,10 @@ public:
 private:
     void store(Database& database, PendingAccept& accept) {
         const auto& event = accept.event;
-        const auto now_ms = context_->now_ms();
-        accept.seq = insert_event(database, event, now_ms);
+        const auto now = context_->now();
+        accept.seq = insert_event(database, event, now);
         if (accept.seq) {
-            context_->routes.remember(database, event.folded_chat, event.account, now_ms);
+            context_->routes.remember(database, event.folded_chat, event.account, now.at_ms);
         }
     }
 
@@ -108,8 +112,12 @@ void Inbox::accept(NewEvent event, AcceptHandler handler) {
     impl_->accept(std::move(event), std::move(handler));
 }
 
-void Inbox::start(HandOver hand_over) {
-    impl_->start(std::move(hand_over));
+void Inbox::start(std::vector<std::string> accounts, Handlers handlers) {
+    impl_->start(std::move(accounts), std::move(handlers));
+}
+
+bool Inbox::begin(std::int64_t seq) {
+    return impl_->begin(seq);
 }
 
 void Inbox::settle(std::int64_t seq) {

@@ -42,13 +42,21 @@ void InboxLanes::unlist_front() {
     ready_.pop_front();
 }
 
-bool InboxLanes::charge_oldest(Lane& lane) {
-    return lane.in_flight > 0 && !std::exchange(lane.charged, true);
+bool InboxLanes::urgent_may_go() const noexcept {
+    return urgent_in_flight_ < limits_.urgent;
 }
 
-void InboxLanes::put_in_flight(Node& node, std::int64_t seq) {
-    ++node.second.in_flight;
-    in_flight_.emplace(seq, &node);
+bool InboxLanes::ordinary_may_go() const noexcept {
+    return in_flight_.size() - urgent_in_flight_ < limits_.in_flight;
+}
+
+void InboxLanes::put_in_flight(Node& node, std::int64_t seq, int attempt, Urgency urgency) {
+    if (urgency == Urgency::urgent) {
+        ++urgent_in_flight_;
+    } else {
+        ++node.second.in_flight;
+    }
+    in_flight_.emplace(seq, Entry{&node, urgency, {attempt, Charge::none}});
 }
 
 void InboxLanes::erase_if_empty(Node& node) {
@@ -57,27 +65,43 @@ void InboxLanes::erase_if_empty(Node& node) {
     }
 }
 
-InboxLanes::Entry InboxLanes::enter(std::string_view account, std::string_view chat,
-                                    std::int64_t seq) {
+bool InboxLanes::enter(std::string_view account, std::string_view chat, std::int64_t seq,
+                       Urgency urgency) {
     auto& node = lane(account, chat);
     auto& lane = node.second;
-    const bool goes = lane.waiting() == 0 && lane.in_flight < limits_.in_flight_lane &&
-                      in_flight_.size() < limits_.in_flight;
+    if (urgency == Urgency::urgent) {
+        ++lane.urgent;
+        const bool goes = urgent_waiting_.empty() && urgent_may_go();
+        if (goes) {
+            put_in_flight(node, seq, 1, urgency);
+        } else {
+            urgent_waiting_.emplace(seq, &node);
+        }
+        return goes;
+    }
+    const bool goes =
+        lane.waiting() == 0 && lane.in_flight < limits_.in_flight_lane && ordinary_may_go();
     lane.seqs.push_back(seq);
     if (!goes) {
         ++waiting_;
         list(node);
-        return Entry::waits;
+        return false;
     }
-    put_in_flight(node, seq);
-    return charge_oldest(lane) ? Entry::goes_first : Entry::goes;
+    put_in_flight(node, seq, 1, urgency);
+    return true;
 }
 
-bool InboxLanes::add(std::string_view account, std::string_view chat, std::int64_t seq) {
-    if (in_flight_.contains(seq)) {
+bool InboxLanes::add(std::string_view account, std::string_view chat, std::int64_t seq,
+                     Urgency urgency) {
+    if (in_flight_.contains(seq) || urgent_waiting_.contains(seq)) {
         return false;
     }
     auto& node = lane(account, chat);
+    if (urgency == Urgency::urgent) {
+        ++node.second.urgent;
+        urgent_waiting_.emplace(seq, &node);
+        return true;
+    }
     auto& seqs = node.second.seqs;
     const auto first =
         seqs.begin() + static_cast<Offset>(node.second.begin + node.second.in_flight);
@@ -92,23 +116,38 @@ bool InboxLanes::add(std::string_view account, std::string_view chat, std::int64
 }
 
 std::optional<std::int64_t> InboxLanes::next() const {
-    if (ready_.empty() || in_flight_.size() >= limits_.in_flight) {
+    if (!urgent_waiting_.empty() && urgent_may_go()) {
+        return urgent_waiting_.begin()->first;
+    }
+    if (ready_.empty() || !ordinary_may_go()) {
         return std::nullopt;
     }
     return ready_.front()->second.first_waiting();
 }
 
-bool InboxLanes::take_next() {
+void InboxLanes::take_next(int attempt) {
+    if (!urgent_waiting_.empty() && urgent_may_go()) {
+        const auto first = urgent_waiting_.begin();
+        put_in_flight(*first->second, first->first, attempt, Urgency::urgent);
+        urgent_waiting_.erase(first);
+        return;
+    }
     assert(!ready_.empty());
     auto& node = *ready_.front();
     unlist_front();
     --waiting_;
-    put_in_flight(node, node.second.first_waiting());
+    put_in_flight(node, node.second.first_waiting(), attempt, Urgency::ordinary);
     list(node);
-    return charge_oldest(node.second);
 }
 
 void InboxLanes::drop_next() {
+    if (!urgent_waiting_.empty() && urgent_may_go()) {
+        auto& node = *urgent_waiting_.begin()->second;
+        urgent_waiting_.erase(urgent_waiting_.begin());
+        --node.second.urgent;
+        erase_if_empty(node);
+        return;
+    }
     assert(!ready_.empty());
     auto& node = *ready_.front();
     unlist_front();
@@ -118,29 +157,31 @@ void InboxLanes::drop_next() {
     erase_if_empty(node);
 }
 
-InboxLanes::Settled InboxLanes::settle(std::int64_t seq) {
+void InboxLanes::settle(std::int64_t seq) {
     const auto found = in_flight_.find(seq);
     if (found == in_flight_.end()) {
-        return {};
+        return;
     }
-    auto& node = *found->second;
+    auto& node = *found->second.lane;
     auto& lane = node.second;
+    const auto urgency = found->second.urgency;
     in_flight_.erase(found);
-    const auto first = lane.seqs.begin() + static_cast<Offset>(lane.begin);
-    const auto index = std::find(first, lane.seqs.end(), seq) - lane.seqs.begin();
-    if (index == static_cast<Offset>(lane.begin)) {
-        lane.charged = false;
+    if (urgency == Urgency::urgent) {
+        --urgent_in_flight_;
+        --lane.urgent;
+    } else {
+        const auto first = lane.seqs.begin() + static_cast<Offset>(lane.begin);
+        const auto index = std::find(first, lane.seqs.end(), seq) - lane.seqs.begin();
+        lane.remove(static_cast<std::size_t>(index));
+        --lane.in_flight;
+        list(node);
     }
-    lane.remove(static_cast<std::size_t>(index));
-    --lane.in_flight;
-    Settled settled;
-    settled.was_in_flight = true;
-    if (charge_oldest(lane)) {
-        settled.oldest = lane.seqs[lane.begin];
-    }
-    list(node);
     erase_if_empty(node);
-    return settled;
+}
+
+InboxLanes::Flight* InboxLanes::in_flight(std::int64_t seq) {
+    const auto found = in_flight_.find(seq);
+    return found == in_flight_.end() ? nullptr : &found->second.flight;
 }
 
 std::optional<std::string> InboxLanes::account_of(std::int64_t seq) const {
@@ -148,18 +189,18 @@ std::optional<std::string> InboxLanes::account_of(std::int64_t seq) const {
     if (found == in_flight_.end()) {
         return std::nullopt;
     }
-    const auto& key = found->second->first;
+    const auto& key = found->second.lane->first;
     return key.substr(0, key.find('\0'));
 }
 
-std::vector<std::int64_t> InboxLanes::charged() const {
-    std::vector<std::int64_t> seqs;
-    for (const auto& [key, lane] : lanes_) {
-        if (lane.charged && lane.in_flight > 0) {
-            seqs.push_back(lane.seqs[lane.begin]);
+std::vector<std::pair<std::int64_t, int>> InboxLanes::charged() const {
+    std::vector<std::pair<std::int64_t, int>> charged;
+    for (const auto& [seq, entry] : in_flight_) {
+        if (entry.flight.charge != Charge::none) {
+            charged.emplace_back(seq, entry.flight.attempt);
         }
     }
-    return seqs;
+    return charged;
 }
 
 }  // namespace hermes::wecom

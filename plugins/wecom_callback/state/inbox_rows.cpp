@@ -9,117 +9,109 @@ namespace hermes::wecom {
 namespace {
 
 struct InsertEvent {
-    std::int64_t received_at_ms = 0;
+    RowTime now;
+    int urgent = 0;
     std::string duplicate_key, account, chat, xml;
     InsertStatement statement;
 
     explicit InsertEvent(soci::session& sql)
         : statement(sql,
-                    "insert into inbox(received_at_ms, duplicate_key, account, chat, xml)"
-                    " values (:at, :key, :account, :chat, :xml)"
+                    "insert into inbox(received_at_ms, received_run_ms, duplicate_key, account,"
+                    " chat, xml, urgent) values (:at, :run, :key, :account, :chat, :xml, :urgent)"
                     " on conflict (duplicate_key) do nothing",
-                    received_at_ms, duplicate_key, account, chat, xml) {}
+                    now.at_ms, now.run_ms, duplicate_key, account, chat, xml, urgent) {}
 };
 
 struct SettleEvent {
-    std::int64_t now_ms = 0, seq = 0;
-    soci::statement statement;
-
-    explicit SettleEvent(soci::session& sql)
-        : statement((sql.prepare << "update inbox set state = 1, settled_at_ms = :now, xml = ''"
-                                    " where seq = :seq and state = 0",
-                     soci::use(now_ms), soci::use(seq))) {}
-};
-
-struct MarkHandedOver {
-    std::int64_t run = 0, seq = 0;
-    int charge = 0;
-    soci::statement statement;
-
-    explicit MarkHandedOver(soci::session& sql)
-        : statement(
-              (sql.prepare << "update inbox set handed_in = :run, attempts = attempts + :charge"
-                              " where seq = :seq and state = 0",
-               soci::use(run), soci::use(charge), soci::use(seq))) {}
-};
-
-struct TakeBackCharge {
+    RowTime now;
     std::int64_t seq = 0;
     soci::statement statement;
 
-    explicit TakeBackCharge(soci::session& sql)
-        : statement((sql.prepare << "update inbox set attempts = attempts - 1"
-                                    " where seq = :seq and state = 0 and attempts > 0",
-                     soci::use(seq))) {}
+    explicit SettleEvent(soci::session& sql)
+        : statement((sql.prepare << "update inbox set state = 1, finished_at_ms = :at,"
+                                    " finished_run_ms = :run, xml = ''"
+                                    " where seq = :seq and state = 0",
+                     soci::use(now.at_ms), soci::use(now.run_ms), soci::use(seq))) {}
+};
+
+struct ChargeAttempt {
+    std::int64_t run = 0, seq = 0;
+    int attempts = 0;
+    soci::statement statement;
+
+    explicit ChargeAttempt(soci::session& sql)
+        : statement((sql.prepare << "update inbox set begun_in = :run, attempts = :attempts"
+                                    " where seq = :seq and state = 0",
+                     soci::use(run), soci::use(attempts), soci::use(seq))) {}
 };
 
 struct ReadPending {
     std::int64_t after = 0;
     int limit = 0;
+    int urgent = 0;
     PendingEvent event;
     soci::statement statement;
 
     explicit ReadPending(soci::session& sql)
-        : statement((sql.prepare << "select seq, account, chat, attempts from inbox"
+        : statement((sql.prepare << "select seq, account, chat, attempts, urgent from inbox"
                                     " where state = 0 and seq > :after order by seq limit :limit",
                      soci::use(after), soci::use(limit), soci::into(event.seq),
-                     soci::into(event.account), soci::into(event.chat),
-                     soci::into(event.attempts))) {}
+                     soci::into(event.account), soci::into(event.chat), soci::into(event.attempts),
+                     soci::into(urgent))) {}
 };
 
 struct ReadEvent {
-    std::int64_t seq = 0, handed_in = 0;
+    std::int64_t seq = 0, begun_in = 0;
     int attempts = 0;
     StoredEvent event;
     soci::statement statement;
 
     explicit ReadEvent(soci::session& sql)
-        : statement((sql.prepare << "select seq, account, chat, xml, attempts, handed_in from inbox"
+        : statement((sql.prepare << "select seq, account, chat, xml, attempts, begun_in from inbox"
                                     " where seq = :seq and state = 0",
                      soci::use(seq), soci::into(event.seq), soci::into(event.account),
                      soci::into(event.chat), soci::into(event.xml), soci::into(attempts),
-                     soci::into(handed_in))) {}
+                     soci::into(begun_in))) {}
 };
 
 }  // namespace
 
-std::optional<std::int64_t> insert_event(Database& database, const NewEvent& event,
-                                         std::int64_t now_ms) {
+std::optional<std::int64_t> insert_event(Database& database, const NewEvent& event, RowTime now) {
     auto& insert = database.prepared<InsertEvent>();
-    insert.received_at_ms = now_ms;
+    insert.now = now;
     insert.duplicate_key = event.duplicate_key;
     insert.account = event.account;
     insert.chat = event.chat;
     insert.xml = event.xml;
+    insert.urgent = event.urgent ? 1 : 0;
     return insert.statement.run();
 }
 
-void settle_event(Database& database, std::int64_t seq, std::int64_t now_ms) {
+void settle_event(Database& database, std::int64_t seq, RowTime now) {
     auto& settle = database.prepared<SettleEvent>();
-    settle.now_ms = now_ms;
+    settle.now = now;
     settle.seq = seq;
     settle.statement.execute(true);
 }
 
-void mark_handed_over(Database& database, std::int64_t seq, std::int64_t run, int charge) {
-    auto& mark = database.prepared<MarkHandedOver>();
-    mark.run = run;
-    mark.seq = seq;
-    mark.charge = charge;
-    mark.statement.execute(true);
+void charge_attempt(Database& database, std::int64_t seq, int attempts, std::int64_t run) {
+    auto& charge = database.prepared<ChargeAttempt>();
+    charge.run = run;
+    charge.attempts = attempts;
+    charge.seq = seq;
+    charge.statement.execute(true);
 }
 
-void take_back_charge(Database& database, std::int64_t seq) {
-    auto& take_back = database.prepared<TakeBackCharge>();
-    take_back.seq = seq;
-    take_back.statement.execute(true);
+void set_attempts(Database& database, std::int64_t seq, int attempts) {
+    database.session() << "update inbox set attempts = :attempts where seq = :seq and state = 0",
+        soci::use(attempts), soci::use(seq);
 }
 
-void set_event_aside(Database& database, std::int64_t seq, const std::string& reason,
-                     std::int64_t now_ms) {
-    database.session() << "update inbox set state = 2, settled_at_ms = :now, reason = :reason"
+void set_event_aside(Database& database, std::int64_t seq, const std::string& reason, RowTime now) {
+    database.session() << "update inbox set state = 2, finished_at_ms = :at,"
+                          " finished_run_ms = :run, reason = :reason"
                           " where seq = :seq and state = 0",
-        soci::use(now_ms), soci::use(reason), soci::use(seq);
+        soci::use(now.at_ms), soci::use(now.run_ms), soci::use(reason), soci::use(seq);
 }
 
 std::vector<PendingEvent> read_pending_events(Database& database, std::int64_t after, int limit) {
@@ -127,7 +119,10 @@ std::vector<PendingEvent> read_pending_events(Database& database, std::int64_t a
     read.after = after;
     read.limit = limit;
     std::vector<PendingEvent> events;
-    for_each_row(read.statement, [&] { events.push_back(read.event); });
+    for_each_row(read.statement, [&] {
+        read.event.urgent = read.urgent != 0;
+        events.push_back(read.event);
+    });
     return events;
 }
 
@@ -150,7 +145,7 @@ std::optional<StoredEvent> read_event(Database& database, std::int64_t seq) {
         return std::nullopt;
     }
     read.event.attempt = read.attempts + 1;
-    read.event.redelivered = read.handed_in != 0;
+    read.event.redelivered = read.begun_in != 0;
     return std::exchange(read.event, {});
 }
 

@@ -84,13 +84,7 @@ Location sqlite_location(std::string_view path, const std::string& data_director
     return location;
 }
 
-}  // namespace
-
-std::string Location::noun() const {
-    return (dialect == Dialect::sqlite ? "state file " : "state database ") + shown;
-}
-
-Location parse_location(const std::string& setting, const std::string& data_directory) {
+Location parse(const std::string& setting, const std::string& data_directory) {
     if (setting.empty()) {
         return sqlite_location(default_file, data_directory);
     }
@@ -109,6 +103,20 @@ Location parse_location(const std::string& setting, const std::string& data_dire
     throw StoreOpenError("`state` begins with `" + scheme +
                          "://`, which is not known here: write the path of a file, "
                          "`sqlite3://path`, or `postgresql://user:password@host/database`");
+}
+
+}  // namespace
+
+std::string Location::noun() const {
+    return (dialect == Dialect::sqlite ? "state file " : "state database ") + shown;
+}
+
+Location parse_location(const std::string& setting, const std::string& data_directory) {
+    auto location = parse(setting, data_directory);
+    if (!data_directory.empty()) {
+        location.data_directory = std::filesystem::absolute(data_directory).lexically_normal();
+    }
+    return location;
 }
 
 }  // namespace hermes::wecom

@@ -9,9 +9,10 @@ enum class Dialect { sqlite, postgresql };
 
 struct Location {
     Dialect dialect = Dialect::sqlite;
-    std::string path;     // SQLite: the file
-    std::string connect;  // PostgreSQL: what libpq is given; may hold a password
-    std::string shown;    // for people: the file, or the address without credentials
+    std::string path;            // SQLite: the file
+    std::string connect;         // PostgreSQL: what libpq is given; may hold a password
+    std::string data_directory;  // of the adapter; may be empty
+    std::string shown;           // for people: the file, or the address without credentials
 
     // "state file /var/lib/x.db" or "state database postgresql://host/name".
     std::string noun() const;

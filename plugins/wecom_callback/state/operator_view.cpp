@@ -10,7 +10,8 @@
 #include <utility>
 
 #include "state/database.hpp"
-#include "state/outside_changes.hpp"
+#include "state/meta.hpp"
+#include "state/outbox.hpp"
 #include "state/statement.hpp"
 
 namespace hermes::wecom {
@@ -64,9 +65,9 @@ SideCounts count_inbox(soci::session& sql, bool gateway_runs) {
         sql << "select value from meta where key = 'run'", soci::into(run);
     }
     std::int64_t oldest_ms = 0;
-    sql << "select count(case when handed_in <> :run and attempts = 0 then 1 end),"
-           " count(case when handed_in = :run then 1 end),"
-           " count(case when handed_in <> :run and attempts > 0 then 1 end),"
+    sql << "select count(case when begun_in <> :run and attempts = 0 then 1 end),"
+           " count(case when begun_in = :run then 1 end),"
+           " count(case when begun_in <> :run and attempts > 0 then 1 end),"
            " coalesce(min(received_at_ms), 0) from inbox where state = 0",
         soci::use(run, "run"), soci::into(counts.pending), soci::into(counts.in_flight),
         soci::into(counts.retrying), soci::into(oldest_ms);
@@ -99,15 +100,17 @@ std::vector<LetterView> read_dead_events(soci::session& sql, std::int64_t number
     std::vector<LetterView> letters;
     LetterView letter;
     std::int64_t seq = 0, received_at_ms = 0;
+    std::string content;
     soci::statement read =
         (sql.prepare << "select seq, account, chat, attempts, received_at_ms, reason, xml"
                         " from inbox where state = 2 and (:number = 0 or seq = :number)"
                         " order by seq limit :limit",
          soci::use(number, "number"), soci::use(limit, "limit"), soci::into(seq),
          soci::into(letter.account), soci::into(letter.chat), soci::into(letter.attempts),
-         soci::into(received_at_ms), soci::into(letter.reason), soci::into(letter.content));
+         soci::into(received_at_ms), soci::into(letter.reason), soci::into(content));
     for_each_row(read, [&] {
         letter.id = id_text(LetterSide::inbox, seq);
+        letter.contents = {content};
         letter.side = LetterSide::inbox;
         letter.created_at = support::from_unix_ms(received_at_ms);
         letters.push_back(letter);
@@ -121,19 +124,21 @@ std::vector<LetterView> read_dead_messages(soci::session& sql, std::int64_t numb
     std::vector<LetterView> letters;
     LetterView letter;
     std::int64_t message = 0, created_at_ms = 0;
+    std::string content;
     soci::statement read =
         (sql.prepare << "select case message when 0 then seq else message end as first_part,"
-                        " account, chat, attempts, created_at_ms, reason, content"
+                        " account, chat, attempts, created_at_ms, code, reason, request"
                         " from outbox where state = 2"
                         " and (:number = 0 or seq = :number or message = :number)"
                         " order by first_part, seq",
          soci::use(number, "number"), soci::into(message), soci::into(letter.account),
          soci::into(letter.chat), soci::into(letter.attempts), soci::into(created_at_ms),
-         soci::into(letter.reason), soci::into(letter.content));
+         soci::into(letter.code), soci::into(letter.reason), soci::into(content));
     for_each_row(read, [&] {
         letter.id = id_text(LetterSide::outbox, message);
+        letter.contents = {content};
         if (!letters.empty() && letters.back().id == letter.id) {
-            letters.back().content += '\n' + letter.content;
+            letters.back().contents.push_back(content);
         } else if (letters.size() < limit) {
             letter.side = LetterSide::outbox;
             letter.created_at = support::from_unix_ms(created_at_ms);
@@ -143,32 +148,61 @@ std::vector<LetterView> read_dead_messages(soci::session& sql, std::int64_t numb
     return letters;
 }
 
-std::string retry_statement(LetterSide side, std::int64_t now_ms) {
-    if (side == LetterSide::inbox) {
-        return "update inbox set state = 0, attempts = 0, settled_at_ms = 0, reason = ''"
-               " where seq = :number and state = 2";
-    }
-    return "update outbox set state = 0, attempts = 0, next_attempt_at_ms = 0,"
-           " delivered_at_ms = 0, reason = '', deadline_ms = deadline_ms - created_at_ms + " +
-           std::to_string(now_ms) + " where (seq = :number or message = :number) and state = 2";
-}
+// What a retry gives: attempts anew, as much time as it had, and the duplicate check unless WeCom
+// could take it for another part.
+constexpr const char* retry_event =
+    "update inbox set state = 0, attempts = 0, finished_at_ms = 0, finished_run_ms = 0,"
+    " reason = '' where seq = :number and state = 2";
+const std::string retry_message =
+    "update outbox set state = 0, attempts = 0, next_attempt_run_ms = 0, finished_at_ms = 0,"
+    " finished_run_ms = 0, code = 0, reason = '', deadline_run_ms = 0,"
+    " checked = case when exists (select 1 from outbox o where o.account = outbox.account"
+    " and o.chat = outbox.chat and o.fingerprint = outbox.fingerprint and o.seq <> outbox.seq"
+    " and o.state < 2 and (o.state = 0 or o.finished_run_ms > :now - " +
+    std::to_string(std::chrono::milliseconds(equal_memory).count()) +
+    ")) then 0 else 1 end"
+    " where (seq = :number or message = :number) and state = 2 and account <> ''";
 
 // The row of an event stays as long as its duplicate key is remembered.
-std::string drop_statement(LetterSide side, std::int64_t now_ms) {
-    if (side == LetterSide::inbox) {
-        return "update inbox set state = 1, xml = '', settled_at_ms = " + std::to_string(now_ms) +
-               " where seq = :number and state = 2";
+constexpr const char* drop_event =
+    "update inbox set state = 1, xml = '' where seq = :number and state = 2";
+constexpr const char* drop_message =
+    "delete from outbox where (seq = :number or message = :number) and state = 2";
+
+std::vector<LetterId> read_fitting(soci::session& sql, const LetterFilter& filter) {
+    std::vector<LetterId> ids;
+    std::int64_t number = 0;
+    const std::int64_t since_ms = filter.since ? support::to_unix_ms(*filter.since) : 0;
+    const int any_code = filter.code ? 0 : 1;
+    const int code = filter.code.value_or(0);
+    const int any_account = filter.account ? 0 : 1;
+    const std::string account = filter.account.value_or("");
+    if (any_code != 0) {
+        soci::statement read =
+            (sql.prepare << "select seq from inbox where state = 2 and finished_at_ms >= :since"
+                            " and (:any_account = 1 or account = :account) order by seq",
+             soci::use(since_ms), soci::use(any_account), soci::use(account), soci::into(number));
+        for_each_row(read, [&] { ids.push_back({LetterSide::inbox, number}); });
     }
-    return "delete from outbox where (seq = :number or message = :number) and state = 2";
+    soci::statement read =
+        (sql.prepare << "select distinct case message when 0 then seq else message end as first"
+                        " from outbox where state = 2 and account <> ''"
+                        " and finished_at_ms >= :since"
+                        " and (:any_account = 1 or account = :account)"
+                        " and (:any_code = 1 or code = :code) order by first",
+         soci::use(since_ms), soci::use(any_account), soci::use(account), soci::use(any_code),
+         soci::use(code), soci::into(number));
+    for_each_row(read, [&] { ids.push_back({LetterSide::outbox, number}); });
+    return ids;
 }
 
 }  // namespace
 
 class OperatorView::Impl {
 public:
-    Impl(const std::string& connection, const std::string& data_directory, support::Clock clock)
-        : clock_(std::move(clock)), database_(existing_location(connection, data_directory)) {
-        database_.migrate();
+    Impl(const std::string& connection, const std::string& data_directory)
+        : database_(existing_location(connection, data_directory)) {
+        database_.require_current_schema();
     }
 
     Overview overview() {
@@ -206,23 +240,43 @@ public:
         });
     }
 
-    bool change(const std::string& id_given, std::string (*statement)(LetterSide, std::int64_t)) {
+    bool retry(const std::string& id_given) {
         return guarded([&] {
             const auto id = parse_id(id_given);
             if (!id) {
                 return false;
             }
-            const auto text = statement(id->side, support::to_unix_ms(clock_()));
-            database_.begin();
-            soci::statement change =
-                (database_.session().prepare << text, soci::use(id->number, "number"));
-            change.execute(true);
-            const bool changed = change.get_affected_rows() > 0;
-            if (changed) {
-                announce_outside_change(database_);
+            const bool changed = change([&] { return retry_one(*id); });
+            if (!changed && id->side == LetterSide::outbox &&
+                !read_dead_messages(database_.session(), id->number, 1).empty()) {
+                throw StoreOpenError(id_given +
+                                     " cannot be sent again, since no app could be found for it "
+                                     "or it has no text: send it anew with `send`, or drop it");
             }
-            database_.commit();
             return changed;
+        });
+    }
+
+    std::size_t retry_all(const LetterFilter& filter) {
+        return guarded([&] {
+            std::size_t count = 0;
+            change([&] {
+                for (const auto& id : read_fitting(database_.session(), filter)) {
+                    count += retry_one(id) ? 1 : 0;
+                }
+                return count > 0;
+            });
+            return count;
+        });
+    }
+
+    bool drop(const std::string& id_given) {
+        return guarded([&] {
+            const auto id = parse_id(id_given);
+            return id && change([&] {
+                       return execute(id->side == LetterSide::inbox ? drop_event : drop_message,
+                                      *id);
+                   });
         });
     }
 
@@ -240,13 +294,41 @@ private:
         }
     }
 
-    support::Clock clock_;
+    bool retry_one(const LetterId& id) {
+        if (id.side == LetterSide::inbox) {
+            return execute(retry_event, id);
+        }
+        const auto now_run_ms = read_running_ms(database_);
+        soci::statement change = (database_.session().prepare << retry_message,
+                                  soci::use(id.number, "number"), soci::use(now_run_ms, "now"));
+        change.execute(true);
+        return change.get_affected_rows() > 0;
+    }
+
+    bool execute(const char* text, const LetterId& id) {
+        soci::statement change =
+            (database_.session().prepare << text, soci::use(id.number, "number"));
+        change.execute(true);
+        return change.get_affected_rows() > 0;
+    }
+
+    // In a transaction that tells a running gateway, if `work` says that it changed anything.
+    template <typename Work>
+    bool change(Work work) {
+        database_.begin();
+        const bool changed = work();
+        if (changed) {
+            announce_outside_change(database_);
+        }
+        database_.commit();
+        return changed;
+    }
+
     Database database_;
 };
 
-OperatorView::OperatorView(const std::string& connection, const std::string& data_directory,
-                           support::Clock clock)
-    : impl_(std::make_unique<Impl>(connection, data_directory, std::move(clock))) {}
+OperatorView::OperatorView(const std::string& connection, const std::string& data_directory)
+    : impl_(std::make_unique<Impl>(connection, data_directory)) {}
 
 OperatorView::~OperatorView() = default;
 
@@ -263,11 +345,15 @@ std::optional<LetterView> OperatorView::dead_letter(const std::string& id) {
 }
 
 bool OperatorView::retry(const std::string& id) {
-    return impl_->change(id, retry_statement);
+    return impl_->retry(id);
+}
+
+std::size_t OperatorView::retry_all(const LetterFilter& filter) {
+    return impl_->retry_all(filter);
 }
 
 bool OperatorView::drop(const std::string& id) {
-    return impl_->change(id, drop_statement);
+    return impl_->drop(id);
 }
 
 }  // namespace hermes::wecom

@@ -17,8 +17,7 @@ namespace hermes::wecom {
 
 struct SideCounts {
     std::int64_t pending = 0;  // durable; not given to the agent yet, not tried yet
-    // Inbox: given to the agent by the gateway that runs now, and not settled. Known a moment late,
-    // since that mark is not waited for. The outbox has no such mark: 0.
+    // Inbox: the agent has begun with it in the gateway that runs now. The outbox has no such mark.
     std::int64_t in_flight = 0;
     std::int64_t retrying = 0;                // tried at least once, will be tried again
     std::int64_t dead = 0;                    // inbox: events, outbox: messages
@@ -41,15 +40,25 @@ struct LetterView {
     std::string chat;
     int attempts = 0;
     support::WallTime created_at;
+    int code = 0;  // WeCom's, of the last failure
     std::string reason;
-    std::string content;  // the event's XML; what is left of the message's text
+    // The event's XML; the requests that are left of the message, or the text of one of which no
+    // request could be made.
+    std::vector<std::string> contents;
+};
+
+// Those that fit all that is given.
+struct LetterFilter {
+    std::optional<int> code;
+    std::optional<support::WallTime> since;  // set aside then or later
+    std::optional<std::string> account;
 };
 
 class OperatorView {
 public:
-    // As in StoreOptions; but nothing is created: where no gateway has ever run, that is said.
-    OperatorView(const std::string& connection, const std::string& data_directory,
-                 support::Clock clock = support::system_clock());
+    // As in StoreOptions; but nothing is created or brought up to date: where no gateway of this
+    // version has run, that is said.
+    OperatorView(const std::string& connection, const std::string& data_directory);
     ~OperatorView();
     OperatorView(const OperatorView&) = delete;
     OperatorView& operator=(const OperatorView&) = delete;
@@ -60,8 +69,11 @@ public:
     std::optional<LetterView> dead_letter(const std::string& id);
 
     // Puts it back with no attempts counted and, for a message, as much time as it had. A gateway
-    // that runs notices within seconds. False if there is no such dead letter.
+    // that runs notices within seconds. False if there is no such dead letter. Throws for one of
+    // which no request could be made.
     bool retry(const std::string& id);
+    // All that fit, but for such; returns how many.
+    std::size_t retry_all(const LetterFilter& filter);
     bool drop(const std::string& id);
 
 private:

@@ -1,11 +1,15 @@
-// What the agent said and WeCom has not taken yet. One row a part: one row is one message/send.
+// What the agent said and WeCom has not taken yet. One row a part: one row is one request.
 //
 //   enqueue     all parts of a message, and the event they settle, in one commit  -> pending
-//   delivered   WeCom accepted the part                       -> delivered (text removed)
-//   retry       not now: attempts, time of the next, whether WeCom may have it   -> pending
+//   delivered   WeCom accepted the part                       -> delivered (request removed)
+//   retry       not now: attempts, time of the next           -> pending
 //   failed      this part and the later ones of its message   -> dead letter
 //
-// Order: within a lane (account and chat) by seq.
+// Order: within a lane (account and chat) by seq. The account is the app's identity,
+// `corp_id:agent_id`. What is kept is the request that will be sent, so that a retry, also after a
+// crash, sends the same bytes. That includes whether WeCom is asked to drop an equal request: it
+// is, unless an equal part of the chat waits or was finished within `equal_memory`, since WeCom
+// would then swallow an answer that only looks like the one before.
 #pragma once
 
 #include <chrono>
@@ -24,23 +28,37 @@ namespace hermes::wecom {
 
 struct StoreContext;
 
+// WeCom doc 90236: the longest duplicate_check_interval.
+inline constexpr std::chrono::hours equal_memory{4};
+
 struct NewMessage {
-    std::string account;
-    std::string chat;    // `corp:user`
-    std::string format;  // "text" or "markdown"
-    std::vector<std::string> parts;
+    std::string account;                  // `corp:agent`
+    std::string chat;                     // `corp:user`
+    std::vector<std::string> parts;       // requests, without the duplicate check
     std::optional<std::int64_t> settles;  // inbox seq
-    support::WallTime deadline;
+    // From now on, counted while gateways run (running_time.hpp).
+    std::chrono::milliseconds lifetime{0};
+};
+
+// A final reply that no request can be made of: it becomes a dead letter at once.
+struct LostReply {
+    std::string chat;
+    std::string text;
+    std::string reason;
+    std::int64_t settles = 0;
 };
 
 // Where a part stands in the queue; small, since there may be a hundred thousand.
 struct PendingPart {
     std::int64_t seq = 0;
     std::int64_t message = 0;  // seq of the message's first part
-    support::WallTime next_attempt;
+    support::SteadyTime not_before;
+    support::SteadyTime deadline;
     std::string account;
     std::string chat;
 };
+
+enum class DuplicateCheck { off, on };
 
 struct OutboxPart {
     std::int64_t seq = 0;
@@ -49,19 +67,17 @@ struct OutboxPart {
     int parts = 1;
     std::string account;
     std::string chat;
-    std::string format;
-    std::string content;
-    int attempts = 0;         // that have failed
-    bool maybe_sent = false;  // WeCom may have accepted it already
-    support::WallTime deadline;
+    std::string request;
+    DuplicateCheck duplicate_check = DuplicateCheck::on;
+    int attempts = 0;    // that have failed
     std::string reason;  // why the last attempt failed
 };
 
 struct RetryRecord {
     std::int64_t seq = 0;
     int attempts = 0;
-    bool maybe_sent = false;
-    support::WallTime next_attempt;
+    support::SteadyTime not_before;
+    int code = 0;  // WeCom's, 0 if there is none
     std::string reason;
 };
 
@@ -76,23 +92,24 @@ public:
     // Persistent: the handler runs on the writer thread once the message is durable, or with
     // StateError::stopped.  [any]
     void enqueue(NewMessage message, EnqueueHandler handler);
+    // Persistent, likewise; the event is settled by the same commit.  [any]
+    void keep_lost(LostReply reply, Done done);
 
     // All that is pending, by seq: at start, and after another process changed something. Throws
     // StoreOpenError.  [one thread]
     std::vector<PendingPart> pending();
     // Empty if the row is not pending any more.  [one thread]
     Result<std::optional<OutboxPart>> load(std::int64_t seq);
-    // When parts of this lane were delivered since then, oldest first: what pacing has to know
-    // after a restart.  [one thread]
-    std::vector<support::WallTime> delivered_since(const std::string& account,
-                                                   const std::string& chat,
-                                                   support::WallTime since);
+    // When parts of this lane were delivered within the last hour, oldest first: what pacing has to
+    // know after a restart.  [one thread]
+    Result<std::vector<support::SteadyTime>> delivered_lately(const std::string& account,
+                                                              const std::string& chat);
 
     // All persistent; `done` on the writer thread.  [any]
     void record_delivered(std::int64_t seq, const std::string& msgid, Done done);
     void record_retry(RetryRecord record, Done done);
     // Sets aside every pending part of the message.
-    void record_failed(std::int64_t message, const std::string& reason, Done done);
+    void record_failed(std::int64_t message, int code, const std::string& reason, Done done);
 
     // A number that changes whenever another process has changed the inbox or the outbox.  [any]
     std::int64_t outside_changes();

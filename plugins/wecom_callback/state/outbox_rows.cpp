@@ -2,128 +2,176 @@
 
 #include <soci/soci.h>
 
+#include <utility>
+
 #include "state/database.hpp"
 #include "state/statement.hpp"
 
 namespace hermes::wecom {
 namespace {
 
+constexpr std::int64_t equal_memory_ms = std::chrono::milliseconds(equal_memory).count();
+
+// FNV-1a, 64 bit. Two requests that share it by chance only do without the duplicate check.
+std::int64_t fingerprint_of(const std::string& request) noexcept {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char c : request) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    }
+    return static_cast<std::int64_t>(hash);
+}
+
 struct InsertPart {
-    std::int64_t message = 0, deadline_ms = 0, created_at_ms = 0;
-    int part = 0, parts = 0;
-    std::string account, chat, format, content;
+    std::int64_t message = 0, deadline_run_ms = 0, lifetime_ms = 0, created_at_ms = 0;
+    std::int64_t fingerprint = 0, enqueue_id = 0;
+    int part = 0, parts = 0, checked = 0;
+    std::string account, chat, request;
     InsertStatement statement;
 
     explicit InsertPart(soci::session& sql)
         : statement(sql,
-                    "insert into outbox(message, part, parts, deadline_ms, created_at_ms, account,"
-                    " chat, format, content) values (:message, :part, :parts, :deadline, :created,"
-                    " :account, :chat, :format, :content)",
-                    message, part, parts, deadline_ms, created_at_ms, account, chat, format,
-                    content) {}
+                    "insert into outbox(message, part, parts, deadline_run_ms, lifetime_ms,"
+                    " created_at_ms, account, chat, format, request, checked, fingerprint,"
+                    " enqueue_id) values (:message, :part, :parts, :deadline, :lifetime, :created,"
+                    " :account, :chat, '', :request, :checked, :fingerprint, :enqueue)",
+                    message, part, parts, deadline_run_ms, lifetime_ms, created_at_ms, account,
+                    chat, request, checked, fingerprint, enqueue_id) {}
+};
+
+// A part of that chat that WeCom may take for the same as a new one.
+struct FindEqual {
+    std::string account, chat;
+    std::int64_t fingerprint = 0, since_run_ms = 0, seq = 0;
+    soci::statement statement;
+
+    explicit FindEqual(soci::session& sql)
+        : statement((sql.prepare << "select seq from outbox where account = :account"
+                                    " and chat = :chat and fingerprint = :fingerprint"
+                                    " and (state = 0 or finished_run_ms > :since) limit 1",
+                     soci::use(account), soci::use(chat), soci::use(fingerprint),
+                     soci::use(since_run_ms), soci::into(seq))) {}
 };
 
 struct ReadPendingParts {
-    std::int64_t after = 0, next_attempt_at_ms = 0;
+    std::int64_t after = 0, next_attempt_run_ms = 0, deadline_run_ms = 0, lifetime_ms = 0;
     int limit = 0;
     PendingPart part;
     soci::statement statement;
 
     explicit ReadPendingParts(soci::session& sql)
-        : statement((sql.prepare << "select seq, case message when 0 then seq else message end,"
-                                    " next_attempt_at_ms, account, chat from outbox"
-                                    " where state = 0 and seq > :after"
-                                    " order by seq limit :limit",
-                     soci::use(after), soci::use(limit), soci::into(part.seq),
-                     soci::into(part.message), soci::into(next_attempt_at_ms),
-                     soci::into(part.account), soci::into(part.chat))) {}
+        : statement(
+              (sql.prepare << "select seq, case message when 0 then seq else message end,"
+                              " next_attempt_run_ms, deadline_run_ms, lifetime_ms, account, chat"
+                              " from outbox where state = 0 and seq > :after"
+                              " order by seq limit :limit",
+               soci::use(after), soci::use(limit), soci::into(part.seq), soci::into(part.message),
+               soci::into(next_attempt_run_ms), soci::into(deadline_run_ms),
+               soci::into(lifetime_ms), soci::into(part.account), soci::into(part.chat))) {}
 };
 
 struct ReadPart {
-    std::int64_t seq = 0, deadline_ms = 0;
-    int maybe_sent = 0;
+    std::int64_t seq = 0;
+    int checked = 0;
     OutboxPart part;
     soci::statement statement;
 
     explicit ReadPart(soci::session& sql)
         : statement((sql.prepare << "select seq, case message when 0 then seq else message end,"
-                                    " part, parts, account, chat, format, content, attempts,"
-                                    " maybe_sent, deadline_ms, reason from outbox"
-                                    " where seq = :seq and state = 0",
+                                    " part, parts, account, chat, request, checked, attempts,"
+                                    " reason from outbox where seq = :seq and state = 0",
                      soci::use(seq), soci::into(part.seq), soci::into(part.message),
                      soci::into(part.part), soci::into(part.parts), soci::into(part.account),
-                     soci::into(part.chat), soci::into(part.format), soci::into(part.content),
-                     soci::into(part.attempts), soci::into(maybe_sent), soci::into(deadline_ms),
-                     soci::into(part.reason))) {}
+                     soci::into(part.chat), soci::into(part.request), soci::into(checked),
+                     soci::into(part.attempts), soci::into(part.reason))) {}
 };
 
 struct MarkDelivered {
-    std::int64_t seq = 0, now_ms = 0;
+    RowTime now;
+    std::int64_t seq = 0;
     std::string msgid;
     soci::statement statement;
 
     explicit MarkDelivered(soci::session& sql)
-        : statement((sql.prepare << "update outbox set state = 1, content = '', reason = '',"
-                                    " delivered_at_ms = :now, msgid = :msgid where seq = :seq",
-                     soci::use(now_ms), soci::use(msgid), soci::use(seq))) {}
+        : statement((sql.prepare << "update outbox set state = 1, request = '', reason = '',"
+                                    " finished_at_ms = :at, finished_run_ms = :run, msgid = :msgid"
+                                    " where seq = :seq and state <> 1",
+                     soci::use(now.at_ms), soci::use(now.run_ms), soci::use(msgid),
+                     soci::use(seq))) {}
 };
+
+bool has_equal(Database& database, const InsertPart& part, std::int64_t now_run_ms) {
+    auto& find = database.prepared<FindEqual>();
+    find.account = part.account;
+    find.chat = part.chat;
+    find.fingerprint = part.fingerprint;
+    find.since_run_ms = now_run_ms - equal_memory_ms;
+    return has_row(find.statement);
+}
 
 }  // namespace
 
 std::vector<std::int64_t> insert_parts(Database& database, const NewMessage& message,
-                                       std::int64_t now_ms) {
+                                       std::int64_t enqueue_id, RowTime now) {
     auto& insert = database.prepared<InsertPart>();
     insert.message = 0;
     insert.parts = static_cast<int>(message.parts.size());
     insert.part = 0;
-    insert.deadline_ms = support::to_unix_ms(message.deadline);
-    insert.created_at_ms = now_ms;
+    insert.lifetime_ms = message.lifetime.count();
+    insert.deadline_run_ms = now.run_ms + insert.lifetime_ms;
+    insert.created_at_ms = now.at_ms;
     insert.account = message.account;
     insert.chat = message.chat;
-    insert.format = message.format;
+    insert.enqueue_id = enqueue_id;
     std::vector<std::int64_t> seqs;
-    for (const auto& content : message.parts) {
+    for (const auto& request : message.parts) {
         ++insert.part;
-        insert.content = content;
+        insert.request = request;
+        insert.fingerprint = fingerprint_of(request);
+        insert.checked = has_equal(database, insert, now.run_ms) ? 0 : 1;
         seqs.push_back(insert.statement.run().value());
         insert.message = seqs.front();
     }
     return seqs;
 }
 
-std::vector<std::int64_t> find_parts(Database& database, const NewMessage& message,
-                                     std::int64_t now_ms) {
-    if (message.parts.empty()) {
-        return {};
-    }
-    std::int64_t first = 0;
-    auto& sql = database.session();
-    sql << "select max(seq) from outbox where state = 0 and created_at_ms = :created and part = 1"
-           " and account = :account and chat = :chat and content = :content"
-           " having max(seq) is not null",
-        soci::use(now_ms), soci::use(message.account), soci::use(message.chat),
-        soci::use(message.parts.front()), soci::into(first);
-    if (!sql.got_data()) {
-        return {};
-    }
+std::vector<std::int64_t> find_parts(Database& database, std::int64_t enqueue_id) {
     std::vector<std::int64_t> seqs;
     std::int64_t seq = 0;
-    soci::statement read =
-        (sql.prepare << "select seq from outbox where seq = :first or message = :first"
-                        " order by seq",
-         soci::use(first, "first"), soci::into(seq));
+    soci::statement read = (database.session().prepare << "select seq from outbox"
+                                                          " where enqueue_id = :id order by part",
+                            soci::use(enqueue_id), soci::into(seq));
     for_each_row(read, [&] { seqs.push_back(seq); });
     return seqs;
 }
 
-std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t after, int limit) {
+void insert_lost(Database& database, const LostReply& reply, std::int64_t enqueue_id, RowTime now) {
+    database.session() << "insert into outbox(state, message, part, parts, deadline_run_ms,"
+                          " created_at_ms, finished_at_ms, finished_run_ms, account, chat, format,"
+                          " request, reason, enqueue_id) values (2, 0, 1, 1, 0, :at, :at, :run, '',"
+                          " :chat, '', :text, :reason, :enqueue)",
+        soci::use(now.at_ms, "at"), soci::use(now.run_ms, "run"), soci::use(reply.chat, "chat"),
+        soci::use(reply.text, "text"), soci::use(reply.reason, "reason"),
+        soci::use(enqueue_id, "enqueue");
+}
+
+void begin_lifetimes(Database& database, std::int64_t now_run_ms) {
+    database.session() << "update outbox set deadline_run_ms = :now + lifetime_ms"
+                          " where state = 0 and deadline_run_ms = 0",
+        soci::use(now_run_ms);
+}
+
+std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t after, int limit,
+                                            const RunningTime& time) {
     auto& read = database.prepared<ReadPendingParts>();
     read.after = after;
     read.limit = limit;
     std::vector<PendingPart> parts;
     for_each_row(read.statement, [&] {
         parts.push_back(read.part);
-        parts.back().next_attempt = support::from_unix_ms(read.next_attempt_at_ms);
+        parts.back().not_before = time.to_steady(read.next_attempt_run_ms);
+        const auto begun = read.deadline_run_ms != 0;
+        parts.back().deadline =
+            time.to_steady(begun ? read.deadline_run_ms : time.now_ms() + read.lifetime_ms);
     });
     return parts;
 }
@@ -134,48 +182,45 @@ std::optional<OutboxPart> read_part(Database& database, std::int64_t seq) {
     if (!has_row(read.statement)) {
         return std::nullopt;
     }
-    read.part.maybe_sent = read.maybe_sent != 0;
-    read.part.deadline = support::from_unix_ms(read.deadline_ms);
+    read.part.duplicate_check = read.checked != 0 ? DuplicateCheck::on : DuplicateCheck::off;
     return std::exchange(read.part, {});
 }
 
-std::vector<support::WallTime> read_deliveries(Database& database, const std::string& account,
-                                               const std::string& chat, std::int64_t since_ms) {
-    std::vector<support::WallTime> times;
+std::vector<std::int64_t> read_deliveries(Database& database, const std::string& account,
+                                          const std::string& chat, std::int64_t since_run_ms) {
+    std::vector<std::int64_t> times;
     std::int64_t at_ms = 0;
     soci::statement read =
-        (database.session().prepare << "select delivered_at_ms from outbox where state = 1"
+        (database.session().prepare << "select finished_run_ms from outbox where state = 1"
                                        " and account = :account and chat = :chat"
-                                       " and delivered_at_ms >= :since order by delivered_at_ms",
-         soci::use(account), soci::use(chat), soci::use(since_ms), soci::into(at_ms));
-    for_each_row(read, [&] { times.push_back(support::from_unix_ms(at_ms)); });
+                                       " and finished_run_ms >= :since order by finished_run_ms",
+         soci::use(account), soci::use(chat), soci::use(since_run_ms), soci::into(at_ms));
+    for_each_row(read, [&] { times.push_back(at_ms); });
     return times;
 }
 
-void mark_delivered(Database& database, std::int64_t seq, const std::string& msgid,
-                    std::int64_t now_ms) {
+void mark_delivered(Database& database, std::int64_t seq, const std::string& msgid, RowTime now) {
     auto& mark = database.prepared<MarkDelivered>();
     mark.seq = seq;
     mark.msgid = msgid;
-    mark.now_ms = now_ms;
+    mark.now = now;
     mark.statement.execute(true);
 }
 
-void mark_retry(Database& database, const RetryRecord& record) {
-    const int maybe_sent = record.maybe_sent ? 1 : 0;
-    const auto next_attempt_at_ms = support::to_unix_ms(record.next_attempt);
-    database.session() << "update outbox set attempts = :attempts, maybe_sent = :maybe_sent,"
-                          " next_attempt_at_ms = :next, reason = :reason"
-                          " where seq = :seq and state = 0",
-        soci::use(record.attempts), soci::use(maybe_sent), soci::use(next_attempt_at_ms),
+void mark_retry(Database& database, const RetryRecord& record, std::int64_t next_attempt_run_ms) {
+    database.session() << "update outbox set attempts = :attempts, next_attempt_run_ms = :next,"
+                          " code = :code, reason = :reason where seq = :seq and state = 0",
+        soci::use(record.attempts), soci::use(next_attempt_run_ms), soci::use(record.code),
         soci::use(record.reason), soci::use(record.seq);
 }
 
-void set_message_aside(Database& database, std::int64_t message, const std::string& reason,
-                       std::int64_t now_ms) {
-    database.session() << "update outbox set state = 2, delivered_at_ms = :now, reason = :reason"
+void set_message_aside(Database& database, std::int64_t message, int code,
+                       const std::string& reason, RowTime now) {
+    database.session() << "update outbox set state = 2, finished_at_ms = :at,"
+                          " finished_run_ms = :run, code = :code, reason = :reason"
                           " where (seq = :message or message = :message) and state = 0",
-        soci::use(now_ms, "now"), soci::use(reason, "reason"), soci::use(message, "message");
+        soci::use(now.at_ms, "at"), soci::use(now.run_ms, "run"), soci::use(code, "code"),
+        soci::use(reason, "reason"), soci::use(message, "message");
 }
 
 Outbox::Outcome read_outcome(Database& database, std::int64_t message) {

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "state/inbox_rows.hpp"
 #include "state/outbox.hpp"
+#include "state/running_time.hpp"
 
 namespace hermes::wecom {
 
@@ -14,21 +16,25 @@ class Database;
 
 // All parts; the first one's seq is the message. In a transaction.
 std::vector<std::int64_t> insert_parts(Database& database, const NewMessage& message,
-                                       std::int64_t now_ms);
-// Those of a message like that, stored at that very time and still pending; usually none.
-std::vector<std::int64_t> find_parts(Database& database, const NewMessage& message,
-                                     std::int64_t now_ms);
+                                       std::int64_t enqueue_id, RowTime now);
+// Those of that enqueue, if a commit whose outcome was not learned has stored them.
+std::vector<std::int64_t> find_parts(Database& database, std::int64_t enqueue_id);
+// A dead letter from the start.
+void insert_lost(Database& database, const LostReply& reply, std::int64_t enqueue_id, RowTime now);
 
-std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t after, int limit);
+// Begins the lifetime of what the operator has put back.
+void begin_lifetimes(Database& database, std::int64_t now_run_ms);
+std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t after, int limit,
+                                            const RunningTime& time);
 std::optional<OutboxPart> read_part(Database& database, std::int64_t seq);
-std::vector<support::WallTime> read_deliveries(Database& database, const std::string& account,
-                                               const std::string& chat, std::int64_t since_ms);
+// In running time, oldest first.
+std::vector<std::int64_t> read_deliveries(Database& database, const std::string& account,
+                                          const std::string& chat, std::int64_t since_run_ms);
 
-void mark_delivered(Database& database, std::int64_t seq, const std::string& msgid,
-                    std::int64_t now_ms);
-void mark_retry(Database& database, const RetryRecord& record);
-void set_message_aside(Database& database, std::int64_t message, const std::string& reason,
-                       std::int64_t now_ms);
+void mark_delivered(Database& database, std::int64_t seq, const std::string& msgid, RowTime now);
+void mark_retry(Database& database, const RetryRecord& record, std::int64_t next_attempt_run_ms);
+void set_message_aside(Database& database, std::int64_t message, int code,
+                       const std::string& reason, RowTime now);
 
 Outbox::Outcome read_outcome(Database& database, std::int64_t message);
 

@@ -16,26 +16,26 @@ namespace {
 struct Sweep {
     std::int64_t after = 0;
     int limit = rows_per_piece;
-    std::int64_t seq = 0, stored_at_ms = 0, finished_at_ms = 0;
+    std::int64_t seq = 0, stored_run_ms = 0, finished_run_ms = 0;
     int state = 0;
     soci::statement rows;
 
     Sweep(soci::session& sql, const char* query)
         : rows((sql.prepare << query, soci::use(after), soci::use(limit), soci::into(seq),
-                soci::into(state), soci::into(stored_at_ms), soci::into(finished_at_ms))) {}
+                soci::into(state), soci::into(stored_run_ms), soci::into(finished_run_ms))) {}
 };
 
 struct InboxSweep : Sweep {
     explicit InboxSweep(soci::session& sql)
         : Sweep(sql,
-                "select seq, state, received_at_ms, settled_at_ms from inbox"
+                "select seq, state, received_run_ms, finished_run_ms from inbox"
                 " where seq > :after order by seq limit :limit") {}
 };
 
 struct OutboxSweep : Sweep {
     explicit OutboxSweep(soci::session& sql)
         : Sweep(sql,
-                "select seq, state, created_at_ms, delivered_at_ms from outbox"
+                "select seq, state, deadline_run_ms - lifetime_ms, finished_run_ms from outbox"
                 " where seq > :after order by seq limit :limit") {}
 };
 
@@ -64,8 +64,7 @@ struct Piece {
     bool more = false;  // the piece was full, and its last row may have old ones after it
 };
 
-Piece look(Sweep& sweep, std::int64_t after, std::int64_t done_before_ms,
-           std::int64_t dead_before_ms) {
+Piece look(Sweep& sweep, std::int64_t after, std::int64_t done_before, std::int64_t dead_before) {
     Piece piece;
     int rows = 0;
     bool reached_young = false;
@@ -73,10 +72,10 @@ Piece look(Sweep& sweep, std::int64_t after, std::int64_t done_before_ms,
     for_each_row(sweep.rows, [&] {
         ++rows;
         piece.last = sweep.seq;
-        reached_young = reached_young || sweep.stored_at_ms >= done_before_ms;
-        const bool done = sweep.state == state_done && sweep.stored_at_ms < done_before_ms &&
-                          sweep.finished_at_ms < done_before_ms;
-        const bool dead = sweep.state == state_dead && sweep.finished_at_ms < dead_before_ms;
+        reached_young = reached_young || sweep.stored_run_ms >= done_before;
+        const bool done = sweep.state == state_done && sweep.stored_run_ms < done_before &&
+                          sweep.finished_run_ms < done_before;
+        const bool dead = sweep.state == state_dead && sweep.finished_run_ms < dead_before;
         if (done || dead) {
             piece.old.push_back(sweep.seq);
         }
@@ -94,10 +93,9 @@ void remove(Delete& one, const std::vector<std::int64_t>& seqs) {
 
 }  // namespace
 
-bool Retention::clean(Database& database) {
-    const auto now_ms = support::to_unix_ms(clock_());
-    const auto before = [now_ms](std::chrono::hours memory) {
-        return now_ms - std::chrono::milliseconds(memory).count();
+bool Retention::clean(Database& database, std::int64_t now_run_ms) {
+    const auto before = [now_run_ms](std::chrono::hours memory) {
+        return now_run_ms - std::chrono::milliseconds(memory).count();
     };
     const auto dead_before = before(dead_letter_memory);
     Piece piece;

@@ -3,13 +3,14 @@
 //   inbox    settled: when its duplicate key may be forgotten
 //   outbox   delivered: when pacing and the operator have no more use for it
 //   both     dead letters: after a month
+//
+// Ages are counted in the store's running time: no reading of the wall clock can make a row old.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 
 #include "state/inbox.hpp"
-#include "support/clock.hpp"
 
 namespace hermes::wecom {
 
@@ -21,15 +22,12 @@ inline constexpr int rows_per_piece = 500;
 
 class Retention {
 public:
-    explicit Retention(support::Clock clock) : clock_(std::move(clock)) {}
-
     // One piece, in a transaction. Returns whether there is more to look at now.
-    bool clean(Database& database);
+    bool clean(Database& database, std::int64_t now_run_ms);
 
 private:
     enum class Table { inbox, outbox };
 
-    support::Clock clock_;
     Table table_ = Table::inbox;  // where the next piece begins
     std::int64_t after_ = 0;
 };

@@ -11,39 +11,48 @@
 namespace hermes::wecom {
 namespace {
 
-// The tables. Times are Unix milliseconds, 0 where there is none yet. `state`: 0 pending, 1 settled
-// or delivered, 2 dead letter. The columns that scans look at come first, the long texts last:
-// SQLite then need not follow the overflow pages of a row.
+// The tables. Times that end in `_at_ms` are Unix milliseconds, for people; those that end in
+// `_run_ms` are the store's running time (running_time.hpp), by which rows age and wait; 0 where
+// there is none yet. `state`: 0 pending, 1 settled or delivered, 2 dead letter. `account` is the
+// identity of an app, `corp:agent`.
 //
 //   inbox    seq            grows with each event, is never used again
 //            state
-//            attempts       of the host, charged to the oldest event of a lane only
-//            handed_in      the run (meta) that handed it over last; 0: none has
-//            received_at_ms
-//            settled_at_ms  or set aside
+//            attempts       of the host's agent
+//            begun_in       the run (meta) in which the agent began last; 0: never
+//            received_at_ms, received_run_ms
+//            finished_at_ms, finished_run_ms      settled or set aside
 //            duplicate_key  unique: what makes a repeated callback the same event
 //            account, chat  the lane
 //            reason         of a dead letter
 //            xml            the decrypted message; empty once settled
+//            urgent         1: handed over ahead of its lane
 //
 //   outbox   seq            order within a lane
 //            state
 //            message        seq of the message's first part; 0 in the first part
 //            part, parts    1 .. parts
 //            attempts       that have failed
-//            maybe_sent     1: WeCom may have accepted it already
-//            next_attempt_at_ms, deadline_ms, created_at_ms
-//            delivered_at_ms or set aside
-//            account, chat  the lane
-//            format         text, markdown
+//            next_attempt_run_ms
+//            deadline_run_ms  0: a lifetime from when a gateway takes it up (after `state dead
+//            retry`) lifetime_ms    from the enqueueing (or a retry by the operator) to the
+//            deadline created_at_ms finished_at_ms, finished_run_ms      delivered or set aside
+//            account, chat  the lane; no account: a reply of which no request could be made
 //            msgid          WeCom's
-//            reason         of the last failure
-//            content        what is sent; empty once delivered
+//            code, reason   of the last failure; the code is WeCom's
+//            request        what is sent; empty once delivered
+//            checked        1: WeCom is asked to drop an equal request
+//            fingerprint    of the request: equal ones have equal ones
+//            enqueue_id     the same for all parts of one enqueue, and for nothing else
+//            format         of a text that version 1 has left, empty otherwise
 //
 //   routes   chat (user part in lower case), account, heard_at_ms (when the account last changed)
-//   tokens   app (corp:agent), access_token, expires_at_ms
+//   tokens   app, access_token, expires_at_ms
 //   meta     key, value     schema_version; run: counts the gateways that have started here;
-//                           outside_changes: counts changes by others than the gateway; probe
+//                           running_ms: see running_time.hpp;
+//                           outside_changes: counts changes by others than the gateway;
+//                           gateway_wanted: counts the gateways that found a visitor in their
+//                           place; probe
 //
 // `{key}` is the one word in which the two databases differ.
 constexpr const char* sqlite_key = "integer primary key autoincrement";
@@ -94,9 +103,43 @@ constexpr std::array migration_1 = {
     "insert into meta(key, value) values ('run', 0), ('outside_changes', 0), ('probe', 0)",
 };
 
+// An app was known by its name, the outbox kept texts: version_1.cpp turns what waits into
+// requests.
+constexpr std::array migration_2 = {
+    "alter table inbox rename column handed_in to begun_in",
+    "alter table inbox rename column settled_at_ms to finished_at_ms",
+    "alter table inbox add column received_run_ms bigint not null default 0",
+    "alter table inbox add column finished_run_ms bigint not null default 0",
+    "alter table inbox add column urgent integer not null default 0",
+    // Attempts were charged to what merely waited in the host.
+    "update inbox set attempts = 0, begun_in = 0 where state = 0",
+    "drop index outbox_delivered",
+    "alter table outbox rename column delivered_at_ms to finished_at_ms",
+    "alter table outbox rename column next_attempt_at_ms to next_attempt_run_ms",
+    "alter table outbox rename column deadline_ms to deadline_run_ms",
+    "alter table outbox rename column content to request",
+    "alter table outbox drop column maybe_sent",
+    "alter table outbox add column finished_run_ms bigint not null default 0",
+    "alter table outbox add column lifetime_ms bigint not null default 0",
+    "alter table outbox add column code integer not null default 0",
+    "alter table outbox add column checked integer not null default 1",
+    "alter table outbox add column fingerprint bigint not null default 0",
+    "alter table outbox add column enqueue_id bigint not null default 0",
+    "update outbox set next_attempt_run_ms = 0, lifetime_ms = deadline_run_ms - created_at_ms,"
+    " deadline_run_ms = deadline_run_ms - created_at_ms",
+    // What can't be an identity, until version_1.cpp has found it.
+    "update inbox set account = '/' || account",
+    "update outbox set account = '/' || account",
+    "update routes set account = '/' || account",
+    "create index outbox_lane on outbox(account, chat, seq)",
+    "create unique index outbox_enqueued on outbox(enqueue_id, part) where enqueue_id <> 0",
+    "delete from tokens",
+    "insert into meta(key, value) values ('running_ms', 0), ('gateway_wanted', 0)",
+};
+
 // The n-th leads from version n to n + 1. Never changed once it has been released.
 using Statements = std::span<const char* const>;
-constexpr std::array<Statements, schema_version> migrations = {migration_1};
+constexpr std::array<Statements, schema_version> migrations = {migration_1, migration_2};
 
 // PostgreSQL: two programs that start at once don't both create. "HWCB" and a purpose.
 constexpr const char* migration_lock_id = "1213674306, 2";
@@ -111,9 +154,30 @@ std::string with_key(std::string statement, Dialect dialect) {
 
 std::int64_t read_version(soci::session& sql) {
     std::int64_t version = 0;
-    sql << create_meta;
     sql << "select value from meta where key = 'schema_version'", soci::into(version);
     return version;
+}
+
+void refuse_newer(const Location& location, std::int64_t version) {
+    if (version > schema_version) {
+        throw StoreOpenError("the " + location.noun() + " was written by a newer version (schema " +
+                             std::to_string(version) + ", this one knows up to " +
+                             std::to_string(schema_version) +
+                             "): update the plugin, or name another `state`");
+    }
+}
+
+bool has_tables(Database& database) {
+    int found = 0;
+    if (database.location().dialect == Dialect::sqlite) {
+        database.session() << "select count(*) from sqlite_master where name = 'meta'",
+            soci::into(found);
+    } else {
+        database.session() << "select count(*) from pg_tables where schemaname ="
+                              " 'wecom_callback' and tablename = 'meta'",
+            soci::into(found);
+    }
+    return found != 0;
 }
 
 void run_migrations(Database& database, std::int64_t version) {
@@ -138,17 +202,28 @@ void migrate_schema(Database& database) {
     if (database.location().dialect == Dialect::postgresql) {
         database.session() << "select pg_advisory_xact_lock(" << migration_lock_id << ")";
     }
+    database.session() << create_meta;
     const auto version = read_version(database.session());
-    if (version > schema_version) {
-        throw StoreOpenError("the " + database.location().noun() +
-                             " was written by a newer version (schema " + std::to_string(version) +
-                             ", this one knows up to " + std::to_string(schema_version) +
-                             "): update the plugin, or name another `state`");
-    }
+    refuse_newer(database.location(), version);
     if (version < schema_version) {
         run_migrations(database, version);
     }
     database.commit();
+}
+
+void require_schema(Database& database) {
+    const auto version = has_tables(database) ? read_version(database.session()) : 0;
+    refuse_newer(database.location(), version);
+    if (version == 0) {
+        throw NoStateYet("the " + database.location().noun() +
+                         " is empty: no gateway has run with this configuration yet");
+    }
+    if (version < schema_version) {
+        throw StoreOpenError(
+            "the " + database.location().noun() + " is of an older version (schema " +
+            std::to_string(version) + ", this program writes " + std::to_string(schema_version) +
+            "): restart the gateway with this version, which brings it up to date");
+    }
 }
 
 }  // namespace hermes::wecom

@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 #include <soci/backend-loader.h>
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
 
 namespace hermes::wecom {
 
@@ -10,6 +12,19 @@ void keep_soci_loaded() noexcept {
     if (::dladdr(reinterpret_cast<const void*>(&soci::dynamic_backends::unload_all), &core) != 0) {
         ::dlopen(core.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
     }
+}
+
+int postgresql_socket(soci::session& session) noexcept {
+    void* libpq = ::dlopen("libpq.so.5", RTLD_NOW | RTLD_NOLOAD);
+    if (libpq == nullptr) {
+        return -1;
+    }
+    const auto socket_of = reinterpret_cast<decltype(&PQsocket)>(::dlsym(libpq, "PQsocket"));
+    const auto* backend =
+        static_cast<const soci::postgresql_session_backend*>(session.get_backend());
+    const int socket = socket_of != nullptr ? socket_of(backend->conn_) : -1;
+    ::dlclose(libpq);
+    return socket;
 }
 
 }  // namespace hermes::wecom

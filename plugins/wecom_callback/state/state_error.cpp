@@ -29,6 +29,8 @@ public:
                 return "refused by the database";
             case StateError::stopped:
                 return "the store has been stopped";
+            case StateError::stuck:
+                return "a commit does not end";
         }
         return "unknown state error";
     }

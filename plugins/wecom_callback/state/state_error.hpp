@@ -15,6 +15,7 @@ enum class StateError {
     unreachable,  // the database server does not answer
     refused,      // the database said no for another reason
     stopped,      // the store has been stopped
+    stuck,        // a commit has been under way for too long
 };
 
 const boost::system::error_category& state_category() noexcept;

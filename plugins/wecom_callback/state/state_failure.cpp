@@ -30,6 +30,7 @@ std::string explain_open_failure(const Location& location, const StateFailure& f
         case StateError::io:
         case StateError::refused:
         case StateError::stopped:
+        case StateError::stuck:
             break;
     }
     return the + " cannot be opened: " + failure.detail;
@@ -64,12 +65,37 @@ std::string explain_unavailable(const Location& location, const StateFailure& fa
         case StateError::unreachable:
             return the + " does not answer" + in_brackets(failure.detail) + "; " + answered +
                    "it does";
+        case StateError::stuck:
+            return the + " has been busy with one commit for more than " +
+                   std::to_string(stuck_after.count()) +
+                   " s (look at its disk, or at its synchronous standby); " + answered + "it ends";
         case StateError::io:
         case StateError::refused:
         case StateError::stopped:
             break;
     }
     return the + " cannot be written: " + failure.detail + "; " + answered + "it can";
+}
+
+std::string summarize_unavailable(StateError error) {
+    const std::string the = "the message store ";
+    switch (error) {
+        case StateError::full:
+            return the + "cannot be written: disk full";
+        case StateError::locked:
+            return the + "is locked by another program";
+        case StateError::corrupt:
+            return the + "is damaged";
+        case StateError::unreachable:
+            return the + "does not answer";
+        case StateError::stuck:
+            return the + "does not finish a commit";
+        case StateError::io:
+        case StateError::refused:
+        case StateError::stopped:
+            break;
+    }
+    return the + "cannot be written";
 }
 
 }  // namespace hermes::wecom

@@ -1,6 +1,7 @@
 // What went wrong with the database, and how to say it to the operator.
 #pragma once
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 
@@ -8,6 +9,9 @@
 #include "state/state_error.hpp"
 
 namespace hermes::wecom {
+
+// A commit that takes longer counts as one that does not end: WeCom waits 5 s for its answer.
+inline constexpr std::chrono::seconds stuck_after{3};
 
 struct StateFailure {
     StateError error = StateError::refused;
@@ -32,5 +36,8 @@ std::string explain_open_failure(const Location& location, const StateFailure& f
 std::string explain_file_failure(const Location& location, const std::string& what, int error);
 // Why callbacks are answered 503 now, and until when.
 std::string explain_unavailable(const Location& location, const StateFailure& failure);
+
+// The same without path, host and detail: for anyone who reaches the port.
+std::string summarize_unavailable(StateError error);
 
 }  // namespace hermes::wecom

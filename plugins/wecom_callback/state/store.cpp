@@ -1,28 +1,45 @@
 #include "state/store.hpp"
 
+#include <atomic>
 #include <future>
 #include <utility>
 
 #include "state/database.hpp"
+#include "state/meta.hpp"
+#include "state/replace_visitor.hpp"
 #include "state/retention.hpp"
 #include "state/store_context.hpp"
+#include "state/version_1.hpp"
 
 namespace hermes::wecom {
 namespace {
 
-std::unique_ptr<Database> open(const Location& location, StoreRole role, std::int64_t& run) {
-    auto database = std::make_unique<Database>(location);
-    if (role == StoreRole::gateway) {
-        if (const auto holder = database->become_gateway()) {
+// What a start has found in the database.
+struct Opened {
+    std::unique_ptr<Database> database;
+    std::int64_t run = 0;  // 0: a visitor
+    std::int64_t running_ms = 0;
+};
+
+Opened open(const Location& location, const StoreOptions& options) {
+    Opened opened;
+    opened.database = std::make_unique<Database>(location);
+    auto& database = *opened.database;
+    if (options.role == StoreRole::gateway) {
+        if (const auto holder = replace_visitor(database)) {
             throw StoreOpenError("another gateway (" + *holder + ") uses " + location.shown +
                                  ": stop it, or give this one its own `state`");
         }
+        database.migrate();
+        adopt_version_1(database, options.version_1);
+        opened.run = start_run(database);
+    } else if (database.gateway_runs()) {
+        database.require_current_schema();  // its tables are not changed under a gateway
+    } else {
+        database.migrate();
     }
-    database->migrate();
-    if (role == StoreRole::gateway) {
-        run = database->start_run();
-    }
-    return database;
+    opened.running_ms = read_running_ms(database);
+    return opened;
 }
 
 }  // namespace
@@ -31,12 +48,12 @@ class Store::Impl {
 public:
     explicit Impl(StoreOptions options)
         : location_(parse_location(options.connection, options.data_directory)) {
-        std::int64_t run = 0;
-        auto database = open(location_, options.role, run);
-        context_ = std::make_shared<StoreContext>(location_);
+        auto opened = open(location_, options);
+        context_ = std::make_shared<StoreContext>(
+            location_, RunningTime(opened.running_ms, options.steady_clock));
         context_->clock = options.clock;
         context_->alone_time = options.alone_time;
-        context_->run = run;
+        context_->run = opened.run;
         context_->on_dead_event = std::move(options.on_dead_event);
         inbox_ = std::make_unique<Inbox>(context_);
         outbox_ = std::make_unique<Outbox>(context_);
@@ -46,12 +63,17 @@ public:
 
         IdleWork cleaning;
         cleaning.interval = options.cleaning_interval;
-        cleaning.piece = [this, retention = Retention(options.clock)](Database& writer) mutable {
-            return !context_->visiting() && retention.clean(writer);
+        cleaning.piece = [this, retention = Retention()](Database& writer) mutable {
+            if (context_->visiting()) {
+                return false;
+            }
+            const auto now_run_ms = context_->running_time.now_ms();
+            keep_running_ms(writer, now_run_ms);
+            return retention.clean(writer, now_run_ms);
         };
         context_->writer = std::make_unique<GroupCommit>(
-            std::move(database), [this](const StoreHealth& health) { health_changed(health); },
-            std::move(cleaning));
+            std::move(opened.database),
+            [this](const StoreHealth& health) { health_changed(health); }, std::move(cleaning));
     }
 
     ~Impl() { stop(); }
@@ -63,25 +85,40 @@ public:
             return true;
         }
         auto run = std::make_shared<std::int64_t>(0);
-        auto done = std::make_shared<std::promise<bool>>();
-        Write write;
-        write.persistence = Persistence::fail_fast;
-        write.apply = [run](Database& database) {
-            *run = database.become_gateway() ? 0 : database.start_run();
-        };
-        write.done = [run, done](boost::system::error_code error) {
-            done->set_value(!error && *run != 0);
-        };
-        context_->writer->submit(std::move(write));
-        const bool is_gateway = done->get_future().get();
-        if (is_gateway) {
+        const bool done = write_now([this, run](Database& database) {
+            *run = 0;
+            if (!database.become_gateway(GatewayKind::visitor)) {
+                *run = start_run(database);
+                wanted_before_ = count_gateways_wanted(database);
+            }
+        });
+        if (done && *run != 0) {
             context_->run = *run;
         }
-        return is_gateway;
+        return done && *run != 0;
+    }
+
+    bool gateway_wanted() {
+        const auto count = context_->reader.read(
+            [](Database& database) { return count_gateways_wanted(database); });
+        return count.has_value() && *count != wanted_before_;
+    }
+
+    void resign() {
+        context_->run = 0;
+        write_now([](Database& database) { database.resign(); });
     }
 
     void stop() noexcept {
         inbox_->stop();
+        if (!context_->visiting()) {
+            Write write;
+            write.persistence = Persistence::fail_fast;
+            write.apply = [now_run_ms = context_->running_time.now_ms()](Database& database) {
+                keep_running_ms(database, now_run_ms);
+            };
+            context_->writer->submit(std::move(write));
+        }
         context_->writer->stop();
     }
 
@@ -90,9 +127,21 @@ public:
     Routes& routes() noexcept { return *routes_; }
     Tokens& tokens() noexcept { return *tokens_; }
     StoreHealth health() const { return context_->writer->health(); }
+    void watch() { context_->writer->watch(); }
     const std::string& location() const noexcept { return location_.shown; }
 
 private:
+    // Waits for the commit, or for its failure.
+    bool write_now(std::function<void(Database&)> apply) {
+        auto done = std::make_shared<std::promise<bool>>();
+        Write write;
+        write.persistence = Persistence::fail_fast;
+        write.apply = std::move(apply);
+        write.done = [done](boost::system::error_code error) { done->set_value(!error); };
+        context_->writer->submit(std::move(write));
+        return done->get_future().get();
+    }
+
     void health_changed(const StoreHealth& health) {
         if (health.available) {
             context_->reader.reconnect_now();
@@ -111,6 +160,7 @@ private:
     std::unique_ptr<Routes> routes_;
     std::unique_ptr<Tokens> tokens_;
     std::function<void(const StoreHealth&)> on_health_;
+    std::atomic<std::int64_t> wanted_before_{0};
 };
 
 Store::Store(StoreOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -143,6 +193,18 @@ const std::string& Store::location() const noexcept {
 
 bool Store::try_become_gateway() {
     return impl_->try_become_gateway();
+}
+
+bool Store::gateway_wanted() {
+    return impl_->gateway_wanted();
+}
+
+void Store::resign() {
+    impl_->resign();
+}
+
+void Store::watch() {
+    impl_->watch();
 }
 
 void Store::stop() noexcept {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "state/dead_event.hpp"
@@ -15,6 +16,7 @@
 #include "state/outbox.hpp"
 #include "state/routes.hpp"
 #include "state/tokens.hpp"
+#include "state/version_1.hpp"
 #include "support/clock.hpp"
 
 namespace hermes::wecom {
@@ -29,7 +31,10 @@ struct StoreOptions {
     std::string data_directory;
     StoreRole role = StoreRole::gateway;
     support::Clock clock = support::system_clock();
-    std::function<void(const StoreHealth&)> on_health;  // on the writer thread; may be empty
+    support::SteadyClock steady_clock = support::steady_clock();
+    Version1 version_1{};  // for the first start after an update from it
+    // On the writer thread, or in watch(); may be empty.
+    std::function<void(const StoreHealth&)> on_health;
     // An event was set aside: for the log and the metrics. On the writer thread; may be empty.
     std::function<void(const DeadEvent&)> on_dead_event;
     std::chrono::milliseconds cleaning_interval{60'000};
@@ -49,12 +54,20 @@ public:
     Outbox& outbox() noexcept;
     Routes& routes() noexcept;
     Tokens& tokens() noexcept;
+    // A commit that does not end counts as unavailable.  [any]
     StoreHealth health() const;
+    // To be called about once a second: notices a commit that does not end, and tells on_health of
+    // it on the calling thread.  [any]
+    void watch();
     const std::string& location() const noexcept;  // without credentials, for people
 
     // For a visitor: becomes the gateway of this database until the store is destroyed, if there is
     // none at the moment.
     bool try_become_gateway();
+    // For a visitor that has become the gateway: whether a real one waits to start.  [any]
+    bool gateway_wanted();
+    // Lets that one start; from now on a visitor again.  [any]
+    void resign();
 
     // Inbox first, then the writer. May be called twice.
     void stop() noexcept;

@@ -10,18 +10,24 @@
 
 #include "state/dead_event.hpp"
 #include "state/group_commit.hpp"
+#include "state/inbox_rows.hpp"
 #include "state/reader.hpp"
 #include "state/route_cache.hpp"
+#include "state/running_time.hpp"
 #include "support/clock.hpp"
 
 namespace hermes::wecom {
 
 struct StoreContext {
-    explicit StoreContext(const Location& where)
-        : location(where), reader(where), handover_reader(where) {}
+    StoreContext(const Location& where, RunningTime running)
+        : location(where),
+          running_time(std::move(running)),
+          reader(where),
+          handover_reader(where) {}
 
     const Location location;
     support::Clock clock;
+    const RunningTime running_time;
     Reader reader;           // any thread's
     Reader handover_reader;  // so that loading a backlog keeps nobody waiting
     std::unique_ptr<GroupCommit> writer;
@@ -33,7 +39,7 @@ struct StoreContext {
     // The outbox tells the inbox.  [writer thread]
     std::function<void(std::int64_t seq)> on_settled;
 
-    std::int64_t now_ms() const { return support::to_unix_ms(clock()); }
+    RowTime now() const { return {support::to_unix_ms(clock()), running_time.now_ms()}; }
     bool visiting() const noexcept { return run == 0; }
 };
 

@@ -99,18 +99,23 @@ AdapterRig::~AdapterRig() {
 }
 
 void AdapterRig::start() {
-    adapter =
-        wecom::make_adapter(host, wecom::parse_settings(boost::json::serialize(settings_)),
-                            AdapterMode::gateway, {.clock = clock.clock(), .delivery = limits});
+    adapter = wecom::make_adapter(
+        host, wecom::parse_settings(boost::json::serialize(settings_)), AdapterMode::gateway,
+        {.clock = clock.clock(), .steady_clock = clock.steady_clock(), .delivery = limits});
     adapter->start();
     const auto line = host.wait_for_line(LogLevel::info, "listening on 127.0.0.1:");
     REQUIRE(line.has_value());
     const auto lines = host.all_lines();
     const auto start = lines.rfind("listening on ") + std::string("listening on ").size();
     const auto address = lines.substr(start, lines.find('/', start) - start);
+    port_ = static_cast<std::uint16_t>(std::stoul(address.substr(address.find(':') + 1)));
     for (const auto& app : wecom.world().apps) {
         wecom.set_callback_url(app.name, "http://" + address + "/wecom/callback");
     }
+}
+
+boost::json::array AdapterRig::all_apps() const {
+    return settings_for(wecom.world(), wecom.api_base()).at("apps").as_array();
 }
 
 void AdapterRig::stop() {

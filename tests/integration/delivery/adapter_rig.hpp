@@ -73,6 +73,9 @@ public:
     void stop();                       // cleanly, as `gateway start` does on SIGTERM
     void restart(Change change = {});  // or starts
 
+    std::uint16_t port() const { return port_; }  // once started
+    boost::json::array all_apps() const;          // as the settings begin with
+
     // A member writes, and the event that the host is given for it.
     MessageEvent hear(const std::string& app, const std::string& user, const std::string& text);
     // Sends; the result comes into `results`.
@@ -98,6 +101,7 @@ public:
 
 private:
     boost::json::object settings_;
+    std::uint16_t port_ = 0;
 };
 
 }  // namespace hermes::test

@@ -22,6 +22,7 @@ TEST_SUITE("adapter/lifecycle") {
         CHECK_FALSE(first.redelivered);
         rig.reply(first, "answer");
         REQUIRE(rig.next_result().status == SendStatus::delivered);
+        CHECK(rig.adapter->begin(second.id));
         rig.restart();
         const auto again = rig.host.events.take();
         REQUIRE(again);

@@ -19,7 +19,7 @@ void fill(Place& place) {
     database->begin();
     for (int n = 0; n < backlog; ++n) {
         wecom::insert_event(*database, event("m" + std::to_string(n), "user" + std::to_string(n)),
-                            1);
+                            {1, 1});
     }
     database->commit();
 }

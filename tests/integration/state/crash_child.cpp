@@ -29,7 +29,7 @@ public:
         const auto n = next_++;
         NewEvent event;
         event.duplicate_key = "crash:" + round_ + ':' + std::to_string(n);
-        event.account = "hr";
+        event.account = "ww1:1000002";
         event.chat = "ww1:user" + std::to_string(n % chats);
         event.folded_chat = event.chat;
         event.xml = "<xml>" + event.duplicate_key + "</xml>";
@@ -45,10 +45,9 @@ public:
         NewMessage reply;
         reply.account = event.account;
         reply.chat = event.chat;
-        reply.format = "text";
         reply.parts = {"re " + std::to_string(event.seq) + " 1", "re 2"};
         reply.settles = event.seq;
-        reply.deadline = hermes::support::from_unix_ms(1'900'000'000'000);
+        reply.lifetime = std::chrono::hours{24};
         say("handed " + std::to_string(event.seq) + ' ' + event.chat + '\n');
         store_.outbox().enqueue(reply, [seq = event.seq](const auto& outcome) {
             if (outcome.has_value()) {
@@ -73,7 +72,9 @@ int main(int argc, char** argv) {
     options.connection = argv[1];
     Store store(options);
     Load load(store, argv[2]);
-    store.inbox().start([&](const StoredEvent& event) { load.reply_to(event); });
+    store.inbox().start({"ww1:1000002"},
+                        {.hand_over = [&](const StoredEvent& event) { load.reply_to(event); },
+                         .on_unknown_account = {}});
     for (int i = 0; i < under_way; ++i) {
         load.accept_another();
     }

@@ -5,155 +5,191 @@
 namespace hermes::wecom {
 namespace {
 
-using Entry = InboxLanes::Entry;
-
-constexpr LaneLimits small{.in_flight = 4, .in_flight_lane = 2};
+constexpr LaneLimits small{.in_flight = 4, .in_flight_lane = 2, .urgent = 2};
+constexpr auto ordinary = Urgency::ordinary;
+constexpr auto urgent = Urgency::urgent;
 
 std::vector<std::int64_t> take_all(InboxLanes& lanes) {
     std::vector<std::int64_t> taken;
     while (const auto seq = lanes.next()) {
         taken.push_back(*seq);
-        lanes.take_next();
+        lanes.take_next(1);
     }
     return taken;
 }
 
 TEST_SUITE("state/inbox_lanes") {
-    TEST_CASE("a new event of a free lane goes at once and is charged as its oldest") {
+    TEST_CASE("a new event of a free lane goes at once") {
         InboxLanes lanes(small);
-        CHECK(lanes.enter("hr", "a", 1) == Entry::goes_first);
-        CHECK(lanes.enter("hr", "a", 2) == Entry::goes);
+        CHECK(lanes.enter("hr", "a", 1, ordinary));
+        CHECK(lanes.enter("hr", "a", 2, ordinary));
         CHECK(lanes.in_flight() == 2);
         CHECK(lanes.account_of(1) == "hr");
     }
 
     TEST_CASE("the same chat on two accounts is two lanes") {
         InboxLanes lanes(small);
-        CHECK(lanes.enter("hr", "a", 1) == Entry::goes_first);
-        CHECK(lanes.enter("it", "a", 2) == Entry::goes_first);
+        CHECK(lanes.enter("hr", "a", 1, ordinary));
+        CHECK(lanes.enter("it", "a", 2, ordinary));
     }
 
     TEST_CASE("beyond the window of its lane an event waits for one of the lane to settle") {
         InboxLanes lanes(small);
-        lanes.enter("hr", "a", 1);
-        lanes.enter("hr", "a", 2);
-        CHECK(lanes.enter("hr", "a", 3) == Entry::waits);
+        lanes.enter("hr", "a", 1, ordinary);
+        lanes.enter("hr", "a", 2, ordinary);
+        CHECK_FALSE(lanes.enter("hr", "a", 3, ordinary));
         CHECK_FALSE(lanes.next());
         lanes.settle(1);
         CHECK(lanes.next() == 3);
-        CHECK_FALSE(lanes.take_next());
+        lanes.take_next(1);
         CHECK_FALSE(lanes.next());
         CHECK(lanes.waiting() == 0);
     }
 
     TEST_CASE("behind an event that waits a new one of the lane waits too") {
         InboxLanes lanes(small);
-        lanes.add("hr", "a", 1);
-        CHECK(lanes.enter("hr", "a", 2) == Entry::waits);
+        lanes.add("hr", "a", 1, ordinary);
+        CHECK_FALSE(lanes.enter("hr", "a", 2, ordinary));
         CHECK(take_all(lanes) == std::vector<std::int64_t>{1, 2});
     }
 
     TEST_CASE("beyond the window of all lanes events wait for any to settle") {
         InboxLanes lanes(small);
         for (std::int64_t seq = 1; seq <= 4; ++seq) {
-            lanes.enter("hr", "chat" + std::to_string(seq), seq);
+            lanes.enter("hr", "chat" + std::to_string(seq), seq, ordinary);
         }
-        CHECK(lanes.enter("hr", "chat5", 5) == Entry::waits);
+        CHECK_FALSE(lanes.enter("hr", "chat5", 5, ordinary));
         CHECK_FALSE(lanes.next());
         lanes.settle(3);
         CHECK(lanes.next() == 5);
     }
 
     TEST_CASE("lanes take turns, and each keeps its order") {
-        InboxLanes lanes({.in_flight = 100, .in_flight_lane = 100});
+        InboxLanes lanes({.in_flight = 100, .in_flight_lane = 100, .urgent = 1});
         for (std::int64_t seq = 1; seq <= 3; ++seq) {
-            lanes.add("hr", "a", seq);
+            lanes.add("hr", "a", seq, ordinary);
         }
-        lanes.add("hr", "b", 4);
-        lanes.add("hr", "b", 5);
-        lanes.add("hr", "c", 6);
+        lanes.add("hr", "b", 4, ordinary);
+        lanes.add("hr", "b", 5, ordinary);
+        lanes.add("hr", "c", 6, ordinary);
         CHECK(take_all(lanes) == std::vector<std::int64_t>{1, 4, 6, 2, 5, 3});
     }
 
-    TEST_CASE("when the oldest is settled the next one in flight becomes the oldest") {
+    TEST_CASE("what is in flight is charged when it is said so, with its attempt") {
         InboxLanes lanes(small);
-        lanes.enter("hr", "a", 1);
-        lanes.enter("hr", "a", 2);
-        const auto settled = lanes.settle(1);
-        CHECK(settled.was_in_flight);
-        CHECK(settled.oldest == 2);
-        CHECK(lanes.charged() == std::vector<std::int64_t>{2});
+        lanes.enter("hr", "a", 1, ordinary);
+        lanes.add("hr", "b", 2, ordinary);
+        REQUIRE(lanes.next() == 2);
+        lanes.take_next(3);
+        CHECK(lanes.charged().empty());
+        REQUIRE(lanes.in_flight(2) != nullptr);
+        CHECK(lanes.in_flight(2)->attempt == 3);
+        lanes.in_flight(2)->charge = Charge::being_written;
+        CHECK(lanes.charged() == std::vector{std::pair(std::int64_t{2}, 3)});
+        lanes.settle(2);
+        CHECK(lanes.charged().empty());
+        CHECK(lanes.in_flight(2) == nullptr);
     }
 
-    TEST_CASE("settling a younger one charges nobody") {
+    TEST_CASE("an urgent event passes its lane and the windows, up to a window of its own") {
         InboxLanes lanes(small);
-        lanes.enter("hr", "a", 1);
-        lanes.enter("hr", "a", 2);
-        CHECK_FALSE(lanes.settle(2).oldest);
-        CHECK(lanes.charged() == std::vector<std::int64_t>{1});
+        for (std::int64_t seq = 1; seq <= 6; ++seq) {
+            lanes.enter("hr", "a" + std::to_string(seq % 3), seq, ordinary);
+        }
+        REQUIRE_FALSE(lanes.next());
+        CHECK(lanes.enter("hr", "a1", 7, urgent));
+        CHECK(lanes.enter("hr", "z", 8, urgent));
+        CHECK_FALSE(lanes.enter("hr", "a1", 9, urgent));
+        CHECK_FALSE(lanes.next());
+        CHECK(lanes.account_of(8) == "hr");
+        lanes.settle(8);
+        CHECK(lanes.next() == 9);
+        lanes.take_next(1);
+        CHECK_FALSE(lanes.next());
+    }
+
+    TEST_CASE("urgent events go before all that waits, in their order, and change no other's") {
+        InboxLanes lanes(small);
+        lanes.add("hr", "a", 1, ordinary);
+        lanes.add("hr", "a", 4, ordinary);
+        CHECK(lanes.add("hr", "a", 5, urgent));
+        CHECK(lanes.add("hr", "a", 3, urgent));
+        CHECK_FALSE(lanes.add("hr", "a", 3, urgent));
+        CHECK(take_all(lanes) == std::vector<std::int64_t>{3, 5, 1, 4});
+        CHECK(lanes.waiting() == 0);
+    }
+
+    TEST_CASE("an urgent event that is not pending any more is dropped") {
+        InboxLanes lanes(small);
+        lanes.add("hr", "a", 3, urgent);
+        lanes.drop_next();
+        CHECK_FALSE(lanes.next());
+        CHECK(lanes.waiting() == 0);
     }
 
     TEST_CASE("settling twice, or what is not in flight, does nothing") {
         InboxLanes lanes(small);
-        lanes.enter("hr", "a", 1);
-        lanes.add("hr", "a", 2);
-        CHECK(lanes.settle(1).was_in_flight);
-        CHECK_FALSE(lanes.settle(1).was_in_flight);
-        CHECK_FALSE(lanes.settle(2).was_in_flight);
-        CHECK_FALSE(lanes.settle(77).was_in_flight);
-        CHECK(lanes.next() == 2);
+        lanes.enter("hr", "a", 1, ordinary);
+        lanes.add("hr", "a", 2, ordinary);
+        REQUIRE(lanes.is_in_flight(1));
+        for (const std::int64_t seq : {1, 1, 2, 77}) {
+            lanes.settle(seq);
+            CHECK(lanes.in_flight() == 0);
+            CHECK(lanes.next() == 2);
+        }
     }
 
     TEST_CASE("a lane that is done with is forgotten and starts afresh") {
         InboxLanes lanes(small);
-        lanes.enter("hr", "a", 1);
+        lanes.enter("hr", "a", 1, ordinary);
         lanes.settle(1);
         CHECK_FALSE(lanes.account_of(1));
-        CHECK(lanes.enter("hr", "a", 2) == Entry::goes_first);
+        CHECK(lanes.enter("hr", "a", 2, ordinary));
     }
 
     TEST_CASE("an older event that turns up later goes before the younger ones that wait") {
         InboxLanes lanes(small);
-        lanes.enter("hr", "a", 8);
-        lanes.enter("hr", "a", 9);
-        lanes.enter("hr", "a", 12);
-        CHECK(lanes.add("hr", "a", 5));
+        lanes.enter("hr", "a", 8, ordinary);
+        lanes.enter("hr", "a", 9, ordinary);
+        lanes.enter("hr", "a", 12, ordinary);
+        CHECK(lanes.add("hr", "a", 5, ordinary));
         lanes.settle(8);
         CHECK(lanes.next() == 5);
     }
 
     TEST_CASE("an event is taken in once") {
         InboxLanes lanes(small);
-        lanes.enter("hr", "a", 1);
-        CHECK_FALSE(lanes.add("hr", "a", 1));
-        CHECK(lanes.add("hr", "b", 2));
-        CHECK_FALSE(lanes.add("hr", "b", 2));
+        lanes.enter("hr", "a", 1, ordinary);
+        CHECK_FALSE(lanes.add("hr", "a", 1, ordinary));
+        CHECK(lanes.add("hr", "b", 2, ordinary));
+        CHECK_FALSE(lanes.add("hr", "b", 2, ordinary));
         CHECK(lanes.waiting() == 1);
     }
 
     TEST_CASE("an event that is not pending any more is dropped and its lane goes on") {
         InboxLanes lanes(small);
-        lanes.add("hr", "a", 1);
-        lanes.add("hr", "a", 2);
+        lanes.add("hr", "a", 1, ordinary);
+        lanes.add("hr", "a", 2, ordinary);
         CHECK(lanes.next() == 1);
         lanes.drop_next();
         CHECK(lanes.next() == 2);
         lanes.drop_next();
         CHECK_FALSE(lanes.next());
-        CHECK(lanes.enter("hr", "a", 3) == Entry::goes_first);
+        CHECK(lanes.enter("hr", "a", 3, ordinary));
     }
 
     TEST_CASE("a lane of thousands is worked off in order") {
-        InboxLanes lanes({.in_flight = 1024, .in_flight_lane = 32});
+        InboxLanes lanes({.in_flight = 1024, .in_flight_lane = 32, .urgent = 1});
         for (std::int64_t seq = 1; seq <= 5'000; ++seq) {
-            lanes.add("hr", "a", seq);
+            lanes.add("hr", "a", seq, ordinary);
         }
         std::int64_t settled = 0;
         while (settled < 5'000) {
             while (lanes.next()) {
-                lanes.take_next();
+                lanes.take_next(1);
             }
-            REQUIRE(lanes.settle(settled + 1).was_in_flight);
+            REQUIRE(lanes.is_in_flight(settled + 1));
+            lanes.settle(settled + 1);
             ++settled;
         }
         CHECK(lanes.waiting() == 0);

@@ -4,6 +4,7 @@
 #include <future>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "integration/state/store_rig.hpp"
 
@@ -48,7 +49,7 @@ TEST_SUITE("state/inbox") {
             CHECK(accept(*store, event("m1")).value() == Accepted::stored);
             const auto handed = host.next();
             REQUIRE(handed);
-            CHECK(handed->account == "hr");
+            CHECK(handed->account == hr);
             CHECK(handed->chat == "ww1:zhangsan");
             CHECK(handed->xml == event("m1").xml);
             CHECK(handed->attempt == 1);
@@ -243,30 +244,84 @@ TEST_SUITE("state/inbox") {
         });
     }
 
-    TEST_CASE(
-        "attempts are charged to the oldest event of a chat, and to the next when it is gone") {
+    TEST_CASE("an attempt is charged, durably, when the agent begins, and to nothing that waits") {
         on_each_database([](Place& place) {
             auto store = place.open();
             Host host(*store);
-            accept(*store, event("m1"));
-            accept(*store, event("m2"));
-            const auto first = host.next();
-            const auto second = host.next();
-            flush(*store);
-            CHECK(row(place, first->seq).attempts == 1);
-            CHECK(row(place, second->seq).attempts == 0);
-            store->inbox().settle(first->seq);
-            flush(*store);
-            CHECK(row(place, second->seq).attempts == 1);
+            for (const auto* key : {"m1", "m2", "m3"}) {
+                accept(*store, event(key, key));
+            }
+            for (int i = 0; i < 3; ++i) {
+                REQUIRE(host.next());
+            }
+            CHECK(store->inbox().begin(2));
+            CHECK(row(place, 1).attempts == 0);
+            CHECK(row(place, 2).attempts == 1);
+            CHECK(store->inbox().begin(2));  // once is enough
+            CHECK(row(place, 2).attempts == 1);
+            CHECK(row(place, 3).attempts == 0);
         });
     }
 
-    TEST_CASE("a clean stop does not count as an attempt, but the event was handed over before") {
+    TEST_CASE("what was handed over and never begun is never set aside, however often it dies") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            for (int death = 0; death < 5; ++death) {
+                accept(*store, event("m", "zhangsan"));
+                Host host(*store);
+                const auto handed = host.next();
+                REQUIRE(handed);
+                CHECK(handed->attempt == 1);
+                CHECK_FALSE(handed->redelivered);
+                end_without_stop(store, place);
+                store = place.open();
+            }
+        });
+    }
+
+    TEST_CASE("the agent does not begin with what is settled, unknown or not handed over") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            accept(*store, event("m1"));
+            CHECK_FALSE(store->inbox().begin(1));
+            Host host(*store);
+            REQUIRE(host.next());
+            CHECK_FALSE(store->inbox().begin(99));
+            store->inbox().settle(1);
+            CHECK_FALSE(store->inbox().begin(1));
+            accept(*store, event("m2"));
+            REQUIRE(host.next());
+            store->inbox().stop();
+            CHECK_FALSE(store->inbox().begin(2));
+            store->stop();
+            CHECK_FALSE(store->inbox().begin(2));
+        });
+    }
+
+    TEST_CASE("an agent that waits to begin is let go when the inbox stops") {
+        SqlitePlace place;
+        auto store = place.open();
+        accept(*store, event("m1"));
+        Host host(*store);
+        REQUIRE(host.next());
+        const auto other = place.raw();
+        other->begin();  // keeps every writer out
+        std::promise<bool> begun;
+        std::thread agent([&] { begun.set_value(store->inbox().begin(1)); });
+        auto outcome = begun.get_future();
+        CHECK(outcome.wait_for(std::chrono::milliseconds{100}) == std::future_status::timeout);
+        store->inbox().stop();
+        CHECK_FALSE(outcome.get());
+        agent.join();
+        other->rollback();
+    }
+
+    TEST_CASE("a clean stop does not count as an attempt, but the agent had begun before") {
         on_each_database([](Place& place) {
             auto store = place.open();
             accept(*store, event("m1"));
             for (int round = 0; round < 5; ++round) {
-                Host host(*store);
+                Host host(*store, Host::Agent::begins);
                 const auto handed = host.next();
                 REQUIRE(handed);
                 CHECK(handed->attempt == 1);
@@ -275,6 +330,65 @@ TEST_SUITE("state/inbox") {
                 store = place.open();
             }
             CHECK(row(place, 1).attempts == 0);
+        });
+    }
+
+    TEST_CASE("commands pass what waits in their chat, what waits in all, and a restart") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            const auto command = [](const std::string& key, const std::string& user) {
+                auto urgent = event(key, user);
+                urgent.urgent = true;
+                return urgent;
+            };
+            accept_many(*store, 40, [](int i) { return event("q" + std::to_string(i), "busy"); });
+            accept_many(*store, 1'100, [](int i) {
+                return event("u" + std::to_string(i), "user" + std::to_string(i));
+            });
+            {
+                Host host(*store);
+                for (std::size_t i = 0; i < in_flight_max; ++i) {
+                    REQUIRE(host.next());
+                }
+                accept(*store, command("/stop", "busy"));
+                const auto stop = host.next();
+                REQUIRE(stop);
+                CHECK(stop->xml == event("/stop").xml);
+                CHECK(host.idle());
+                store.reset();
+            }
+            store = place.open();
+            Host host(*store);
+            bool came = false;
+            for (std::size_t i = 0; i < in_flight_max + 1; ++i) {
+                const auto handed = host.next();
+                REQUIRE(handed);
+                came = came || handed->xml == event("/stop").xml;
+            }
+            CHECK(came);
+        });
+    }
+
+    TEST_CASE("events of an app that is not configured wait, are told of once, and come later") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            accept(*store, event("m1", "zhangsan", it));
+            accept(*store, event("m2", "lisi", it));
+            accept(*store, event("m3", "lisi", hr));
+            {
+                Host host(*store, Host::Agent::waits, {hr});
+                CHECK(host.next()->account == hr);
+                CHECK(host.next_unknown() == it);
+                accept(*store, event("m4", "wangwu", hr));
+                CHECK(host.next()->xml == event("m4").xml);
+                store.reset();
+                CHECK(host.idle());
+            }
+            store = place.open();
+            Host host(*store, Host::Agent::waits, {it});
+            CHECK(host.next()->xml == event("m1").xml);
+            CHECK(host.next()->xml == event("m2").xml);
+            CHECK(host.next_unknown() == hr);
         });
     }
 
@@ -290,6 +404,7 @@ TEST_SUITE("state/inbox") {
                 CHECK(handed->xml == event("poison").xml);
                 CHECK(handed->attempt == attempt);
                 CHECK(handed->redelivered == (attempt > 1));
+                CHECK(store->inbox().begin(handed->seq));
                 REQUIRE(host.next());
                 end_without_stop(store, place);
                 store = place.open();
@@ -305,7 +420,8 @@ TEST_SUITE("state/inbox") {
             CHECK(set_aside->seq == 1);
             CHECK(set_aside->chat == "ww1:zhangsan");
             CHECK(set_aside->attempts == 3);
-            CHECK(set_aside->reason == "was given to the agent 3 times without being settled");
+            CHECK(set_aside->reason ==
+                  "the agent began with it 3 times and the gateway ended each time");
             CHECK(row(place, 1).state == 2);
             CHECK(row(place, 1).xml == event("poison").xml);
             const auto next = host.next();
@@ -319,13 +435,13 @@ TEST_SUITE("state/inbox") {
         on_each_database([](Place& place) {
             auto store = place.open();
             Host host(*store);
-            accept(*store, event("m1", "zhangsan", "hr"));
-            accept(*store, event("m2", "lisi", "it"));
-            CHECK(store->inbox().account_of(host.next()->seq).value() == "hr");
-            CHECK(store->inbox().account_of(host.next()->seq).value() == "it");
+            accept(*store, event("m1", "zhangsan", hr));
+            accept(*store, event("m2", "lisi", it));
+            CHECK(store->inbox().account_of(host.next()->seq).value() == hr);
+            CHECK(store->inbox().account_of(host.next()->seq).value() == it);
             store->inbox().settle(1);
             flush(*store);
-            CHECK(store->inbox().account_of(1).value() == "hr");
+            CHECK(store->inbox().account_of(1).value() == hr);
             CHECK(store->inbox().account_of(99).value().empty());
         });
     }

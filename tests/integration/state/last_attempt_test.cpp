@@ -28,7 +28,7 @@ std::unique_ptr<wecom::Store> open(const Place& place, std::chrono::milliseconds
     return std::make_unique<wecom::Store>(options);
 }
 
-// Events 1 .. `count`, of a chat each, all of which the host had when it died, twice.
+// Events 1 .. `count`, of a chat each, with all of which the agent had begun when it died, twice.
 std::unique_ptr<wecom::Store> after_two_deaths(Place& place, int count,
                                                std::chrono::milliseconds alone_time) {
     auto store = place.open();
@@ -37,7 +37,7 @@ std::unique_ptr<wecom::Store> after_two_deaths(Place& place, int count,
         REQUIRE(accept(*store, event(name, "user" + name)).has_value());
     }
     for (int death = 0; death < 2; ++death) {
-        Host host(*store);
+        Host host(*store, Host::Agent::begins);
         for (int i = 1; i <= count; ++i) {
             REQUIRE(host.next());
         }
@@ -52,7 +52,7 @@ TEST_SUITE("state/last attempt") {
         on_each_database([](Place& place) {
             auto store = after_two_deaths(place, 3, 1h);
             {
-                Host host(*store);
+                Host host(*store, Host::Agent::begins);
                 CHECK(host.next()->seq == 1);
                 flush(*store);
                 CHECK(host.idle());  // the others wait
@@ -66,7 +66,7 @@ TEST_SUITE("state/last attempt") {
                 CHECK(host.idle());
             }
             store = open(place, 1h);
-            Host host(*store);
+            Host host(*store, Host::Agent::begins);
             const auto innocent = host.next();
             REQUIRE(innocent);
             CHECK(innocent->seq == 3);
@@ -85,12 +85,14 @@ TEST_SUITE("state/last attempt") {
         on_each_database([](Place& place) {
             auto store = after_two_deaths(place, 2, 20ms);
             Mailbox<Row> charges;
-            store->inbox().start([&](const wecom::StoredEvent& given) {
+            const auto hand_over = [&](const wecom::StoredEvent& given) {
+                store->inbox().begin(given.seq);
                 if (given.seq == 2) {  // if it killed now:
                     charges.put(row(place, 1));
                     charges.put(row(place, 2));
                 }
-            });
+            };
+            store->inbox().start({hr}, {.hand_over = hand_over, .on_unknown_account = {}});
             CHECK(charges.take()->attempts == 2);
             CHECK(charges.take()->attempts == 3);
             store.reset();
@@ -101,7 +103,7 @@ TEST_SUITE("state/last attempt") {
         on_each_database([](Place& place) {
             auto store = after_two_deaths(place, 2, 20ms);
             REQUIRE(accept(*store, event("new", "user3")).has_value());
-            Host host(*store);
+            Host host(*store, Host::Agent::begins);
             CHECK(host.next()->seq == 1);
             CHECK(host.next()->seq == 2);
             CHECK(host.next()->seq == 3);
@@ -111,18 +113,43 @@ TEST_SUITE("state/last attempt") {
         });
     }
 
+    TEST_CASE("however many may be the one, each has its turn alone") {
+        SqlitePlace place;
+        constexpr int suspects = 40;
+        auto store = after_two_deaths(place, suspects, 1h);
+        Host host(*store, Host::Agent::begins);
+        for (std::int64_t seq = 1; seq <= suspects; ++seq) {
+            CHECK(host.next()->seq == seq);
+            flush(*store);
+            CHECK(host.idle());
+            store->inbox().settle(seq);
+        }
+    }
+
+    TEST_CASE("one with which the agent does not begin in its time is not charged") {
+        on_each_database([](Place& place) {
+            auto store = after_two_deaths(place, 2, 20ms);
+            Host host(*store);
+            CHECK(host.next()->seq == 1);
+            CHECK(host.next()->seq == 2);
+            end_without_stop(store, place);
+            CHECK(row(place, 1).attempts == 2);
+            CHECK(row(place, 2).attempts == 2);
+        });
+    }
+
     TEST_CASE("a clean stop during a last attempt costs nothing") {
         on_each_database([](Place& place) {
             auto store = after_two_deaths(place, 2, 1h);
             {
-                Host host(*store);
+                Host host(*store, Host::Agent::begins);
                 CHECK(host.next()->seq == 1);
                 store.reset();
             }
             CHECK(row(place, 1).attempts == 2);
             CHECK(row(place, 2).attempts == 2);
             store = open(place, 20ms);
-            Host host(*store);
+            Host host(*store, Host::Agent::begins);
             CHECK(host.next()->seq == 1);
             CHECK(host.next()->seq == 2);
             store.reset();

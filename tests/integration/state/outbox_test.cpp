@@ -40,7 +40,7 @@ TEST_SUITE("state/outbox") {
                 CHECK(pending[i].seq == (*stored)[i].seq);
                 CHECK(pending[i].message == (*stored)[0].seq);
                 CHECK((*stored)[i].message == (*stored)[0].seq);
-                CHECK(pending[i].account == "hr");
+                CHECK(pending[i].account == hr);
                 CHECK(pending[i].chat == "ww1:zhangsan");
                 const auto part = store->outbox().load(pending[i].seq).value();
                 REQUIRE(part);
@@ -48,13 +48,12 @@ TEST_SUITE("state/outbox") {
                 CHECK(part->message == (*stored)[0].seq);
                 CHECK(part->part == static_cast<int>(i) + 1);
                 CHECK(part->parts == 3);
-                CHECK(part->account == "hr");
+                CHECK(part->account == hr);
                 CHECK(part->chat == "ww1:zhangsan");
-                CHECK(part->format == "text");
-                CHECK(part->content == texts[i]);
+                CHECK(part->request == texts[i]);
+                CHECK(part->duplicate_check == wecom::DuplicateCheck::on);
                 CHECK(part->attempts == 0);
-                CHECK_FALSE(part->maybe_sent);
-                CHECK(part->deadline == support::from_unix_ms(1'800'000'000'000));
+                CHECK(pending[i].deadline == place.clock.steady_now() + 24h);
             }
         });
     }
@@ -105,10 +104,10 @@ TEST_SUITE("state/outbox") {
             CHECK_FALSE(delivered(*store, stored[0].seq, "id-1"));
             CHECK(store->outbox().pending().size() == 1);
             CHECK_FALSE(store->outbox().load(stored[0].seq).value());
-            std::string content = "?";
-            place.raw()->session() << "select content from outbox where seq = " << stored[0].seq,
-                soci::into(content);
-            CHECK(content.empty());
+            std::string request = "?";
+            place.raw()->session() << "select request from outbox where seq = " << stored[0].seq,
+                soci::into(request);
+            CHECK(request.empty());
             const auto outcome = store->outbox().outcome(stored[0].message);
             CHECK(outcome.delivered == 1);
             CHECK(outcome.pending == 1);
@@ -116,23 +115,22 @@ TEST_SUITE("state/outbox") {
         });
     }
 
-    TEST_CASE("a retry remembers its attempts, its time, its reason and whether it may have gone") {
+    TEST_CASE("a retry remembers its attempts, its time, its reason and WeCom's code") {
         on_each_database([](Place& place) {
             auto store = place.open();
             const auto stored = enqueue(*store, message("hello")).value();
             wecom::RetryRecord record;
             record.seq = stored[0].seq;
             record.attempts = 4;
-            record.maybe_sent = true;
-            record.next_attempt = place.clock.now() + 90s;
+            record.code = -1;
+            record.not_before = place.clock.steady_now() + 90s;
             record.reason = "no answer within 20 s";
             CHECK_FALSE(retry(*store, record));
             store.reset();
             store = place.open();
-            CHECK(store->outbox().pending()[0].next_attempt == record.next_attempt);
+            CHECK(store->outbox().pending()[0].not_before == record.not_before);
             const auto part = store->outbox().load(stored[0].seq).value();
             CHECK(part->attempts == 4);
-            CHECK(part->maybe_sent);
             CHECK(store->outbox().outcome(stored[0].seq).reason == record.reason);
         });
     }
@@ -157,18 +155,85 @@ TEST_SUITE("state/outbox") {
     TEST_CASE("what was delivered to a chat lately is known after a restart, oldest first") {
         on_each_database([](Place& place) {
             auto store = place.open();
-            const auto start = place.clock.now();
+            const auto start = place.clock.steady_now();
             for (const auto* user : {"zhangsan", "zhangsan", "lisi", "zhangsan"}) {
-                place.clock.advance(10s);
+                place.clock.advance(25min);
                 delivered(*store, enqueue(*store, message("hello", user)).value()[0].seq);
             }
             store.reset();
             store = place.open();
             auto& outbox = store->outbox();
-            CHECK(outbox.delivered_since("hr", "ww1:zhangsan", start + 20s) ==
-                  std::vector{start + 20s, start + 40s});
-            CHECK(outbox.delivered_since("hr", "ww1:lisi", start) == std::vector{start + 30s});
-            CHECK(outbox.delivered_since("it", "ww1:lisi", start).empty());
+            CHECK(outbox.delivered_lately(hr, "ww1:zhangsan").value() ==
+                  std::vector{start + 50min, start + 100min});
+            CHECK(outbox.delivered_lately(hr, "ww1:lisi").value() == std::vector{start + 75min});
+            CHECK(outbox.delivered_lately(it, "ww1:lisi").value().empty());
+        });
+    }
+
+    TEST_CASE(
+        "no setting of the wall clock moves a deadline, a wait or what was delivered lately") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            const auto start = place.clock.steady_now();
+            delivered(*store, enqueue(*store, message("sent")).value()[0].seq);
+            const auto waits = enqueue(*store, message("waits")).value();
+            wecom::RetryRecord record;
+            record.seq = waits[0].seq;
+            record.not_before = start + 30s;
+            CHECK_FALSE(retry(*store, record));
+            for (const auto jump : {-6h, 31 * 24h, -31 * 24h}) {
+                place.clock.jump(jump);
+                for (int look = 0; look < 2; ++look) {  // while it runs, and after a restart
+                    const auto pending = store->outbox().pending();
+                    REQUIRE(pending.size() == 1);
+                    CHECK(pending[0].not_before == start + 30s);
+                    CHECK(pending[0].deadline == start + 24h);
+                    CHECK(store->outbox().delivered_lately(hr, "ww1:zhangsan").value() ==
+                          std::vector{start});
+                    store.reset();
+                    store = place.open();
+                }
+            }
+        });
+    }
+
+    TEST_CASE("WeCom is asked to drop an equal request, unless an equal one was meant") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            const auto check = [&](const wecom::NewMessage& sent) {
+                const auto stored = enqueue(*store, sent).value();
+                const auto part = store->outbox().load(stored.back().seq).value();
+                delivered(*store, stored.back().seq);
+                return part->duplicate_check == wecom::DuplicateCheck::on;
+            };
+            CHECK(check(message("ok")));
+            CHECK_FALSE(check(message("ok")));
+            CHECK(check(message("not ok")));
+            CHECK(check(message("ok", "lisi")));
+            CHECK(check(message("ok", "zhangsan", it)));
+            CHECK_FALSE(check(in_parts({"same", "same"})));
+            place.clock.advance(wecom::equal_memory - 1ms);
+            CHECK_FALSE(check(message("ok")));
+            place.clock.advance(wecom::equal_memory + 1ms);
+            CHECK(check(message("ok")));
+            // One that waits, and one that was set aside: WeCom may have it.
+            const auto waits = enqueue(*store, message("done")).value();
+            CHECK_FALSE(check(message("done")));
+            failed(*store, waits[0].message, "no answer");
+            CHECK_FALSE(check(message("done")));
+        });
+    }
+
+    TEST_CASE("the check is decided once: a restart finds the same") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            enqueue(*store, message("ok"));
+            const auto second = enqueue(*store, message("ok")).value()[0].seq;
+            store.reset();
+            store = place.open();
+            place.clock.advance(24h);
+            CHECK(store->outbox().load(second).value()->duplicate_check ==
+                  wecom::DuplicateCheck::off);
         });
     }
 
@@ -191,13 +256,13 @@ TEST_SUITE("state/outbox") {
             const auto database = place.raw();
             const auto sent = in_parts({"one", "two"});
             database->begin();
-            wecom::insert_parts(*database, in_parts({"one", "two"}, "lisi"), 1'000);
-            const auto seqs = wecom::insert_parts(*database, sent, 1'000);
-            wecom::insert_parts(*database, sent, 2'000);
+            wecom::insert_parts(*database, in_parts({"one", "two"}, "lisi"), 71, {});
+            const auto seqs = wecom::insert_parts(*database, sent, 72, {});
+            wecom::insert_parts(*database, sent, 73, {});
             database->commit();
-            CHECK(wecom::find_parts(*database, sent, 1'000) == seqs);
-            CHECK(wecom::find_parts(*database, sent, 1'001).empty());
-            CHECK(wecom::find_parts(*database, in_parts({"two"}), 1'000).empty());
+            CHECK(wecom::find_parts(*database, 72) == seqs);
+            CHECK(wecom::find_parts(*database, 74).empty());
+            CHECK_THROWS(wecom::insert_parts(*database, sent, 72, {}));
         });
     }
 

@@ -21,13 +21,17 @@ int count(Place& place, const std::string& table) {
 
 // As the idle writer does it, until nothing is left to do.
 int sweep(Place& place) {
-    wecom::Retention retention(place.clock.clock());
+    // A store that has been open all the time has run for as long as the clock has.
+    const auto running_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                                place.clock.steady_now() - ManualClock().steady_now())
+                                .count();
+    wecom::Retention retention;
     const auto database = place.raw();
     int pieces = 0;
     bool more = true;
     while (more) {
         database->begin();
-        more = retention.clean(*database);
+        more = retention.clean(*database, running_ms);
         database->commit();
         ++pieces;
     }
@@ -37,13 +41,12 @@ int sweep(Place& place) {
 void fill_inbox(Place& place, int rows) {
     const auto database = place.raw();
     auto& sql = database->session();
-    const auto now_ms = support::to_unix_ms(place.clock.now());
     sql << "begin";
     for (int row = 0; row < rows; ++row) {
         const auto n = std::to_string(row);  // SOCI reads it when the statement's temporary goes
-        sql << "insert into inbox(state, received_at_ms, settled_at_ms, duplicate_key, account,"
-               " chat, xml) values (1, :now, :now, 'filled' || :n, 'hr', 'ww1:a', '')",
-            soci::use(now_ms, "now"), soci::use(n, "n");
+        sql << "insert into inbox(state, received_at_ms, finished_run_ms, duplicate_key, account,"
+               " chat, xml) values (1, 1, 1, 'filled' || :n, 'ww1:1000002', 'ww1:a', '')",
+            soci::use(n, "n");
     }
     sql << "commit";
 }
@@ -103,8 +106,7 @@ TEST_SUITE("state/retention") {
             auto store = place.open();
             accept(*store, event("m1"));
             flush(*store);
-            place.raw()->session() << "update inbox set state = 2, settled_at_ms = "
-                                   << support::to_unix_ms(place.clock.now());
+            place.raw()->session() << "update inbox set state = 2";
             failed(*store, enqueue(*store, message("unwanted")).value()[0].message, "no");
             place.clock.advance(wecom::dead_letter_memory);
             sweep(place);
@@ -117,13 +119,53 @@ TEST_SUITE("state/retention") {
         });
     }
 
+    TEST_CASE("no setting of the wall clock removes anything, also by the store's own cleaning") {
+        on_each_database([](Place& place) {
+            auto options = place.options();
+            options.cleaning_interval = 5ms;
+            auto store = std::make_unique<wecom::Store>(options);
+            accept(*store, event("settled"));
+            store->inbox().settle(1);
+            delivered(*store, enqueue(*store, message("sent")).value()[0].seq);
+            failed(*store, enqueue(*store, message("unwanted")).value()[0].message, "no");
+            for (const auto jump : {31 * 24h, -62 * 24h, 31 * 24h}) {
+                place.clock.jump(jump);
+                flush(*store);
+                sweep(place);
+                store.reset();
+                store = std::make_unique<wecom::Store>(options);
+                CHECK(count(place, "inbox") == 1);
+                CHECK(count(place, "outbox") == 2);
+                CHECK(accept(*store, event("settled")).value() == wecom::Accepted::duplicate);
+            }
+        });
+    }
+
+    TEST_CASE("rows that a wrong clock has dated ahead do not keep those behind them") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            place.clock.jump(1000 * 24h);
+            accept(*store, event("dated ahead"));
+            store->inbox().settle(1);
+            place.clock.jump(-1000 * 24h);
+            for (int n = 0; n < 3; ++n) {
+                accept(*store, event("m" + std::to_string(n)));
+                store->inbox().settle(n + 2);
+            }
+            flush(*store);
+            place.clock.advance(48h);
+            sweep(place);
+            CHECK(count(place, "inbox") == 0);
+        });
+    }
+
     TEST_CASE("routes are never removed") {
         on_each_database([](Place& place) {
             auto store = place.open();
             accept(*store, event("m1"));
             place.clock.advance(24h * 365);
             sweep(place);
-            CHECK(store->routes().last_heard("ww1:zhangsan").value() == "hr");
+            CHECK(store->routes().last_heard("ww1:zhangsan").value() == hr);
         });
     }
 
@@ -142,9 +184,11 @@ TEST_SUITE("state/retention") {
 
     TEST_CASE("a store cleans by itself, and accepts meanwhile without a pause") {
         SqlitePlace place;
-        place.open();
-        fill_inbox(place, 20'000);
-        place.clock.advance(48h);
+        {
+            const auto earlier = place.open();
+            fill_inbox(place, 20'000);
+            place.clock.advance(48h);
+        }
         auto options = place.options();
         options.cleaning_interval = 10ms;
         wecom::Store store(options);

@@ -17,6 +17,7 @@ wecom::StoreOptions Place::options(wecom::StoreRole role) const {
     options.data_directory = data_directory();
     options.role = role;
     options.clock = clock.clock();
+    options.steady_clock = clock.steady_clock();
     options.alone_time = std::chrono::milliseconds{20};
     return options;
 }
@@ -68,9 +69,8 @@ wecom::NewMessage message(const std::string& text, const std::string& user,
     wecom::NewMessage message;
     message.account = account;
     message.chat = "ww1:" + user;
-    message.format = "text";
     message.parts = {text};
-    message.deadline = support::from_unix_ms(1'800'000'000'000);
+    message.lifetime = std::chrono::hours{24};
     return message;
 }
 
@@ -103,7 +103,7 @@ boost::system::error_code failed(wecom::Store& store, std::int64_t message,
                                  const std::string& reason) {
     std::promise<boost::system::error_code> outcome;
     store.outbox().record_failed(
-        message, reason, [&](boost::system::error_code error) { outcome.set_value(error); });
+        message, 0, reason, [&](boost::system::error_code error) { outcome.set_value(error); });
     return outcome.get_future().get();
 }
 

@@ -63,11 +63,16 @@ void on_each_database(const std::function<void(Place&)>& test);
 // The sentence with which a store is refused; "it opened" if it is not.
 std::string refusal(const wecom::StoreOptions& options);
 
+// Apps by their identity.
+inline const std::string hr = "ww1:1000002";
+inline const std::string it = "ww1:1000003";
+inline const std::string sales = "ww2:1000002";
+
 // Events and messages with few words. The duplicate key is made from `key`.
 wecom::NewEvent event(const std::string& key, const std::string& user = "zhangsan",
-                      const std::string& account = "hr");
+                      const std::string& account = hr);
 wecom::NewMessage message(const std::string& text, const std::string& user = "zhangsan",
-                          const std::string& account = "hr");
+                          const std::string& account = hr);
 
 // Wait for the commit.
 wecom::Result<wecom::Accepted> accept(wecom::Store& store, wecom::NewEvent event);
@@ -86,10 +91,24 @@ void end_without_stop(std::unique_ptr<wecom::Store>& store, Place& place);
 // The host's side: takes what is handed over.
 class Host {
 public:
-    explicit Host(wecom::Store& store) {
+    // With `begins` the agent begins with each event at once.
+    enum class Agent { waits, begins };
+    explicit Host(wecom::Store& store, Agent agent = Agent::waits,
+                  std::vector<std::string> accounts = {hr, it, sales}) {
         store.inbox().start(
-            [inbox = events_](wecom::StoredEvent event) { inbox->put(std::move(event)); });
+            std::move(accounts),
+            {.hand_over =
+                 [inbox = events_, agent, &store](wecom::StoredEvent event) {
+                     if (agent == Agent::begins) {
+                         store.inbox().begin(event.seq);
+                     }
+                     inbox->put(std::move(event));
+                 },
+             .on_unknown_account =
+                 [unknown = unknown_](const std::string& account) { unknown->put(account); }});
     }
+    // An account whose events wait.
+    std::optional<std::string> next_unknown() { return unknown_->take(); }
     std::optional<wecom::StoredEvent> next() { return events_->take(); }
     // Nothing more has come by the time that all else is done.
     bool idle() const { return events_->size() == 0; }
@@ -98,6 +117,7 @@ public:
 private:
     std::shared_ptr<Mailbox<wecom::StoredEvent>> events_ =
         std::make_shared<Mailbox<wecom::StoredEvent>>();
+    std::shared_ptr<Mailbox<std::string>> unknown_ = std::make_shared<Mailbox<std::string>>();
 };
 
 }  // namespace hermes::test

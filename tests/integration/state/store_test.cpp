@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <future>
+#include <thread>
 
 #include "integration/state/store_rig.hpp"
 #include "support/postgres_server.hpp"
@@ -55,9 +57,9 @@ TEST_SUITE("state/store") {
     TEST_CASE("routes and access tokens survive a restart") {
         on_each_database([](Place& place) {
             auto store = place.open();
-            accept(*store, event("m1", "zhangsan", "hr"));
-            accept(*store, event("m2", "zhangsan", "it"));
-            accept(*store, event("m3", "lisi", "hr"));
+            accept(*store, event("m1", "zhangsan", hr));
+            accept(*store, event("m2", "zhangsan", it));
+            accept(*store, event("m3", "lisi", hr));
             const wecom::StoredToken token{support::Secret("abc"), place.clock.now() + 2h};
             store->tokens().save("ww1:1000002", {support::Secret("old"), place.clock.now()});
             store->tokens().save("ww1:1000002", token);
@@ -65,8 +67,8 @@ TEST_SUITE("state/store") {
             store->tokens().erase("ww1:1000003");
             store.reset();
             store = place.open();
-            CHECK(store->routes().last_heard("ww1:zhangsan").value() == "it");
-            CHECK(store->routes().last_heard("ww1:lisi").value() == "hr");
+            CHECK(store->routes().last_heard("ww1:zhangsan").value() == it);
+            CHECK(store->routes().last_heard("ww1:lisi").value() == hr);
             CHECK_FALSE(store->routes().last_heard("ww1:nobody").value());
             const auto loaded = store->tokens().load("ww1:1000002");
             REQUIRE(loaded);
@@ -79,9 +81,9 @@ TEST_SUITE("state/store") {
     TEST_CASE("a route follows its member from app to app and back, also within one commit") {
         on_each_database([](Place& place) {
             auto store = place.open();
-            accept(*store, event("m0", "zhangsan", "hr"));
+            accept(*store, event("m0", "zhangsan", hr));
             Mailbox<bool> stored;
-            for (const auto* account : {"it", "hr", "it", "hr"}) {
+            for (const auto& account : {it, hr, it, hr}) {
                 static int n = 0;
                 store->inbox().accept(event("x" + std::to_string(++n), "zhangsan", account),
                                       [&](const auto&) { stored.put(true); });
@@ -89,16 +91,16 @@ TEST_SUITE("state/store") {
             for (int i = 0; i < 4; ++i) {
                 stored.take();
             }
-            CHECK(store->routes().last_heard("ww1:zhangsan").value() == "hr");
+            CHECK(store->routes().last_heard("ww1:zhangsan").value() == hr);
         });
     }
 
     TEST_CASE("a duplicate does not change the route") {
         on_each_database([](Place& place) {
             auto store = place.open();
-            accept(*store, event("m1", "zhangsan", "hr"));
-            accept(*store, event("m1", "zhangsan", "it"));
-            CHECK(store->routes().last_heard("ww1:zhangsan").value() == "hr");
+            accept(*store, event("m1", "zhangsan", hr));
+            accept(*store, event("m1", "zhangsan", it));
+            CHECK(store->routes().last_heard("ww1:zhangsan").value() == hr);
         });
     }
 
@@ -121,10 +123,15 @@ TEST_SUITE("state/store") {
         const PostgresPlace place(*server);
         auto store = place.open();
         const auto sentence = refusal(place.options());
-        CHECK(sentence.starts_with("another gateway (server process "));
+        CHECK(sentence.starts_with("another gateway (process "));
         CHECK(sentence.find(") uses postgresql://127.0.0.1") != std::string::npos);
         CHECK(sentence.find("sesame") == std::string::npos);
+        auto elsewhere = place.options();  // another machine's
+        const TempDirectory other_directory;
+        elsewhere.data_directory = other_directory.path().string();
+        CHECK(refusal(elsewhere).starts_with("another gateway (server process "));
         store.reset();
+        CHECK(refusal(elsewhere) == "it opened");
         CHECK(refusal(place.options()) == "it opened");
     }
 
@@ -141,9 +148,40 @@ TEST_SUITE("state/store") {
             const auto before = visitor->outbox().outside_changes();
             CHECK(enqueue(*visitor, message("as the gateway")).has_value());
             CHECK(visitor->outbox().outside_changes() == before);
-            CHECK(refusal(place.options()).starts_with("another gateway ("));
             visitor.reset();
             CHECK(place.open() != nullptr);
+        });
+    }
+
+    TEST_CASE("a visitor in the gateway's place leaves it when one starts") {
+        on_each_database([](Place& place) {
+            auto visitor = place.open(StoreRole::visitor);
+            REQUIRE(visitor->try_become_gateway());
+            CHECK_FALSE(visitor->gateway_wanted());
+            std::promise<std::unique_ptr<Store>> opened;
+            std::thread start([&] { opened.set_value(place.open()); });
+            const auto until = std::chrono::steady_clock::now() + patience;
+            while (!visitor->gateway_wanted() && std::chrono::steady_clock::now() < until) {
+                std::this_thread::yield();
+            }
+            visitor->resign();
+            const auto gateway = opened.get_future().get();
+            start.join();
+            CHECK(accept(*gateway, event("m1")).has_value());
+            CHECK_FALSE(visitor->try_become_gateway());
+            const auto before = gateway->outbox().outside_changes();
+            CHECK(enqueue(*visitor, message("as a visitor again")).has_value());
+            CHECK(gateway->outbox().outside_changes() != before);
+        });
+    }
+
+    TEST_CASE("a visitor does not change the tables under a gateway of an older version") {
+        on_each_database([](Place& place) {
+            auto gateway = place.open();
+            place.raw()->session() << "update meta set value = 1 where key = 'schema_version'";
+            CHECK(refusal(place.options(StoreRole::visitor))
+                      .find("is of an older version (schema 1, this program writes 2): restart the "
+                            "gateway") != std::string::npos);
         });
     }
 
@@ -155,7 +193,7 @@ TEST_SUITE("state/store") {
                 wecom::parse_location(place.connection(), place.data_directory()).noun();
             CHECK(refusal(place.options()) ==
                   "the " + noun +
-                      " was written by a newer version (schema 7, this one knows up to 1): update "
+                      " was written by a newer version (schema 7, this one knows up to 2): update "
                       "the plugin, or name another `state`");
             std::int64_t version = 0;
             place.raw()->session() << "select value from meta where key = 'schema_version'",

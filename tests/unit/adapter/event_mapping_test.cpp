@@ -13,12 +13,12 @@ MessageEvent event_of(const std::string& inner) {
         inner + "<AgentID>1000002</AgentID></xml>");
     REQUIRE(message.has_value());
     return to_event({.seq = 17,
-                     .account = "hr",
+                     .account = "ww1234567890:1000002",
                      .chat = "ww1234567890:zhangsan",
                      .xml = {},
                      .attempt = 2,
                      .redelivered = true},
-                    *message);
+                    *message, "hr");
 }
 
 }  // namespace

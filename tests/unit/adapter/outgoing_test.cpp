@@ -20,7 +20,6 @@ Settings three_apps(const char* key = nullptr, boost::json::value value = nullpt
 
 OutgoingContext context() {
     OutgoingContext context;
-    context.now = std::chrono::system_clock::time_point{std::chrono::hours{24 * 365 * 50}};
     context.last_heard = [](const std::string&) { return std::nullopt; };
     return context;
 }
@@ -39,6 +38,15 @@ NewMessage planned(const OutboundMessage& message, const Settings& settings,
     return std::get<NewMessage>(std::move(result));
 }
 
+// What the member is shown, part by part.
+std::vector<std::string> shown(const NewMessage& message) {
+    std::vector<std::string> texts;
+    for (const auto& part : message.parts) {
+        texts.push_back(shown_text(part));
+    }
+    return texts;
+}
+
 SendResult refused(const OutboundMessage& message, const Settings& settings,
                    const OutgoingContext& surroundings) {
     auto result = plan_outgoing(message, settings, surroundings);
@@ -51,20 +59,22 @@ SendResult refused(const OutboundMessage& message, const Settings& settings,
 TEST_SUITE("adapter/outgoing") {
     TEST_CASE("a reply leaves through the app that its event came in on (D2)") {
         auto surroundings = context();
-        surroundings.answered_account = "it";
-        surroundings.last_heard = [](const std::string&) { return "hr"; };
+        surroundings.answered_account = "ww1:1000003";
+        surroundings.last_heard = [](const std::string&) { return "ww1:1000002"; };
         auto message = text_to("ww1:alice");
         message.reply_to = EventId{"17"};
         const auto plan = planned(message, three_apps(), surroundings);
-        CHECK(plan.account == "it");
+        CHECK(plan.account == "ww1:1000003");
         CHECK(plan.chat == "ww1:alice");
+        CHECK(plan.parts.at(0) == R"({"touser":"alice","msgtype":"text","agentid":1000003,)"
+                                  R"("text":{"content":"hello"},"safe":0})");
         CHECK(plan.settles == 17);
-        CHECK(plan.deadline - surroundings.now == std::chrono::hours{24});
+        CHECK(plan.lifetime == std::chrono::hours{24});
     }
 
     TEST_CASE("an interim message settles nothing") {
         auto surroundings = context();
-        surroundings.answered_account = "it";
+        surroundings.answered_account = "ww1:1000003";
         auto message = text_to("ww1:alice", "still working on it");
         message.reply_to = EventId{"17"};
         message.role = ReplyRole::interim;
@@ -74,9 +84,9 @@ TEST_SUITE("adapter/outgoing") {
     TEST_CASE("after a restart the chat is answered where it was last heard (D1)") {
         auto surroundings = context();
         surroundings.last_heard = [](const std::string& chat) {
-            return chat == "ww1:alice" ? std::optional<std::string>("it") : std::nullopt;
+            return chat == "ww1:alice" ? std::optional<std::string>("ww1:1000003") : std::nullopt;
         };
-        CHECK(planned(text_to("ww1:Alice"), three_apps(), surroundings).account == "it");
+        CHECK(planned(text_to("ww1:Alice"), three_apps(), surroundings).account == "ww1:1000003");
     }
 
     TEST_CASE("a long text becomes numbered parts that fit, with nothing lost (D10)") {
@@ -85,17 +95,16 @@ TEST_SUITE("adapter/outgoing") {
             text += "这是第" + std::to_string(i) + "句话。";
         }
         const auto plan = planned(text_to("ww2:alice", text), three_apps(), context());
-        CHECK(plan.account == "sales");
+        CHECK(plan.account == "ww2:1000002");
         REQUIRE(plan.parts.size() > 1);
-        for (const auto& part : plan.parts) {
+        for (const auto& part : shown(plan)) {
             CHECK(part.size() <= 2048);
         }
-        CHECK(plan.parts[0].starts_with("(1/" + std::to_string(plan.parts.size()) + ")\n"));
+        CHECK(shown(plan)[0].starts_with("(1/" + std::to_string(plan.parts.size()) + ")\n"));
 
         std::string joined;
-        for (const auto& part :
-             planned(text_to("ww2:alice", text), three_apps("part_numbers", false), context())
-                 .parts) {
+        for (const auto& part : shown(planned(text_to("ww2:alice", text),
+                                              three_apps("part_numbers", false), context()))) {
             joined += part;
         }
         CHECK(joined == text);
@@ -103,11 +112,11 @@ TEST_SUITE("adapter/outgoing") {
 
     TEST_CASE("Markdown becomes readable text, or stays Markdown where the app wants it (D30)") {
         const auto message = text_to("ww2:alice", "**Ready.** See [the plan](https://x.y).");
-        CHECK(planned(message, three_apps(), context()).parts.at(0) ==
+        CHECK(shown(planned(message, three_apps(), context())).at(0) ==
               "Ready. See the plan (https://x.y).");
         const auto plan = planned(message, three_apps("reply_format", "markdown"), context());
-        CHECK(plan.format == "markdown");
-        CHECK(plan.parts.at(0).find("**Ready.**") != std::string::npos);
+        CHECK(plan.parts.at(0).find(R"("msgtype":"markdown")") != std::string::npos);
+        CHECK(shown(plan).at(0).find("**Ready.**") != std::string::npos);
     }
 
     TEST_CASE("what can't be resolved names the candidates and goes to nobody (D1)") {
@@ -152,7 +161,7 @@ TEST_SUITE("adapter/outgoing") {
             const auto plan =
                 planned(text_to("ww2:alice", text), three_apps("reply_format", format), context());
             std::string joined;
-            for (const auto& part : plan.parts) {
+            for (const auto& part : shown(plan)) {
                 const auto content = part.substr(part.find('\n') + 1);
                 CHECK_FALSE(is_blank(content));
                 joined += content;
@@ -174,7 +183,7 @@ TEST_SUITE("adapter/outgoing") {
             CHECK(result.retryable);
             CHECK(result.detail.find("cannot be looked up") != std::string::npos);
         }
-        CHECK(planned(text_to("ww2:alice"), three_apps(), surroundings).account == "sales");
+        CHECK(planned(text_to("ww2:alice"), three_apps(), surroundings).account == "ww2:1000002");
 
         surroundings = context();
         surroundings.answered_account = make_error_code(StateError::io);

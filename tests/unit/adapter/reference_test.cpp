@@ -82,8 +82,11 @@ std::string_view consequence_of(const boost::system::error_code& error) {
     if (error == Failure::slow_down) {
         return "waits, then tries again";
     }
-    return error == Failure::fix_setup ? "gives up: something is set up wrongly"
-                                       : "gives up on this message";
+    if (error == Failure::fix_setup || error == Failure::fix_secret) {
+        return "pauses the app until it is mended";
+    }
+    return error == Failure::fix_member ? "waits with this chat until it is mended"
+                                        : "gives up on this message";
 }
 
 std::string errors_page() {

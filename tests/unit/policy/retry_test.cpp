@@ -14,13 +14,15 @@ using hermes::wecom::api_error;
 using hermes::wecom::FailedAttempt;
 using hermes::wecom::GiveUp;
 using hermes::wecom::next_step;
+using hermes::wecom::PauseApp;
+using hermes::wecom::PauseWaits;
 using hermes::wecom::RefreshAndRetry;
 using hermes::wecom::RetryAt;
 using hermes::wecom::RetryLimits;
 
 namespace {
 
-constexpr std::chrono::system_clock::time_point now{1'700'000'000s};
+constexpr std::chrono::steady_clock::time_point now{1'700'000'000s};
 
 FailedAttempt failed_with(int errcode) {
     FailedAttempt failed;
@@ -35,6 +37,14 @@ std::chrono::milliseconds wait_after(const FailedAttempt& failed, const RetryLim
     REQUIRE(std::holds_alternative<RetryAt>(step));
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::get<RetryAt>(step).when -
                                                                  failed.now);
+}
+
+PauseWaits pause_after(boost::system::error_code error) {
+    auto failed = failed_with(-1);
+    failed.error = error;
+    const auto step = next_step(failed, {});
+    REQUIRE(std::holds_alternative<PauseApp>(step));
+    return std::get<PauseApp>(step).waits;
 }
 
 GiveUp::Reason reason_of(const FailedAttempt& failed) {
@@ -85,12 +95,39 @@ TEST_SUITE("policy/retry") {
         CHECK(wait_after(failed) <= 8000ms);
     }
 
-    TEST_CASE("WeCom's rate limit is answered with a long wait") {
-        auto failed = failed_with(45009);
-        failed.chance = 0.0;
-        CHECK(wait_after(failed) == 30'000ms);
-        failed.attempt = 20;
-        CHECK(wait_after(failed) == 150'000ms);
+    TEST_CASE("WeCom's rate limit pauses the app for a minute, each time") {
+        const auto waits = pause_after(api_error(45009));
+        CHECK(waits.first == 60'000ms);
+        CHECK(waits.longest == 60'000ms);
+    }
+
+    TEST_CASE(
+        "an error code that nobody knows is tried again, as WeCom's passing ones are new too") {
+        CHECK(wait_after(failed_with(6000)) == 750ms);
+        CHECK(wait_after(failed_with(50012)) == 750ms);
+        CHECK(wait_after(failed_with(-40404)) == 750ms);
+    }
+
+    TEST_CASE("what a person must mend for the app pauses it, a refused secret for longer") {
+        for (const int errcode : {60020, 40056, 301002, 48002, 50001, 50003}) {
+            CAPTURE(errcode);
+            const auto waits = pause_after(api_error(errcode));
+            CHECK(waits.first == 30'000ms);
+            CHECK(waits.longest == 300'000ms);
+        }
+        const auto secret = pause_after(api_error(41004));
+        CHECK(secret.first == 60'000ms);
+        CHECK(secret.longest == 1'800'000ms);
+    }
+
+    TEST_CASE("what a person must mend for a member holds up that chat alone") {
+        for (const int errcode : {43004, 50002, 60011}) {
+            CAPTURE(errcode);
+            auto failed = failed_with(errcode);
+            CHECK(wait_after(failed) == 22'500ms);
+            failed.attempt = 20;
+            CHECK(wait_after(failed) == 225'000ms);
+        }
     }
 
     TEST_CASE("an error that no table maps is tried again: a reply is not lost to the unknown") {
@@ -99,17 +136,23 @@ TEST_SUITE("policy/retry") {
         CHECK(wait_after(failed) == 750ms);
     }
 
-    TEST_CASE("what a person must fix, and what can never work, fails at once") {
-        for (const int errcode : {60020, 81013, 40056}) {
+    TEST_CASE("what is wrong with this message or member fails at once") {
+        for (const int errcode : {60111, 40003, 81013, 45002, 44004}) {
             CAPTURE(errcode);
             CHECK(reason_of(failed_with(errcode)) == GiveUp::Reason::permanent);
         }
     }
 
     TEST_CASE("a permanent error stays permanent after the deadline") {
-        auto failed = failed_with(60020);
+        auto failed = failed_with(60111);
         failed.deadline = now - 1h;
         CHECK(reason_of(failed) == GiveUp::Reason::permanent);
+    }
+
+    TEST_CASE("what waits for a person is given up at the deadline") {
+        auto failed = failed_with(60020);
+        failed.deadline = now;
+        CHECK(reason_of(failed) == GiveUp::Reason::deadline);
     }
 
     TEST_CASE("a wait that would pass the deadline gives up now") {

@@ -22,8 +22,9 @@ namespace {
 
 enum AppIndex : std::size_t { hr, it, sales };
 
-const std::vector<RoutableApp> three_apps{
-    {"hr", corp("ww1")}, {"it", corp("ww1")}, {"sales", corp("ww2")}};
+const std::vector<RoutableApp> three_apps{{"hr", corp("ww1"), "ww1:1000002"},
+                                          {"it", corp("ww1"), "ww1:1000003"},
+                                          {"sales", corp("ww2"), "ww2:1000002"}};
 
 struct Rig {
     std::vector<RoutableApp> apps = three_apps;
@@ -52,20 +53,20 @@ struct Rig {
 
 TEST_SUITE("policy/routing") {
     TEST_CASE("a reply leaves through the app that the event came in on") {
-        const Rig rig{.heard = {{"ww1:alice", "it"}}};
+        const Rig rig{.heard = {{"ww1:alice", "ww1:1000003"}}};
         const auto route =
-            rig.route({.chat = "ww1:alice", .account = "it", .answered_account = "hr"});
+            rig.route({.chat = "ww1:alice", .account = "it", .answered_account = "ww1:1000002"});
         CHECK(route.app == hr);
         CHECK(route.user.str() == "alice");
     }
 
     TEST_CASE("without an event the account decides") {
-        const Rig rig{.heard = {{"ww1:alice", "it"}}};
+        const Rig rig{.heard = {{"ww1:alice", "ww1:1000003"}}};
         CHECK(rig.route({.chat = "ww1:alice", .account = "hr"}).app == hr);
     }
 
     TEST_CASE("without an account the app decides on which the chat was last heard") {
-        const Rig rig{.heard = {{"ww1:alice", "it"}}};
+        const Rig rig{.heard = {{"ww1:alice", "ww1:1000003"}}};
         CHECK(rig.route({.chat = "ww1:alice"}).app == it);
         CHECK(rig.route({.chat = "ww1:Alice"}).app == it);
     }
@@ -83,23 +84,24 @@ TEST_SUITE("policy/routing") {
 
     // Upstream test 7: send_falls_back_from_bare_user_id_when_unique.
     TEST_CASE("a bare user id goes to the only corp in which it was heard") {
-        const Rig rig{.heard = {{"ww1:alice", "it"}}};
+        const Rig rig{.heard = {{"ww1:alice", "ww1:1000003"}}};
         CHECK(rig.route({.chat = "alice"}).app == it);
     }
 
     TEST_CASE("a bare user id goes to the only corp there is") {
-        const Rig rig{.apps = {{"hr", corp("ww1")}}};
+        const Rig rig{.apps = {{"hr", corp("ww1"), "ww1:1000002"}}};
         CHECK(rig.route({.chat = "alice"}).app == 0);
     }
 
     TEST_CASE("a bare user id with an account goes to the corp of that account") {
         CHECK(Rig{}.route({.chat = "alice", .account = "sales"}).app == sales);
-        CHECK(Rig{}.route({.chat = "alice", .answered_account = "it"}).app == it);
+        CHECK(Rig{}.route({.chat = "alice", .answered_account = "ww1:1000003"}).app == it);
     }
 
     TEST_CASE("an app that was last heard but is gone leaves the only app that is left") {
-        const Rig rig{.apps = {{"hr", corp("ww1")}, {"sales", corp("ww2")}},
-                      .heard = {{"ww1:alice", "it"}}};
+        const Rig rig{
+            .apps = {{"hr", corp("ww1"), "ww1:1000002"}, {"sales", corp("ww2"), "ww2:1000002"}},
+            .heard = {{"ww1:alice", "ww1:1000003"}}};
         CHECK(rig.route({.chat = "ww1:alice"}).app == 0);
     }
 
@@ -128,18 +130,18 @@ TEST_SUITE("policy/routing") {
     }
 
     TEST_CASE("D2: a pending reply is not diverted by what the member writes to another app") {
-        Rig rig{.heard = {{"ww1:alice", "hr"}}};
+        Rig rig{.heard = {{"ww1:alice", "ww1:1000002"}}};
         rig.heard["ww1:alice"] = "it";
-        CHECK(rig.route({.chat = "ww1:alice", .answered_account = "hr"}).app == hr);
+        CHECK(rig.route({.chat = "ww1:alice", .answered_account = "ww1:1000002"}).app == hr);
     }
 
     TEST_CASE("a bare user id that was heard in two corps is ambiguous") {
-        const Rig rig{.heard = {{"ww1:alice", "it"}, {"ww2:alice", "sales"}}};
+        const Rig rig{.heard = {{"ww1:alice", "ww1:1000003"}, {"ww2:alice", "ww2:1000002"}}};
         CHECK(rig.refusal({.chat = "alice"}).reason == Reason::ambiguous);
     }
 
     TEST_CASE("a route of another corp is not followed") {
-        const Rig rig{.heard = {{"ww1:alice", "sales"}}};
+        const Rig rig{.heard = {{"ww1:alice", "ww2:1000002"}}};
         CHECK(rig.refusal({.chat = "ww1:alice"}).reason == Reason::ambiguous);
     }
 

@@ -29,13 +29,22 @@ TEST_CASE("markdown has its own member") {
         R"({"touser":"alice","msgtype":"markdown","agentid":2002,"markdown":{"content":"**hello**"}})");
 }
 
-TEST_CASE("a retry asks WeCom to drop a message that it already has") {
-    auto message = to_alice("hello");
-    message.duplicate_check = DuplicateCheck::on;
+TEST_CASE("a request asks WeCom to drop an equal one for as long as WeCom can") {
     CHECK(
-        format_message_send(message) ==
+        with_duplicate_check(format_message_send(to_alice("hello"))) ==
         R"({"touser":"alice","msgtype":"text","agentid":2002,"text":{"content":"hello"},"safe":0,)"
-        R"("enable_duplicate_check":1,"duplicate_check_interval":1800})");
+        R"("enable_duplicate_check":1,"duplicate_check_interval":14400})");
+}
+
+TEST_CASE("an operator is shown what the member is shown") {
+    auto message = to_alice("你好 \"quoted\"");
+    CHECK(shown_text(format_message_send(message)) == "你好 \"quoted\"");
+    CHECK(shown_text(with_duplicate_check(format_message_send(message))) == "你好 \"quoted\"");
+    message.format = MessageFormat::markdown;
+    CHECK(shown_text(format_message_send(message)) == "你好 \"quoted\"");
+    for (const auto* other : {"", "plain text", "{}", "[1]", "{\"text\":1}", "{\"text\":{}}"}) {
+        CHECK(shown_text(other) == other);
+    }
 }
 
 TEST_CASE("text beyond ASCII travels as UTF-8, since WeCom refuses \\u escapes (code 40033)") {

@@ -1,0 +1,71 @@
+#include "version_1_apps.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "protocol/api_json.hpp"
+
+namespace hermes::wecom {
+
+namespace {
+
+using Apps = std::vector<CallbackApp>;
+
+std::string default_name(const CallbackApp& app) {
+    return app.corp.str() + '-' + std::to_string(app.agent.number());
+}
+
+std::optional<std::string> find_account(const Apps& apps, const std::string& name,
+                                        const std::string& chat) {
+    const auto address = ChatAddress::parse(chat);
+    if (!address) {
+        return std::nullopt;
+    }
+    std::vector<const CallbackApp*> of_corp;
+    for (const auto& app : apps) {
+        if (app.corp != address->corp) {
+            continue;
+        }
+        if (app.name == name || default_name(app) == name) {
+            return app.account();
+        }
+        of_corp.push_back(&app);
+    }
+    return of_corp.size() == 1 ? std::optional(of_corp.front()->account()) : std::nullopt;
+}
+
+std::string request_of(const Apps& apps, const std::string& account, const std::string& chat,
+                       const std::string& format, const std::string& text) {
+    const auto address = ChatAddress::parse(chat);
+    for (const auto& app : apps) {
+        if (address && app.account() == account) {
+            return format_message_send(
+                {.to_user = address->user,
+                 .agent = app.agent,
+                 .format = format == "markdown" ? MessageFormat::markdown : MessageFormat::text,
+                 .content = text});
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+Version1 version_1_of(const Settings& settings) {
+    Apps apps;
+    for (const auto& app : settings.apps) {
+        apps.push_back(app.callback);
+    }
+    Version1 version_1;
+    version_1.account = [apps](const std::string& name, const std::string& chat) {
+        return find_account(apps, name, chat);
+    };
+    version_1.request = [apps = std::move(apps)](const std::string& account,
+                                                 const std::string& chat, const std::string& format,
+                                                 const std::string& text) {
+        return request_of(apps, account, chat, format, text);
+    };
+    return version_1;
+}
+
+}  // namespace hermes::wecom
