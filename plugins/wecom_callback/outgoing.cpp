@@ -27,10 +27,15 @@ SendResult unreadable(boost::system::error_code error) {
 std::vector<std::string> split(const std::string& text, const AppSettings& app,
                                PartNumbers numbers) {
     const auto clean = clean_text(text);
-    if (app.reply_format == MessageFormat::markdown) {
-        return markdown_parts(clean, message_bytes_max, numbers);
+    auto parts = app.reply_format == MessageFormat::markdown
+                     ? markdown_parts(clean, message_bytes_max, numbers)
+                     : split_text(markdown_to_text(clean), message_bytes_max, numbers);
+    // Once more: Markdown writes any character as a number (`&#27;`), and WeCom refuses some.
+    for (auto& part : parts) {
+        part = clean_text(part);
     }
-    return split_text(markdown_to_text(clean), message_bytes_max, numbers);
+    std::erase_if(parts, [](const std::string& part) { return is_blank(part); });
+    return parts;
 }
 
 }  // namespace

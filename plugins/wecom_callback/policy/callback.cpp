@@ -1,5 +1,6 @@
 #include "policy/callback.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <utility>
@@ -34,9 +35,44 @@ Respond acknowledge(Verdict verdict, std::size_t app) {
     return {.status = ok, .body = std::string(acknowledgement), .verdict = verdict, .app = app};
 }
 
+// Asked only of signed requests, so that a wrong clock can be told from a wrong token.
+error_code check_age(std::int64_t sent_at_s, Time now) {
+    using std::chrono::floor;
+    using std::chrono::seconds;
+    const auto now_s = floor<seconds>(now).time_since_epoch().count();
+    // Compared this way round, since a hostile timestamp must not overflow.
+    if (sent_at_s < now_s - seconds(callback_age_max).count()) {
+        return CallbackError::too_old;
+    }
+    if (sent_at_s > now_s + seconds(callback_lead_max).count()) {
+        return CallbackError::too_new;
+    }
+    return {};
+}
+
+error_code check_age(std::string_view timestamp, Time now) {
+    std::int64_t sent_at_s = 0;
+    const auto* end = timestamp.data() + timestamp.size();
+    const auto [rest, error] = std::from_chars(timestamp.data(), end, sent_at_s);
+    if (error != std::errc{} || rest != end) {
+        return CallbackError::bad_timestamp;
+    }
+    return check_age(sent_at_s, now);
+}
+
 // --- GET: URL verification ----------------------------------------------------------------------
 
-Respond verify_url(std::string_view target, const Apps& apps) {
+// What WeCom sends there. Signature and encryption are those of a callback: whatever else is inside
+// may be somebody's message, which is not decrypted for whoever has captured it.
+bool is_echo(std::string_view text) noexcept {
+    constexpr std::size_t longest = 64;
+    return !text.empty() && text.size() <= longest &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+           });
+}
+
+Respond verify_url(std::string_view target, const Apps& apps, Time now) {
     const auto query = parse_callback_query(target);
     if (!query) {
         return refuse(forbidden, query.error());
@@ -52,11 +88,14 @@ Respond verify_url(std::string_view target, const Apps& apps) {
                                query->nonce, query->echostr)) {
             continue;
         }
+        if (const auto error = check_age(query->timestamp, now)) {
+            return refuse(forbidden, error, i);
+        }
         auto echo = decrypt(app.key, query->echostr, app.corp.str());
-        if (echo) {
+        if (echo && is_echo(*echo)) {
             return {.status = ok, .body = std::move(*echo), .verdict = Verdict::verified, .app = i};
         }
-        refusal = refuse(forbidden, echo.error(), i);
+        refusal = refuse(forbidden, echo ? CallbackError::not_an_echo : echo.error(), i);
     }
     return refusal;
 }
@@ -94,27 +133,6 @@ SignedApps find_signed_apps(const Envelope& envelope, const CallbackQuery& query
         }
     }
     return found;
-}
-
-// Asked only of signed requests, so that a wrong clock can be told from a wrong token.
-error_code check_age(std::string_view timestamp, Time now) {
-    std::int64_t sent_at_s = 0;
-    const auto* end = timestamp.data() + timestamp.size();
-    const auto [rest, error] = std::from_chars(timestamp.data(), end, sent_at_s);
-    if (error != std::errc{} || rest != end) {
-        return CallbackError::bad_timestamp;
-    }
-    using std::chrono::floor;
-    using std::chrono::seconds;
-    const auto now_s = floor<seconds>(now).time_since_epoch().count();
-    // Compared this way round, since a hostile timestamp must not overflow.
-    if (sent_at_s < now_s - seconds(callback_age_max).count()) {
-        return CallbackError::too_old;
-    }
-    if (sent_at_s > now_s + seconds(callback_lead_max).count()) {
-        return CallbackError::too_new;
-    }
-    return {};
 }
 
 struct Opened {
@@ -244,6 +262,12 @@ CallbackDecision take_callback(const CallbackRequest& request, const Apps& apps,
     if (!opened) {
         return refuse(bad_request, opened.error(), signed_app);
     }
+    // The signature sorts its parts, so `timestamp` and `nonce` can be swapped without breaking it:
+    // a captured callback would come to life at the second that its nonce names. CreateTime is
+    // inside of what is signed.
+    if (const auto error = check_age(opened->message.create_time_s, now)) {
+        return refuse(forbidden, error, opened->app);
+    }
     const auto& app = apps[opened->app];
     return dispose(std::move(*opened), app);
 }
@@ -252,7 +276,7 @@ CallbackDecision take_callback(const CallbackRequest& request, const Apps& apps,
 
 CallbackDecision decide_callback(const CallbackRequest& request, const Apps& apps, Time now) {
     if (request.method == "GET") {
-        return verify_url(request.target, apps);
+        return verify_url(request.target, apps, now);
     }
     if (request.method == "POST") {
         return take_callback(request, apps, now);

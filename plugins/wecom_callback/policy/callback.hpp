@@ -1,6 +1,7 @@
 // The whole decision about one request on the callback path: respond, or accept a message.
 //
-//   GET   signature of an app, decryptable     200, the decrypted echostr
+//   GET   signature of an app, not too old,    200, the decrypted echostr
+//         inside what WeCom sends there
 //         otherwise                            403
 //   POST  accepted                             Accept: 200 `success` follows the commit
 //         not for the agent, or not admitted   200 `success`, nothing stored
@@ -8,8 +9,8 @@
 //         malformed, undecryptable             400
 //   else                                       405 with Allow
 //
-// Order for POST: query, envelope, app by corp and agent id, signature (constant time), age,
-// decryption, inner XML, inner ids, access. Nothing of the body is decrypted before its signature
+// Order for POST: query, envelope, app by corp and agent id, signature (constant time), age by the
+// timestamp, decryption, inner XML, inner ids, age by CreateTime, access. Nothing of the body is decrypted before its signature
 // has been checked.
 #pragma once
 

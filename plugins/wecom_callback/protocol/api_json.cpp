@@ -129,6 +129,9 @@ std::optional<ApiReply> parse_api_reply(std::string_view body) {
     reply.errmsg = members.text("errmsg");
     reply.access_token = members.text("access_token");
     reply.expires_in_s = members.number("expires_in", 0, expires_in_max_s);
+    if (reply.expires_in_s == 0) {  // absent, or nothing that a token could live
+        reply.expires_in_s = expires_in_default_s;
+    }
     reply.msgid = members.text("msgid");
     reply.invalid_users = split_users(members.text("invaliduser"));
     reply.unlicensed_users = split_users(members.text("unlicenseduser"));

@@ -38,6 +38,7 @@ std::string shown_text(const std::string& request);
 // WeCom doc 91039: an access token lives 7200 s. A longer life is cut to a day: nobody should have
 // to wonder whether a foreign number can overflow a clock.
 inline constexpr std::int64_t expires_in_max_s = std::int64_t{24} * 60 * 60;
+inline constexpr std::int64_t expires_in_default_s = 7'200;  // where it is left out
 
 // A whole reply of any call.
 struct ApiReply {
@@ -45,7 +46,7 @@ struct ApiReply {
     std::string errmsg;
     // gettoken
     std::string access_token;
-    std::int64_t expires_in_s = 0;  // 0 to expires_in_max_s
+    std::int64_t expires_in_s = 0;  // 1 to expires_in_max_s
     // message/send
     std::string msgid;
     std::vector<std::string> invalid_users;     // invaliduser, split at `|`

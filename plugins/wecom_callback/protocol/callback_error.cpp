@@ -47,6 +47,8 @@ const char* text_of(CallbackError error) noexcept {
             return "the timestamp is too old: a replay, or this server's clock is ahead";
         case CallbackError::too_new:
             return "the timestamp is in the future: check this server's clock";
+        case CallbackError::not_an_echo:
+            return "a verification request holds something else than WeCom sends there";
     }
     return nullptr;
 }

@@ -31,6 +31,7 @@ enum class CallbackError {
     bad_timestamp,          // `timestamp` or CreateTime is not a number
     too_old,                // `timestamp` is further back than duplicates are remembered
     too_new,                // `timestamp` is too far in the future: someone's clock is wrong
+    not_an_echo,            // a verification request that holds something else than an echostr
 };
 
 const boost::system::error_category& callback_category() noexcept;

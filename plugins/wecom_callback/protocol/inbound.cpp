@@ -28,6 +28,9 @@ InboundKind kind_of(std::string_view msg_type) noexcept {
     return known == kinds.end() ? InboundKind::unknown : known->second;
 }
 
+// In the year 2255. Later times do not fit a clock that counts nanoseconds in 64 bits (2262).
+constexpr std::int64_t create_time_max_s = 9'000'000'000;
+
 std::string_view trimmed(const XmlFields& fields, std::string_view path) noexcept {
     return trim_xml_space(fields.get(path));
 }
@@ -60,7 +63,7 @@ Result<std::int64_t> parse_create_time(std::string_view text) {
     }
     const auto end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, seconds);
-    if (error != std::errc() || stop != end || seconds < 0) {
+    if (error != std::errc() || stop != end || seconds < 0 || seconds > create_time_max_s) {
         return CallbackError::bad_timestamp;
     }
     return seconds;

@@ -139,6 +139,19 @@ TEST_SUITE("adapter/outgoing") {
         }
     }
 
+    TEST_CASE("no control character reaches WeCom, also not one that Markdown writes as a number") {
+        const auto message = text_to("ww2:alice", "a &#27;[31m b &#x7; c &#8; d \x1b e");
+        for (const auto* format : {"text", "markdown"}) {
+            const auto plan = planned(message, three_apps("reply_format", format), context());
+            const auto texts = shown(plan);
+            for (const char c : texts.at(0)) {
+                CHECK(static_cast<unsigned char>(c) >= ' ');
+            }
+        }
+        CHECK(refused(text_to("ww2:alice", "&#27;&#8;"), three_apps(), context()).error ==
+              SendError::invalid);
+    }
+
     TEST_CASE("a message without text is refused, not sent empty") {
         for (const std::string& text :
              {std::string(), std::string("\n\n"), std::string("  "), std::string("\x01\x02"),

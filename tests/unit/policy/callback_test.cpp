@@ -46,7 +46,7 @@ struct Verification {
     hermes::wecom::CallbackApp app = apps[0];
     std::string echo = "1616140317555161061";
     std::string receive_id = app.corp.str();
-    std::string timestamp = "1409659589";
+    std::string timestamp = "1700000000";
     std::string nonce = "263014780";
 
     hermes::wecom::CallbackQuery query() const {
@@ -83,7 +83,7 @@ TEST_SUITE("policy/callback") {
         }
     }
 
-    TEST_CASE("Tencent's sample verification request is answered, old as it is") {
+    TEST_CASE("Tencent's sample verification request is answered while it is fresh") {
         const auto sample = callback_app("sample", "wx5823bf96d3bd56c7", "218", "QDG6eK",
                                          "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C");
         const auto decision = decide_callback(
@@ -92,8 +92,41 @@ TEST_SUITE("policy/callback") {
              "&timestamp=1409659589&nonce=263014780&echostr=P9nAzCzyDtyTWESHep1vC5X9xho%2FqYX3Zpb4y"
              "Ka9SKld1DsH3Iyt3tP3zNdtp%2B4RPcs8TgAE7OaBO%2BFZXvnaqQ%3D%3D",
              ""},
-            {sample}, callback_now);
+            {sample}, std::chrono::system_clock::time_point{1409659589s});
         CHECK(response(decision).body == "1616140317555161061");
+    }
+
+    TEST_CASE("a captured callback is not decrypted for who asks for its verification") {
+        const auto callback = text_from();
+        const auto captured = callback.encrypt();
+        const hermes::wecom::CallbackQuery query{
+            hermes::wecom::msg_signature(apps[0].callback_token, "1700000000", "n", captured),
+            "1700000000", "n", captured};
+        check_refused(get(query), 403, CallbackError::not_an_echo);
+        CHECK(response(get(query)).body.find("hello") == std::string::npos);
+    }
+
+    TEST_CASE("an echostr is one to 64 letters and digits") {
+        for (const auto& echo : {std::string("a"), std::string(64, 'Z'), std::string("aZ09")}) {
+            CHECK(response(get(Verification{.echo = echo}.query())).body == echo);
+        }
+        for (const auto& echo : {std::string(), std::string(65, '1'), std::string("a b"),
+                                 std::string("<xml>"), std::string("1\n"), std::string("你好")}) {
+            CAPTURE(echo);
+            const auto answer = response(get(Verification{.echo = echo}.query()));
+            CHECK(answer.status == 403);
+            CHECK(answer.verdict == Verdict::refused);
+        }
+    }
+
+    TEST_CASE("a verification request is 403 when it is too old or from the future") {
+        check_refused(get(Verification{.timestamp = "1699913599"}.query()), 403,
+                      CallbackError::too_old);
+        check_refused(get(Verification{.timestamp = "1700003601"}.query()), 403,
+                      CallbackError::too_new);
+        check_refused(get(Verification{.timestamp = "yesterday"}.query()), 403,
+                      CallbackError::bad_timestamp);
+        CHECK(response(get(Verification{.timestamp = "1699913600"}.query())).status == 200);
     }
 
     TEST_CASE("a verification request is 403 when its signature is of no app") {
@@ -266,6 +299,25 @@ TEST_SUITE("policy/callback") {
         const auto stale = response(decide(text_from(), apps, callback_now + 48h));
         CHECK(stale.error == make_error_code(CallbackError::too_old));
         CHECK(stale.app == 0);
+    }
+
+    TEST_CASE("an old callback is 403 also when its timestamp and nonce have been swapped") {
+        // The signature sorts its parts, so the two are interchangeable.
+        auto callback = text_from();
+        callback.nonce = "1703456789";
+        std::swap(callback.timestamp, callback.nonce);
+        const auto then = std::chrono::system_clock::time_point{1703456789s};  // 40 days later
+        check_refused(decide(callback, apps, then), 403, CallbackError::too_old);
+        const auto before = std::chrono::system_clock::time_point{1700000000s} - 2h;
+        callback.timestamp = "1699992800";
+        check_refused(decide(callback, apps, before), 403, CallbackError::too_new);
+    }
+
+    TEST_CASE("a callback without CreateTime can't be fresh") {
+        auto callback = text_from();
+        const std::string created = "<CreateTime>1700000000</CreateTime>";
+        callback.xml.erase(callback.xml.find(created), created.size());
+        check_refused(decide(callback, apps), 403, CallbackError::too_old);
     }
 
     TEST_CASE("a signed timestamp that is no number is 400") {

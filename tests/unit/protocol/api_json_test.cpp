@@ -65,6 +65,13 @@ TEST_CASE("the reply of gettoken is read") {
     CHECK(reply.expires_in_s == 7200);
 }
 
+TEST_CASE("a token whose life WeCom leaves out lives as long as WeCom says that tokens do") {
+    for (const auto* life : {"", R"(,"expires_in":0)", R"(,"expires_in":-5)"}) {
+        const auto reply = parse_api_reply(R"({"access_token":"T")" + std::string(life) + '}');
+        CHECK(reply.value().expires_in_s == 7200);
+    }
+}
+
 TEST_CASE("the reply of message/send is read, with members and parameters to come ignored") {
     const auto reply =
         parse_api_reply(R"({"errcode":0,"errmsg":"ok","invaliduser":"","msgid":"m1",)"
@@ -101,7 +108,7 @@ TEST_CASE("an error is read with WeCom's own number") {
     CHECK(parse_api_reply(R"({"errcode":99999999999})").value().errcode == 2147483647);
 }
 
-TEST_CASE("a life of an access token that no clock could hold is cut, a negative one is none") {
+TEST_CASE("a life of an access token that no clock could hold is cut, a negative one is the usual one") {
     const auto expires_in = [](std::string_view number) {
         return parse_api_reply(R"({"errcode":0,"expires_in":)" + std::string(number) + "}")
             .value()
@@ -109,7 +116,7 @@ TEST_CASE("a life of an access token that no clock could hold is cut, a negative
     };
     CHECK(expires_in("86400") == 86400);
     CHECK(expires_in("9223372036854775807") == expires_in_max_s);
-    CHECK(expires_in("-5") == 0);
+    CHECK(expires_in("-5") == expires_in_default_s);
 }
 
 TEST_CASE(
