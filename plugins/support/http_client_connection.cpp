@@ -31,6 +31,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::uint32_t response_header_bytes_max = 64 * 1024;
+// Of a response at a time: a header, or the line before a chunk, or trailers, and what came behind.
+constexpr std::size_t buffer_bytes_max = 2 * response_header_bytes_max;
 // TLS makes a record of each buffer; one record for head and body is worth the copy.
 constexpr std::size_t tls_body_bytes_joined = 8 * 1024;
 // For each but the last address of a host: one that swallows what is sent to it (a broken IPv6
@@ -78,7 +80,7 @@ std::string refusal_of_proxy(const HttpUrl& url, unsigned status) {
 
 HttpClientConnection::HttpClientConnection(const Executor& executor, NameLookup& names,
                                            ssl::context& tls)
-    : names_(names), stream_(executor), tls_context_(tls) {}
+    : names_(names), stream_(executor), tls_context_(tls), buffer_(buffer_bytes_max) {}
 
 HttpClientConnection::Awaitable<bool> HttpClientConnection::open(
     const HttpUrl& url, const std::optional<HttpProxy>& proxy, HttpProgress& progress) {

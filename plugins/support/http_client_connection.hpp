@@ -78,7 +78,7 @@ private:
     Stream stream_;
     boost::asio::ssl::context& tls_context_;
     std::optional<TlsStream> tls_;
-    boost::beast::flat_buffer buffer_;
+    boost::beast::flat_buffer buffer_;  // bounded: framing counts, not only what it frames
     bool keep_alive_ = false;
     bool aborted_ = false;
 };

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 #include "support/close_on_exec.hpp"
 #include "support/http_request_parser.hpp"
@@ -81,6 +82,16 @@ public:
         slot_->abandon();
     }
 
+    bool give_up_answer() noexcept override {
+        if (!waits_for_answer_) {
+            return false;
+        }
+        late_ = true;
+        deadline = SteadyClock::time_point::max();
+        slot_->abandon();
+        return true;
+    }
+
 private:
     // How reading a request ended.
     enum class Received { request, refused, nothing };
@@ -90,6 +101,7 @@ private:
     Awaitable<Received> receive(RequestParser& parser);
     Awaitable<bool> read_some(std::size_t bytes);
     bool parse(RequestParser& parser);
+    void skip_empty_lines();
     std::optional<Awaitable<void>> upgrade();
     Awaitable<bool> answer(RequestParser& parser);
     Awaitable<bool> send(HttpResponse response, AfterResponse after);
@@ -113,6 +125,9 @@ private:
     error_code refusal_;
     std::string head_;
     std::shared_ptr<AnswerSlot> slot_;
+    bool asked_before_ = false;      // this is not its first request
+    bool waits_for_answer_ = false;  // of the handler
+    bool late_ = false;              // which did not come in time
 };
 
 template <typename Stream>
@@ -162,11 +177,16 @@ Awaitable<typename Connection<Stream>::Received> Connection<Stream>::receive(
         if (buffer_.capacity() > buffer_bytes_kept) {
             buffer_.shrink_to_fit();
         }
-        expect_within(worker_.options.idle_timeout);
-        if (!co_await read_some(read_bytes_at_once)) {
+        // Who connects has something to say.
+        expect_within(asked_before_ ? worker_.options.idle_timeout : worker_.options.read_timeout);
+        worker_.begins_idling(*this);
+        const bool something = co_await read_some(read_bytes_at_once);
+        idle_hook.unlink();
+        if (!something) {
             co_return Received::nothing;
         }
     }
+    asked_before_ = true;
     expect_within(worker_.options.read_timeout);
     while (parse(parser) && !parser.is_header_done()) {
         if (!co_await read_some(read_bytes_at_once)) {
@@ -195,13 +215,30 @@ Awaitable<typename Connection<Stream>::Received> Connection<Stream>::receive(
 template <typename Stream>
 bool Connection<Stream>::parse(RequestParser& parser) {
     error_code ec;
+    if (!parser.got_some()) {
+        skip_empty_lines();
+    }
     while (buffer_.size() > 0 && !parser.is_done() && !ec) {
         buffer_.consume(parser.put(buffer_.cdata(), ec));
     }
     if (ec && ec != http::error::need_more) {
         refusal_ = ec;
+    } else if (!parser.is_done() && buffer_.size() > worker_.options.header_bytes_max) {
+        // The parser takes the line before a chunk, or the trailers, as a whole or not at all.
+        refusal_ = http::error::bad_chunk;
     }
     return !refusal_;
+}
+
+// RFC 9112 2.2: some clients send one after the request before.
+template <typename Stream>
+void Connection<Stream>::skip_empty_lines() {
+    const auto* bytes = static_cast<const char*>(buffer_.cdata().data());
+    std::size_t skipped = 0;
+    while (skipped + 1 < buffer_.size() && bytes[skipped] == '\r' && bytes[skipped + 1] == '\n') {
+        skipped += 2;
+    }
+    buffer_.consume(skipped);
 }
 
 template <typename Stream>
@@ -225,10 +262,24 @@ std::optional<Awaitable<void>> Connection<Stream>::upgrade() {
 template <typename Stream>
 Awaitable<bool> Connection<Stream>::answer(RequestParser& parser) {
     phase = ConnectionPhase::answering;
-    deadline = SteadyClock::time_point::max();  // the handler's time is its own
+    if (worker_.options.answer_timeout.count() > 0) {
+        expect_within(worker_.options.answer_timeout);
+    } else {
+        deadline = SteadyClock::time_point::max();  // the handler's time is its own
+    }
     slot_->ask(worker_.handler, request_);
     if (!slot_->settled()) {
+        waits_for_answer_ = true;
         co_await slot_->wait_until_settled();
+        waits_for_answer_ = false;
+    }
+    if (std::exchange(late_, false) && !worker_.stopping) {
+        // The answer may still come, and is nobody's then.
+        slot_ = std::make_shared<AnswerSlot>(worker_.answers, worker_.context.get_executor());
+        HttpResponse late;
+        late.status = 503;
+        late.body = "not answered in time\n";
+        co_return co_await send(std::move(late), AfterResponse::close);
     }
     auto response = slot_->take();
     if (!response) {

@@ -20,6 +20,18 @@ std::string_view to_std(beast::string_view text) noexcept {
     return {text.data(), text.size()};
 }
 
+// "http://host/path?query" -> "/path?query".
+std::string_view without_authority(std::string_view target) noexcept {
+    for (const beast::string_view scheme : {"http://", "https://"}) {
+        if (beast::iequals({target.data(), std::min(target.size(), scheme.size())}, scheme)) {
+            target.remove_prefix(scheme.size());
+            target.remove_prefix(std::min(target.find_first_of("/?"), target.size()));
+            return target.empty() ? std::string_view("/") : target;
+        }
+    }
+    return target;
+}
+
 bool same_name(std::string_view a, std::string_view b) noexcept {
     return beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
 }
@@ -48,7 +60,7 @@ void ReceivedRequest::clear() noexcept {
 
 void ReceivedRequest::set_request_line(std::string_view method, std::string_view target) {
     method_ = append(method);
-    target_ = append(target);
+    target_ = append(without_authority(target));
 }
 
 bool ReceivedRequest::add_field(std::string_view name, std::string_view value) {
@@ -86,7 +98,7 @@ std::string_view ReceivedRequest::view(Span span) const noexcept {
 
 RequestParser::RequestParser(ReceivedRequest& request, std::size_t header_bytes_max,
                              std::size_t body_bytes_max)
-    : request_(request) {
+    : request_(request), extension_bytes_max_(header_bytes_max) {
     header_limit(static_cast<std::uint32_t>(header_bytes_max));
     body_limit(body_bytes_max);
     eager(true);
@@ -110,6 +122,8 @@ void RequestParser::on_field_impl(http::field field, string_view name, string_vi
         expects_continue_ = beast::iequals(value, "100-continue");
     } else if (field == http::field::transfer_encoding) {
         has_transfer_encoding_ = true;
+    } else if (field == http::field::host) {
+        ++host_fields_;
     }
     if (!request_.add_field(to_std(name), to_std(value))) {
         ec = http::error::header_limit;
@@ -122,6 +136,10 @@ void RequestParser::on_header_impl(error_code& ec) {
     if (has_transfer_encoding_ && !chunked()) {
         ec = http::error::bad_transfer_encoding;
     }
+    // RFC 9112 3.2: one, and in HTTP/1.0 at most one.
+    if (host_fields_ > 1 || (host_fields_ == 0 && !is_http10_)) {
+        ec = http::error::bad_field;
+    }
 }
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
@@ -133,7 +151,12 @@ std::size_t RequestParser::on_body_impl(string_view part, error_code&) {
     return part.size();
 }
 
-void RequestParser::on_chunk_header_impl(std::uint64_t, string_view, error_code&) {}
+void RequestParser::on_chunk_header_impl(std::uint64_t, string_view extensions, error_code& ec) {
+    extension_bytes_ += extensions.size();
+    if (extension_bytes_ > extension_bytes_max_) {
+        ec = http::error::bad_chunk_extension;
+    }
+}
 
 std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, string_view part, error_code&) {
     request_.append_body(to_std(part));

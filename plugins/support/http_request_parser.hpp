@@ -28,6 +28,7 @@ public:
     const std::string& remote_address() const noexcept override { return remote_address_; }
 
     void clear() noexcept;
+    // The target as its path and query, whichever form it came in (RFC 9112 3.2.2).
     void set_request_line(std::string_view method, std::string_view target);
     // Fields of one name are joined by ", " (RFC 9110 5.3). False: there are too many.
     bool add_field(std::string_view name, std::string_view value);
@@ -81,6 +82,9 @@ private:
     void on_finish_impl(error_code& ec) override;
 
     ReceivedRequest& request_;
+    const std::size_t extension_bytes_max_;
+    std::size_t extension_bytes_ = 0;  // of all chunks
+    int host_fields_ = 0;
     bool is_http10_ = false;
     bool expects_continue_ = false;
     bool has_transfer_encoding_ = false;

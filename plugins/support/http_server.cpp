@@ -1,5 +1,7 @@
 #include "support/http_server.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -28,6 +30,10 @@ namespace {
 
 using Timer = asio::basic_waitable_timer<SteadyClock, asio::wait_traits<SteadyClock>, IoExecutor>;
 
+// Left for files, the database, connections to others and children.
+constexpr std::size_t descriptors_kept = 256;
+// How often another idle connection is closed while there is no room for a new one.
+constexpr std::chrono::milliseconds room_pause{20};
 // After accept has failed for want of descriptors or memory: some may have been given back.
 constexpr std::chrono::milliseconds accept_pause{100};
 
@@ -73,6 +79,17 @@ private:
     std::size_t open_ = 0;
 };
 
+std::size_t affordable_connections(std::size_t wanted) {
+    struct rlimit limit {};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+        const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
+        wanted =
+            std::min(wanted, descriptors > 2 * descriptors_kept ? descriptors - descriptors_kept
+                                                                : descriptors / 2);
+    }
+    return std::max<std::size_t>(wanted, 1);
+}
+
 std::string remedy_of(const error_code& ec) {
     if (ec == asio::error::address_in_use) {
         return " (another gateway? change `port`)";
@@ -107,7 +124,7 @@ public:
         : options_(std::move(options)),
           handler_(std::move(handler)),
           upgrade_(std::move(upgrade)),
-          count_(std::max<std::size_t>(options_.connections_max, 1)) {
+          count_(affordable_connections(options_.connections_max)) {
         options_.threads = std::max<std::size_t>(options_.threads, 1);
     }
 
@@ -126,7 +143,7 @@ private:
     void run_threads();
     void discard() noexcept;
     static Awaitable<void> accept(Impl& self);
-    Awaitable<void> wait_for_room();
+    Awaitable<void> make_room();
     void take_in(HttpWorker& worker, ServerSocket socket) noexcept;
 
     HttpServerOptions options_;
@@ -194,15 +211,12 @@ void HttpServer::Impl::listen() {
 
 Awaitable<void> HttpServer::Impl::accept(Impl& self) {
     auto& acceptor = self.listener_->acceptor;
-    for (std::size_t next = 0;; next = (next + 1) % self.workers_.size()) {
-        co_await self.wait_for_room();
-        if (!acceptor.is_open()) {
-            co_return;
-        }
+    for (std::size_t next = 0; acceptor.is_open(); next = (next + 1) % self.workers_.size()) {
         HttpWorker& worker = *self.workers_[next];
         auto [ec, socket] =
             co_await acceptor.async_accept(worker.context.get_executor(), IoToken());
         if (!ec) {
+            co_await self.make_room();
             self.take_in(worker, std::move(socket));
         } else if (ec != asio::error::operation_aborted && ec != asio::error::connection_aborted) {
             self.listener_->pause.expires_after(accept_pause);
@@ -219,10 +233,14 @@ void HttpServer::Impl::take_in(HttpWorker& worker, ServerSocket socket) noexcept
     }
 }
 
-Awaitable<void> HttpServer::Impl::wait_for_room() {
+// For a connection that has been accepted.
+Awaitable<void> HttpServer::Impl::make_room() {
     // on_room posts to this thread, so it can't come between the question and the wait.
     while (count_.full() && listener_->acceptor.is_open()) {
-        listener_->pause.expires_at(SteadyClock::time_point::max());
+        for (const auto& worker : workers_) {
+            asio::post(worker->context, [&worker = *worker] { worker.close_longest_idle(); });
+        }
+        listener_->pause.expires_after(room_pause);
         co_await listener_->pause.async_wait(IoToken());
     }
 }

@@ -70,13 +70,18 @@ struct HttpServerOptions {
     std::string host = "127.0.0.1";  // a literal address; `::` also takes IPv4
     std::uint16_t port = 0;          // 0: any free port
     std::size_t threads = 1;
-    std::size_t connections_max = 10'000;  // further ones wait in the kernel's backlog
+    // Never more than the process has descriptors for. Beyond it the connection that has been idle
+    // longest makes room for a new one; while none is idle, new ones wait in the kernel's backlog.
+    std::size_t connections_max = 10'000;
     std::size_t header_bytes_max = std::size_t{16} * 1024;
     std::size_t body_bytes_max = std::size_t{1024} * 1024;
-    std::chrono::milliseconds read_timeout{10'000};   // for a whole header, and for a whole body
+    // For a new connection's first byte, for a whole header, and for a whole body.
+    std::chrono::milliseconds read_timeout{10'000};
     std::chrono::milliseconds idle_timeout{60'000};   // between requests of one connection
     std::chrono::milliseconds write_timeout{30'000};  // for a whole response to be taken
-    std::string tls_certificate;                      // PEM chain file; empty: plain HTTP
+    // For the handler; then the request is answered 503, and what the handler says is dropped.
+    std::chrono::milliseconds answer_timeout{0};  // 0: as long as it takes
+    std::string tls_certificate;                  // PEM chain file; empty: plain HTTP
     std::string tls_private_key;
 };
 

@@ -95,8 +95,10 @@ HttpWorker::HttpWorker(const HttpServerOptions& server_options,
       work_(context.get_executor()),
       sweep_timer_(context.get_executor()) {
     // A deadline is noticed at most a quarter of the shortest one late.
-    const auto shortest =
-        std::min({options.read_timeout, options.idle_timeout, options.write_timeout});
+    auto shortest = std::min({options.read_timeout, options.idle_timeout, options.write_timeout});
+    if (options.answer_timeout.count() > 0) {
+        shortest = std::min(shortest, options.answer_timeout);
+    }
     sweep_interval_ =
         std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(500));
 }
@@ -121,6 +123,14 @@ void HttpWorker::begin_stop() {
         if (connection.phase == ConnectionPhase::reading) {
             connection.abort();
         }
+    }
+}
+
+void HttpWorker::close_longest_idle() {
+    if (!idle_.empty()) {
+        auto& connection = idle_.front();
+        idle_.pop_front();
+        connection.abort();
     }
 }
 
@@ -156,7 +166,7 @@ void HttpWorker::sweep_later() {
 void HttpWorker::sweep() {
     const auto now = SteadyClock::now();
     for (ConnectionBase& connection : connections_) {
-        if (connection.deadline <= now) {
+        if (connection.deadline <= now && !connection.give_up_answer()) {
             connection.abort();
         }
     }

@@ -94,6 +94,9 @@ private:
 // What is owed to the other side, which is what stopping has to know.
 enum class ConnectionPhase { reading, answering };
 
+using UnlinkedWithItsOwner =
+    boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
 class ConnectionBase : public boost::intrusive::list_base_hook<
                            boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
@@ -104,7 +107,10 @@ public:
 
     // Closes the socket: whatever is awaited ends soon after, never inside this call.
     virtual void abort() noexcept = 0;
+    // Its deadline has passed. False: it was not waiting for the handler.
+    virtual bool give_up_answer() noexcept { return false; }
 
+    UnlinkedWithItsOwner idle_hook;  // linked while it waits for a request to begin
     ConnectionPhase phase = ConnectionPhase::reading;
     // Of the step it is in. A plain value that the worker's sweep compares now and then: a timer
     // per read would cost more than the read.
@@ -122,7 +128,9 @@ public:
 
     void run() noexcept;  // the thread: returns after `finish`, once every connection has ended
     void enter(ConnectionBase& connection);
-    void begin_stop();  // closes the connections to which no answer is owed
+    void begins_idling(ConnectionBase& connection) { idle_.push_back(connection); }
+    void close_longest_idle();  // if any is
+    void begin_stop();          // closes the connections to which no answer is owed
     void abort_all();
     void finish() noexcept;  // [any]
 
@@ -146,6 +154,12 @@ private:
     bool sweeping_ = false;
     boost::intrusive::list<ConnectionBase, boost::intrusive::constant_time_size<false>>
         connections_;
+    // The one that has been idle longest in front.
+    boost::intrusive::list<ConnectionBase,
+                           boost::intrusive::member_hook<ConnectionBase, UnlinkedWithItsOwner,
+                                                         &ConnectionBase::idle_hook>,
+                           boost::intrusive::constant_time_size<false>>
+        idle_;
 };
 
 }  // namespace hermes::support

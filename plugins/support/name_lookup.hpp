@@ -26,7 +26,9 @@ public:
                                                  Executor executor);
 
 private:
-    boost::asio::thread_pool threads_{2};
+    // More than one app has requests under way (8, and one for its token), so that a name that
+    // nobody answers for, for seconds, leaves threads to the names of others.
+    boost::asio::thread_pool threads_{12};
 };
 
 }  // namespace hermes::support

@@ -26,6 +26,8 @@ using support::Severity;
 
 // Room for every app to have all of its requests under way, up to a size that WeCom bears.
 constexpr std::size_t connections_to_wecom = 64;
+// A callback that is not committed by then is answered 503, before WeCom gives up on it (5 s).
+constexpr std::chrono::milliseconds answer_timeout{4'000};
 // What is left of a stop's time for requests to WeCom after the callbacks have been answered.
 constexpr std::chrono::milliseconds commit_reserve{500};
 
@@ -114,6 +116,7 @@ IngressOptions ingress_options(const Settings& settings) {
     options.server.body_bytes_max = settings.body_bytes_max;
     options.server.tls_certificate = settings.tls_certificate;
     options.server.tls_private_key = settings.tls_private_key;
+    options.server.answer_timeout = answer_timeout;
     options.path = settings.path;
     options.allowed_sources = settings.allowed_sources;
     options.trusted_proxies = settings.trusted_proxies;

@@ -65,6 +65,15 @@ std::string_view trimmed(std::string_view text) noexcept {
                : text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+// Some proxies append `ip:port` or `[ip]:port`.
+std::string_view without_port(std::string_view entry) noexcept {
+    if (entry.starts_with('[') && entry.find(']') != entry.npos) {
+        return entry.substr(1, entry.find(']') - 1);
+    }
+    const auto colon = entry.find(':');
+    return colon == entry.rfind(':') ? entry.substr(0, colon) : entry;
+}
+
 bool any_contains(const std::vector<Cidr>& networks, std::string_view address) {
     return std::any_of(networks.begin(), networks.end(),
                        [&](const Cidr& network) { return network.contains(address); });
@@ -113,11 +122,13 @@ std::string_view client_address(std::string_view peer, std::string_view forwarde
     while (!forwarded_for.empty() && any_contains(trusted_proxies, client)) {
         const auto comma = forwarded_for.rfind(',');
         const auto last = comma == std::string_view::npos ? 0 : comma + 1;
-        const auto entry = trimmed(forwarded_for.substr(last));
-        if (!parse_address(entry)) {
-            break;
+        const auto entry = without_port(trimmed(forwarded_for.substr(last)));
+        if (!entry.empty()) {  // RFC 9110 5.6.1: empty elements of a list mean nothing
+            if (!parse_address(entry)) {
+                break;
+            }
+            client = entry;
         }
-        client = entry;
         forwarded_for = forwarded_for.substr(0, last == 0 ? 0 : comma);
     }
     return client;

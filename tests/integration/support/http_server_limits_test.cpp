@@ -2,8 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "running_server.hpp"
 #include "support/eventually.hpp"
@@ -65,7 +67,8 @@ TEST_SUITE("support/http_server limits") {
     TEST_CASE("a chunked body is refused as soon as it grows too large") {
         const RunningServer server(describe, with_body_limit(8));
         auto client = server.connect();
-        client.send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n5\r\n");
+        client.send(
+            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n5\r\n");
         const auto refused = client.read_message();
         REQUIRE(refused);
         CHECK(refused->status() == 413);
@@ -74,7 +77,8 @@ TEST_SUITE("support/http_server limits") {
     TEST_CASE("a body that is too large is refused instead of asked for with 100 Continue") {
         const RunningServer server(describe, with_body_limit(8));
         auto client = server.connect();
-        client.send("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
+        client.send(
+            "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
         const auto refused = client.read_message();
         REQUIRE(refused);
         CHECK(refused->status() == 413);
@@ -85,9 +89,12 @@ TEST_SUITE("support/http_server limits") {
         options.header_bytes_max = 1000;
         const RunningServer server(describe, options);
         const std::string longest(900, 'x');
-        CHECK(server.raw("GET / HTTP/1.1\r\nConnection: close\r\nA: " + longest + "\r\n\r\n")
-                  .starts_with("HTTP/1.1 200 "));
-        const std::string answer = server.raw("GET / HTTP/1.1\r\nA: " + longest + longest);
+        CHECK(
+            server
+                .raw("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nA: " + longest + "\r\n\r\n")
+                .starts_with("HTTP/1.1 200 "));
+        const std::string answer =
+            server.raw("GET / HTTP/1.1\r\nHost: x\r\nA: " + longest + longest);
         CHECK(answer.starts_with("HTTP/1.1 431 "));
         CHECK(answer.find("Connection: close\r\n") != std::string::npos);
         CHECK(answer.ends_with("header too large\n"));
@@ -105,12 +112,14 @@ TEST_SUITE("support/http_server limits") {
     TEST_CASE("what is not HTTP is answered with 400 and the end") {
         const RunningServer server;
         for (const char* bytes : {
-                 "nonsense\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
-                 "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-                 "GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-                 "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-                 "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n",
-                 "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                 "nonsense\r\n\r\n", "GET / HTTP/2.0\r\n\r\n",
+                 "GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
+                 "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+                 "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+                 "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: "
+                 "chunked\r\n\r\n",
+                 "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
+                 "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
                  "\x16\x03\x01\x02\x00\x01",  // the start of a TLS handshake
              }) {
             CAPTURE(bytes);
@@ -132,7 +141,7 @@ TEST_SUITE("support/http_server limits") {
         const RunningServer server(describe, options);
         auto client = server.connect();
         bool ended = false;
-        client.send("GET / HTTP/1.1\r\nA: ");
+        client.send("GET / HTTP/1.1\r\nHost: x\r\nA: ");
         for (int i = 0; i < 1000 && !ended; ++i) {
             client.send("x");
             ended = client.ends(10ms);
@@ -146,7 +155,7 @@ TEST_SUITE("support/http_server limits") {
         const RunningServer server(describe, options);
         auto client = server.connect();
         bool ended = false;
-        client.send("POST / HTTP/1.1\r\nContent-Length: 100000\r\n\r\n");
+        client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
         for (int i = 0; i < 1000 && !ended; ++i) {
             client.send("x");
             ended = client.ends(10ms);
@@ -208,31 +217,99 @@ TEST_SUITE("support/http_server limits") {
         CHECK(next.read_head());
     }
 
-    TEST_CASE("a connection beyond the limit waits until one is closed") {
+    TEST_CASE("while nothing is idle a connection beyond the limit waits until one is closed") {
         HttpServerOptions options;
         options.connections_max = 1;
-        Mailbox<std::string> served;
+        Mailbox<std::shared_ptr<Responder>> asked;
         const RunningServer server(
-            [&](const HttpRequest& request, Responder respond) {
-                served.put(std::string(request.target()));
-                respond(HttpResponse());
+            [&](const HttpRequest&, Responder respond) {
+                asked.put(std::make_shared<Responder>(std::move(respond)));
             },
             options);
         auto first = server.connect();
         first.send(get("/first"));
-        REQUIRE(first.read_message());
+        const auto answer = asked.take();
+        REQUIRE(answer);
         auto second = server.connect();
         second.send(get("/second"));
-        for (int i = 0; i < 20; ++i) {
-            first.send(get("/first"));
-            REQUIRE(first.read_message());
-        }
-        first.close();
+        CHECK(asked.size() == 0);
+        (**answer)({});
+        CHECK(first.read_message());  // answered before it makes room
+        const auto next = asked.take();
+        REQUIRE(next);
+        (**next)({});
         CHECK(second.read_message());
-        for (int i = 0; i < 21; ++i) {
-            CHECK(served.take() == "/first");
+    }
+
+    TEST_CASE("the connection that has been idle longest makes room for a new one") {
+        HttpServerOptions options;
+        options.connections_max = 3;
+        const RunningServer server(describe, options);
+        auto oldest = server.connect();
+        oldest.send(get("/"));
+        REQUIRE(oldest.read_message());
+        auto older = server.connect();
+        older.send(get("/"));
+        REQUIRE(older.read_message());
+        auto silent = server.connect();
+        auto newest = server.connect();
+        newest.send(get("/"));
+        CHECK(newest.read_message());
+        CHECK(oldest.ends());
+        older.send(get("/"));  // and it is the youngest now
+        CHECK(older.read_message());
+        auto another = server.connect();
+        another.send(get("/"));
+        CHECK(another.read_message());
+        CHECK(silent.ends());
+    }
+
+    TEST_CASE("a thousand silent connections keep nobody out") {
+        HttpServerOptions options;
+        options.connections_max = 100;
+        const RunningServer server(describe, options);
+        std::vector<HttpSocket> silent;
+        for (int i = 0; i < 400; ++i) {
+            silent.push_back(server.connect());
         }
-        CHECK(served.take() == "/second");
+        auto client = server.connect();
+        client.send(get("/"));
+        CHECK(client.read_message());
+    }
+
+    TEST_CASE("a connection that says nothing at all is closed as early as a slow one") {
+        HttpServerOptions options;
+        options.read_timeout = 50ms;
+        const RunningServer server(describe, options);
+        auto silent = server.connect();
+        CHECK(silent.ends());
+        auto client = server.connect();
+        client.send(get("/"));
+        CHECK(client.read_message());
+        CHECK_FALSE(client.ends(200ms));  // it has the idle time
+    }
+
+    TEST_CASE("a request that the handler does not answer in time is answered 503") {
+        HttpServerOptions options;
+        options.answer_timeout = 50ms;
+        Mailbox<std::shared_ptr<Responder>> asked;
+        const RunningServer server(
+            [&](const HttpRequest&, Responder respond) {
+                asked.put(std::make_shared<Responder>(std::move(respond)));
+            },
+            options);
+        for (int i = 0; i < 3; ++i) {
+            auto client = server.connect();
+            client.send(get("/"));
+            const auto late = client.read_message();
+            REQUIRE(late);
+            CHECK(late->status() == 503);
+            CHECK(late->field("connection") == "close");
+            CHECK(client.ends());
+            const auto answer = asked.take();
+            REQUIRE(answer);
+            (**answer)({.body = "too late"});  // and nobody's
+        }
     }
 
     TEST_CASE("a request that the handler forgets is answered with 500") {

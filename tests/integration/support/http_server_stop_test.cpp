@@ -71,7 +71,7 @@ TEST_SUITE("support/http_server stop") {
         Rig rig;
         auto silent = rig.connect();
         auto half = rig.connect();
-        half.send("POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\nabc");
+        half.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc");
         auto kept = rig.connect();
         kept.send(get("/"));
         auto respond = rig.asked.take();

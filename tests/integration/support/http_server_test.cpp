@@ -41,7 +41,7 @@ TEST_SUITE("support/http_server") {
             respond(std::move(response));
         });
         auto client = server.connect();
-        client.send("GET / HTTP/1.1\r\nx-thing: one\r\n\r\n");
+        client.send("GET / HTTP/1.1\r\nHost: x\r\nx-thing: one\r\n\r\n");
         const auto response = client.read_message();
         REQUIRE(response);
         CHECK(response->body == "one  127.0.0.1");
@@ -55,7 +55,7 @@ TEST_SUITE("support/http_server") {
         });
         auto client = server.connect();
         client.send(
-            "GET / HTTP/1.1\r\nX-Forwarded-For: 1.1.1.1\r\nA: b\r\nx-forwarded-for: "
+            "GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 1.1.1.1\r\nA: b\r\nx-forwarded-for: "
             "2.2.2.2\r\n\r\n");
         const auto response = client.read_message();
         REQUIRE(response);
@@ -137,7 +137,7 @@ TEST_SUITE("support/http_server") {
         });
         auto client = server.connect();
         client.send(
-            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
             "3\r\nabc\r\n2\r\nde\r\n0\r\nX-Late: no\r\n\r\n");
         const auto response = client.read_message();
         REQUIRE(response);
@@ -147,7 +147,7 @@ TEST_SUITE("support/http_server") {
     TEST_CASE("a client that asks to close gets its answer and then the end") {
         const RunningServer server;
         auto client = server.connect();
-        client.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+        client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         const auto response = client.read_message();
         REQUIRE(response);
         CHECK(response->field("connection") == "close");
@@ -175,7 +175,7 @@ TEST_SUITE("support/http_server") {
     TEST_CASE("HEAD is answered with the length of the body and without the body") {
         const RunningServer server;
         auto client = server.connect();
-        client.send("HEAD /x HTTP/1.1\r\n\r\n" + get("/after"));
+        client.send("HEAD /x HTTP/1.1\r\nHost: x\r\n\r\n" + get("/after"));
         const auto head = client.read_message(BodyRule::none);
         REQUIRE(head);
         CHECK(head->field("content-length") == "10");  // "HEAD /x []"
@@ -203,7 +203,8 @@ TEST_SUITE("support/http_server") {
     TEST_CASE("a client that waits for 100 Continue is told to go on") {
         const RunningServer server;
         auto client = server.connect();
-        client.send("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+        client.send(
+            "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
         const auto go_on = client.read_head();
         REQUIRE(go_on);
         CHECK(*go_on == "HTTP/1.1 100 Continue\r\n\r\n");
@@ -216,7 +217,8 @@ TEST_SUITE("support/http_server") {
     TEST_CASE("a client that did not wait for 100 Continue gets none") {
         const RunningServer server;
         auto client = server.connect();
-        client.send("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nok");
+        client.send(
+            "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nok");
         const auto response = client.read_message();
         REQUIRE(response);
         CHECK(response->status() == 200);

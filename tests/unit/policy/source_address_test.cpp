@@ -95,9 +95,19 @@ TEST_SUITE("policy/source_address") {
     TEST_CASE("an entry that is no address ends the walk at the proxy that passed it on") {
         const auto proxies = networks({"10.0.0.0/8"});
         CHECK(client_address("10.0.0.1", "203.0.113.9, unknown", proxies) == "10.0.0.1");
-        CHECK(client_address("10.0.0.1", "203.0.113.9, , 10.0.0.2", proxies) == "10.0.0.2");
-        CHECK(client_address("10.0.0.1", "203.0.113.9,", proxies) == "10.0.0.1");
+        CHECK(client_address("10.0.0.1", "203.0.113.9, [::1", proxies) == "10.0.0.1");
         CHECK(client_address("10.0.0.1", "", proxies) == "10.0.0.1");
+        CHECK(client_address("10.0.0.1", ",", proxies) == "10.0.0.1");
+    }
+
+    TEST_CASE("empty entries mean nothing, and a port behind an address is no part of it") {
+        const auto proxies = networks({"10.0.0.0/8", "2001:db8::/32"});
+        CHECK(client_address("10.0.0.1", "203.0.113.9, , 10.0.0.2", proxies) == "203.0.113.9");
+        CHECK(client_address("10.0.0.1", "203.0.113.9,", proxies) == "203.0.113.9");
+        CHECK(client_address("10.0.0.1", "203.0.113.9:51234", proxies) == "203.0.113.9");
+        CHECK(client_address("10.0.0.1", "203.0.113.9, 10.0.0.2:80", proxies) == "203.0.113.9");
+        CHECK(client_address("10.0.0.1", "[2a00::1]:443, [2001:db8::1]", proxies) == "2a00::1");
+        CHECK(client_address("10.0.0.1", "2a00::1", proxies) == "2a00::1");
     }
 
     TEST_CASE("a chain of nothing but proxies ends at the first") {
