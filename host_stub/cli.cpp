@@ -9,6 +9,7 @@
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
 #include "simulator/simulate.hpp"
+#include "since.hpp"
 
 namespace hermes::host {
 namespace {
@@ -131,6 +132,35 @@ void add_send(CLI::App& app, CommandLine& line) {
     });
 }
 
+template <typename Choose>
+void add_retry(CLI::App& dead, CommandLine& line, const Choose& choose) {
+    auto* retry = add_command(dead, "retry", "Put one back, or all");
+    auto* id = retry->add_option("id", line.state.id, "As `state dead list` shows it");
+    auto* all = retry->add_flag("--all")->description("All that fit what follows")->excludes(id);
+    auto& filter = line.state.filter;
+    retry->add_option("--code", filter.platform_code, "With WeCom's error code")->needs(all);
+    retry->add_option("--account", filter.account, "Of this app")->needs(all);
+    retry
+        ->add_option_function<std::string>(
+            "--since",
+            [&filter](const std::string& text) {
+                filter.since = parse_since(text, std::chrono::system_clock::now());
+                if (!filter.since) {
+                    throw CLI::ValidationError("--since",
+                                               "write 30m, 24h, 7d, 2026-11-26 or "
+                                               "2026-11-26T08:00 (UTC)");
+                }
+            },
+            "Set aside then or later: 30m, 24h, 7d ago, or a time in UTC")
+        ->needs(all);
+    retry->callback([&line, choose, all] {
+        if (all->count() == 0 && line.state.id.empty()) {
+            throw CLI::RequiredError("id, or --all");
+        }
+        choose(all->count() > 0 ? StateAction::retry_all_dead : StateAction::retry_dead);
+    });
+}
+
 void add_state(CLI::App& app, CommandLine& line) {
     auto* state = add_command(app, "state", "What is stored: waiting, under way, set aside");
     add_source(*state, line.source);
@@ -153,7 +183,7 @@ void add_state(CLI::App& app, CommandLine& line) {
         command->callback([choose, action] { choose(action); });
     };
     add_by_id("show", "All of one", StateAction::show_dead);
-    add_by_id("retry", "Put it back", StateAction::retry_dead);
+    add_retry(*dead, line, choose);
     add_by_id("drop", "Remove it for good", StateAction::drop_dead);
     state->callback([choose, dead] {
         if (!dead->parsed()) {

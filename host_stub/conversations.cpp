@@ -42,7 +42,14 @@ Conversations::Conversations(Agent& agent, SessionIds& ids, Log& log, Conversati
       sessions_([&ids](const SessionKey& key) { return ids.current(key); }) {
     try {
         for (std::size_t i = 0; i < options_.turns_max; ++i) {
-            workers_.emplace_back([this] { work(); });
+            const std::lock_guard lock(mutex_);
+            workers_.emplace_back([this] {
+                work();
+                const std::lock_guard left(mutex_);
+                --working_;
+                worker_left_.notify_all();
+            });
+            ++working_;
         }
     } catch (...) {
         stop();
@@ -134,13 +141,17 @@ void Conversations::work() {
 
 // The reply is handed over before the session goes on, so that replies leave in order.
 void Conversations::run_turn(const Turn& turn) {
-    const auto notice = schedule_notice(turn);
-    const auto reply = ask_agent(turn);
-    if (notice) {
-        timer_.cancel(*notice);
+    AgentReply reply{AgentReply::Outcome::cancelled, "", ""};
+    if (turn.adapter->begin(turn.request.event.id)) {
+        const auto notice = schedule_notice(turn);
+        reply = ask_agent(turn);
+        if (notice) {
+            timer_.cancel(*notice);
+        }
     }
     const bool answered = reply.outcome == AgentReply::Outcome::answered;
-    if (reply.outcome != AgentReply::Outcome::cancelled && claim_answer(turn)) {
+    if (reply.outcome != AgentReply::Outcome::cancelled && !ends_with_the_gateway(reply) &&
+        claim_answer(turn)) {
         auto text = text_of(turn, reply);
         if (text.empty()) {
             turn.adapter->settle(turn.request.event.id);
@@ -155,7 +166,42 @@ void Conversations::run_turn(const Turn& turn) {
     turn_ready_.notify_one();
 }
 
+// Until it could begin.
 AgentReply Conversations::ask_agent(const Turn& turn) {
+    using Outcome = AgentReply::Outcome;
+    auto reply = ask_agent_once(turn);
+    for (auto pause = options_.first_start_pause; reply.outcome == Outcome::no_resources;
+         pause = std::min(2 * pause, options_.longest_start_pause)) {
+        if (pause == options_.first_start_pause) {
+            log_.write(LogLevel::warning, turn.key.platform,
+                       place(turn.request.event) + " waits for the agent: " + reply.problem);
+        }
+        std::unique_lock lock(mutex_);
+        const auto token = turn.cancel.get_token();
+        stop_begins_.wait_for(lock, token, pause, [] { return false; });
+        if (token.stop_requested()) {
+            return {Outcome::cancelled, "", ""};
+        }
+        lock.unlock();
+        reply = ask_agent_once(turn);
+    }
+    return reply;
+}
+
+bool Conversations::stop_comes(std::chrono::milliseconds wait) {
+    std::unique_lock lock(mutex_);
+    return stop_begins_.wait_for(lock, wait, [this] { return stopping_; });
+}
+
+// What fails because the gateway is being ended is no answer. An answer is one.
+bool Conversations::ends_with_the_gateway(const AgentReply& reply) {
+    using Outcome = AgentReply::Outcome;
+    return reply.outcome != Outcome::answered &&
+           stop_comes(reply.outcome == Outcome::interrupted ? options_.interrupted_grace
+                                                            : options_.failure_grace);
+}
+
+AgentReply Conversations::ask_agent_once(const Turn& turn) {
     try {
         return agent_.answer(turn.request, turn.cancel.get_token());
     } catch (const std::exception& problem) {
@@ -237,17 +283,28 @@ void Conversations::conclude(Reply reply, const SendResult& result) {
     }
 }
 
-void Conversations::stop() noexcept {
+void Conversations::begin_stop() noexcept {
     std::vector<std::stop_source> running;
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
         running = sessions_.running_turns();
     }
+    stop_begins_.notify_all();
     turn_ready_.notify_all();
     for (auto& turn : running) {
         turn.request_stop();
     }
+}
+
+bool Conversations::wait_until_idle(std::chrono::steady_clock::time_point deadline) noexcept {
+    begin_stop();
+    std::unique_lock lock(mutex_);
+    return worker_left_.wait_until(lock, deadline, [this] { return working_ == 0; });
+}
+
+void Conversations::stop() noexcept {
+    begin_stop();
     for (auto& worker : workers_) {
         if (worker.joinable()) {
             worker.join();

@@ -5,9 +5,13 @@
 //   the agent answers         final reply (settles it)
 //   it has nothing to say     settled
 //   it fails or takes long    final reply: one polite line; the reason is in the log
+//   it can't begin for want   tried again, with pauses, until it can
+//   of descriptors or memory
 //   a command                 final reply, also while the agent works
 //   cancelled by a command    settled
-//   the gateway stops         nothing: it comes again after the next start
+//   the gateway stops         nothing: it comes again after the next start. A turn that fails is
+//                             held back for a moment, since what ends the gateway often ends the
+//                             agent's program first
 #pragma once
 
 #include <chrono>
@@ -37,6 +41,12 @@ struct ConversationOptions {
     // the longest.
     std::chrono::milliseconds first_retry{1'000};
     std::chrono::milliseconds longest_retry{60'000};
+    // Between attempts to begin a turn for which there were no resources.
+    std::chrono::milliseconds first_start_pause{1'000};
+    std::chrono::milliseconds longest_start_pause{30'000};
+    // How long a failure waits for the gateway's own stop; longer if the agent was told to end.
+    std::chrono::milliseconds failure_grace{100};
+    std::chrono::milliseconds interrupted_grace{1'000};
     support::Clock clock = support::system_clock();
 };
 
@@ -51,8 +61,12 @@ public:
     // `adapter` stays until stop has returned.  [any]
     void receive(PlatformAdapter& adapter, MessageEvent event) noexcept;
 
-    // Cancels the running turns and settles nothing; joins the threads. After it receive does
-    // nothing. May be called twice.
+    // Cancels the running turns and settles nothing. After it receive does nothing.  [any]
+    void begin_stop() noexcept;
+    // As begin_stop, and waits for the threads, at most until then: one may wait in
+    // PlatformAdapter::begin, which the adapter's stop ends. False: one still runs.
+    bool wait_until_idle(std::chrono::steady_clock::time_point deadline) noexcept;
+    // As begin_stop, and joins the threads. May be called twice.
     void stop() noexcept;
 
 private:
@@ -64,6 +78,9 @@ private:
     void work();
     void run_turn(const Turn& turn);
     AgentReply ask_agent(const Turn& turn);
+    AgentReply ask_agent_once(const Turn& turn);
+    bool stop_comes(std::chrono::milliseconds wait);
+    bool ends_with_the_gateway(const AgentReply& reply);
     std::string text_of(const Turn& turn, const AgentReply& reply);
     bool claim_answer(const Turn& turn);
     std::optional<Timer::Id> schedule_notice(const Turn& turn);
@@ -80,7 +97,10 @@ private:
     std::mutex mutex_;
     std::condition_variable turn_ready_;
     std::condition_variable notice_given_;
+    std::condition_variable_any stop_begins_;
+    std::condition_variable worker_left_;
     bool stopping_ = false;
+    std::size_t working_ = 0;                  // threads
     std::optional<std::uint64_t> noticing_{};  // the turn whose notice is being sent
     SessionTable sessions_;
 

@@ -9,6 +9,7 @@
 
 namespace hermes::host {
 
+constexpr std::chrono::seconds turns_patience{3};  // longer than an agent's program has to end
 constexpr std::chrono::seconds patience_after_failure{1};  // when another platform did not start
 
 struct Gateway::Platform {
@@ -30,7 +31,11 @@ Gateway::Gateway(std::vector<PlatformSpec> platforms, std::filesystem::path data
       data_dir_(std::move(data_dir)),
       log_(log),
       ids_(data_dir_ / "sessions.json"),
-      conversations_(agent, ids_, log, std::move(options)) {}
+      conversations_(agent, ids_, log, std::move(options)) {
+    if (!ids_.warning().empty()) {
+        log_.write(LogLevel::warning, "gateway", ids_.warning());
+    }
+}
 
 Gateway::~Gateway() {
     stop(std::chrono::steady_clock::now());
@@ -53,7 +58,9 @@ void Gateway::start() {
 }
 
 void Gateway::stop(std::chrono::steady_clock::time_point deadline) noexcept {
-    conversations_.stop();
+    // First the turns, so that their answers are taken; but not at any price: one of them may wait
+    // for a store that does not answer, until its adapter stops.
+    conversations_.wait_until_idle(std::chrono::steady_clock::now() + turns_patience);
     std::vector<std::thread> stopping;  // side by side: each may need all the time there is
     for (auto& platform : platforms_) {
         stopping.emplace_back([&] { platform->adapter->stop(deadline); });
@@ -61,6 +68,7 @@ void Gateway::stop(std::chrono::steady_clock::time_point deadline) noexcept {
     for (auto& thread : stopping) {
         thread.join();
     }
+    conversations_.stop();
     platforms_.clear();
 }
 

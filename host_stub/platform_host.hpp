@@ -8,6 +8,7 @@
 
 #include "hermes/adapter_host.hpp"
 #include "log.hpp"
+#include "slash_command.hpp"
 
 namespace hermes::host {
 
@@ -23,6 +24,9 @@ public:
           on_message_(std::move(on_message)) {}
 
     void on_message(MessageEvent event) noexcept override { on_message_(std::move(event)); }
+    bool answers_at_once(std::string_view text) const noexcept override {
+        return parse_slash_command(text).has_value();
+    }
     void log(LogLevel level, std::string_view line) noexcept override {
         log_.write(level, platform_, line);
     }

@@ -1,5 +1,8 @@
 #include "session_ids.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -7,13 +10,14 @@
 #include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
+#include <ctime>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "config/text_file.hpp"
+#include "unique_fd.hpp"
 
 namespace hermes::host {
 namespace {
@@ -71,14 +75,21 @@ SessionIds::SessionIds(std::filesystem::path file) : file_(std::move(file)) {
     if (!std::filesystem::exists(file_)) {
         return;
     }
-    const auto text = read_text_file(file_);
     try {
-        renewals_ = parse(text);
+        renewals_ = parse(read_text_file(file_));
     } catch (const std::exception&) {
-        throw std::runtime_error(file_.string() +
-                                 " is not what the gateway wrote: remove it, and every chat begins "
-                                 "with its first session again");
+        set_aside(" was not what the gateway had written");
     }
+}
+
+void SessionIds::set_aside(const char* what) {
+    const auto aside = file_.string() + ".broken-" + std::to_string(std::time(nullptr));
+    if (std::rename(file_.c_str(), aside.c_str()) != 0) {
+        throw std::runtime_error(file_.string() + what + " and cannot be renamed: " +
+                                 std::generic_category().message(errno));
+    }
+    warning_ = file_.string() + what + " and is kept as " + aside +
+               ": every chat begins with its first session again";
 }
 
 std::string SessionIds::current(const SessionKey& key) const {
@@ -98,12 +109,20 @@ void SessionIds::save() const {
     }
     const std::lock_guard lock(mutex_);  // also while writing: the last one must win
     const auto fresh = file_.string() + ".new";
-    std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
-    out << to_text(renewals_);
-    out.close();
-    if (!out || std::rename(fresh.c_str(), file_.c_str()) != 0) {
+    const auto fail = [&] {
         throw std::runtime_error(fresh +
                                  " cannot be written: " + std::generic_category().message(errno));
+    };
+    const auto text = to_text(renewals_);
+    ::unlink(fresh.c_str());  // its mode may be another
+    const UniqueFd out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!out || ::write(out.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+        ::fsync(out.get()) != 0 || std::rename(fresh.c_str(), file_.c_str()) != 0) {
+        fail();
+    }
+    const UniqueFd folder(::open(file_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder || ::fsync(folder.get()) != 0) {
+        fail();
     }
 }
 

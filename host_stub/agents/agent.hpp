@@ -30,6 +30,9 @@ struct AgentReply {
         failed,     // `problem` is for the operator, one line
         timed_out,  // as failed
         cancelled,  // a stop was requested
+        // Ended by a signal that asks to end, and not by us: perhaps because the gateway is to end.
+        interrupted,
+        no_resources,  // it could not begin for want of descriptors, memory or processes
     };
 
     Outcome outcome = Outcome::answered;

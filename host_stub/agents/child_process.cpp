@@ -135,6 +135,9 @@ public:
         auto out = make_pipe();
         auto err = make_pipe();
         pid_ = spawn(options, input.get(), out.write_end.get(), err.write_end.get());
+        if (options.descriptors) {
+            ::prlimit(pid_, RLIMIT_NOFILE, &*options.descriptors, nullptr);
+        }
         ended_ = UniqueFd(::pidfd_open(pid_, 0));
         if (!ended_) {
             const int error = errno;
@@ -294,6 +297,10 @@ ChildResult run_child(const ChildOptions& options, std::stop_token stop) {
     } catch (const std::system_error& error) {
         ChildResult result;
         result.problem = error.what();
+        const auto code = error.code().value();
+        if (code == EMFILE || code == ENFILE || code == EAGAIN || code == ENOMEM) {
+            result.end = ChildResult::End::no_resources;
+        }
         return result;
     }
 }

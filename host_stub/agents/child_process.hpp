@@ -1,8 +1,11 @@
 // Runs a program to its end, with text in and text out, and can be told to give up.
 #pragma once
 
+#include <sys/resource.h>
+
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -15,7 +18,8 @@ struct ChildOptions {
     std::vector<std::string> environment{};  // KEY=VALUE
     std::string input{};                     // its stdin, then the end of file
     std::chrono::milliseconds timeout{0};
-    std::size_t output_bytes_max = 0;  // more on its stdout is a failure
+    std::size_t output_bytes_max = 0;     // more on its stdout is a failure
+    std::optional<rlimit> descriptors{};  // its limit of open files, if it is not to be ours
 };
 
 struct ChildResult {
@@ -23,6 +27,7 @@ struct ChildResult {
         exited,         // `status` is its exit status
         signalled,      // `status` is the signal
         not_started,    // `problem` says why
+        no_resources,   // not started either: no descriptor, memory or process was to be had
         timed_out,      // killed, as in the following two
         cancelled,      // by the stop token
         too_much_said,  // more than output_bytes_max

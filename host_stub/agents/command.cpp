@@ -10,6 +10,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
+#include <csignal>
 #include <string_view>
 #include <utility>
 
@@ -93,6 +94,13 @@ std::string without_last_newlines(std::string text) {
     return text;
 }
 
+// As itself, or as a shell reports it.
+bool asks_to_end(int signal) {
+    return signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
+}
+
+constexpr int shell_signal_base = 128;
+
 std::string failure(const std::string& what, const ChildResult& child) {
     return "agent.command " + what +
            (child.last_error_line.empty() ? "" : ": " + child.last_error_line);
@@ -106,13 +114,16 @@ AgentReply reply_of(ChildResult child, std::chrono::seconds timeout) {
             if (child.status == 0) {
                 return {Outcome::answered, without_last_newlines(to_valid_utf8(child.output)), ""};
             }
-            return {Outcome::failed, "",
-                    failure("exited with status " + std::to_string(child.status), child)};
+            return {asks_to_end(child.status - shell_signal_base) ? Outcome::interrupted
+                                                                  : Outcome::failed,
+                    "", failure("exited with status " + std::to_string(child.status), child)};
         case End::signalled:
-            return {Outcome::failed, "",
+            return {asks_to_end(child.status) ? Outcome::interrupted : Outcome::failed, "",
                     failure("was killed by signal " + std::to_string(child.status), child)};
         case End::not_started:
             return {Outcome::failed, "", "agent.command cannot be run: " + child.problem};
+        case End::no_resources:
+            return {Outcome::no_resources, "", "agent.command cannot be run: " + child.problem};
         case End::timed_out:
             return {Outcome::timed_out, "",
                     failure("took longer than agent.timeout (" + std::to_string(timeout.count()) +
@@ -135,6 +146,7 @@ public:
         options_.folder = config.folder.string();
         options_.timeout = timeout_ = config.timeout;
         options_.output_bytes_max = reply_bytes_max;
+        options_.descriptors = config.child_descriptors;
         for (const auto& [name, value] : environment) {
             options_.environment.push_back(name + "=" + value);
         }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "config/host_config.hpp"
+#include "hermes/state_inspector.hpp"
 
 namespace hermes::host {
 
@@ -49,14 +50,15 @@ struct SendOptions {
 };
 int send_message(const SendOptions& options);
 
-enum class StateAction { summary, list_dead, show_dead, retry_dead, drop_dead };
+enum class StateAction { summary, list_dead, show_dead, retry_dead, retry_all_dead, drop_dead };
 enum class OutputFormat { text, json };
 
 struct StateOptions {
     ConfigSource source{};
     std::string platform{};  // empty: every one that keeps state
     StateAction action = StateAction::summary;
-    std::string id{};  // of a dead letter
+    std::string id{};           // of a dead letter
+    DeadLetterFilter filter{};  // of retry_all_dead
     std::size_t limit = 100;
     OutputFormat format = OutputFormat::text;
 };

@@ -1,4 +1,5 @@
 #include <pthread.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -6,9 +7,11 @@
 #include <system_error>
 
 #include "agents/agent.hpp"
+#include "agents/left_behind.hpp"
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
 #include "config/variables.hpp"
+#include "descriptor_limit.hpp"
 #include "exit_code.hpp"
 #include "gateway.hpp"
 
@@ -63,7 +66,19 @@ Environment agent_environment(const Setup& setup) {
         const auto prefix = variable_name(plugin.name(), "");
         std::erase_if(variables, [&](const auto& v) { return v.first.starts_with(prefix); });
     }
+    const auto mark = mark_of_this_gateway(setup.config.data_dir);
+    const auto equals = mark.find('=');
+    variables[mark.substr(0, equals)] = mark.substr(equals + 1);
     return variables;
+}
+
+// What the environment holds of secrets can be read by every process of the same user, and the
+// agent's programs are such processes, unless this one may not be looked into. It also leaves no
+// core dump. Real separation needs another user for the agent.
+void keep_secrets_to_ourselves() {
+#if !defined(__SANITIZE_ADDRESS__)  // whose leak check looks into the process
+    ::prctl(PR_SET_DUMPABLE, 0);
+#endif
 }
 
 void log_warnings(const Setup& setup, Log& log) {
@@ -112,7 +127,15 @@ int gateway_start(const GatewayStartOptions& options) {
         throw UsageError("no platform is enabled: set platforms.<name>.enabled in " +
                          setup.config.file.string());
     }
-    const auto agent = make_agent(setup.config.agent, agent_environment(setup));
+    keep_secrets_to_ourselves();
+    auto agent_config = setup.config.agent;
+    agent_config.child_descriptors = raise_descriptor_limit();
+    if (const auto ended = end_left_behind(setup.config.data_dir)) {
+        log->write(LogLevel::warning, "gateway",
+                   std::to_string(ended) +
+                       " process(es) of the agent that a killed gateway left at work were ended");
+    }
+    const auto agent = make_agent(agent_config, agent_environment(setup));
     Gateway gateway(specs_of(setup), setup.config.data_dir, *agent, *log,
                     conversation_options(setup.config.agent));
     gateway.start();

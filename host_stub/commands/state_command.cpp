@@ -32,6 +32,24 @@ std::string_view name_of(StateSide side) {
     return side == StateSide::inbox ? "inbox" : "outbox";
 }
 
+// What a member wrote, with what would command the terminal made visible.
+std::string for_terminal(std::string_view text) {
+    std::string shown;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        // U+0080 to U+009F, of which some terminals take one for ESC [.
+        const bool c1 =
+            byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+        if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f || c1) {
+            shown += "\uFFFD";
+            i += c1 ? 1 : 0;
+        } else {
+            shown += text[i];
+        }
+    }
+    return shown;
+}
+
 object to_json(const StateCounts& counts) {
     object json;
     json["pending"] = counts.pending;
@@ -54,6 +72,7 @@ object to_json(const DeadLetter& letter) {
     json["chat"] = letter.chat.value;
     json["attempts"] = letter.attempts;
     json["created_at"] = utc(letter.created_at);
+    json["code"] = letter.platform_code;
     json["reason"] = letter.reason;
     json["content"] = letter.content;
     return json;
@@ -107,6 +126,8 @@ public:
             case StateAction::retry_dead:
                 return change("will be tried again",
                               [this](auto& i) { return i.retry(options_.id); });
+            case StateAction::retry_all_dead:
+                return retry_all();
             case StateAction::drop_dead:
                 return change("dropped", [this](auto& i) { return i.drop(options_.id); });
         }
@@ -173,6 +194,16 @@ private:
         return exit_ok;
     }
 
+    int retry_all() {
+        std::size_t count = 0;
+        for (auto& inspected : inspected_) {
+            count += inspected.inspector->retry_all(options_.filter);
+        }
+        std::cout << count << (count == 1 ? " dead letter" : " dead letters")
+                  << " will be tried again\n";
+        return exit_ok;
+    }
+
     int show_dead() {
         for (auto& inspected : inspected_) {
             if (const auto letter = inspected.inspector->dead_letter(options_.id)) {
@@ -191,8 +222,8 @@ private:
         std::cout << "id:       " << letter.id << "\nside:     " << name_of(letter.side)
                   << "\naccount:  " << letter.account << "\nchat:     " << letter.chat.value
                   << "\ncreated:  " << utc(letter.created_at) << "\nattempts: " << letter.attempts
-                  << "\nreason:   " << letter.reason << "\n\n"
-                  << letter.content << '\n';
+                  << "\nreason:   " << one_line(letter.reason) << "\n\n"
+                  << for_terminal(letter.content) << '\n';
     }
 
     template <typename Change>

@@ -1,6 +1,8 @@
 // What config.yaml says about the host itself, and, still as text, about each platform.
 #pragma once
 
+#include <sys/resource.h>
+
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -54,6 +56,8 @@ struct AgentConfig {
     std::string api_key_env{};
     support::Secret api_key{};  // the value of that variable; empty: there is none
     std::string system_prompt{};
+    // Not of config.yaml: what a gateway adds (agents/child_process.hpp).
+    std::optional<rlimit> child_descriptors{};
 };
 
 struct PlatformConfig {

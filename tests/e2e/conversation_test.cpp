@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <ctime>
+
 #include <fstream>
 
 #include "e2e/gateway_rig.hpp"
@@ -95,7 +97,8 @@ TEST_SUITE("e2e/conversation") {
 
         // The same callback, once more after a restart.
         const auto xml =
-            "<xml><ToUserName>ww1</ToUserName><FromUserName>bob</FromUserName><CreateTime>1"
+            "<xml><ToUserName>ww1</ToUserName><FromUserName>bob</FromUserName><CreateTime>" +
+            std::to_string(std::time(nullptr)) +
             "</CreateTime><MsgType>text</MsgType><Content>again</Content><MsgId>77</MsgId>"
             "<AgentID>1000002</AgentID></xml>";
         const auto post = [&] {

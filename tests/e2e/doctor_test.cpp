@@ -172,7 +172,7 @@ TEST_SUITE("e2e/doctor") {
         CHECK(finished.out.find("/nowhere") != std::string::npos);
 
         GatewayRig rig;
-        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 60011));
+        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 60111));
         CHECK(rig.write("hr", "alice", "hello"));
         CHECK(rig.wecom.wait_for_send_calls({}, 1, patience).size() == 1);
         CHECK(rig.gateway->stop() == 0);

@@ -57,7 +57,7 @@ TEST_SUITE("e2e/operator") {
 
     TEST_CASE("a dead letter is listed, shown, retried and dropped beside a running gateway") {
         GatewayRig rig;
-        rig.wecom.add_fault(sim::untrusted_ip());
+        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 60111));
         CHECK(send(rig, "ww2:alice").exit_code == 1);
         CHECK(send(rig, "ww2:bob").exit_code == 1);
         auto listed = state(rig, {"dead", "list"});
@@ -77,6 +77,41 @@ TEST_SUITE("e2e/operator") {
         CHECK(state(rig, {"dead", "drop", "out-2"}).exit_code == 1);
         CHECK(rig.gateway->stop() == 0);
         CHECK(rig.wecom.deliveries().size() == 1);
+    }
+
+    TEST_CASE("dead letters are put back by code, time and account in one go") {
+        GatewayRig rig;
+        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 60111, 2));
+        CHECK(send(rig, "ww2:alice").exit_code == 1);
+        CHECK(send(rig, "ww2:bob").exit_code == 1);
+        const auto retry = [&](std::vector<std::string> arguments) {
+            arguments.insert(arguments.begin(), {"dead", "retry"});
+            return state(rig, arguments);
+        };
+        CHECK(retry({}).exit_code == 2);
+        CHECK(retry({"--all", "out-1"}).exit_code == 2);
+        CHECK(retry({"--code", "60111"}).exit_code == 2);
+        CHECK(retry({"--all", "--since", "yesterday"}).err.find("write 30m, 24h") !=
+              std::string::npos);
+        CHECK(retry({"--all", "--code", "60020"}).out == "0 dead letters will be tried again\n");
+        CHECK(retry({"--all", "--account", "hr"}).out == "0 dead letters will be tried again\n");
+        CHECK(retry({"--all", "--code", "60111", "--since", "1h", "--account", "sales"}).out ==
+              "2 dead letters will be tried again\n");
+        CHECK(rig.answer("sales", "alice") == "from the operator");
+        CHECK(rig.answer("sales", "bob") == "from the operator");
+    }
+
+    TEST_CASE("what a member wrote cannot command the operator's terminal") {
+        GatewayRig rig;
+        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 60111));
+        CHECK(rig.write("hr", "alice", "one \x1b]0;owned\x07 \xc2\x9b[31m two"));
+        CHECK(rig.wecom.wait_for_send_calls({}, 1, patience).size() == 1);
+        CHECK(rig.gateway->stop() == 0);
+        const auto shown = state(rig, {"dead", "show", "out-1"}).out;
+        CHECK(shown.find("two") != std::string::npos);
+        for (const auto* command : {"\x1b", "\x07", "\xc2\x9b"}) {
+            CHECK(shown.find(command) == std::string::npos);
+        }
     }
 
     TEST_CASE("plugins list shows the platform, and its settings with their variables") {

@@ -57,11 +57,24 @@ public:
         const auto& question = request.event.text;
         asked.put(request);
         std::unique_lock lock(mutex_);
-        if (!changed_.wait(lock, stop, [&] { return replies_.contains(question); })) {
+        const auto known = [&] { return replies_.contains(question) || ends_.contains(question); };
+        if (!changed_.wait(lock, stop, known)) {
             cancelled.put(question);
             return {AgentReply::Outcome::cancelled, "", ""};
         }
+        if (!replies_.contains(question)) {
+            return {ends_.at(question), "", "a problem"};
+        }
         return replies_.extract(question).mapped();
+    }
+
+    // However often it is asked, until there is a reply.
+    void end_with(const std::string& question, AgentReply::Outcome outcome) {
+        {
+            const std::lock_guard lock(mutex_);
+            ends_.insert_or_assign(question, outcome);
+        }
+        changed_.notify_all();
     }
 
     void reply(const std::string& question, AgentReply reply) {
@@ -88,6 +101,7 @@ private:
     std::mutex mutex_;
     std::condition_variable_any changed_;
     std::map<std::string, AgentReply> replies_{};
+    std::map<std::string, AgentReply::Outcome> ends_{};
 };
 
 class FakeLog final : public Log {

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <sys/stat.h>
+
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <stdexcept>
@@ -53,18 +56,34 @@ TEST_SUITE("host_stub/session_ids") {
         CHECK(after.current(lisi) == others);
     }
 
-    TEST_CASE("a file that is something else is refused, with the way out") {
+    TEST_CASE("a file that is something else is set aside with a warning, and keeps nobody out") {
         const hermes::test::TempDirectory folder;
         const auto file = folder.path() / "sessions.json";
         for (const auto* text : {"", "{", "[1]", "[{\"platform\": \"x\"}]"}) {
             std::ofstream(file, std::ios::trunc) << text;
-            CHECK_THROWS_WITH_AS(
-                SessionIds{file},
-                (file.string() + " is not what the gateway wrote: remove it, and every chat "
-                                 "begins with its first session again")
-                    .c_str(),
-                std::runtime_error);
+            SessionIds ids(file);
+            CHECK(ids.warning().starts_with(
+                file.string() + " was not what the gateway had written and is kept as " +
+                file.string() + ".broken-"));
+            CHECK_FALSE(std::filesystem::exists(file));
+            CHECK(ids.current(zhangsan) == SessionIds().current(zhangsan));
+            ids.renew(zhangsan);
+            ids.save();
+            CHECK(SessionIds(file).warning().empty());
         }
+    }
+
+    TEST_CASE("the file is its owner's alone, whatever the mask is and was") {
+        const hermes::test::TempDirectory folder;
+        const auto file = folder.path() / "sessions.json";
+        std::ofstream(file) << "[]";
+        const auto mask = ::umask(0);
+        SessionIds ids(file);
+        ids.renew(zhangsan);
+        ids.save();
+        ::umask(mask);
+        CHECK(std::filesystem::status(file).permissions() ==
+              (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
     }
 
     TEST_CASE("a folder that can't be written to is named") {
