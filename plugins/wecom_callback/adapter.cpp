@@ -6,15 +6,14 @@
 #include <utility>
 
 #include "api_apps.hpp"
-#include "delivery/delivery_error.hpp"
 #include "delivery/entrusted.hpp"
 #include "event_mapping.hpp"
 #include "ingress/ingress.hpp"
 #include "outgoing.hpp"
 #include "policy/journey.hpp"
-#include "protocol/api_error.hpp"
 #include "state/store.hpp"
 #include "support/http_client.hpp"
+#include "to_result.hpp"
 #include "version_1_apps.hpp"
 
 namespace hermes::wecom {
@@ -52,52 +51,6 @@ Severity lowest_kept(LogLevel level) noexcept {
         }
     }
     return Severity::error;
-}
-
-SendError send_error(const DeliveryReport& report) {
-    if (report.past_deadline && report.error == Failure::slow_down) {
-        return SendError::rate_limited;
-    }
-    if (report.past_deadline && report.error == Failure::retry_later) {
-        return SendError::unreachable;
-    }
-    if (report.error == DeliveryError::invalid_user) {
-        return SendError::not_found;
-    }
-    if (report.error == DeliveryError::stopped) {
-        return SendError::stopped;
-    }
-    if (report.error.category() == state_category()) {
-        return SendError::store;
-    }
-    const bool forbidden = report.error == Failure::fix_setup ||
-                           report.error == Failure::fix_secret ||
-                           report.error == Failure::fix_member;
-    return forbidden ? SendError::forbidden : SendError::invalid;
-}
-
-SendResult to_result(const DeliveryReport& report) {
-    SendResult result;
-    switch (report.status) {
-        case DeliveryReport::Status::delivered:
-            result.status = SendStatus::delivered;
-            result.message_id = report.msgid;
-            return result;
-        case DeliveryReport::Status::deferred:
-            result.status = SendStatus::deferred;
-            result.detail = "stored; it goes out after the next start";
-            return result;
-        case DeliveryReport::Status::failed:
-            break;
-    }
-    result.error = send_error(report);
-    result.retryable = report.past_deadline || result.error == SendError::store ||
-                       result.error == SendError::stopped;
-    if (report.error.category() == api_category()) {
-        result.platform_code = report.error.value();
-    }
-    result.detail = report.sentence;
-    return result;
 }
 
 std::vector<CallbackApp> callback_apps(const Settings& settings) {

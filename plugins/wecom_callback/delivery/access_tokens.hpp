@@ -15,6 +15,7 @@
 
 #include "delivery/delivery_thread.hpp"
 #include "delivery/wecom_api.hpp"
+#include "protocol/failure.hpp"
 #include "state/tokens.hpp"
 
 namespace hermes::wecom {
@@ -24,6 +25,13 @@ struct TokenResult {
     support::Secret access_token;
     std::string sentence;  // why there is none
 };
+
+// Whether an answer may be the token's fault: another secret may be behind it, once an operator has
+// corrected that. WeCom doc 90313.
+inline bool doubts_the_token(boost::system::error_code error) {
+    return error == Failure::refresh_token || error == Failure::fix_setup ||
+           error == Failure::fix_member;
+}
 
 class AccessTokens {
 public:

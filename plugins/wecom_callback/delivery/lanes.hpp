@@ -47,6 +47,11 @@ struct Lane {
     Lane(AppQueue& app_queue, std::string chat_id, PacingLimits limits)
         : queue(app_queue), chat(std::move(chat_id)), pacing(limits) {}
 
+    // For the log.
+    std::string place() const {
+        return "app " + (queue.app != nullptr ? queue.app->name : queue.account) + ", chat " + chat;
+    }
+
     AppQueue& queue;
     std::string chat;
     std::deque<PendingPart> parts;  // oldest in front

@@ -1,18 +1,15 @@
 #include "delivery/outbox_worker.hpp"
 
-#include <map>
 #include <optional>
 #include <random>
 #include <set>
-#include <unordered_map>
 #include <utility>
 
 #include "delivery/access_tokens.hpp"
+#include "delivery/app_pauses.hpp"
 #include "delivery/delivery_error.hpp"
 #include "delivery/lanes.hpp"
-#include "protocol/api_error.hpp"
 #include "protocol/failure.hpp"
-#include "support/guarded.hpp"
 
 namespace hermes::wecom {
 
@@ -23,17 +20,6 @@ using support::SteadyTime;
 
 // How soon something is tried again that could not be read from the store.
 constexpr std::chrono::seconds unreadable_pause{1};
-
-// Another secret may be behind the token that earned such an answer, once an operator has corrected
-// it. WeCom doc 90313.
-bool doubts_the_token(boost::system::error_code error) {
-    return error == Failure::refresh_token || error == Failure::fix_setup ||
-           error == Failure::fix_member;
-}
-
-int code_of(boost::system::error_code error) {
-    return error.category() == api_category() ? error.value() : 0;
-}
 
 }  // namespace
 
@@ -47,6 +33,7 @@ public:
           api_(client),
           tokens_(thread, api_, store.tokens(), std::move(wall_clock)),
           lanes_(thread, store.outbox(), apps, limits.pacing, [this](Lane& lane) { begin(lane); }),
+          pauses_(thread, lanes_, log),
           retry_limits_(limits.retry),
           log_(std::move(log)),
           delivered_(metrics.counter("wecom_delivered_parts_total", "Parts that WeCom accepted")),
@@ -55,7 +42,7 @@ public:
         for (const auto& app : apps) {
             metrics.gauge(
                 "wecom_app_paused", "1 while the app sends nothing until something changes",
-                [this, account = app.account()] { return is_paused(account) ? 1.0 : 0.0; },
+                [this, account = app.account()] { return pauses_.contain(account) ? 1.0 : 0.0; },
                 {{"app", app.name}});
         }
     }
@@ -104,27 +91,13 @@ public:
         lanes_.wait_idle(deadline);
     }
 
-    void defer_all() {
-        for (auto& [message, handler] : std::exchange(handlers_, {})) {
-            handler(DeliveryReport{});
-        }
-    }
+    void defer_all() { reports_.defer_all(); }
 
     std::size_t pending() const noexcept { return lanes_.pending(); }
 
-    std::vector<PausedApp> paused() const {
-        return paused_.with([](const auto& known) {
-            std::vector<PausedApp> apps;
-            for (const auto& [account, app] : known) {
-                apps.push_back(app);
-            }
-            return apps;
-        });
-    }
+    std::vector<PausedApp> paused() const { return pauses_.list(); }
 
 private:
-    // --- what there is to do -----------------------------------------------------------------
-
     void stored(const Result<std::vector<PendingPart>>& parts,
                 const std::shared_ptr<Handler>& handler) {
         if (!parts) {
@@ -134,7 +107,7 @@ private:
             return;
         }
         if (*handler && !parts->empty()) {
-            handlers_.emplace(parts->front().message, std::move(*handler));
+            reports_.expect(parts->front().message, std::move(*handler));
         }
         for (const auto& part : *parts) {
             add(part);
@@ -176,8 +149,6 @@ private:
         }
     }
 
-    // --- one attempt -------------------------------------------------------------------------
-
     void begin(Lane& lane) {
         auto part = store_.outbox().load(lane.parts.front().seq);
         if (!part || !*part) {
@@ -186,18 +157,18 @@ private:
             } else {  // another process dropped it
                 lanes_.pop(lane);
             }
-            withdraw_probe(lane);
+            AppPauses::withdraw(lane);
             lanes_.release(lane);
             return;
         }
         lane.current = std::move(*part);
         const auto address = ChatAddress::parse(lane.chat);
         if (lane.parts.front().deadline <= thread_.now()) {
-            withdraw_probe(lane);
+            AppPauses::withdraw(lane);
             give_up_late(lane);
         } else if (!address || address->corp != lane.queue.app->corp) {
             // A reply never goes to somebody else, whatever the tables say.
-            withdraw_probe(lane);
+            AppPauses::withdraw(lane);
             const boost::system::error_code error = DeliveryError::other_corp;
             give_up(lane, error, GiveUp::Reason::permanent, error.message());
         } else {
@@ -244,7 +215,7 @@ private:
         lane.pacing.sent(thread_.now());
         delivered_.add();
         tokens_.proved_good(*lane.queue.app);
-        probe_succeeded(lane);
+        pauses_.succeeded(lane);
         const auto part = *lane.current;
         store_.outbox().record_delivered(
             part.seq, msgid,
@@ -254,7 +225,7 @@ private:
                     DeliveryReport report;
                     report.status = DeliveryReport::Status::delivered;
                     report.msgid = msgid;
-                    this->report(part.message, report);
+                    reports_.give(part.message, report);
                 }
                 lanes_.release(lane);
             }));
@@ -284,20 +255,22 @@ private:
         }
         const auto* pause = std::get_if<PauseApp>(&step);
         if (pause != nullptr) {
-            pause_app(lane, *pause, result);
+            pauses_.pause(
+                lane, {.waits = pause->waits, .error = result.error, .sentence = result.sentence},
+                chance_(random_));
             // A rate limit goes on through a restart; what somebody mends is tried at once then.
             const bool remembered = result.error == Failure::slow_down;
             put_off(lane, result, remembered ? lane.queue.pause.until() : thread_.now());
             return;
         }
         if (result.error == Failure::fix_member || result.error == Failure::give_up) {
-            probe_succeeded(lane);  // WeCom has looked at the message itself
+            pauses_.succeeded(lane);  // WeCom has looked at the message itself
         } else {
-            probe_told_nothing(lane);
+            pauses_.told_nothing(lane);
         }
         if (const auto* retry = std::get_if<RetryAt>(&step)) {
             if (lane.current->attempts == 0) {  // the first failure is news; the rest is the same
-                log_(Severity::warning, place(lane) + ": not delivered yet: " + result.sentence);
+                log_(Severity::warning, lane.place() + ": not delivered yet: " + result.sentence);
             }
             put_off(lane, result, retry->when);
         } else {
@@ -342,7 +315,7 @@ private:
         report.status = DeliveryReport::Status::failed;
         report.error = error;
         report.past_deadline = why == GiveUp::Reason::deadline;
-        report.sentence = place(lane) + ": " +
+        report.sentence = lane.place() + ": " +
                           (report.past_deadline ? "given up, delivery_deadline has passed: " : "") +
                           sentence;
         log_(Severity::error, report.sentence);
@@ -353,60 +326,10 @@ private:
                 while (!lane.parts.empty() && lane.parts.front().message == message) {
                     lanes_.pop(lane);
                 }
-                this->report(message, report);
+                reports_.give(message, report);
                 lanes_.release(lane);
             }));
     }
-
-    // --- pauses ------------------------------------------------------------------------------
-
-    void pause_app(Lane& lane, const PauseApp& step, const ApiResult& result) {
-        auto& queue = lane.queue;
-        const auto news = queue.pause.failed(
-            {.waits = step.waits, .error = result.error, .sentence = result.sentence}, lane.probe,
-            thread_.now(), chance_(random_));
-        if (news != AppPause::News::none) {
-            const auto severity =
-                result.error == Failure::slow_down ? Severity::warning : Severity::error;
-            log_(severity,
-                 "app " + queue.app->name +
-                     " sends nothing until this has changed, its replies wait: " + result.sentence);
-        }
-        paused_.with([&](auto& known) {
-            known[queue.account] = {queue.app->name, code_of(result.error), result.sentence};
-        });
-        lanes_.pause_changed(queue);
-    }
-
-    void probe_succeeded(Lane& lane) {
-        if (!std::exchange(lane.probe, false)) {
-            return;
-        }
-        auto& queue = lane.queue;
-        queue.pause.probe_succeeded();
-        paused_.with([&](auto& known) { known.erase(queue.account); });
-        log_(Severity::info, "app " + queue.app->name + " sends again");
-        lanes_.pause_changed(queue);
-    }
-
-    void probe_told_nothing(Lane& lane) {
-        if (std::exchange(lane.probe, false)) {
-            lane.queue.pause.probe_told_nothing(thread_.now());
-            lanes_.pause_changed(lane.queue);
-        }
-    }
-
-    static void withdraw_probe(Lane& lane) {
-        if (std::exchange(lane.probe, false)) {
-            lane.queue.pause.probe_withdrawn();
-        }
-    }
-
-    bool is_paused(const std::string& account) const {
-        return paused_.with([&](const auto& known) { return known.contains(account); });
-    }
-
-    // --- small parts -------------------------------------------------------------------------
 
     // An outbox completion that continues on the delivery thread.
     template <typename Then>
@@ -416,27 +339,13 @@ private:
         };
     }
 
-    void report(std::int64_t message, const DeliveryReport& report) {
-        const auto found = handlers_.find(message);
-        if (found != handlers_.end()) {
-            const auto handler = std::move(found->second);
-            handlers_.erase(found);
-            handler(report);
-        }
-    }
-
-    static std::string place(const Lane& lane) {
-        return "app " + (lane.queue.app != nullptr ? lane.queue.app->name : lane.queue.account) +
-               ", chat " + lane.chat;
-    }
-
     DeliveryThread& thread_;
     Store& store_;
     WecomApi api_;
     AccessTokens tokens_;
     Lanes lanes_;
-    support::Guarded<std::map<std::string, PausedApp>> paused_;  // by account
-    std::unordered_map<std::int64_t, Handler> handlers_;         // by message
+    AppPauses pauses_;
+    ExpectedReports reports_;
     std::set<std::string> warned_accounts_;
     RetryLimits retry_limits_;
     support::Log log_;
@@ -449,22 +358,6 @@ private:
     bool stopping_ = false;
     bool stepped_down_ = false;
 };
-
-// An identity, or the name that version 1 of the state has left, which begins with a slash.
-std::string describe_unknown_app(const std::string& account) {
-    return account.starts_with('/')
-               ? "an app that was named `" + account.substr(1) +
-                     "`: none of that name, or not exactly one of its corp, is configured"
-               : "app " + account + " (corp_id:agent_id), which is not configured";
-}
-
-DeliveryReport not_stored(boost::system::error_code error) {
-    DeliveryReport report;
-    report.status = DeliveryReport::Status::failed;
-    report.error = error;
-    report.sentence = "the message could not be stored: " + error.message();
-    return report;
-}
 
 OutboxWorker::OutboxWorker(DeliveryThread& thread, Store& store, support::HttpClient& client,
                            const std::vector<ApiApp>& apps, support::Clock wall_clock,

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "delivery/app_pauses.hpp"
+#include "delivery/delivery_report.hpp"
 #include "delivery/delivery_thread.hpp"
 #include "delivery/wecom_api.hpp"
 #include "policy/pacing.hpp"
@@ -25,29 +27,6 @@ struct DeliveryLimits {
     RetryLimits retry{.backoff_max = std::chrono::minutes{1}};
     PacingLimits pacing;
 };
-
-// What became of a message, all of its parts considered.
-struct DeliveryReport {
-    enum class Status { delivered, failed, deferred };
-    Status status = Status::deferred;
-    boost::system::error_code error;  // why it failed
-    bool past_deadline = false;       // it failed since there was no time left
-    std::string msgid;
-    std::string sentence;
-};
-
-// An app that sends nothing until something changes.
-struct PausedApp {
-    std::string name;
-    int code = 0;  // WeCom's, 0 if there is none
-    std::string sentence;
-};
-
-// For the log: whose messages wait, by what the store knows of the app.
-std::string describe_unknown_app(const std::string& account);
-
-// The report on a message that the store did not take.
-DeliveryReport not_stored(boost::system::error_code error);
 
 class OutboxWorker {
 public:

@@ -1,0 +1,37 @@
+// Conversations between an adapter and an agent that a test leads by hand.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "conversations.hpp"
+#include "fakes.hpp"
+
+namespace hermes::host::test {
+
+inline ConversationOptions quick() {
+    ConversationOptions options;
+    options.turns_max = 4;
+    options.first_retry = std::chrono::milliseconds(1);
+    options.longest_retry = std::chrono::milliseconds(2);
+    return options;
+}
+
+struct Fixture {
+    explicit Fixture(ConversationOptions options = quick())
+        : conversations(agent, ids, log, std::move(options)) {}
+
+    void hear(const std::string& id, const std::string& text,
+              const std::string& chat = "corp:zhangsan") {
+        conversations.receive(adapter, event(id, text, chat));
+    }
+
+    FakeAdapter adapter{};
+    FakeAgent agent{};
+    SessionIds ids{};
+    FakeLog log{};
+    Conversations conversations;
+};
+
+}  // namespace hermes::host::test
