@@ -17,32 +17,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Of all of a process' threads, and theirs in turn.
-void collect_children(pid_t pid, std::vector<pid_t>& found) {
-    std::error_code gone;
-    for (const auto& thread :
-         fs::directory_iterator("/proc/" + std::to_string(pid) + "/task", gone)) {
-        std::ifstream children(thread.path() / "children");
-        for (pid_t child = 0; children >> child;) {
-            found.push_back(child);
-            collect_children(child, found);
-        }
-    }
-}
-
-std::vector<pid_t> children_of(pid_t pid) {
-    std::vector<pid_t> found;
-    collect_children(pid, found);
-    return found;
-}
-
 // Waits until the agent's program, and the one that it runs, are there.
-std::vector<pid_t> agent_at_work(pid_t gateway) {
+std::vector<pid_t> agent_at_work(const GatewayProcess& gateway) {
     const auto until = std::chrono::steady_clock::now() + patience;
-    auto found = children_of(gateway);
+    auto found = gateway.children();
     while (found.size() < 2 && std::chrono::steady_clock::now() < until) {
         std::this_thread::yield();
-        found = children_of(gateway);
+        found = gateway.children();
     }
     return found;
 }
@@ -86,7 +67,7 @@ TEST_SUITE("e2e/stop") {
             GatewayRig rig("", slow_agent);
             CHECK(rig.write("hr", "alice", "question"));
             for (int restart = 0; restart < 5; ++restart) {
-                const auto children = agent_at_work(rig.gateway->pid());
+                const auto children = agent_at_work(*rig.gateway);
                 REQUIRE(children.size() >= 2);
                 if (first == First::gateway) {
                     ::kill(rig.gateway->pid(), SIGTERM);
@@ -116,7 +97,7 @@ TEST_SUITE("e2e/stop") {
     TEST_CASE("what a killed gateway's agent was doing ends before its successor's begins") {
         GatewayRig rig("", slow_agent);
         CHECK(rig.write("hr", "alice", "question"));
-        const auto before = agent_at_work(rig.gateway->pid());
+        const auto before = agent_at_work(*rig.gateway);
         REQUIRE(before.size() >= 2);
         rig.gateway->kill();
         for (const auto pid : before) {
@@ -126,7 +107,7 @@ TEST_SUITE("e2e/stop") {
         for (const auto pid : before) {
             CHECK(ends(pid));
         }
-        const auto after = agent_at_work(rig.gateway->pid());
+        const auto after = agent_at_work(*rig.gateway);
         CHECK(after.size() >= 2);
         CHECK(rig.files.log().find("that a killed gateway left at work were ended") !=
               std::string::npos);

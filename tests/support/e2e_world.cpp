@@ -55,12 +55,17 @@ sim::World three_apps_world() {
 
 GatewayFiles::GatewayFiles(const sim::World& world, const std::string& api_base,
                            const std::string& extra, const std::string& top)
-    : port_(free_port()) {
-    std::ofstream yaml(config());
+    : port_(free_port()), api_base_(api_base) {
+    write(world, extra, top);
+}
+
+void GatewayFiles::write(const sim::World& world, const std::string& extra,
+                         const std::string& top) {
+    std::ofstream yaml(config(), std::ios::trunc);
     yaml << "plugins_dir: " HERMES_BINARY_DIR "/plugins\n"
          << "data_dir: data\n"
          << top << "platforms:\n  wecom_callback:\n    enabled: true\n    extra:\n"
-         << "      host: 127.0.0.1\n      port: " << port_ << "\n      api_base: " << api_base
+         << "      host: 127.0.0.1\n      port: " << port_ << "\n      api_base: " << api_base_
          << "\n      allow_all_users: true\n"
          << indented(extra, "      ") << "      apps:\n";
     for (const auto& made : world.apps) {

@@ -21,6 +21,10 @@ public:
     GatewayFiles(const host::simulator::World& world, const std::string& api_base,
                  const std::string& extra = {}, const std::string& top = {});
 
+    // Writes the configuration anew, with the apps as they are in that world.
+    void write(const host::simulator::World& world, const std::string& extra = {},
+               const std::string& top = {});
+
     std::filesystem::path config() const { return directory_.path() / "config.yaml"; }
     std::filesystem::path directory() const { return directory_.path(); }
     std::uint16_t port() const noexcept { return port_; }
@@ -32,6 +36,7 @@ public:
 private:
     TempDirectory directory_;
     std::uint16_t port_;
+    std::string api_base_;
 };
 
 }  // namespace hermes::test

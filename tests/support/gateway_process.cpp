@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -47,6 +48,19 @@ struct Pipe {
         }
     }
 };
+
+// Of all of a process' threads, and theirs in turn.
+void collect_children(pid_t pid, std::vector<pid_t>& found) {
+    std::error_code gone;
+    for (const auto& thread :
+         std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task", gone)) {
+        std::ifstream children(thread.path() / "children");
+        for (pid_t child = 0; children >> child;) {
+            found.push_back(child);
+            collect_children(child, found);
+        }
+    }
+}
 
 pid_t spawn(const std::vector<std::string>& arguments, const Variables& variables, int out,
             int err) {
@@ -170,6 +184,19 @@ int GatewayProcess::stop() {
 
 int GatewayProcess::wait() noexcept {
     return wait_for(std::exchange(pid_, -1));
+}
+
+std::vector<pid_t> GatewayProcess::children() const {
+    std::vector<pid_t> found;
+    collect_children(pid_, found);
+    return found;
+}
+
+void GatewayProcess::signal_all(int signal) const {
+    for (const auto child : children()) {
+        ::kill(child, signal);
+    }
+    ::kill(pid_, signal);
 }
 
 }  // namespace hermes::test

@@ -35,6 +35,10 @@ public:
     void kill();  // SIGKILL, and waits for its end
     int stop();   // SIGTERM; the exit code
     pid_t pid() const noexcept { return pid_; }
+    // What it has started, and what that has started in turn.
+    std::vector<pid_t> children() const;
+    // To it and to its children, as a service manager does; the children first.
+    void signal_all(int signal) const;
     const std::string& ready_line() const noexcept { return ready_line_; }
 
 private:
