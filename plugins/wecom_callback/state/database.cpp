@@ -65,6 +65,7 @@ Database::~Database() {
 }
 
 void Database::close() noexcept {
+    interrupt();  // SOCI says farewell for each statement, and would wait for the answers
     {
         const std::lock_guard lock(socket_mutex_);
         socket_ = -1;
@@ -171,7 +172,7 @@ void Database::connect_postgresql() {
         socket_ = postgresql_socket(*session_);
     }
     auto& sql = *session_;
-    sql << "set client_min_messages = warning";
+    sql << "set client_min_messages = error";  // libpq prints them
     sql << "set synchronous_commit = on";
     sql << "set lock_timeout = " << busy_timeout_ms;
     // The server's side of the connection: without these it notices only after hours that nobody is
@@ -180,12 +181,7 @@ void Database::connect_postgresql() {
     sql << "set tcp_keepalives_interval = 10";
     sql << "set tcp_keepalives_count = 3";
     sql << "set tcp_user_timeout = 30000";
-    // Our tables have plain names, hence a schema of their own.
-    int found = 0;
-    sql << "select count(*) from pg_namespace where nspname = 'wecom_callback'", soci::into(found);
-    if (found == 0) {
-        sql << "create schema if not exists wecom_callback";
-    }
+    // Our tables have plain names, hence a schema of their own (schema.cpp makes it).
     sql << "set search_path = wecom_callback";
 }
 
@@ -302,6 +298,7 @@ std::optional<GatewayHolder> Database::lock_gateway(GatewayKind kind) {
         }
     }
     const auto name = application_name(kind);
+    *session_ << "set application_name = '" + name + "'";  // before it can hold the lock
     for (int look = 0; !try_advisory_lock(); ++look) {
         int pid = 0;
         std::string who = "on another connection", holder_name;
@@ -314,7 +311,7 @@ std::optional<GatewayHolder> Database::lock_gateway(GatewayKind kind) {
         if (pid == 0 && look < own_session_looks) {
             continue;  // it has let go in between
         }
-        const bool own = kind == GatewayKind::gateway && holder_name == name;
+        const bool own = file_lock_ && holder_name == name;
         if (!own || look >= own_session_looks) {
             return GatewayHolder{who, holder_name == application_name(GatewayKind::visitor)
                                           ? GatewayKind::visitor
@@ -323,7 +320,6 @@ std::optional<GatewayHolder> Database::lock_gateway(GatewayKind kind) {
         // Waits, on the server, until that session is gone.
         *session_ << "select pg_terminate_backend(" << pid << ", 1000)";
     }
-    *session_ << "set application_name = '" + name + "'";
     return std::nullopt;
 }
 

@@ -55,6 +55,9 @@ StateFailure from_postgresql(const soci::soci_error& error, bool connected) {
     if (words.find("No space left on device") != std::string::npos) {
         return {StateError::full, {}};  // SQLSTATE 53100
     }
+    if (words.find("due to lock timeout") != std::string::npos) {
+        return {StateError::locked, {}};  // 55P03: a table is being rewritten, say
+    }
     if (error.get_error_category() == soci::soci_error::system_error) {
         return {StateError::io, words};
     }

@@ -59,14 +59,16 @@ public:
     }
 
     StoreHealth health() const {
-        auto health = health_.with([](const StoreHealth& known) { return known; });
+        auto health = known_health();
         return health.available && under_way_for() > stuck_after ? stuck_health() : health;
     }
 
     void watch() {
-        const auto age = under_way_for();
-        if (age > stuck_after && health().problem == stuck_health().problem) {
-            publish(stuck_health());
+        {
+            const std::lock_guard one_at_a_time(publish_mutex_);
+            if (under_way_for() > stuck_after && known_health().available) {
+                publish_locked(stuck_health());
+            }
         }
     }
 
@@ -128,9 +130,8 @@ private:
     BatchOutcome write(std::span<Write> writes) {
         under_way_since_ = ticks_now();
         auto outcome = write_batch(*database_, writes);
-        const bool was_stuck = under_way_for() > stuck_after;
         under_way_since_ = 0;
-        if (was_stuck && available_ && !outcome.failure) {
+        if (available_ && !outcome.failure) {
             publish({});  // watch() may have said otherwise
         }
         return outcome;
@@ -298,8 +299,16 @@ private:
                  summarize_unavailable(failure.error)});
     }
 
+    StoreHealth known_health() const {
+        return health_.with([](const StoreHealth& known) { return known; });
+    }
+
     void publish(const StoreHealth& now) {
         const std::lock_guard one_at_a_time(publish_mutex_);
+        publish_locked(now);
+    }
+
+    void publish_locked(const StoreHealth& now) {
         const bool changed = health_.with([&](StoreHealth& health) {
             const bool differs = health.available != now.available || health.problem != now.problem;
             health = now;

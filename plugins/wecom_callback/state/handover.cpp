@@ -16,6 +16,8 @@ constexpr int page_rows = 1'000;
 constexpr int hand_overs_between_pages = 256;
 // After a row could not be read.
 constexpr std::chrono::seconds read_retry_interval{1};
+// Then a stop gives up the connection that the thread reads from.
+constexpr std::chrono::seconds stop_patience{1};
 // As many as a crash can leave: the host works on far fewer at a time.
 constexpr int alone_max = 1'000;
 // All of them together, so that what waits for them waits for minutes at most.
@@ -46,18 +48,29 @@ void Handover::start(std::vector<std::string> accounts, Inbox::Handlers handlers
 
 std::vector<std::pair<std::int64_t, int>> Handover::stop() noexcept {
     {
-        const std::lock_guard lock(mutex_);
+        Lock lock(mutex_);
         if (std::exchange(stopping_, true)) {
             return {};
         }
+        changed_.notify_all();
+        charge_changed_.notify_all();
+        const auto finished = [this] { return finished_ || !thread_.joinable(); };
+        while (!finished_changed_.wait_for(lock, stop_patience, finished)) {
+            context_.handover_reader.interrupt();  // it may wait for a server that has gone
+        }
     }
-    changed_.notify_all();
-    charge_changed_.notify_all();
     if (thread_.joinable()) {
         thread_.join();
     }
     const std::lock_guard lock(mutex_);
-    return lanes_.charged();
+    auto charged = lanes_.charged();
+    for (const auto& [seq, attempt] :
+         settling_) {  // the writer may stop before it has settled them
+        if (attempt > 0) {
+            charged.emplace_back(seq, attempt);
+        }
+    }
+    return charged;
 }
 
 bool Handover::begin(std::int64_t seq) {
@@ -75,9 +88,8 @@ bool Handover::begin(std::int64_t seq) {
         write.done = [this, seq](boost::system::error_code error) {
             charged(seq, error == StateError::stopped ? Charge::none : Charge::durable);
         };
-        lock.unlock();
+        // Under the lock: a stop takes back what it finds here, with a write that must come later.
         context_.writer->submit(std::move(write));
-        lock.lock();
     }
     charge_changed_.wait(lock, [&] {
         flight = lanes_.in_flight(seq);
@@ -120,7 +132,9 @@ void Handover::committed(std::int64_t seq, NewEvent event) {
 void Handover::settle(std::int64_t seq) {
     {
         const std::lock_guard lock(mutex_);
-        settling_.insert(seq);
+        const auto* flight = lanes_.in_flight(seq);
+        const bool charged = flight != nullptr && flight->charge != Charge::none;
+        settling_.emplace(seq, charged ? flight->attempt : 0);
         lanes_.settle(seq);
     }
     changed_.notify_one();
@@ -176,6 +190,8 @@ void Handover::run() {
             changed_.wait(lock, [this] { return has_work(); });
         }
     }
+    finished_ = true;
+    finished_changed_.notify_all();
 }
 
 void Handover::make_last_attempts(Lock& lock) {
@@ -196,7 +212,7 @@ void Handover::make_last_attempts(Lock& lock) {
     }
     for (const auto& [seq, attempt] : std::exchange(outlived_, {})) {
         if (auto* flight = lanes_.in_flight(seq)) {
-            flight->charge = Charge::none;  // begin() is over; this is written for it
+            flight->charge = Charge::being_written;
             Write write;
             write.apply = [seq = seq, attempt = attempt, run = context_.run.load()](
                               Database& database) { charge_attempt(database, seq, attempt, run); };
@@ -340,12 +356,13 @@ void Handover::set_aside(const PendingEvent& event) {
     dead.attempts = event.attempts;
     dead.reason = "the agent began with it " + std::to_string(event.attempts) +
                   " times and the gateway ended each time";
+    auto changed = std::make_shared<bool>(false);  // not if a page was read twice meanwhile
     Write write;
-    write.apply = [dead, now = context_.now()](Database& database) {
-        set_event_aside(database, dead.seq, dead.reason, now);
+    write.apply = [dead, changed, now = context_.now()](Database& database) {
+        *changed = set_event_aside(database, dead.seq, dead.reason, now);
     };
-    write.done = [dead, &tell = context_.on_dead_event](boost::system::error_code error) {
-        if (!error && tell) {
+    write.done = [dead, changed, &tell = context_.on_dead_event](boost::system::error_code error) {
+        if (!error && *changed && tell) {
             tell(dead);
         }
     };

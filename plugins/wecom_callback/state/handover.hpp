@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -74,10 +75,12 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;         // for the thread
     std::condition_variable charge_changed_;  // for begin()
+    std::condition_variable finished_changed_;
     // All below under mutex_.
     InboxLanes lanes_{{in_flight_max, in_flight_lane_max, urgent_in_flight_max}};
-    std::vector<StoredEvent> ready_;             // in flight, not given to the host yet
-    std::unordered_set<std::int64_t> settling_;  // finished with, but the row says pending
+    std::vector<StoredEvent> ready_;  // in flight, not given to the host yet
+    // Finished with, but the row says pending; with the attempt that was charged, 0 if none was.
+    std::unordered_map<std::int64_t, int> settling_;
     std::unordered_set<std::string> unknown_accounts_;
     enum class Loading { not_begun, pages, done } loading_ = Loading::not_begun;
     std::int64_t loaded_ = 0;     // every row up to here is known
@@ -86,6 +89,7 @@ private:
     // Alone and outlived it: charged again when all had their turn.
     std::vector<std::pair<std::int64_t, int>> outlived_;
     bool stopping_ = false;
+    bool finished_ = false;  // the thread has nothing more to do
 
     std::thread thread_;
 };

@@ -107,11 +107,14 @@ void set_attempts(Database& database, std::int64_t seq, int attempts) {
         soci::use(attempts), soci::use(seq);
 }
 
-void set_event_aside(Database& database, std::int64_t seq, const std::string& reason, RowTime now) {
-    database.session() << "update inbox set state = 2, finished_at_ms = :at,"
-                          " finished_run_ms = :run, reason = :reason"
-                          " where seq = :seq and state = 0",
-        soci::use(now.at_ms), soci::use(now.run_ms), soci::use(reason), soci::use(seq);
+bool set_event_aside(Database& database, std::int64_t seq, const std::string& reason, RowTime now) {
+    soci::statement update =
+        (database.session().prepare << "update inbox set state = 2, finished_at_ms = :at,"
+                                       " finished_run_ms = :run, reason = :reason"
+                                       " where seq = :seq and state = 0",
+         soci::use(now.at_ms), soci::use(now.run_ms), soci::use(reason), soci::use(seq));
+    update.execute(true);
+    return update.get_affected_rows() > 0;
 }
 
 std::vector<PendingEvent> read_pending_events(Database& database, std::int64_t after, int limit) {

@@ -37,7 +37,8 @@ void settle_event(Database& database, std::int64_t seq, RowTime now);
 // commit of unknown outcome changes nothing.
 void charge_attempt(Database& database, std::int64_t seq, int attempts, std::int64_t run);
 void set_attempts(Database& database, std::int64_t seq, int attempts);
-void set_event_aside(Database& database, std::int64_t seq, const std::string& reason, RowTime now);
+// Whether it was pending.
+bool set_event_aside(Database& database, std::int64_t seq, const std::string& reason, RowTime now);
 
 // Pending events after that one, oldest first.
 std::vector<PendingEvent> read_pending_events(Database& database, std::int64_t after, int limit);

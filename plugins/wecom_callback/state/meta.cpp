@@ -53,7 +53,9 @@ std::int64_t read_running_ms(Database& database) {
 }
 
 void keep_running_ms(Database& database, std::int64_t running_ms) {
-    write(database, "running_ms", running_ms);
+    database.session()
+        << "update meta set value = :value where key = 'running_ms' and value < :value",
+        soci::use(running_ms, "value");
 }
 
 void write_probe(Database& database, std::int64_t number) {

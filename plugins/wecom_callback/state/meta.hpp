@@ -18,7 +18,7 @@ std::int64_t count_gateways_wanted(Database& database);
 // Counts a gateway's start; returns its number.
 std::int64_t start_run(Database& database);
 
-// running_time.hpp.
+// running_time.hpp. What is kept never goes back.
 std::int64_t read_running_ms(Database& database);
 void keep_running_ms(Database& database, std::int64_t running_ms);
 

@@ -158,9 +158,10 @@ const std::string retry_message =
     " finished_run_ms = 0, code = 0, reason = '', deadline_run_ms = 0,"
     " checked = case when exists (select 1 from outbox o where o.account = outbox.account"
     " and o.chat = outbox.chat and o.fingerprint = outbox.fingerprint and o.seq <> outbox.seq"
-    " and o.state < 2 and (o.state = 0 or o.finished_run_ms > :now - " +
+    " and (o.state = 0 or (o.state = 1 and o.finished_run_ms > :now - " +
     std::to_string(std::chrono::milliseconds(equal_memory).count()) +
-    ")) then 0 else 1 end"
+    ") or (o.state = 2 and o.seq < outbox.seq and (o.seq = :number or o.message = :number))))"
+    " then 0 else 1 end"
     " where (seq = :number or message = :number) and state = 2 and account <> ''";
 
 // The row of an event stays as long as its duplicate key is remembered.

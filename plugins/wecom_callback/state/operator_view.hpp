@@ -49,9 +49,9 @@ struct LetterView {
 
 // Those that fit all that is given.
 struct LetterFilter {
-    std::optional<int> code;
-    std::optional<support::WallTime> since;  // set aside then or later
-    std::optional<std::string> account;
+    std::optional<int> code{};
+    std::optional<support::WallTime> since{};  // set aside then or later
+    std::optional<std::string> account{};
 };
 
 class OperatorView {

@@ -99,11 +99,12 @@ struct MarkDelivered {
                      soci::use(seq))) {}
 };
 
-bool has_equal(Database& database, const InsertPart& part, std::int64_t now_run_ms) {
+bool has_equal(Database& database, const std::string& account, const std::string& chat,
+               std::int64_t fingerprint, std::int64_t now_run_ms) {
     auto& find = database.prepared<FindEqual>();
-    find.account = part.account;
-    find.chat = part.chat;
-    find.fingerprint = part.fingerprint;
+    find.account = account;
+    find.chat = chat;
+    find.fingerprint = fingerprint;
     find.since_run_ms = now_run_ms - equal_memory_ms;
     return has_row(find.statement);
 }
@@ -127,7 +128,9 @@ std::vector<std::int64_t> insert_parts(Database& database, const NewMessage& mes
         ++insert.part;
         insert.request = request;
         insert.fingerprint = fingerprint_of(request);
-        insert.checked = has_equal(database, insert, now.run_ms) ? 0 : 1;
+        insert.checked =
+            has_equal(database, message.account, message.chat, insert.fingerprint, now.run_ms) ? 0
+                                                                                               : 1;
         seqs.push_back(insert.statement.run().value());
         insert.message = seqs.front();
     }
@@ -158,6 +161,15 @@ void begin_lifetimes(Database& database, std::int64_t now_run_ms) {
     database.session() << "update outbox set deadline_run_ms = :now + lifetime_ms"
                           " where state = 0 and deadline_run_ms = 0",
         soci::use(now_run_ms);
+}
+
+void put_request(Database& database, const Rewritten& part, std::int64_t now_run_ms) {
+    const auto fingerprint = fingerprint_of(part.request);
+    const int checked =
+        has_equal(database, part.account, part.chat, fingerprint, now_run_ms) ? 0 : 1;
+    database.session() << "update outbox set request = :request, format = '', checked = :checked,"
+                          " fingerprint = :fingerprint where seq = :seq",
+        soci::use(part.request), soci::use(checked), soci::use(fingerprint), soci::use(part.seq);
 }
 
 std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t after, int limit,
@@ -216,6 +228,9 @@ void mark_retry(Database& database, const RetryRecord& record, std::int64_t next
 
 void set_message_aside(Database& database, std::int64_t message, int code,
                        const std::string& reason, RowTime now) {
+    if (message <= 0) {
+        return;  // in the rows 0 stands for "the first part"
+    }
     database.session() << "update outbox set state = 2, finished_at_ms = :at,"
                           " finished_run_ms = :run, code = :code, reason = :reason"
                           " where (seq = :message or message = :message) and state = 0",

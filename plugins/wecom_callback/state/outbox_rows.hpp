@@ -24,6 +24,13 @@ void insert_lost(Database& database, const LostReply& reply, std::int64_t enqueu
 
 // Begins the lifetime of what the operator has put back.
 void begin_lifetimes(Database& database, std::int64_t now_run_ms);
+// What a text of version 1 has become, with its duplicate check. In the order of seqs.
+struct Rewritten {
+    std::int64_t seq = 0;
+    std::string account, chat, request;
+};
+void put_request(Database& database, const Rewritten& part, std::int64_t now_run_ms);
+
 std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t after, int limit,
                                             const RunningTime& time);
 std::optional<OutboxPart> read_part(Database& database, std::int64_t seq);

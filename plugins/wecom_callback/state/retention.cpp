@@ -11,8 +11,9 @@
 namespace hermes::wecom {
 namespace {
 
-// Rows are nearly in the order of their age, so a sweep goes from the oldest on and ends at the
-// first row that is too young for anything: no index is needed, and a large table costs nothing.
+// Rows are nearly in the order of their age, so a sweep goes from the oldest on and ends with the
+// first piece whose last row is too young for anything: no index is needed, and a large table costs
+// nothing. Not at the first young row: a letter that was retried is one, among old ones.
 struct Sweep {
     std::int64_t after = 0;
     int limit = rows_per_piece;
@@ -67,12 +68,12 @@ struct Piece {
 Piece look(Sweep& sweep, std::int64_t after, std::int64_t done_before, std::int64_t dead_before) {
     Piece piece;
     int rows = 0;
-    bool reached_young = false;
+    bool young = false;
     sweep.after = after;
     for_each_row(sweep.rows, [&] {
         ++rows;
         piece.last = sweep.seq;
-        reached_young = reached_young || sweep.stored_run_ms >= done_before;
+        young = sweep.stored_run_ms >= done_before;
         const bool done = sweep.state == state_done && sweep.stored_run_ms < done_before &&
                           sweep.finished_run_ms < done_before;
         const bool dead = sweep.state == state_dead && sweep.finished_run_ms < dead_before;
@@ -80,7 +81,7 @@ Piece look(Sweep& sweep, std::int64_t after, std::int64_t done_before, std::int6
             piece.old.push_back(sweep.seq);
         }
     });
-    piece.more = rows == sweep.limit && !reached_young;
+    piece.more = rows == sweep.limit && !young;
     return piece;
 }
 

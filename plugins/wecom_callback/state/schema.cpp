@@ -195,12 +195,22 @@ void run_migrations(Database& database, std::int64_t version) {
         << ") on conflict (key) do update set value = excluded.value";
 }
 
+// Asked for first: who may not create schemas may use one that is there.
+void create_schema(soci::session& sql) {
+    int found = 0;
+    sql << "select count(*) from pg_namespace where nspname = 'wecom_callback'", soci::into(found);
+    if (found == 0) {
+        sql << "create schema wecom_callback";
+    }
+}
+
 }  // namespace
 
 void migrate_schema(Database& database) {
     database.begin();
     if (database.location().dialect == Dialect::postgresql) {
         database.session() << "select pg_advisory_xact_lock(" << migration_lock_id << ")";
+        create_schema(database.session());
     }
     database.session() << create_meta;
     const auto version = read_version(database.session());

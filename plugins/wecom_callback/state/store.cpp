@@ -87,9 +87,10 @@ public:
         auto run = std::make_shared<std::int64_t>(0);
         const bool done = write_now([this, run](Database& database) {
             *run = 0;
+            // Before it has the place: who finds it there counts on.
+            wanted_before_ = count_gateways_wanted(database);
             if (!database.become_gateway(GatewayKind::visitor)) {
                 *run = start_run(database);
-                wanted_before_ = count_gateways_wanted(database);
             }
         });
         if (done && *run != 0) {
@@ -127,7 +128,11 @@ public:
     Routes& routes() noexcept { return *routes_; }
     Tokens& tokens() noexcept { return *tokens_; }
     StoreHealth health() const { return context_->writer->health(); }
-    void watch() { context_->writer->watch(); }
+    void watch() {
+        context_->writer->watch();
+        context_->reader.watch();
+        context_->handover_reader.watch();
+    }
     const std::string& location() const noexcept { return location_.shown; }
 
 private:

@@ -56,8 +56,8 @@ public:
     Tokens& tokens() noexcept;
     // A commit that does not end counts as unavailable.  [any]
     StoreHealth health() const;
-    // To be called about once a second: notices a commit that does not end, and tells on_health of
-    // it on the calling thread.  [any]
+    // To be called about once a second: notices a commit that does not end, and tells on_health of it
+    // on the calling thread; gives up a read that does not end.  [any]
     void watch();
     const std::string& location() const noexcept;  // without credentials, for people
 

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "state/database.hpp"
+#include "state/meta.hpp"
+#include "state/outbox_rows.hpp"
 #include "state/statement.hpp"
 
 namespace hermes::wecom {
@@ -43,23 +45,25 @@ struct Text {
 };
 
 // Of what may still be sent: pending parts and dead letters.
-void rewrite_texts(soci::session& sql, const std::string& account, const Version1& version_1) {
+void rewrite_texts(Database& database, const std::string& account, const Version1& version_1) {
+    auto& sql = database.session();
     std::vector<Text> texts;
     Text text;
     soci::statement read =
         (sql.prepare << "select seq, chat, format, request from outbox"
-                        " where account = :account and format <> '' and state <> 1",
+                        " where account = :account and format <> '' and state <> 1 order by seq",
          soci::use(account), soci::into(text.seq), soci::into(text.chat), soci::into(text.format),
          soci::into(text.text));
     for_each_row(read, [&] { texts.push_back(text); });
+    const auto now_run_ms = read_running_ms(database);
     for (const auto& one : texts) {
         const auto request = version_1.request(account, one.chat, one.format, one.text);
-        sql << "update outbox set request = :request, format = '' where seq = :seq",
-            soci::use(request), soci::use(one.seq);
+        put_request(database, {one.seq, account, one.chat, request}, now_run_ms);
     }
 }
 
-void adopt(soci::session& sql, const std::string& table, const Version1& version_1) {
+void adopt(Database& database, const std::string& table, const Version1& version_1) {
+    auto& sql = database.session();
     for (const auto& name : names_in(sql, table)) {
         const auto account = version_1.account(name.account.substr(1), name.chat);
         if (!account) {
@@ -69,7 +73,7 @@ void adopt(soci::session& sql, const std::string& table, const Version1& version
             << " and substr(chat, 1, " << name.corp.size() << ") = :corp",
             soci::use(*account), soci::use(name.account), soci::use(name.corp);
         if (table == "outbox") {
-            rewrite_texts(sql, *account, version_1);
+            rewrite_texts(database, *account, version_1);
         }
     }
 }
@@ -83,7 +87,7 @@ void adopt_version_1(Database& database, const Version1& version_1) {
     try {
         database.begin();
         for (const auto* table : {"inbox", "outbox", "routes"}) {
-            adopt(database.session(), table, version_1);
+            adopt(database, table, version_1);
         }
         database.commit();
     } catch (const std::exception& error) {

@@ -13,6 +13,7 @@ namespace {
 
 using namespace hermes::wecom;
 
+const std::string account = "ww1:1000002";
 constexpr int chats = 40;
 constexpr int under_way = 16;
 
@@ -29,7 +30,7 @@ public:
         const auto n = next_++;
         NewEvent event;
         event.duplicate_key = "crash:" + round_ + ':' + std::to_string(n);
-        event.account = "ww1:1000002";
+        event.account = account;
         event.chat = "ww1:user" + std::to_string(n % chats);
         event.folded_chat = event.chat;
         event.xml = "<xml>" + event.duplicate_key + "</xml>";
@@ -49,6 +50,9 @@ public:
         reply.settles = event.seq;
         reply.lifetime = std::chrono::hours{24};
         say("handed " + std::to_string(event.seq) + ' ' + event.chat + '\n');
+        if (event.seq % 7 == 0) {  // each would be a commit of its own
+            store_.inbox().begin(event.seq);
+        }
         store_.outbox().enqueue(reply, [seq = event.seq](const auto& outcome) {
             if (outcome.has_value()) {
                 say("replied " + std::to_string(seq) + '\n');
@@ -72,9 +76,7 @@ int main(int argc, char** argv) {
     options.connection = argv[1];
     Store store(options);
     Load load(store, argv[2]);
-    store.inbox().start({"ww1:1000002"},
-                        {.hand_over = [&](const StoredEvent& event) { load.reply_to(event); },
-                         .on_unknown_account = {}});
+    store.inbox().start({account}, {[&](const StoredEvent& event) { load.reply_to(event); }, {}});
     for (int i = 0; i < under_way; ++i) {
         load.accept_another();
     }

@@ -88,6 +88,7 @@ TEST_SUITE("state/failures") {
                                          " cannot be written: disk full; callbacks are answered "
                                          "503 until there is space");
             CHECK(store.health().problem == health->problem);
+            CHECK(health->summary == "the message store cannot be written: disk full");
 
             Mailbox<bool> stored;
             auto reply = message(std::string(100'000, 'y'));
@@ -267,6 +268,7 @@ TEST_SUITE("state/failures") {
         server->stop();
         std::set<std::string> acknowledged;
         CHECK(accept_until_failure(store, acknowledged) == StateError::unreachable);
+        CHECK(store.health().summary == "the message store does not answer");  // names no host
         const auto problem = watched.healths.take()->problem;
         CHECK(problem.starts_with("the state database " + store.location() + " does not answer"));
         CHECK(problem.ends_with("; callbacks are answered 503 until it does"));
@@ -297,15 +299,15 @@ TEST_SUITE("state/failures") {
         }
         const PostgresPlace place(*server);
         WatchedStore watched(place.options());
-        const TempDirectory directory;
-        auto elsewhere = place.options();  // of another machine
-        elsewhere.data_directory = directory.path().string();
         place.raw()->session() << "select pg_terminate_backend(pid) from pg_locks where locktype ="
                                   " 'advisory' and granted and pid <> pg_backend_pid()";
+        const TempDirectory elsewhere;
+        auto options = place.options();
+        options.data_directory = elsewhere.path().string();
         std::unique_ptr<Store> second;
         while (!second) {  // until the server has noticed
             try {
-                second = std::make_unique<Store>(elsewhere);
+                second = std::make_unique<Store>(options);
             } catch (const StoreOpenError&) {
             }
         }

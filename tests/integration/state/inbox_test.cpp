@@ -14,20 +14,6 @@ using wecom::Accepted;
 using wecom::in_flight_lane_max;
 using wecom::in_flight_max;
 
-struct Row {
-    int state = -1;
-    int attempts = -1;
-    std::string xml;
-};
-
-Row row(Place& place, std::int64_t seq) {
-    Row found;
-    const auto database = place.raw();
-    database->session() << "select state, attempts, xml from inbox where seq = :seq",
-        soci::use(seq), soci::into(found.state), soci::into(found.attempts), soci::into(found.xml);
-    return found;
-}
-
 void accept_many(wecom::Store& store, int count, const std::function<wecom::NewEvent(int)>& make) {
     Mailbox<bool> stored;
     for (int i = 0; i < count; ++i) {
@@ -63,7 +49,7 @@ TEST_SUITE("state/inbox") {
             auto store = place.open();
             std::promise<int> state;
             store->inbox().accept(event("m1"), [&](const wecom::Result<Accepted>&) {
-                state.set_value(row(place, 1).state);
+                state.set_value(event_row(place, 1).state);
             });
             CHECK(state.get_future().get() == 0);
         });
@@ -141,8 +127,8 @@ TEST_SUITE("state/inbox") {
             store->inbox().settle(handed->seq);
             store->inbox().settle(4711);
             flush(*store);
-            CHECK(row(place, handed->seq).state == 1);
-            CHECK(row(place, handed->seq).xml.empty());
+            CHECK(event_row(place, handed->seq).state == 1);
+            CHECK(event_row(place, handed->seq).xml.empty());
             store.reset();
             store = place.open();
             Host again(*store);

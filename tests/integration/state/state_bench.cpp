@@ -39,7 +39,7 @@ NewEvent make_event(std::int64_t n, std::int64_t chats) {
     NewEvent event;
     event.duplicate_key =
         "ww1a2b3c4d5e6f7a8b:1000002:" + std::to_string(7'300'000'000'000'000'000 + n);
-    event.account = "hr";
+    event.account = "ww1a2b3c4d5e6f7a8b:1000002";
     event.chat = "ww1a2b3c4d5e6f7a8b:member" + std::to_string(n % chats);
     event.folded_chat = event.chat;
     event.xml = std::string(556, 'x');
@@ -76,25 +76,28 @@ void statement_costs(const std::string& directory) {
         std::printf("%-34s %6.2f us of CPU a row, %6.2f with the commit\n", what,
                     inside / rows * 1e6, (cpu_seconds() - start) / rows * 1e6);
     };
-    run("insert event (batches of 64)",
-        [&](std::int64_t n) { insert_event(database, make_event(n, 1'000), n); });
-    run("the same again: duplicates",
-        [&](std::int64_t n) { insert_event(database, make_event(n, 1'000), n); });
-    run("route, unchanged", [&](std::int64_t n) {
-        routes.remember(database, "ww1a2b3c4d5e6f7a8b:member" + std::to_string(n % 1'000), "hr", n);
+    run("insert event (batches of 64)", [&](std::int64_t n) {
+        insert_event(database, make_event(n, 1'000), {n, n});
     });
-    run("mark as handed over", [&](std::int64_t n) { mark_handed_over(database, n + 1, 1, 1); });
-    run("settle", [&](std::int64_t n) { settle_event(database, n + 1, n); });
+    run("the same again: duplicates", [&](std::int64_t n) {
+        insert_event(database, make_event(n, 1'000), {n, n});
+    });
+    run("route, unchanged", [&](std::int64_t n) {
+        routes.remember(database, "ww1a2b3c4d5e6f7a8b:member" + std::to_string(n % 1'000),
+                        "ww1a2b3c4d5e6f7a8b:1000002", n);
+    });
+    run("charge an attempt", [&](std::int64_t n) { charge_attempt(database, n + 1, 1, 1); });
+    run("settle", [&](std::int64_t n) { settle_event(database, n + 1, {n, n}); });
     NewMessage message;
-    message.account = "hr";
-    message.format = "text";
+    message.account = "ww1a2b3c4d5e6f7a8b:1000002";
     message.parts = {std::string(200, 'y')};
     run("insert a message of one part", [&](std::int64_t n) {
         message.chat = "ww1a2b3c4d5e6f7a8b:member" + std::to_string(n % 1'000);
-        insert_parts(database, message, n);
+        insert_parts(database, message, n + 1, {n, n});
     });
-    run("mark as delivered",
-        [&](std::int64_t n) { mark_delivered(database, n + 1, "msgid-12345678", n); });
+    run("mark as delivered", [&](std::int64_t n) {
+        mark_delivered(database, n + 1, "msgid-12345678", {n, n});
+    });
 }
 
 // Closed loop: so many accepts are always under way.
@@ -151,11 +154,11 @@ void backlog(const std::string& directory, std::int64_t events, std::int64_t set
         database.migrate();
         database.begin();
         for (std::int64_t n = 0; n < settled; ++n) {
-            const auto seq = insert_event(database, make_event(n, 1'000), n);
-            settle_event(database, *seq, n);
+            const auto seq = insert_event(database, make_event(n, 1'000), {n, n});
+            settle_event(database, *seq, {n, n});
         }
         for (std::int64_t n = 0; n < events; ++n) {
-            insert_event(database, make_event(settled + n, events), n);
+            insert_event(database, make_event(settled + n, events), {n, n});
         }
         database.commit();
     }
@@ -167,7 +170,8 @@ void backlog(const std::string& directory, std::int64_t events, std::int64_t set
     Store store(options);
     const auto opened = seconds_since(start);
     std::atomic<std::int64_t> handed{0};
-    store.inbox().start([&](const StoredEvent&) { ++handed; });
+    store.inbox().start({"ww1a2b3c4d5e6f7a8b:1000002"},
+                        {[&](const StoredEvent&) { ++handed; }, {}});
     const auto started = seconds_since(start);
     while (handed < std::min(events, static_cast<std::int64_t>(in_flight_max))) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -54,12 +54,16 @@ std::string refusal(const wecom::StoreOptions& options) {
     }
 }
 
+std::string chat_of(const std::string& account, const std::string& user) {
+    return account.substr(0, account.find(':') + 1) + user;
+}
+
 wecom::NewEvent event(const std::string& key, const std::string& user, const std::string& account) {
     wecom::NewEvent event;
     event.duplicate_key = "ww1:1000002:" + key;
     event.account = account;
-    event.chat = "ww1:" + user;
-    event.folded_chat = "ww1:" + user;
+    event.chat = chat_of(account, user);
+    event.folded_chat = event.chat;
     event.xml = "<xml><Content>" + key + "</Content></xml>";
     return event;
 }
@@ -68,9 +72,9 @@ wecom::NewMessage message(const std::string& text, const std::string& user,
                           const std::string& account) {
     wecom::NewMessage message;
     message.account = account;
-    message.chat = "ww1:" + user;
+    message.chat = chat_of(account, user);
     message.parts = {text};
-    message.lifetime = std::chrono::hours{24};
+    message.lifetime = 24h;
     return message;
 }
 
@@ -100,15 +104,22 @@ boost::system::error_code delivered(wecom::Store& store, std::int64_t seq,
 }
 
 boost::system::error_code failed(wecom::Store& store, std::int64_t message,
-                                 const std::string& reason) {
+                                 const std::string& reason, int code) {
     std::promise<boost::system::error_code> outcome;
     store.outbox().record_failed(
-        message, 0, reason, [&](boost::system::error_code error) { outcome.set_value(error); });
+        message, code, reason, [&](boost::system::error_code error) { outcome.set_value(error); });
+    return outcome.get_future().get();
+}
+
+boost::system::error_code lost(wecom::Store& store, wecom::LostReply reply) {
+    std::promise<boost::system::error_code> outcome;
+    store.outbox().keep_lost(std::move(reply),
+                             [&](boost::system::error_code error) { outcome.set_value(error); });
     return outcome.get_future().get();
 }
 
 void flush(wecom::Store& store) {
-    failed(store, 0, "no message has this number");
+    failed(store, -1, "no message has this number");
 }
 
 void end_without_stop(std::unique_ptr<wecom::Store>& store, Place& place) {
@@ -122,6 +133,44 @@ void end_without_stop(std::unique_ptr<wecom::Store>& store, Place& place) {
     for (std::size_t i = 0; i < seqs.size(); ++i) {
         charged->session() << "update inbox set attempts = :attempts where seq = :seq",
             soci::use(attempts[i]), soci::use(seqs[i]);
+    }
+}
+
+EventRow event_row(const Place& place, std::int64_t seq) {
+    EventRow row;
+    const auto database = place.raw();
+    database->session() << "select state, attempts, account, xml from inbox where seq = :seq",
+        soci::use(seq), soci::into(row.state), soci::into(row.attempts), soci::into(row.account),
+        soci::into(row.xml);
+    return row;
+}
+
+int count(const Place& place, const std::string& table, const std::string& condition) {
+    int rows = 0;
+    place.raw()->session() << "select count(*) from " << table << " where " << condition,
+        soci::into(rows);
+    return rows;
+}
+
+// By rows that are older than any memory.
+void wait_for_a_sweep(const Place& place, wecom::Store& store) {
+    const auto database = place.raw();
+    for (const auto* table : {"inbox", "outbox"}) {
+        const bool inbox = table == std::string("inbox");
+        database->session() << "insert into " << table
+                            << (inbox ? "(state, received_at_ms, received_run_ms, finished_run_ms,"
+                                        " duplicate_key, account, chat, xml)"
+                                        " values (1, 1, -100000000, -100000000, 'old', '', '', '')"
+                                      : "(state, message, part, parts, lifetime_ms,"
+                                        " deadline_run_ms, created_at_ms, finished_run_ms, account,"
+                                        " chat, format, request)"
+                                        " values (1, 0, 1, 1, 0, -100000000, 1, -100000000, 'old',"
+                                        " '', '', '')");
+    }
+    while (count(place, "inbox", "duplicate_key = 'old'") +
+               count(place, "outbox", "account = 'old'") >
+           0) {
+        flush(store);
     }
 }
 

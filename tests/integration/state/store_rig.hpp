@@ -17,6 +17,11 @@ namespace hermes::test {
 
 namespace wecom = hermes::wecom;
 
+// Identities of apps, as accounts: two apps of a corp, and one of another.
+inline const std::string hr = "ww1:1000002";
+inline const std::string it = "ww1:1000003";
+inline const std::string sales = "ww2:1000002";
+
 // An empty database, of one kind or the other, that survives its stores.
 class Place {
 public:
@@ -63,10 +68,8 @@ void on_each_database(const std::function<void(Place&)>& test);
 // The sentence with which a store is refused; "it opened" if it is not.
 std::string refusal(const wecom::StoreOptions& options);
 
-// Apps by their identity.
-inline const std::string hr = "ww1:1000002";
-inline const std::string it = "ww1:1000003";
-inline const std::string sales = "ww2:1000002";
+// The member of that app's corp.
+std::string chat_of(const std::string& account, const std::string& user);
 
 // Events and messages with few words. The duplicate key is made from `key`.
 wecom::NewEvent event(const std::string& key, const std::string& user = "zhangsan",
@@ -81,40 +84,53 @@ wecom::Result<std::vector<wecom::PendingPart>> enqueue(wecom::Store& store,
 boost::system::error_code delivered(wecom::Store& store, std::int64_t seq,
                                     const std::string& msgid = "msgid-1");
 boost::system::error_code failed(wecom::Store& store, std::int64_t message,
-                                 const std::string& reason);
+                                 const std::string& reason, int code = 0);
+boost::system::error_code lost(wecom::Store& store, wecom::LostReply reply);
 // All that was submitted before is written.
 void flush(wecom::Store& store);
 
 // The process dies: nothing is taken back, nothing more is written.
 void end_without_stop(std::unique_ptr<wecom::Store>& store, Place& place);
 
+// A row of the inbox; state -1 if there is none.
+struct EventRow {
+    int state = -1;
+    int attempts = -1;
+    std::string account;
+    std::string xml;
+};
+EventRow event_row(const Place& place, std::int64_t seq);
+
+// How many rows there are, of those for which the condition is true.
+int count(const Place& place, const std::string& table, const std::string& condition = "1 = 1");
+
+// The store, which cleans every few milliseconds, has looked through both tables.
+void wait_for_a_sweep(const Place& place, wecom::Store& store);
+
 // The host's side: takes what is handed over.
 class Host {
 public:
-    // With `begins` the agent begins with each event at once.
-    enum class Agent { waits, begins };
-    explicit Host(wecom::Store& store, Agent agent = Agent::waits,
-                  std::vector<std::string> accounts = {hr, it, sales}) {
+    explicit Host(wecom::Store& store, std::vector<std::string> accounts = {hr, it, sales})
+        : store_(store) {
         store.inbox().start(
             std::move(accounts),
-            {.hand_over =
-                 [inbox = events_, agent, &store](wecom::StoredEvent event) {
-                     if (agent == Agent::begins) {
-                         store.inbox().begin(event.seq);
-                     }
-                     inbox->put(std::move(event));
-                 },
-             .on_unknown_account =
-                 [unknown = unknown_](const std::string& account) { unknown->put(account); }});
+            {[inbox = events_](wecom::StoredEvent event) { inbox->put(std::move(event)); },
+             [unknown = unknown_](const std::string& account) { unknown->put(account); }});
     }
-    // An account whose events wait.
-    std::optional<std::string> next_unknown() { return unknown_->take(); }
     std::optional<wecom::StoredEvent> next() { return events_->take(); }
+    // The agent begins with the next one.
+    std::optional<wecom::StoredEvent> begin_next() {
+        auto event = next();
+        return event && store_.inbox().begin(event->seq) ? event : std::nullopt;
+    }
     // Nothing more has come by the time that all else is done.
     bool idle() const { return events_->size() == 0; }
     std::size_t size() const { return events_->size(); }
+    std::optional<std::string> next_unknown_account() { return unknown_->take(); }
+    std::size_t unknown_accounts() const { return unknown_->size(); }
 
 private:
+    wecom::Store& store_;
     std::shared_ptr<Mailbox<wecom::StoredEvent>> events_ =
         std::make_shared<Mailbox<wecom::StoredEvent>>();
     std::shared_ptr<Mailbox<std::string>> unknown_ = std::make_shared<Mailbox<std::string>>();

@@ -29,7 +29,7 @@ TEST_SUITE("adapter/event_mapping") {
             event_of("<MsgType>text</MsgType><Content>你好</Content><MsgId>123456789</MsgId>");
         CHECK(event.id.value == "17");
         CHECK(event.platform == "wecom_callback");
-        CHECK(event.account == "hr");
+        CHECK(event.account == "hr");  // what the app is called, not what it is
         CHECK(event.chat.value == "ww1234567890:zhangsan");
         CHECK(event.user_id == "zhangsan");
         CHECK(event.kind == MessageKind::text);
