@@ -72,6 +72,17 @@ bool write_until_taken(GatewayRig& rig, const std::string& user, const std::stri
     return false;
 }
 
+// A callback may be taken a moment before the backlog is written, and with it all is well.
+bool becomes_healthy(GatewayRig& rig) {
+    const auto give_up = std::chrono::steady_clock::now() + patience;
+    while (std::chrono::steady_clock::now() < give_up) {
+        if (health_of(rig).status == 200) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // What alice is answered, as the numbers that she wrote.
 std::vector<int> numbers_answered(const GatewayRig& rig, std::size_t count) {
     std::vector<int> numbers;
@@ -105,7 +116,7 @@ TEST_SUITE("e2e/durable_state") {
 
         disk->make_room();
         CHECK(write_until_taken(rig, "alice", std::to_string(last + 1)));
-        CHECK(health_of(rig).status == 200);
+        CHECK(becomes_healthy(rig));
         const auto answered = numbers_answered(rig, static_cast<std::size_t>(last) + 1);
         std::vector<int> due(static_cast<std::size_t>(last) + 1);
         std::iota(due.begin(), due.end(), 1);
