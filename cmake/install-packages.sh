@@ -12,6 +12,7 @@ build=(
 )
 test=(
     doctest-dev libbenchmark-dev postgresql libsoci-postgresql4.0 util-linux
+    dpkg-dev file systemd
     chromium fonts-noto-cjk
 )
 

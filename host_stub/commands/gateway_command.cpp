@@ -1,5 +1,4 @@
 #include <pthread.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -14,6 +13,7 @@
 #include "descriptor_limit.hpp"
 #include "exit_code.hpp"
 #include "gateway.hpp"
+#include "private_memory.hpp"
 
 namespace hermes::host {
 namespace {
@@ -72,15 +72,6 @@ Environment agent_environment(const Setup& setup) {
     return variables;
 }
 
-// What the environment holds of secrets can be read by every process of the same user, and the
-// agent's programs are such processes, unless this one may not be looked into. It also leaves no
-// core dump. Real separation needs another user for the agent.
-void keep_secrets_to_ourselves() {
-#if !defined(__SANITIZE_ADDRESS__)  // whose leak check looks into the process
-    ::prctl(PR_SET_DUMPABLE, 0);
-#endif
-}
-
 void log_warnings(const Setup& setup, Log& log) {
     for (const auto& problem : setup.folder.problems) {
         log.write(LogLevel::error, "gateway", problem);
@@ -127,7 +118,7 @@ int gateway_start(const GatewayStartOptions& options) {
         throw UsageError("no platform is enabled: set platforms.<name>.enabled in " +
                          setup.config.file.string());
     }
-    keep_secrets_to_ourselves();
+    keep_memory_private();
     auto agent_config = setup.config.agent;
     agent_config.child_descriptors = raise_descriptor_limit();
     if (const auto ended = end_left_behind(setup.config.data_dir)) {

@@ -62,7 +62,7 @@ inline constexpr std::array settings_table = [] {
                 "Where messages are kept: a file, or postgresql://...; "
                 "wecom_callback.db in the data directory if absent"},
         Setting{"delivery_deadline", duration, platform, optional, plain, "24h",
-                "How long a reply is tried before it is set aside"},
+                "How long a reply is tried, while the gateway runs, before it is set aside"},
         Setting{"part_numbers", boolean, platform, optional, plain, "true",
                 "Number the parts of a reply that is longer than one message"},
         Setting{"metrics", boolean, platform, optional, plain, "true",

@@ -60,6 +60,21 @@ TEST_SUITE("e2e/conversation") {
         CHECK(rig.gateway->stop() == 0);
     }
 
+    TEST_CASE(
+        "commands are answered at once also behind 40 messages of the chat, after a restart too") {
+        GatewayRig rig({}, "agent: {kind: command, command: [sleep, '600']}\n");
+        for (int i = 0; i < 40; ++i) {
+            CHECK(rig.write("hr", "alice", "question " + std::to_string(i)));
+        }
+        CHECK(rig.write("hr", "alice", "/status"));
+        CHECK(rig.answer("hr", "alice").find("messages are waiting") != std::string::npos);
+        CHECK(rig.gateway->stop() == 0);
+        rig.gateway = std::make_unique<GatewayProcess>(rig.files.config());
+        CHECK(rig.write("hr", "alice", "/stop"));
+        CHECK(rig.answer("hr", "alice").size() > 5);
+        CHECK(rig.gateway->stop() == 0);
+    }
+
     TEST_CASE("a message in work when the gateway is killed is worked on again (D7)") {
         // The agent answers only in its second attempt.
         GatewayRig rig({},

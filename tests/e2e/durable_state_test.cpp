@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "e2e/gateway_rig.hpp"
+#include "integration/state/missing_standby.hpp"
 #include "support/postgres_server.hpp"
 #include "support/small_disk.hpp"
 
@@ -175,6 +176,32 @@ TEST_SUITE("e2e/durable_state") {
         CHECK(numbers_answered(rig, 3) == std::vector{1, 2, 3});
         CHECK(rig.gateway->stop() == 0);
         CHECK(rig.files.log().find("sesame") == std::string::npos);
+    }
+
+    TEST_CASE(
+        "a commit that hangs: refused in time, told in health, and answered once it is done") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        GatewayRig rig("state: " + server->create_database() + "\n");
+        CHECK(rig.write("hr", "alice", "1"));
+        CHECK(rig.answer("hr", "alice") == "echo: 1");
+        {
+            MissingStandby standby(*server);
+            CHECK_FALSE(
+                rig.write("hr", "alice", "2"));  // which is stored, and WeCom sends it again
+            const auto health = health_of(rig);
+            CHECK(health.status == 503);
+            CHECK(
+                health.body ==
+                R"({"status":"unavailable","problem":"the message store does not finish a commit"})");
+        }
+        CHECK(rig.answer("hr", "alice") == "echo: 2");
+        CHECK(write_until_taken(rig, "alice", "3"));
+        CHECK(rig.answer("hr", "alice") == "echo: 3");
+        CHECK(rig.gateway->stop() == 0);
+        CHECK(lines_with(rig.files.log(), "has been busy with one commit for more than 3 s") == 1);
     }
 }
 

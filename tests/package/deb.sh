@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# deb.sh BUILD CPACK: the package has what a service needs, and what it has works where it is put.
+set -euo pipefail
+build=$1 cpack=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+expect() { # what, command: the command succeeds
+    local what=$1
+    shift
+    "$@" >"$work/said" 2>&1 || { cat "$work/said"; echo "not so: $what"; exit 1; }
+}
+
+expect "the package is made" \
+    "$cpack" --config "$build/CPackConfig.cmake" -B "$work" -D CPACK_OUTPUT_FILE_PREFIX="$work"
+deb=$(echo "$work"/hermes-wecom-callback_*.deb)
+expect "it can be unpacked" dpkg-deb --raw-extract "$deb" "$work/root"
+root=$work/root
+
+expect "it needs the libraries that the plugin is linked with" \
+    grep -E '^Depends: .*libsoci-core4\.0.*' "$root/DEBIAN/control"
+expect "its scripts are scripts" sh -n "$root/DEBIAN/postinst"
+expect "its scripts are scripts" sh -n "$root/DEBIAN/prerm"
+unit=$root/usr/lib/systemd/system/hermes-gateway.service
+expect "a stop is told to the gateway alone, which ends its agents" grep -qx KillMode=mixed "$unit"
+sed "s,/usr/bin/,$root/usr/bin/,g" "$unit" >"$work/hermes-gateway.service"
+user=$(sed -n 's/^User=//p' "$unit")
+expect "it makes the user that the unit names" \
+    grep -E "adduser .* --system .* $user\$" "$root/DEBIAN/postinst"
+expect "systemd takes the unit" systemd-analyze verify --man=no "$work/hermes-gateway.service"
+
+sed -e "s,: /usr/,: $root/usr/,; s,/var/lib/hermes,$work/data," \
+    "$root/usr/share/doc/hermes-wecom-callback/config.yaml" >"$work/config.yaml"
+cat >"$work/.env" <<'ENV'
+WECOM_CALLBACK_CORP_ID=ww0123456789abcdef
+WECOM_CALLBACK_CORP_SECRET=secret
+WECOM_CALLBACK_AGENT_ID=1000002
+WECOM_CALLBACK_TOKEN=token
+WECOM_CALLBACK_ENCODING_AES_KEY=abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG
+ENV
+mkdir "$work/data"
+expect "the configuration that it brings is one, with the plugin where it is put" \
+    "$root/usr/bin/hermes-host-stub" config check --config "$work/config.yaml"
