@@ -138,7 +138,14 @@ void add_retry(CLI::App& dead, CommandLine& line, const Choose& choose) {
     auto* id = retry->add_option("id", line.state.id, "As `state dead list` shows it");
     auto* all = retry->add_flag("--all")->description("All that fit what follows")->excludes(id);
     auto& filter = line.state.filter;
-    retry->add_option("--code", filter.platform_code, "With WeCom's error code")->needs(all);
+    retry->add_option("--code", filter.platform_code, "With WeCom's error code")
+        ->needs(all)
+        ->check(
+            [](const std::string& text) {
+                // To the contract it would be any code: too much for what looks like so little.
+                return text == "0" ? "0 is no code: leave it out for all of them" : "";
+            },
+            "");
     retry->add_option("--account", filter.account, "Of this app")->needs(all);
     retry
         ->add_option_function<std::string>(

@@ -1,5 +1,7 @@
-// The agent's programs that a gateway which was killed has left at work: its successor ends them
-// before it starts its own, so that nothing is done twice side by side.
+// The agent's programs that a gateway has left behind: its successor ends them before it starts its
+// own, so that nothing is done twice side by side. A gateway that was killed leaves all of them;
+// one that was stopped, those that have gone into a group of their own, whose message comes again
+// just the same.
 //
 // Each program has a mark in its environment, which its own children inherit: there is no moment at
 // which one runs and is not known.

@@ -124,7 +124,7 @@ int gateway_start(const GatewayStartOptions& options) {
     if (const auto ended = end_left_behind(setup.config.data_dir)) {
         log->write(LogLevel::warning, "gateway",
                    std::to_string(ended) +
-                       " process(es) of the agent that a killed gateway left at work were ended");
+                       " process(es) of the agent that an earlier gateway left behind were ended");
     }
     const auto agent = make_agent(agent_config, agent_environment(setup));
     Gateway gateway(specs_of(setup), setup.config.data_dir, *agent, *log,

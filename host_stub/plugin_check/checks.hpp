@@ -22,7 +22,18 @@ void starts_afresh(const CheckBench& bench, const Verdict& verdict);
 void survives_a_failed_start(const CheckBench& bench, const Verdict& verdict);
 void has_constant_capabilities(const CheckBench& bench, const Verdict& verdict);
 void listens_only_in_gateway_mode(const CheckBench& bench, const Verdict& verdict);
+
+// Its state.
 void lets_its_state_be_inspected(const CheckBench& bench, const Verdict& verdict);
+void shows_each_dead_letter(const CheckBench& bench, const Verdict& verdict);
+void retries_what_fits(const CheckBench& bench, const Verdict& verdict);
+
+// Turns.
+void begins_nothing_when_not_running(const CheckBench& bench, const Verdict& verdict);
+void begins_nothing_foreign(const CheckBench& bench, const Verdict& verdict);
+void begins_what_is_open(const CheckBench& bench, const Verdict& verdict);
+void lets_stop_end_begins(const CheckBench& bench, const Verdict& verdict);
+void charges_what_killed_the_process(const CheckBench& bench, const Verdict& verdict);
 
 // Sends.
 void refuses_sends_when_not_running(const CheckBench& bench, const Verdict& verdict);

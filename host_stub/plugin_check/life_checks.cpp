@@ -116,23 +116,4 @@ void listens_only_in_gateway_mode(const CheckBench& bench, const Verdict& verdic
     gateway.stop();
 }
 
-void lets_its_state_be_inspected(const CheckBench& bench, const Verdict& verdict) {
-    const auto& descriptor = load_for_good(bench).descriptor();
-    if (descriptor.inspect == nullptr) {
-        verdict.skipped("it keeps no state");
-    }
-    Running running(load_for_good(bench), bench);
-    running.adapter().start();
-    CountingHost host(bench.folder);
-    const AdapterContext context{host, bench.settings, AdapterMode::send_only};
-    const auto inspector = descriptor.inspect(context);
-    verdict.require(inspector != nullptr, "inspect returned nothing");
-    verdict.require(!inspector->summary().location.empty(), "the summary names no location");
-    verdict.require(inspector->dead_letters(10).empty(), "a new state has dead letters");
-    verdict.require(!inspector->dead_letter("no-such-id"), "it shows a dead letter that is none");
-    verdict.require(!inspector->retry("no-such-id"), "it retries a dead letter that is none");
-    verdict.require(!inspector->drop("no-such-id"), "it drops a dead letter that is none");
-    running.stop();
-}
-
 }  // namespace hermes::host::checks

@@ -15,6 +15,7 @@ namespace hermes::host {
 namespace {
 
 constexpr std::chrono::seconds stop_patience{5};
+constexpr std::chrono::milliseconds event_patience{500};
 
 thread_local bool inside_send = false;
 
@@ -36,6 +37,30 @@ ScratchFolder::ScratchFolder() {
 ScratchFolder::~ScratchFolder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
+}
+
+void CountingHost::on_message(MessageEvent event) noexcept {
+    count();
+    const std::lock_guard lock(mutex_);
+    events_.push_back(std::move(event));
+}
+
+std::optional<MessageEvent> CountingHost::first_event() const {
+    std::optional<MessageEvent> event;
+    comes_true(
+        [&] {
+            const std::lock_guard lock(mutex_);
+            event = events_.empty() ? std::nullopt : std::optional(events_.front());
+            return event.has_value();
+        },
+        event_patience);
+    return event;
+}
+
+bool CountingHost::was_handed(const EventId& id) const {
+    const std::lock_guard lock(mutex_);
+    return std::any_of(events_.begin(), events_.end(),
+                       [&](const MessageEvent& event) { return event.id == id; });
 }
 
 std::shared_ptr<const HandlerLedger::Entry> HandlerLedger::send(PlatformAdapter& adapter,

@@ -5,8 +5,11 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "hermes/plugin.hpp"
 #include "plugin_check/isolated.hpp"
@@ -39,12 +42,25 @@ class CountingHost final : public AdapterHost {
 public:
     explicit CountingHost(const std::filesystem::path& folder) : folder_(folder.string()) {}
 
-    void on_message(MessageEvent /*event*/) noexcept override { count(); }
+    void on_message(MessageEvent event) noexcept override;
+    bool answers_at_once(std::string_view /*text*/) const noexcept override {
+        count();
+        return false;
+    }
     void log(LogLevel /*level*/, std::string_view /*line*/) noexcept override { count(); }
+    LogLevel log_level() const noexcept override {
+        count();
+        return LogLevel::debug;
+    }
     const std::string& data_directory() const noexcept override {
         count();
         return folder_;
     }
+
+    // What it was handed over first. Nothing if a while after the start nothing has come: no check
+    // can make a platform's users write.
+    std::optional<MessageEvent> first_event() const;
+    bool was_handed(const EventId& event) const;
 
     // From now on every call is one too many.
     void close() noexcept { closed_ = true; }
@@ -60,6 +76,8 @@ private:
     std::string folder_;
     std::atomic<bool> closed_{false};
     mutable std::atomic<int> calls_too_many_{0};
+    mutable std::mutex mutex_{};
+    std::vector<MessageEvent> events_{};
 };
 
 // Counts the handlers given to one adapter: calls, and copies that still exist.

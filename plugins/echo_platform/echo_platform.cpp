@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -28,6 +29,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -41,8 +43,7 @@ namespace {
 constexpr std::size_t connections_max = 64;        // further ones wait in the kernel's backlog
 constexpr std::size_t line_bytes_max = 64 * 1024;  // a longer line ends its connection
 
-// --- 1. Settings. All strings are literals: the host reads them while the library is loaded.
-// ------
+// --- 1. Settings. All strings are literals: the host reads them while the library is loaded. -----
 
 constexpr std::array settings_table{
     hermes::Setting{"host", hermes::SettingType::string, hermes::SettingScope::platform,
@@ -102,10 +103,7 @@ private:
 };
 
 hermes::SendResult failure(hermes::SendError error, std::string detail) {
-    hermes::SendResult result;
-    result.error = error;
-    result.detail = std::move(detail);
-    return result;
+    return {.error = error, .detail = std::move(detail)};
 }
 
 void complete(const hermes::SendHandler& handler, const hermes::SendResult& result) {
@@ -159,6 +157,9 @@ public:
         {
             const std::lock_guard lock(mutex_);
             if (running_) {
+                if (message.reply_to && message.role == hermes::ReplyRole::final_reply) {
+                    open_.erase(*message.reply_to);
+                }
                 queue_.push_back({std::move(message), std::move(handler)});
                 ::eventfd_write(wake_.get(), 1);
                 return;
@@ -167,19 +168,22 @@ public:
         complete(handler, failure(hermes::SendError::stopped, "the echo platform is not running"));
     }
 
-    // Nothing is kept, so nothing comes again.
-    // Keeps no state, so it charges nothing.
-    bool begin(const hermes::EventId& /*event*/) noexcept override { return true; }
+    // Nothing comes again after a restart, so there is no attempt to be charged.
+    bool begin(const hermes::EventId& event) noexcept override {
+        const std::lock_guard lock(mutex_);
+        return running_ && open_.contains(event);
+    }
 
-    void settle(const hermes::EventId& /*event*/) noexcept override {}
+    void settle(const hermes::EventId& event) noexcept override {
+        const std::lock_guard lock(mutex_);
+        open_.erase(event);
+    }
 
     hermes::Capabilities capabilities() const noexcept override {
-        hermes::Capabilities can;
-        can.inbound = {hermes::MessageKind::text};
-        can.outbound = {hermes::MessageKind::text};
-        can.splits_long_text = true;
-        can.text_bytes_max = line_bytes_max;
-        return can;
+        return {.inbound = {hermes::MessageKind::text},
+                .outbound = {hermes::MessageKind::text},
+                .splits_long_text = true,
+                .text_bytes_max = line_bytes_max};
     }
 
 private:
@@ -215,7 +219,7 @@ private:
 
     // The thread. Everything below runs on it, and it alone touches the connections.
     void run() {
-        while (is_running()) {
+        while (running_) {
             const bool room = connections_.size() < connections_max;
             std::vector<pollfd> sources{{wake_.get(), POLLIN, 0},
                                         {room ? listener_.get() : -1, POLLIN, 0}};
@@ -246,11 +250,6 @@ private:
         connections_.clear();
     }
 
-    bool is_running() {
-        const std::lock_guard lock(mutex_);
-        return running_;
-    }
-
     std::deque<Outgoing> taken_queue() {
         const std::lock_guard lock(mutex_);
         return std::exchange(queue_, {});
@@ -268,9 +267,7 @@ private:
             connections_.erase(connection);
             return failure(hermes::SendError::unreachable, "chat " + chat + " does not read");
         }
-        hermes::SendResult result;
-        result.status = hermes::SendStatus::delivered;
-        return result;
+        return {.status = hermes::SendStatus::delivered};
     }
 
     static bool write_line(const Connection& connection, const std::string& text) {
@@ -325,6 +322,10 @@ private:
         event.user_id = event.user_name = chat;
         event.text = std::move(line);
         event.sent_at = std::chrono::system_clock::now();
+        {
+            const std::lock_guard lock(mutex_);
+            open_.insert(event.id);
+        }
         host_.on_message(std::move(event));
     }
 
@@ -337,9 +338,10 @@ private:
     std::uint64_t accepted_ = 0;
     std::uint64_t events_ = 0;
 
-    std::mutex mutex_;  // guards the two below: what other threads may touch
-    bool running_ = false;
+    std::mutex mutex_;                  // guards the three below: what other threads may touch
+    std::atomic<bool> running_{false};  // read by the thread without it
     std::deque<Outgoing> queue_{};
+    std::set<hermes::EventId> open_{};  // handed over, not settled
 
     std::thread thread_{};
 };

@@ -52,6 +52,35 @@ private:
     std::unique_ptr<PlatformAdapter> adapter_;
 };
 
+// Likewise: an inspector may throw wherever it looks.
+class GuardedInspector final : public StateInspector {
+public:
+    explicit GuardedInspector(std::unique_ptr<StateInspector> inspector)
+        : inspector_(std::move(inspector)) {}
+
+    StateSummary summary() override {
+        return guarded([&] { return inspector_->summary(); });
+    }
+    std::vector<DeadLetter> dead_letters(std::size_t limit) override {
+        return guarded([&] { return inspector_->dead_letters(limit); });
+    }
+    std::optional<DeadLetter> dead_letter(const std::string& id) override {
+        return guarded([&] { return inspector_->dead_letter(id); });
+    }
+    bool retry(const std::string& id) override {
+        return guarded([&] { return inspector_->retry(id); });
+    }
+    std::size_t retry_all(const DeadLetterFilter& filter) override {
+        return guarded([&] { return inspector_->retry_all(filter); });
+    }
+    bool drop(const std::string& id) override {
+        return guarded([&] { return inspector_->drop(id); });
+    }
+
+private:
+    std::unique_ptr<StateInspector> inspector_;
+};
+
 std::vector<std::string> check(const std::string& settings) noexcept {
     try {
         parse_settings(settings);
@@ -71,7 +100,10 @@ std::unique_ptr<PlatformAdapter> create(const AdapterContext& context) {
 }
 
 std::unique_ptr<StateInspector> inspect(const AdapterContext& context) {
-    return guarded([&] { return make_inspector(context.host, parse_settings(context.settings)); });
+    return guarded([&]() -> std::unique_ptr<StateInspector> {
+        return std::make_unique<GuardedInspector>(
+            make_inspector(context.host, parse_settings(context.settings)));
+    });
 }
 
 void examine(const AdapterContext& context, const Examination& examination) {

@@ -82,6 +82,19 @@ struct Fixture {
         OutboundMessage message;
         message.chat = {chat};
         message.text = text;
+        return send(std::move(message));
+    }
+
+    void reply(const MessageEvent& event, ReplyRole role) {
+        OutboundMessage message;
+        message.chat = event.chat;
+        message.reply_to = event.id;
+        message.role = role;
+        message.text = "reply";
+        CHECK(send(std::move(message)).status == SendStatus::delivered);
+    }
+
+    SendResult send(OutboundMessage message) {
         adapter->send(std::move(message), [this](const SendResult& r) { results.put(r); });
         const auto result = results.take();
         REQUIRE(result.has_value());
@@ -132,6 +145,29 @@ TEST_SUITE("echo_platform") {
         f.send(one.chat.value, "for one");
         CHECK(first.read_line() == "for one");
         CHECK(second.read_line() == "for two");
+    }
+
+    TEST_CASE("a turn begins on an event that is open, and on no other") {
+        Fixture f;
+        const Client client(f.port);
+        client.write("one\ntwo\nthree\n");
+        const auto one = f.heard();
+        const auto two = f.heard();
+        const auto three = f.heard();
+        CHECK(f.adapter->begin(one.id));
+        CHECK(f.adapter->begin(one.id));
+        f.adapter->settle(one.id);
+        CHECK_FALSE(f.adapter->begin(one.id));
+        f.send(two.chat.value, "nothing of an event");
+        CHECK(f.adapter->begin(two.id));
+        f.reply(two, ReplyRole::interim);
+        CHECK(f.adapter->begin(two.id));
+        f.reply(two, ReplyRole::final_reply);
+        CHECK_FALSE(f.adapter->begin(two.id));
+        CHECK_FALSE(f.adapter->begin({"1-4"}));
+        CHECK(f.adapter->begin(three.id));
+        f.adapter->stop(std::chrono::steady_clock::now());
+        CHECK_FALSE(f.adapter->begin(three.id));
     }
 
     TEST_CASE("stopping closes the connections") {

@@ -72,6 +72,66 @@ constexpr std::array expectations{
     Expected{"ignores_send_after_stop",
              "refuses to send before start and after stop: send after stop did not call its "
              "handler at once"},
+    Expected{"asks_host_after_stop",
+             "calls nothing of the host after stop: the adapter called its host after stop had "
+             "returned"},
+    Expected{"begin_throws", "begins nothing before start and after stop: crashed: Aborted"},
+    Expected{"begins_before_start",
+             "begins nothing before start and after stop: begin is true before start"},
+    Expected{"begins_after_stop",
+             "begins nothing before start and after stop: begin is true after stop"},
+    Expected{"begins_foreign_event",
+             "begins nothing that it did not hand over: begin is true for an event that was never "
+             "handed over"},
+    Expected{"begin_crashes_on_odd_id",
+             "begins nothing that it did not hand over: crashed: Aborted"},
+    Expected{"begins_nothing",
+             "begins an event until it is settled: begin is false for an event that is open"},
+    Expected{"begins_once",
+             "begins an event until it is settled: begin is false when it is called again"},
+    Expected{"begins_settled_event",
+             "begins an event until it is settled: begin is true for an event that is settled"},
+    Expected{"begin_outlasts_stop",
+             "lets stop end what waits in begin: begin still waits although stop has returned"},
+    Expected{"stop_waits_for_begin",
+             "lets stop end what waits in begin: stop waits for a begin that waits"},
+    Expected{"loses_charge",
+             "charges an attempt that ended with the process, and no other: an attempt that ended "
+             "with the process is not charged"},
+    Expected{"keeps_charge_at_stop",
+             "charges an attempt that ended with the process, and no other: an attempt that a stop "
+             "ended is charged"},
+    Expected{"hides_redelivery",
+             "charges an attempt that ended with the process, and no other: an event that was "
+             "begun is not told as redelivered"},
+    Expected{"shows_other_code",
+             "shows each dead letter: it shows a dead letter with another code than it lists it "
+             "with"},
+    Expected{"retry_all_throws",
+             "retries all dead letters that fit, and no other: retry_all threw: not today"},
+    Expected{"retry_all_throws_derived",
+             "retries all dead letters that fit, and no other: retry_all threw a class derived "
+             "from std::runtime_error: its code would be gone after unloading"},
+    Expected{"retry_all_counts_nothing",
+             "lets its state be inspected: it retries dead letters of a new state"},
+    Expected{"retry_all_miscounts",
+             "retries all dead letters that fit, and no other: retry_all returned 1 for 2 dead "
+             "letters put back"},
+    Expected{"retry_all_ignores_account",
+             "retries all dead letters that fit, and no other: retry_all ignores the account of "
+             "its filter"},
+    Expected{"retry_all_ignores_since",
+             "retries all dead letters that fit, and no other: retry_all ignores the time of its "
+             "filter"},
+    Expected{"retry_all_ignores_code",
+             "retries all dead letters that fit, and no other: retry_all ignores the code of its "
+             "filter"},
+    Expected{"retry_all_looks_for_code_0",
+             "retries all dead letters that fit, and no other: retry_all leaves a dead letter that "
+             "fits its filter"},
+    Expected{"retry_all_leaves_some",
+             "retries all dead letters that fit, and no other: retry_all leaves a dead letter that "
+             "fits its filter"},
     Expected{"changes_capabilities", "has constant capabilities: they change"},
     Expected{"stays_in_memory",
              "is gone from memory after each of 50 rounds: it is still in memory after unloading, "

@@ -91,6 +91,7 @@ TEST_SUITE("e2e/operator") {
         CHECK(retry({}).exit_code == 2);
         CHECK(retry({"--all", "out-1"}).exit_code == 2);
         CHECK(retry({"--code", "60111"}).exit_code == 2);
+        CHECK(retry({"--all", "--code", "0"}).err.find("0 is no code") != std::string::npos);
         CHECK(retry({"--all", "--since", "yesterday"}).err.find("write 30m, 24h") !=
               std::string::npos);
         CHECK(retry({"--all", "--code", "60020"}).out == "0 dead letters will be tried again\n");

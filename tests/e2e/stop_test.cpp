@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -45,7 +46,21 @@ bool ends(pid_t pid) {
 }
 
 constexpr const char* slow_agent = "agent: {kind: command, command: [sh, -c, 'sleep 60; cat']}\n";
+constexpr const char* agent_that_sets_apart =
+    "agent: {kind: command, command: [sh, -c, "
+    "'setsid sleep 60 > /dev/null 2>&1 & echo $! > apart; wait']}\n";
 constexpr const char* quick_agent = "agent: {kind: command, command: [sh, -c, 'echo done']}\n";
+
+// Of a process in a session of its own, what is soon written there; 0 if nothing is.
+pid_t session_in(const fs::path& file) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    pid_t number = 0;
+    while ((number == 0 || ::getsid(number) != number) &&
+           std::chrono::steady_clock::now() < until) {
+        std::ifstream(file) >> number;
+    }
+    return number;
+}
 
 void replace_in_file(const fs::path& file, const std::string& what, const std::string& with) {
     std::ostringstream text;
@@ -109,7 +124,20 @@ TEST_SUITE("e2e/stop") {
         }
         const auto after = agent_at_work(*rig.gateway);
         CHECK(after.size() >= 2);
-        CHECK(rig.files.log().find("that a killed gateway left at work were ended") !=
+        CHECK(rig.files.log().find("that an earlier gateway left behind were ended") !=
+              std::string::npos);
+    }
+
+    TEST_CASE("what an agent set apart outlives a clean stop, and not the next start") {
+        GatewayRig rig("", agent_that_sets_apart);
+        CHECK(rig.write("hr", "alice", "question"));
+        const auto apart = session_in(rig.files.config().parent_path() / "apart");
+        REQUIRE(apart > 0);
+        CHECK(rig.gateway->stop() == 0);
+        CHECK(is_running(apart));
+        rig.gateway = std::make_unique<GatewayProcess>(rig.files.config());
+        CHECK(ends(apart));
+        CHECK(rig.files.log().find("that an earlier gateway left behind were ended") !=
               std::string::npos);
     }
 

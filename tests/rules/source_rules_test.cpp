@@ -192,6 +192,18 @@ TEST_SUITE("rules") {
         CHECK_MESSAGE(broken == "", "pass time, chance and bytes in: ", broken);
     }
 
+    TEST_CASE("no plugin makes an object that allocates while it is loaded") {
+        const auto broken =
+            offenders(sources({".hpp", ".cpp"}), [](const auto& path, const auto& line) {
+                static const std::regex object(
+                    R"(^(static |inline |const )*std::)"
+                    R"((string|vector|map|set|unordered_\w+|deque|regex|function)\b[^(]*(=|\{|;))");
+                return path.starts_with("plugins/") && std::regex_search(line, object);
+            });
+        CHECK_MESSAGE(broken == "",
+                      "make it constexpr or a function: what it throws ends the host ", broken);
+    }
+
     TEST_CASE("no test name holds a semicolon, at which ctest's lists are cut") {
         const auto broken = offenders(sources({".cpp"}), [](const auto& path, const auto& line) {
             static const std::regex name(R"(TEST_CASE(_FIXTURE)?\([^)]*"[^"]*;[^"]*")");

@@ -54,9 +54,9 @@ struct MessageEvent {
     std::chrono::system_clock::time_point sent_at;
     // 1 for the first time; an event on which the agent had begun (PlatformAdapter::begin) and that
     // was not settled before the process ended comes again with the next number. A clean stop does
-    // not count against an event.
+    // not count against an event, and an operator's retry counts anew.
     int attempt = 1;
-    bool redelivered = false;  // the agent had begun on it in an earlier run
+    bool redelivered = false;  // the agent had begun on it before, whatever ended that run
 };
 
 // Whether a message that answers an event is the last word on it.

@@ -4,7 +4,8 @@
 // The host owns the adapter. The adapter owns its sockets, its threads and its durable state.
 // They share nothing else: no executor, no exception type (docs/plugin-boundary.md says why).
 //
-// Life      create -> start -> { begin, send, settle, capabilities } -> stop -> destroy. No restart: a
+// Life      create -> start -> { begin, send, settle, capabilities } -> stop -> destroy. No
+// restart: a
 //           host that wants one creates a fresh adapter.
 // Threads   [control]  the host calls from one thread at a time; these calls never overlap.
 //           [any]      any thread, at any time from create to destroy, concurrently.
@@ -61,14 +62,24 @@ public:
     // A process killed before the outbox commit loses the message, but not the event that it
     // answers: that comes again, and the agent answers it again. A message that answers nothing
     // is lost in that window. A final reply that can't be delivered at all (its account is gone, it
-    // has no text) is kept where the operator finds it, in the commit that settles its event.  [any]
+    // has no text) is kept where the operator finds it, in the commit that settles its event. [any]
     virtual void send(OutboundMessage message, SendHandler handler) noexcept = 0;
 
-    // The agent is about to work on an event: that is charged to it as one attempt, since it may
-    // bring the process down. Returns when the charge is durable. False: do not begin, the adapter
-    // stops or the event is settled already. An event that only waits in the host, or that the host
-    // answers by itself, is never charged; a stop takes the charges of what is unsettled back.
-    // Idempotent within a run.  [waits]
+    // The host calls it when the agent's turn on an event starts, and lets the agent work only if
+    // it is true. It charges the event with one attempt, since the turn may bring the process down,
+    // and returns when the charge is durable, however long the disk takes. False, and without a
+    // charge:
+    //   before start, after stop, and from the moment that stop begins: stop ends the calls that
+    //   wait, and waits for none of them to be made or to return;
+    //   for an event that is settled: by settle at once, by a final reply from its commit on;
+    //   for whatever this adapter did not hand over, whatever the id says.
+    // Idempotent: as often as it is called for an event, and from as many threads, there is one
+    // charge for each time that the event was handed over, and every call waits for that one.
+    // An event that only waits in the host, or that the host answers by itself, is never charged.
+    // If the process ends without stop, a charged event comes again with attempt + 1; stop takes
+    // the charges of what is unsettled back, so after it the attempt is the same. Either way it is
+    // `redelivered`. Without Capabilities::redelivery there is nothing to charge; the answer is the
+    // same.  [waits]
     virtual bool begin(const EventId& event) noexcept = 0;
 
     // The host has finished with an event that gets no reply: it shall not come again.

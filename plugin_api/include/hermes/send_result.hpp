@@ -26,10 +26,10 @@ enum class SendError {
 struct SendResult {
     SendStatus status = SendStatus::failed;
     SendError error = SendError::none;
-    bool retryable = false;   // the same message may succeed later without a change of setup
-    int platform_code = 0;    // the platform's own error number, 0 if there is none
-    std::string message_id;   // the platform's id of the (last part of the) delivered message
-    std::string detail;       // for the operator: what, where, what to do. Holds no secret.
+    bool retryable = false;    // the same message may succeed later without a change of setup
+    int platform_code = 0;     // the platform's own error number, 0 if there is none
+    std::string message_id{};  // the platform's id of the (last part of the) delivered message
+    std::string detail{};      // for the operator: what, where, what to do. Holds no secret.
 };
 
 }  // namespace hermes

@@ -1,8 +1,10 @@
 // An operator's view into an adapter's durable state. Optional: a plugin without such state leaves
 // PluginDescriptor::inspect null.
 //
-// It works on the files (or the database), with or without a gateway running beside it. One thread.
-// Every function may throw std::runtime_error with a sentence for the operator.
+// It works on the files (or the database), with or without a gateway running beside it. The host
+// owns it, calls it from one thread at a time, and destroys it before the library is unloaded; it
+// keeps nothing of what it is given. Every function may throw std::runtime_error, and nothing else,
+// with a sentence for the operator; it has changed nothing then.
 #pragma once
 
 #include <chrono>
@@ -44,11 +46,13 @@ struct DeadLetter {
     std::string content;  // the message itself
 };
 
-// Which dead letters: those that fit all that is given.
+// Which dead letters, of both sides: those that fit all that is given.
 struct DeadLetterFilter {
-    std::optional<int> platform_code;
-    std::optional<std::chrono::system_clock::time_point> since;  // set aside then or later
-    std::string account;                                         // empty: any
+    // Of the last failure. Empty or 0: any, also none, since 0 is no code. With any other code no
+    // letter fits that has none, such as an event.
+    std::optional<int> platform_code{};
+    std::optional<std::chrono::system_clock::time_point> since{};  // set aside then or later
+    std::string account{};  // as DeadLetter::account says it; empty: any
 };
 
 class StateInspector {
@@ -58,14 +62,18 @@ public:
     virtual ~StateInspector() = default;
 
     virtual StateSummary summary() = 0;
-    // Oldest first, at most `limit`.
+    // The inbox before the outbox, each oldest first, at most `limit`.
     virtual std::vector<DeadLetter> dead_letters(std::size_t limit) = 0;
     // Empty if there is no dead letter of that id.
     virtual std::optional<DeadLetter> dead_letter(const std::string& id) = 0;
     // Puts it back with a fresh count of attempts; a running gateway takes it up within seconds.
-    // False if there is no such dead letter.
+    // False if there is no such dead letter. Throws for one that can't be put back, since nobody
+    // could ever deliver it.
     virtual bool retry(const std::string& id) = 0;
-    // As retry, all that fit, oldest first; returns how many.
+    // As retry, for all that fit, in one step: all of them or, if it throws, none. Returns how many
+    // letters it put back; those that can't be stay dead letters and do not count. None that fits,
+    // or an account that does not exist: 0. Within a chat, what is put back goes on in the order in
+    // which it first came.
     virtual std::size_t retry_all(const DeadLetterFilter& filter) = 0;
     virtual bool drop(const std::string& id) = 0;
 

@@ -153,16 +153,20 @@ std::vector<LetterView> read_dead_messages(soci::session& sql, std::int64_t numb
 constexpr const char* retry_event =
     "update inbox set state = 0, attempts = 0, finished_at_ms = 0, finished_run_ms = 0,"
     " reason = '' where seq = :number and state = 2";
-const std::string retry_message =
-    "update outbox set state = 0, attempts = 0, next_attempt_run_ms = 0, finished_at_ms = 0,"
-    " finished_run_ms = 0, code = 0, reason = '', deadline_run_ms = 0,"
-    " checked = case when exists (select 1 from outbox o where o.account = outbox.account"
-    " and o.chat = outbox.chat and o.fingerprint = outbox.fingerprint and o.seq <> outbox.seq"
-    " and (o.state = 0 or (o.state = 1 and o.finished_run_ms > :now - " +
-    std::to_string(std::chrono::milliseconds(equal_memory).count()) +
-    ") or (o.state = 2 and o.seq < outbox.seq and (o.seq = :number or o.message = :number))))"
-    " then 0 else 1 end"
-    " where (seq = :number or message = :number) and state = 2 and account <> ''";
+// A function: what throws while the library is being loaded ends the host.
+std::string retry_message() {
+    return "update outbox set state = 0, attempts = 0, next_attempt_run_ms = 0, finished_at_ms = 0,"
+           " finished_run_ms = 0, code = 0, reason = '', deadline_run_ms = 0,"
+           " checked = case when exists (select 1 from outbox o where o.account = outbox.account"
+           " and o.chat = outbox.chat and o.fingerprint = outbox.fingerprint"
+           " and o.seq <> outbox.seq"
+           " and (o.state = 0 or (o.state = 1 and o.finished_run_ms > :now - " +
+           std::to_string(std::chrono::milliseconds(equal_memory).count()) +
+           ") or (o.state = 2 and o.seq < outbox.seq and (o.seq = :number or o.message = "
+           ":number))))"
+           " then 0 else 1 end"
+           " where (seq = :number or message = :number) and state = 2 and account <> ''";
+}
 
 // The row of an event stays as long as its duplicate key is remembered.
 constexpr const char* drop_event =
@@ -174,8 +178,8 @@ std::vector<LetterId> read_fitting(soci::session& sql, const LetterFilter& filte
     std::vector<LetterId> ids;
     std::int64_t number = 0;
     const std::int64_t since_ms = filter.since ? support::to_unix_ms(*filter.since) : 0;
-    const int any_code = filter.code ? 0 : 1;
     const int code = filter.code.value_or(0);
+    const int any_code = code == 0 ? 1 : 0;
     const int any_account = filter.account ? 0 : 1;
     const std::string account = filter.account.value_or("");
     if (any_code != 0) {
@@ -300,7 +304,7 @@ private:
             return execute(retry_event, id);
         }
         const auto now_run_ms = read_running_ms(database_);
-        soci::statement change = (database_.session().prepare << retry_message,
+        soci::statement change = (database_.session().prepare << retry_message(),
                                   soci::use(id.number, "number"), soci::use(now_run_ms, "now"));
         change.execute(true);
         return change.get_affected_rows() > 0;

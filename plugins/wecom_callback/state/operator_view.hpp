@@ -49,7 +49,7 @@ struct LetterView {
 
 // Those that fit all that is given.
 struct LetterFilter {
-    std::optional<int> code{};
+    std::optional<int> code{};  // 0 as if not given: it is what those have that have none
     std::optional<support::WallTime> since{};  // set aside then or later
     std::optional<std::string> account{};
 };

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "bad_inspector.hpp"
+#include "bad_turns.hpp"
 #include "fault.hpp"
 #include "hermes/plugin.hpp"
 
@@ -28,7 +30,8 @@ hermes::SendResult refusal(hermes::SendError error) {
 
 class MinimalAdapter final : public hermes::PlatformAdapter {
 public:
-    explicit MinimalAdapter(hermes::AdapterHost& host) : host_(host) {}
+    explicit MinimalAdapter(const hermes::AdapterContext& context)
+        : host_(context.host), mode_(context.mode) {}
     ~MinimalAdapter() override { stop({}); }
 
     void start() override {
@@ -39,8 +42,13 @@ public:
             }
             throw std::runtime_error("the data directory is not there");
         }
-        const std::lock_guard lock(mutex_);
-        running_ = true;
+        {
+            const std::lock_guard lock(mutex_);
+            running_ = true;
+        }
+        if (mode_ == hermes::AdapterMode::gateway) {
+            host_.on_message(turns_.take(folder));
+        }
     }
 
     void stop(std::chrono::steady_clock::time_point) noexcept override {
@@ -56,6 +64,7 @@ public:
             stopped_ = true;
             open.swap(open_);
         }
+        turns_.stop();
         complete(open);
         misbehave();
     }
@@ -66,6 +75,9 @@ public:
         }
         {
             const std::lock_guard lock(mutex_);
+            if (running_) {
+                add_dead_letter();
+            }
             if (running_ && fault != Fault::calls_handler_in_send) {
                 open_.push_back(std::move(handler));
                 return;
@@ -77,12 +89,13 @@ public:
         handler(refusal(is_running() ? hermes::SendError::not_found : hermes::SendError::stopped));
     }
 
-    bool begin(const hermes::EventId&) noexcept override { return true; }
-    void settle(const hermes::EventId&) noexcept override {}
+    bool begin(const hermes::EventId& event) noexcept override { return turns_.begin(event); }
+    void settle(const hermes::EventId& event) noexcept override { turns_.settle(event); }
 
     hermes::Capabilities capabilities() const noexcept override {
         hermes::Capabilities can;
         can.outbound = {hermes::MessageKind::text};
+        can.redelivery = true;
         can.text_bytes_max = fault == Fault::changes_capabilities && stopped_ ? 2 : 1;
         return can;
     }
@@ -116,15 +129,21 @@ private:
         if (fault == Fault::leaks_file) {
             static_cast<void>(::open("/dev/null", O_RDONLY | O_CLOEXEC));
         }
-        if (fault == Fault::calls_host_after_stop) {
+        if (fault == Fault::calls_host_after_stop || fault == Fault::asks_host_after_stop) {
             std::thread([&host = host_] {
                 std::this_thread::sleep_for(std::chrono::milliseconds(100));
-                host.log(hermes::LogLevel::info, "still here");
+                if (fault == Fault::asks_host_after_stop) {
+                    static_cast<void>(host.answers_at_once("/stop"));
+                } else {
+                    host.log(hermes::LogLevel::info, "still here");
+                }
             }).detach();
         }
     }
 
     hermes::AdapterHost& host_;
+    const hermes::AdapterMode mode_;
+    Turns turns_{};
     std::mutex mutex_;
     bool running_ = false;
     bool stopped_ = false;
@@ -155,7 +174,7 @@ std::unique_ptr<hermes::PlatformAdapter> create(const hermes::AdapterContext& co
     if (fault == Fault::create_starts_thread) {
         std::thread([] { std::this_thread::sleep_for(std::chrono::hours(1)); }).detach();
     }
-    return std::make_unique<MinimalAdapter>(context.host);
+    return std::make_unique<MinimalAdapter>(context);
 }
 
 const hermes::Setting settings[]{
@@ -190,6 +209,6 @@ extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
     nullptr,
     check,
     fault == Fault::no_factory ? nullptr : create,
-    nullptr,
+    inspect,
     nullptr,
 };

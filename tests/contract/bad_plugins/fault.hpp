@@ -30,6 +30,32 @@ enum class Fault {
     changes_capabilities,
     stays_in_memory,
     bad_default,
+    asks_host_after_stop,
+    // of begin
+    begin_throws,
+    begins_before_start,
+    begins_after_stop,
+    begins_foreign_event,
+    begin_crashes_on_odd_id,
+    begins_nothing,
+    begins_once,
+    begins_settled_event,
+    begin_outlasts_stop,
+    stop_waits_for_begin,
+    loses_charge,
+    keeps_charge_at_stop,
+    hides_redelivery,
+    // of its state
+    shows_other_code,
+    retry_all_throws,
+    retry_all_throws_derived,
+    retry_all_counts_nothing,
+    retry_all_miscounts,
+    retry_all_ignores_account,
+    retry_all_ignores_since,
+    retry_all_ignores_code,
+    retry_all_looks_for_code_0,
+    retry_all_leaves_some,
 };
 
 extern const Fault fault;

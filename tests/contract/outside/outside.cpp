@@ -11,7 +11,7 @@ public:
             handler({});
         }
     }
-    bool begin(const hermes::EventId&) noexcept override { return true; }
+    bool begin(const hermes::EventId&) noexcept override { return false; }
     void settle(const hermes::EventId&) noexcept override {}
     hermes::Capabilities capabilities() const noexcept override { return {}; }
 };

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace hermes::test {
@@ -10,6 +11,9 @@ namespace {
 
 namespace sim = host::simulator;
 using std::chrono::seconds;
+
+// A clock that is moved is noticed within a second.
+constexpr std::chrono::milliseconds notice{1100};
 
 boost::json::object settings_for(const sim::World& world, const std::string& api_base) {
     boost::json::array apps;
@@ -65,6 +69,13 @@ std::string RecordingHost::all_lines() const {
         text += line.text + '\n';
     }
     return text;
+}
+
+std::size_t RecordingHost::lines_with(std::string_view text) const {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::size_t>(
+        std::count_if(lines_.begin(), lines_.end(),
+                      [&](const Line& line) { return line.text.find(text) != std::string::npos; }));
 }
 
 std::vector<std::string> contents(const std::vector<sim::Delivered>& deliveries) {
@@ -173,14 +184,20 @@ SendResult AdapterRig::next_result() {
 std::vector<sim::Delivered> AdapterRig::deliveries_in_time(std::size_t count,
                                                            std::chrono::milliseconds step,
                                                            int steps) {
-    // A clock that is moved is noticed within a second.
-    constexpr std::chrono::milliseconds notice{1100};
     const sim::DeliveryFilter filter{.app = "hr", .user_id = "alice"};
     for (int i = 0; i < steps && wecom.deliveries(filter).size() < count; ++i) {
         clock.advance(step);
         wecom.wait_for_deliveries(filter, count, notice);
     }
     return wecom.deliveries(filter);
+}
+
+void AdapterRig::deliver_in_time(std::size_t deliveries, std::chrono::milliseconds step,
+                                 int steps) {
+    for (int i = 0; i < steps && wecom.deliveries().size() < deliveries; ++i) {
+        clock.advance(step);
+        wecom.wait_for_deliveries({}, deliveries, notice);
+    }
 }
 
 std::vector<Finding> AdapterRig::examine(const support::Clock& at) {

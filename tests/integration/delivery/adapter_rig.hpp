@@ -45,6 +45,7 @@ public:
     // Waits for a line of at least `level` that contains `text`.
     std::optional<std::string> wait_for_line(LogLevel level, std::string_view text);
     std::string all_lines() const;
+    std::size_t lines_with(std::string_view text) const;
 
 private:
     struct Line {
@@ -87,6 +88,8 @@ public:
     std::vector<host::simulator::Delivered> deliveries_in_time(std::size_t count,
                                                                std::chrono::milliseconds step,
                                                                int steps);
+    // Lets time pass, in up to `steps` steps, until so many parts have been delivered in all.
+    void deliver_in_time(std::size_t deliveries, std::chrono::milliseconds step, int steps);
 
     std::unique_ptr<StateInspector> inspect();
     std::vector<Finding> examine(const support::Clock& at);

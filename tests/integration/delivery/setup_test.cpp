@@ -4,9 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "delivery/lanes.hpp"
 #include "integration/delivery/adapter_rig.hpp"
-#include "support/http_socket.hpp"
 
 namespace hermes::test {
 
@@ -22,81 +20,9 @@ void set_secret(boost::json::object& settings, std::size_t app, const std::strin
     settings["apps"].as_array()[app].as_object()["corp_secret"] = secret;
 }
 
-std::size_t count(const std::string& lines, const std::string& text) {
-    std::size_t found = 0;
-    for (auto at = lines.find(text); at != std::string::npos; at = lines.find(text, at + 1)) {
-        ++found;
-    }
-    return found;
-}
-
-// Lets time pass until so many parts have been delivered in all.
-void deliver_in_time(AdapterRig& rig, std::size_t deliveries, milliseconds step, int steps) {
-    for (int i = 0; i < steps && rig.wecom.deliveries().size() < deliveries; ++i) {
-        rig.clock.advance(step);
-        rig.wecom.wait_for_deliveries({}, deliveries, milliseconds{1100});
-    }
-}
-
 }  // namespace
 
 TEST_SUITE("delivery/setup") {
-    TEST_CASE("an untrusted address pauses the app, says so once, and goes on when it is mended") {
-        AdapterRig rig;
-        rig.start();
-        rig.wecom.add_fault(sim::untrusted_ip());
-        for (int i = 0; i < 20; ++i) {
-            rig.send_text("hr", "ww1:member" + std::to_string(i), "hello");
-        }
-        const auto line = rig.host.wait_for_line(LogLevel::error, "app hr sends nothing until");
-        REQUIRE(line);
-        CHECK(line->find("60020") != std::string::npos);
-        CHECK(line->find("127.0.0.1") != std::string::npos);
-        CHECK(line->find("trusted") != std::string::npos);
-        CHECK(rig.wecom.send_calls().size() <= hermes::wecom::active_per_app);
-        const auto under_way = rig.wecom.send_calls().size();
-        for (std::size_t probe = 1; probe <= 3; ++probe) {
-            for (int i = 0; i < 5 && rig.wecom.send_calls().size() < under_way + probe; ++i) {
-                rig.clock.advance(minutes{5});
-                rig.wecom.wait_for_send_calls({}, under_way + probe, milliseconds{1100});
-            }
-            CHECK(rig.wecom.send_calls().size() == under_way + probe);  // one at a time
-        }
-        CHECK(rig.results.size() == 0);
-        CHECK(rig.inspect()->summary().outbox.dead == 0);
-        CHECK(count(rig.host.all_lines(), "sends nothing until") == 1);
-
-        rig.wecom.clear_faults();
-        deliver_in_time(rig, 20, minutes{5}, 3);
-        CHECK(rig.wecom.deliveries().size() == 20);
-        CHECK(rig.host.wait_for_line(LogLevel::info, "app hr sends again"));
-    }
-
-    TEST_CASE(
-        "a paused app shows in /health and in a metric, without anything that is not public") {
-        AdapterRig rig;
-        rig.start();
-        const auto port = rig.port();
-        const auto get = [&](const std::string& path) {
-            auto socket = HttpSocket::connect(port);
-            socket.send("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-            return socket.read_to_end();
-        };
-        CHECK(get("/health").ends_with(R"({"status": "ok"})"));
-        CHECK(get("/metrics").find("wecom_app_paused{app=\"hr\"} 0") != std::string::npos);
-        rig.wecom.add_fault(sim::untrusted_ip());
-        rig.send_text("hr", "ww1:alice", "hello");
-        REQUIRE(rig.host.wait_for_line(LogLevel::error, "sends nothing until"));
-        CHECK(get("/health").ends_with(
-            R"({"status":"ok","warnings":["app hr cannot send at the moment: WeCom answers 60020"]})"));
-        CHECK(get("/metrics").find("wecom_app_paused{app=\"hr\"} 1") != std::string::npos);
-        CHECK(get("/metrics").find("wecom_app_paused{app=\"it\"} 0") != std::string::npos);
-        rig.wecom.clear_faults();
-        deliver_in_time(rig, 1, minutes{1}, 3);
-        REQUIRE(rig.host.wait_for_line(LogLevel::info, "sends again"));
-        CHECK(get("/health").ends_with(R"({"status": "ok"})"));
-    }
-
     TEST_CASE("a wrong secret is told once, asked about ever more rarely, and keeps every reply") {
         AdapterRig rig([](auto& settings) { set_secret(settings, 0, "wrong-secret"); });
         rig.start();
@@ -113,7 +39,7 @@ TEST_SUITE("delivery/setup") {
         }
         CHECK(rig.wecom.gettoken_calls() <= 8);  // in an hour
         CHECK(rig.inspect()->summary().outbox.dead == 0);
-        CHECK(count(rig.host.all_lines(), "sends nothing until") == 1);
+        CHECK(rig.host.lines_with("sends nothing until") == 1);
         // Corrected, and restarted: at once.
         rig.restart([](auto& settings) { set_secret(settings, 0, "corp-secret-of-hr"); });
         CHECK(rig.wecom.wait_for_deliveries({}, 30, patience).size() == 30);
@@ -152,7 +78,7 @@ TEST_SUITE("delivery/setup") {
         }
         rig.wecom.clear_faults();
         CHECK(rig.inspect()->retry_all({.platform_code = {}, .since = {}, .account = "hr"}) == 2);
-        deliver_in_time(rig, 2, minutes{5}, 3);
+        rig.deliver_in_time(2, minutes{5}, 3);
         CHECK(rig.wecom.deliveries().size() == 2);
     }
 
@@ -184,45 +110,6 @@ TEST_SUITE("delivery/setup") {
         }
     }
 
-    TEST_CASE("a rate limit stops what is queued at once, and ends with one probe") {
-        AdapterRig rig;
-        rig.start();
-        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 45009));
-        for (int i = 0; i < 60; ++i) {
-            rig.send_text("hr", "ww1:member" + std::to_string(i), "hello");
-        }
-        REQUIRE(rig.host.wait_for_line(LogLevel::warning, "app hr sends nothing until"));
-        rig.wecom.wait_until([] { return false; }, milliseconds{300});
-        const auto before = rig.wecom.send_calls().size();
-        CHECK(before <= hermes::wecom::active_per_app);
-        rig.clock.advance(minutes{1});
-        rig.wecom.wait_for_send_calls({}, before + 1, patience);
-        rig.wecom.wait_until([] { return false; }, milliseconds{300});
-        CHECK(rig.wecom.send_calls().size() == before + 1);
-        rig.wecom.clear_faults();
-        deliver_in_time(rig, 60, minutes{2}, 5);
-        CHECK(rig.wecom.deliveries().size() == 60);
-    }
-
-    TEST_CASE("a WeCom that refuses every token costs few calls") {
-        AdapterRig rig;
-        rig.start();
-        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 40014));
-        for (int i = 0; i < 60; ++i) {
-            rig.send_text("hr", "ww1:member" + std::to_string(i), "hello");
-        }
-        REQUIRE(rig.host.wait_for_line(LogLevel::error, "app hr sends nothing until"));
-        for (int i = 0; i < 20; ++i) {  // ten minutes
-            rig.clock.advance(seconds{30});
-            rig.wecom.wait_until([] { return false; }, milliseconds{100});
-        }
-        CHECK(rig.wecom.gettoken_calls() < 20);
-        CHECK(rig.wecom.send_calls().size() < 40);
-        rig.wecom.clear_faults();
-        deliver_in_time(rig, 60, minutes{5}, 5);
-        CHECK(rig.wecom.deliveries().size() == 60);
-    }
-
     TEST_CASE("a clock that is set stops no delivery and gives nothing up") {
         for (const auto jump : {-hours{6}, hours{31 * 24}, -hours{31 * 24}}) {
             CAPTURE(jump.count());
@@ -242,7 +129,7 @@ TEST_SUITE("delivery/setup") {
             rig.clock.jump(jump);
             rig.wecom.end_outage();
             rig.start();
-            deliver_in_time(rig, 2, seconds{2}, 5);
+            rig.deliver_in_time(2, seconds{2}, 5);
             CHECK(rig.wecom.deliveries().size() == 2);
             CHECK(rig.inspect()->summary().outbox.dead == 0);
         }

@@ -142,11 +142,27 @@ TEST_SUITE("state/letters") {
             CHECK(view.retry_all({.code = 60020, .since = later}) == 0);
             CHECK(view.retry_all({.since = later}) == 1);  // 81013
             CHECK(event_row(place, 1).state == 2);
-            CHECK(view.retry_all({.code = 60020}) == 1);  // no event has a code
+            CHECK(view.retry_all({.code = 60020}) == 1);  // no event has one
             CHECK(event_row(place, 1).state == 2);
             CHECK(view.retry_all({}) == 1);
             CHECK(event_row(place, 1).state == 0);
             CHECK(dead() == 1);  // the lost one
+        });
+    }
+
+    TEST_CASE("a filter with the code 0 is one without a code, and takes events too") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            OperatorView view(place.connection(), place.data_directory());
+            accept(*store, event("dead"));
+            flush(*store);
+            place.raw()->session() << "update inbox set state = 2, finished_at_ms = "
+                                   << support::to_unix_ms(place.clock.now());
+            letter(*store, 60020);
+            letter(*store, 0);
+            CHECK(view.retry_all({.code = 0}) == 3);
+            CHECK(event_row(place, 1).state == 0);
+            CHECK(store->outbox().pending().size() == 2);
         });
     }
 

@@ -1,0 +1,75 @@
+// What the door of wecom_callback lets out, where no check of any plugin can bring it about.
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+#include <typeinfo>
+
+#include "hermes/plugin.hpp"
+#include "plugin_loader.hpp"
+#include "support/eventually.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace hermes;
+
+namespace {
+
+class QuietHost final : public AdapterHost {
+public:
+    explicit QuietHost(std::string folder) : folder_(std::move(folder)) {}
+    void on_message(MessageEvent) noexcept override {}
+    void log(LogLevel, std::string_view) noexcept override {}
+    const std::string& data_directory() const noexcept override { return folder_; }
+
+private:
+    std::string folder_;
+};
+
+std::string settings() {
+    std::ifstream file(HERMES_WECOM_SETTINGS);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// A final reply that nothing can be made of: its account is none of ours.
+void lose_a_reply(const host::Plugin& plugin, QuietHost& host) {
+    const auto adapter = plugin.descriptor().create({host, settings(), AdapterMode::gateway});
+    adapter->start();
+    OutboundMessage message;
+    message.chat = {"ww0123456789abcdef:alice"};
+    message.account = "nobody";
+    message.reply_to = EventId{"1"};
+    message.text = "the answer";
+    hermes::test::Mailbox<SendResult> results;
+    adapter->send(std::move(message), [&](const SendResult& result) { results.put(result); });
+    const auto result = results.take();
+    REQUIRE(result.has_value());
+    CHECK(result->status == SendStatus::failed);
+    adapter->stop(std::chrono::steady_clock::now() + std::chrono::seconds(5));
+}
+
+}  // namespace
+
+TEST_SUITE("wecom_callback/door") {
+    TEST_CASE("what an inspector throws is a std::runtime_error and no class of the plugin's") {
+        const hermes::test::TempDirectory folder;
+        QuietHost host(folder.path().string());
+        const host::Plugin plugin(HERMES_WECOM_CALLBACK);
+        lose_a_reply(plugin, host);
+        const auto inspector =
+            plugin.descriptor().inspect({host, settings(), AdapterMode::send_only});
+        const auto letters = inspector->dead_letters(10);
+        REQUIRE(letters.size() == 1);
+        std::string thrown;
+        try {
+            inspector->retry(letters.front().id);
+        } catch (const std::exception& problem) {
+            CHECK(typeid(problem) == typeid(std::runtime_error));
+            thrown = problem.what();
+        }
+        CHECK(thrown.find("cannot be sent again") != std::string::npos);
+        CHECK(inspector->retry_all({}) == 0);  // and leaves what can't be put back
+        CHECK(inspector->dead_letters(10).size() == 1);
+    }
+}
