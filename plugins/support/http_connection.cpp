@@ -101,7 +101,6 @@ private:
     Awaitable<Received> receive(RequestParser& parser);
     Awaitable<bool> read_some(std::size_t bytes);
     bool parse(RequestParser& parser);
-    void skip_empty_lines();
     std::optional<Awaitable<void>> upgrade();
     Awaitable<bool> answer(RequestParser& parser);
     Awaitable<bool> send(HttpResponse response, AfterResponse after);
@@ -214,31 +213,8 @@ Awaitable<typename Connection<Stream>::Received> Connection<Stream>::receive(
 // False: the request is refused.
 template <typename Stream>
 bool Connection<Stream>::parse(RequestParser& parser) {
-    error_code ec;
-    if (!parser.got_some()) {
-        skip_empty_lines();
-    }
-    while (buffer_.size() > 0 && !parser.is_done() && !ec) {
-        buffer_.consume(parser.put(buffer_.cdata(), ec));
-    }
-    if (ec && ec != http::error::need_more) {
-        refusal_ = ec;
-    } else if (!parser.is_done() && buffer_.size() > worker_.options.header_bytes_max) {
-        // The parser takes the line before a chunk, or the trailers, as a whole or not at all.
-        refusal_ = http::error::bad_chunk;
-    }
+    refusal_ = parser.take(buffer_);
     return !refusal_;
-}
-
-// RFC 9112 2.2: some clients send one after the request before.
-template <typename Stream>
-void Connection<Stream>::skip_empty_lines() {
-    const auto* bytes = static_cast<const char*>(buffer_.cdata().data());
-    std::size_t skipped = 0;
-    while (skipped + 1 < buffer_.size() && bytes[skipped] == '\r' && bytes[skipped + 1] == '\n') {
-        skipped += 2;
-    }
-    buffer_.consume(skipped);
 }
 
 template <typename Stream>

@@ -63,21 +63,29 @@ void ReceivedRequest::set_request_line(std::string_view method, std::string_view
     target_ = append(without_authority(target));
 }
 
-bool ReceivedRequest::add_field(std::string_view name, std::string_view value) {
+void ReceivedRequest::add_field(std::string_view name, std::string_view value) {
     for (Field& field : fields_) {
         if (same_name(view(field.name), name)) {
-            std::string joined(view(field.value));
-            joined.append(", ").append(value);
-            field.value = append(joined);
-            return true;
+            return join(field, value);
         }
-    }
-    if (fields_.size() == header_fields_max) {
-        return false;
     }
     const Span name_span = append(name);
     fields_.push_back({name_span, append(value)});
-    return true;
+}
+
+// In its place: a copy of the whole for each line would cost the square of what was sent.
+void ReceivedRequest::join(Field& field, std::string_view value) {
+    static constexpr std::string_view separator = ", ";
+    const std::size_t end = field.value.begin + field.value.size;
+    const std::size_t added = separator.size() + value.size();
+    header_text_.insert(end, separator).insert(end + separator.size(), value);
+    for (Field& other : fields_) {
+        for (Span* span : {&other.name, &other.value}) {
+            const bool behind = span->begin >= end && span != &field.value;
+            span->begin += behind ? added : 0;
+        }
+    }
+    field.value.size += added;
 }
 
 void ReceivedRequest::shrink_body(std::size_t bytes_max) {
@@ -98,11 +106,54 @@ std::string_view ReceivedRequest::view(Span span) const noexcept {
 
 RequestParser::RequestParser(ReceivedRequest& request, std::size_t header_bytes_max,
                              std::size_t body_bytes_max)
-    : request_(request), extension_bytes_max_(header_bytes_max) {
+    : request_(request), header_bytes_max_(header_bytes_max) {
     header_limit(static_cast<std::uint32_t>(header_bytes_max));
     body_limit(body_bytes_max);
-    eager(true);
     request_.clear();
+}
+
+beast::error_code RequestParser::take(beast::flat_buffer& input) {
+    error_code ec;
+    while (!ec && !is_done() && !must_wait(input)) {
+        const bool in_header = !is_header_done();
+        const std::size_t body_bytes = request_.body().size();
+        const std::size_t consumed = put(input.cdata(), ec);
+        input.consume(consumed);
+        if (ec && ec != http::error::need_more) {
+            return ec;
+        }
+        const std::size_t framing_bytes = consumed - (request_.body().size() - body_bytes);
+        // Beast holds its limit against each piece that it looks at, and not against the whole.
+        if (in_header) {
+            header_bytes_ += framing_bytes;
+            if (header_bytes_ + (is_header_done() ? 0 : input.size()) > header_bytes_max_) {
+                return http::error::header_limit;
+            }
+        } else if (framing_bytes > header_bytes_max_ ||
+                   (ec == http::error::need_more && input.size() > header_bytes_max_)) {
+            return http::error::bad_chunk;
+        }
+    }
+    return {};
+}
+
+// More is needed before there is anything to parse.
+bool RequestParser::must_wait(beast::flat_buffer& input) {
+    if (!got_some()) {
+        // RFC 9112 2.2: some clients send an empty line after the request before.
+        const auto* bytes = static_cast<const char*>(input.cdata().data());
+        std::size_t skipped = 0;
+        while (skipped + 1 < input.size() && bytes[skipped] == '\r' && bytes[skipped + 1] == '\n') {
+            skipped += 2;
+        }
+        input.consume(skipped);
+        return input.size() == 0 || (input.size() == 1 && bytes[skipped] == '\r');
+    }
+    // An empty chunked body: Beast insists on five bytes where it comes back to its last chunk.
+    static constexpr std::string_view last_chunk = "0\r\n";
+    const std::string_view bytes(static_cast<const char*>(input.cdata().data()), input.size());
+    return bytes.empty() || (is_header_done() && chunked() && bytes.starts_with(last_chunk) &&
+                             bytes.size() < last_chunk.size() + 2);
 }
 
 void RequestParser::on_request_impl(http::verb, string_view method, string_view target, int version,
@@ -115,6 +166,10 @@ void RequestParser::on_response_impl(int, string_view, int, error_code&) {}
 
 void RequestParser::on_field_impl(http::field field, string_view name, string_view value,
                                   error_code& ec) {
+    if (++field_lines_ > header_fields_max) {
+        ec = http::error::header_limit;
+        return;
+    }
     if (is_header_done()) {
         return;  // a trailer: what it says came too late to count
     }
@@ -125,9 +180,7 @@ void RequestParser::on_field_impl(http::field field, string_view name, string_vi
     } else if (field == http::field::host) {
         ++host_fields_;
     }
-    if (!request_.add_field(to_std(name), to_std(value))) {
-        ec = http::error::header_limit;
-    }
+    request_.add_field(to_std(name), to_std(value));
 }
 
 void RequestParser::on_header_impl(error_code& ec) {
@@ -153,7 +206,7 @@ std::size_t RequestParser::on_body_impl(string_view part, error_code&) {
 
 void RequestParser::on_chunk_header_impl(std::uint64_t, string_view extensions, error_code& ec) {
     extension_bytes_ += extensions.size();
-    if (extension_bytes_ > extension_bytes_max_) {
+    if (extension_bytes_ > header_bytes_max_) {
         ec = http::error::bad_chunk_extension;
     }
 }

@@ -1,9 +1,11 @@
 // One request on its way in: parsed into storage that its connection reuses, so that a request on a
 // connection that is open already costs no allocation.
 //
-// Pure: bytes go in through http::basic_parser::put, and what they meant is in the ReceivedRequest.
+// Pure: bytes go in through RequestParser::take, and what they meant is in the ReceivedRequest.
+// However they were cut on their way, the same bytes are the same request or the same refusal.
 #pragma once
 
+#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
 #include <string>
@@ -14,7 +16,7 @@
 
 namespace hermes::support {
 
-// Beyond it a request is refused like one whose header is too long.
+// Beyond so many field lines a request is refused like one whose header is too long.
 inline constexpr std::size_t header_fields_max = 100;
 
 class ReceivedRequest final : public HttpRequest {
@@ -30,8 +32,8 @@ public:
     void clear() noexcept;
     // The target as its path and query, whichever form it came in (RFC 9112 3.2.2).
     void set_request_line(std::string_view method, std::string_view target);
-    // Fields of one name are joined by ", " (RFC 9110 5.3). False: there are too many.
-    bool add_field(std::string_view name, std::string_view value);
+    // Fields of one name are joined by ", " (RFC 9110 5.3).
+    void add_field(std::string_view name, std::string_view value);
     void append_body(std::string_view part) { body_.append(part); }
     void reserve_body(std::size_t bytes) { body_.reserve(bytes); }
     // Gives back what an unusually large request made it take.
@@ -47,6 +49,7 @@ private:
         Span value;
     };
     Span append(std::string_view text);
+    void join(Field& field, std::string_view value);
     std::string_view view(Span span) const noexcept;
 
     std::string remote_address_;
@@ -62,12 +65,19 @@ public:
     RequestParser(ReceivedRequest& request, std::size_t header_bytes_max,
                   std::size_t body_bytes_max);
 
+    // Consumes what it understands of `input`, and leaves what belongs to the next request. An
+    // error: the request is to be refused. None: is_done(), or it needs more, and what is left in
+    // `input` is then shorter than header_bytes_max.
+    boost::beast::error_code take(boost::beast::flat_buffer& input);
+
     bool expects_continue() const noexcept { return expects_continue_; }
     bool is_http10() const noexcept { return is_http10_; }
 
 private:
     using error_code = boost::beast::error_code;
     using string_view = boost::beast::string_view;
+
+    bool must_wait(boost::beast::flat_buffer& input);
 
     void on_request_impl(boost::beast::http::verb verb, string_view method, string_view target,
                          int version, error_code& ec) override;
@@ -82,8 +92,10 @@ private:
     void on_finish_impl(error_code& ec) override;
 
     ReceivedRequest& request_;
-    const std::size_t extension_bytes_max_;
+    const std::size_t header_bytes_max_;
+    std::size_t header_bytes_ = 0;
     std::size_t extension_bytes_ = 0;  // of all chunks
+    std::size_t field_lines_ = 0;
     int host_fields_ = 0;
     bool is_http10_ = false;
     bool expects_continue_ = false;
