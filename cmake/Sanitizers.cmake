@@ -4,6 +4,11 @@ set(HERMES_SANITIZE "" CACHE STRING "Sanitizers to build everything with")
 if(HERMES_SANITIZE)
     add_compile_options(-fsanitize=${HERMES_SANITIZE} -fno-omit-frame-pointer
         -fno-sanitize-recover=all)
+    if(HERMES_SANITIZE MATCHES undefined AND CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+        # It wants the type of a function that a library built without it calls back.
+        add_compile_options(-fno-sanitize=function)
+        add_link_options(-fno-sanitize=function)
+    endif()
     if(HERMES_SANITIZE MATCHES thread)
         add_compile_options(-Wno-tsan)  # Asio's fences: what they order has a mutex as well
     endif()

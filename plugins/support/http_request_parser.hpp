@@ -2,7 +2,7 @@
 // connection that is open already costs no allocation.
 //
 // Pure: bytes go in through RequestParser::take, and what they meant is in the ReceivedRequest.
-// However they were cut on their way, the same bytes are the same request or the same refusal.
+// However they were cut on their way, the same bytes are the same request, or none.
 #pragma once
 
 #include <boost/beast/core/flat_buffer.hpp>

@@ -92,7 +92,7 @@ public:
         const auto now = context_->now();
         const auto settles = reply.settles;
         write(
-            [this, reply = std::move(reply), id = next_id_++, now](Database& database) {
+            [reply = std::move(reply), id = next_id_++, now](Database& database) {
                 if (find_parts(database, id).empty()) {
                     insert_lost(database, reply, id, now);
                 }

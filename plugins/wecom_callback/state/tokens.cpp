@@ -16,8 +16,8 @@ std::optional<StoredToken> Tokens::load(const std::string& app) const {
             soci::into(access_token), soci::into(expires_at_ms);
         std::optional<StoredToken> token;
         if (sql.got_data()) {
-            token.emplace(support::Secret(std::move(access_token)),
-                          support::from_unix_ms(expires_at_ms));
+            token = StoredToken{.access_token = support::Secret(std::move(access_token)),
+                                .expires_at = support::from_unix_ms(expires_at_ms)};
         }
         return token;
     });
