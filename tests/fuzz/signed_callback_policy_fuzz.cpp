@@ -12,9 +12,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const SignedCallback callback{.app = apps[0], .xml = std::string(text_of(data, size))};
     const auto decision = decide(callback, apps);
     if (const auto* response = std::get_if<hermes::wecom::Respond>(&decision)) {
-        property(response->status == 200 || response->status == 400,
-                 "a signed callback is acknowledged or malformed");
-        property(response->status == 400 || response->body == "success",
+        using hermes::wecom::CallbackError;
+        const bool misdated =
+            response->error == CallbackError::too_old || response->error == CallbackError::too_new;
+        property(response->status == 200 || response->status == (misdated ? 403U : 400U),
+                 "a signed callback is acknowledged, malformed, or of another time");
+        property((response->status == 200) == (response->body == "success"),
                  "an acknowledgement is the word that WeCom waits for");
         return 0;
     }
