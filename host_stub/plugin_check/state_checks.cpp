@@ -135,23 +135,19 @@ void require_nothing_to_retry(StateInspector& inspector, const Verdict& verdict)
 }  // namespace
 
 void lets_its_state_be_inspected(const CheckBench& bench, const Verdict& verdict) {
-    const auto& descriptor = load_for_good(bench).descriptor();
-    if (descriptor.inspect == nullptr) {
-        verdict.skipped("it keeps no state");
-    }
+    const auto& descriptor = with_state(bench, verdict);
     Running running(load_for_good(bench), bench);
     running.adapter().start();
     const Inspected state(descriptor, bench, verdict);
-    auto* inspector = &state.inspector();
-    verdict.require(!inspector->summary().location.empty(), "the summary names no location");
-    verdict.require(inspector->dead_letters(10).empty(), "a new state has dead letters");
-    verdict.require(!inspector->dead_letter("no-such-id"), "it shows a dead letter that is none");
-    verdict.require(!inspector->retry("no-such-id"), "it retries a dead letter that is none");
+    auto& inspector = state.inspector();
+    verdict.require(!inspector.summary().location.empty(), "the summary names no location");
+    verdict.require(inspector.dead_letters(10).empty(), "a new state has dead letters");
+    verdict.require(!inspector.dead_letter("no-such-id"), "it shows a dead letter that is none");
+    verdict.require(!inspector.retry("no-such-id"), "it retries a dead letter that is none");
     for (const auto& filter : filters_that_fit_all()) {
-        verdict.require(inspector->retry_all(filter) == 0,
-                        "it retries dead letters of a new state");
+        verdict.require(inspector.retry_all(filter) == 0, "it retries dead letters of a new state");
     }
-    verdict.require(!inspector->drop("no-such-id"), "it drops a dead letter that is none");
+    verdict.require(!inspector.drop("no-such-id"), "it drops a dead letter that is none");
     running.stop();
 }
 

@@ -67,7 +67,7 @@ public:
 
     // Consumes what it understands of `input`, and leaves what belongs to the next request. An
     // error: the request is to be refused. None: is_done(), or it needs more, and what is left in
-    // `input` is then shorter than header_bytes_max.
+    // `input` is then no longer than header_bytes_max.
     boost::beast::error_code take(boost::beast::flat_buffer& input);
 
     bool expects_continue() const noexcept { return expects_continue_; }

@@ -18,14 +18,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Of what other processes do, and nobody reports. False: it did not come true in time.
+template <typename Condition>
+bool comes_true(Condition condition) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() >= until) {
+            return false;
+        }
+        std::this_thread::yield();
+    }
+    return true;
+}
+
 // Waits until the agent's program, and the one that it runs, are there.
 std::vector<pid_t> agent_at_work(const GatewayProcess& gateway) {
-    const auto until = std::chrono::steady_clock::now() + patience;
-    auto found = gateway.children();
-    while (found.size() < 2 && std::chrono::steady_clock::now() < until) {
-        std::this_thread::yield();
+    std::vector<pid_t> found;
+    comes_true([&] {
         found = gateway.children();
-    }
+        return found.size() >= 2;
+    });
     return found;
 }
 
@@ -38,11 +50,7 @@ bool is_running(pid_t pid) {
 }
 
 bool ends(pid_t pid) {
-    const auto until = std::chrono::steady_clock::now() + patience;
-    while (is_running(pid) && std::chrono::steady_clock::now() < until) {
-        std::this_thread::yield();
-    }
-    return !is_running(pid);
+    return comes_true([pid] { return !is_running(pid); });
 }
 
 constexpr const char* slow_agent = "agent: {kind: command, command: [sh, -c, 'sleep 60; cat']}\n";
@@ -53,12 +61,11 @@ constexpr const char* quick_agent = "agent: {kind: command, command: [sh, -c, 'e
 
 // Of a process in a session of its own, what is soon written there; 0 if nothing is.
 pid_t session_in(const fs::path& file) {
-    const auto until = std::chrono::steady_clock::now() + patience;
     pid_t number = 0;
-    while ((number == 0 || ::getsid(number) != number) &&
-           std::chrono::steady_clock::now() < until) {
+    comes_true([&] {
         std::ifstream(file) >> number;
-    }
+        return number != 0 && ::getsid(number) == number;
+    });
     return number;
 }
 

@@ -4,9 +4,8 @@
 // The host owns the adapter. The adapter owns its sockets, its threads and its durable state.
 // They share nothing else: no executor, no exception type (docs/plugin-boundary.md says why).
 //
-// Life      create -> start -> { begin, send, settle, capabilities } -> stop -> destroy. No
-// restart: a
-//           host that wants one creates a fresh adapter.
+// Life      create -> start -> { begin, send, settle, capabilities } -> stop -> destroy.
+//           No restart: a host that wants one creates a fresh adapter.
 // Threads   [control]  the host calls from one thread at a time; these calls never overlap.
 //           [any]      any thread, at any time from create to destroy, concurrently.
 //           [adapter]  a thread of the adapter's; what runs there returns soon, never throws.
@@ -62,7 +61,8 @@ public:
     // A process killed before the outbox commit loses the message, but not the event that it
     // answers: that comes again, and the agent answers it again. A message that answers nothing
     // is lost in that window. A final reply that can't be delivered at all (its account is gone, it
-    // has no text) is kept where the operator finds it, in the commit that settles its event. [any]
+    // has no text) is kept where the operator finds it, in the commit that settles its
+    // event.  [any]
     virtual void send(OutboundMessage message, SendHandler handler) noexcept = 0;
 
     // The host calls it when the agent's turn on an event starts, and lets the agent work only if

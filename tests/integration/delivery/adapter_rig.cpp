@@ -12,9 +12,6 @@ namespace {
 namespace sim = host::simulator;
 using std::chrono::seconds;
 
-// A clock that is moved is noticed within a second.
-constexpr std::chrono::milliseconds notice{1100};
-
 boost::json::object settings_for(const sim::World& world, const std::string& api_base) {
     boost::json::array apps;
     for (const auto& app : world.apps) {
@@ -185,18 +182,22 @@ std::vector<sim::Delivered> AdapterRig::deliveries_in_time(std::size_t count,
                                                            std::chrono::milliseconds step,
                                                            int steps) {
     const sim::DeliveryFilter filter{.app = "hr", .user_id = "alice"};
-    for (int i = 0; i < steps && wecom.deliveries(filter).size() < count; ++i) {
-        clock.advance(step);
-        wecom.wait_for_deliveries(filter, count, notice);
-    }
+    let_time_pass(filter, count, step, steps);
     return wecom.deliveries(filter);
 }
 
 void AdapterRig::deliver_in_time(std::size_t deliveries, std::chrono::milliseconds step,
                                  int steps) {
-    for (int i = 0; i < steps && wecom.deliveries().size() < deliveries; ++i) {
+    let_time_pass({}, deliveries, step, steps);
+}
+
+void AdapterRig::let_time_pass(const sim::DeliveryFilter& filter, std::size_t deliveries,
+                               std::chrono::milliseconds step, int steps) {
+    // A clock that is moved is noticed within a second.
+    constexpr std::chrono::milliseconds notice{1100};
+    for (int i = 0; i < steps && wecom.deliveries(filter).size() < deliveries; ++i) {
         clock.advance(step);
-        wecom.wait_for_deliveries({}, deliveries, notice);
+        wecom.wait_for_deliveries(filter, deliveries, notice);
     }
 }
 

@@ -103,6 +103,9 @@ public:
     wecom::DeliveryLimits limits;
 
 private:
+    void let_time_pass(const host::simulator::DeliveryFilter& filter, std::size_t deliveries,
+                       std::chrono::milliseconds step, int steps);
+
     boost::json::object settings_;
     std::uint16_t port_ = 0;
 };
