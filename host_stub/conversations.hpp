@@ -24,12 +24,12 @@
 #include <vector>
 
 #include "agents/agent.hpp"
+#include "base/clock.hpp"
 #include "hermes/platform_adapter.hpp"
 #include "log.hpp"
 #include "session.hpp"
 #include "session_ids.hpp"
 #include "slash_command.hpp"
-#include "support/clock.hpp"
 #include "timer.hpp"
 
 namespace hermes::host {
@@ -47,7 +47,7 @@ struct ConversationOptions {
     // How long a failure waits for the gateway's own stop; longer if the agent was told to end.
     std::chrono::milliseconds failure_grace{100};
     std::chrono::milliseconds interrupted_grace{1'000};
-    support::Clock clock = support::system_clock();
+    base::Clock clock = base::system_clock();
 };
 
 class Conversations {

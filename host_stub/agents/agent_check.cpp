@@ -10,14 +10,14 @@
 
 #include "agents/chat_completion.hpp"
 #include "config/environment.hpp"
-#include "support/http_client.hpp"
+#include "http/http_client.hpp"
 
 namespace hermes::host {
 namespace {
 
 namespace fs = std::filesystem;
 using Verdict = Finding::Verdict;
-using support::HttpOutcome;
+using http::HttpOutcome;
 
 constexpr const char* subject = "agent";
 constexpr std::chrono::milliseconds endpoint_timeout{10'000};
@@ -54,8 +54,8 @@ Finding check_command(const AgentConfig& config) {
 }
 
 Finding check_endpoint(const AgentConfig& config) {
-    support::HttpClient client;
-    support::HttpClientRequest request;
+    http::HttpClient client;
+    http::HttpClientRequest request;
     request.url = config.base_url + "/models";
     request.timeout = endpoint_timeout;
     authorize(request, config);

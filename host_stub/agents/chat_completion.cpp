@@ -18,8 +18,8 @@ namespace {
 namespace json = boost::json;
 using Outcome = AgentReply::Outcome;
 using Next = Completion::Next;
-using support::HttpClientReply;
-using support::HttpOutcome;
+using http::HttpClientReply;
+using http::HttpOutcome;
 
 constexpr std::size_t quote_bytes_max = 200;
 
@@ -78,7 +78,7 @@ std::string_view error_message(const json::value& body) {
 }
 
 // One line of what the endpoint said, short and without the key.
-std::string quote(std::string_view said, const support::Secret& key) {
+std::string quote(std::string_view said, const base::Secret& key) {
     std::string text(trim(said));
     const auto& secret = key.expose_secret();
     for (auto at = text.find(secret); !secret.empty() && at != std::string::npos;
@@ -217,7 +217,7 @@ private:
 
 }  // namespace
 
-void authorize(support::HttpClientRequest& request, const AgentConfig& config) {
+void authorize(http::HttpClientRequest& request, const AgentConfig& config) {
     if (!config.api_key.empty()) {
         request.headers.emplace_back("Authorization", "Bearer " + config.api_key.expose_secret());
     }
@@ -227,8 +227,8 @@ SessionHeader usual_session_header(const AgentConfig& config) {
     return config.api_key.empty() ? SessionHeader::left_out : SessionHeader::sent;
 }
 
-support::HttpClientRequest completion_request(const AgentConfig& config,
-                                              const AgentRequest& request, SessionHeader session) {
+http::HttpClientRequest completion_request(const AgentConfig& config, const AgentRequest& request,
+                                           SessionHeader session) {
     json::array messages;
     if (!config.system_prompt.empty()) {
         messages.push_back(message("system", config.system_prompt));
@@ -239,7 +239,7 @@ support::HttpClientRequest completion_request(const AgentConfig& config,
     }
     messages.push_back(message("user", request.event.text));
 
-    support::HttpClientRequest result;
+    http::HttpClientRequest result;
     result.method = "POST";
     result.url = config.base_url + "/chat/completions";
     result.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
@@ -252,12 +252,12 @@ support::HttpClientRequest completion_request(const AgentConfig& config,
     return result;
 }
 
-Completion read_completion(const AgentConfig& config, const support::HttpClientReply& reply,
+Completion read_completion(const AgentConfig& config, const http::HttpClientReply& reply,
                            SessionHeader session) {
     return Reader(config, reply, session).read();
 }
 
-std::optional<std::chrono::seconds> retry_after(const support::HttpClientReply& reply) {
+std::optional<std::chrono::seconds> retry_after(const http::HttpClientReply& reply) {
     const auto text = reply.header("retry-after");
     std::chrono::seconds::rep seconds = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);

@@ -11,7 +11,7 @@
 
 #include "agents/agent.hpp"
 #include "config/host_config.hpp"
-#include "support/http_client.hpp"
+#include "http/http_client.hpp"
 
 namespace hermes::host {
 
@@ -24,11 +24,11 @@ enum class SessionHeader { sent, left_out };
 SessionHeader usual_session_header(const AgentConfig& config);
 
 // With the key, if there is one.
-void authorize(support::HttpClientRequest& request, const AgentConfig& config);
+void authorize(http::HttpClientRequest& request, const AgentConfig& config);
 
 // All but the timeout. The messages: the system prompt, what was said before, the member's text.
-support::HttpClientRequest completion_request(const AgentConfig& config,
-                                              const AgentRequest& request, SessionHeader session);
+http::HttpClientRequest completion_request(const AgentConfig& config, const AgentRequest& request,
+                                           SessionHeader session);
 
 struct Completion {
     enum class Next {
@@ -42,10 +42,10 @@ struct Completion {
 };
 
 // What the endpoint's reply to a request means.
-Completion read_completion(const AgentConfig& config, const support::HttpClientReply& reply,
+Completion read_completion(const AgentConfig& config, const http::HttpClientReply& reply,
                            SessionHeader session);
 
 // For how many seconds the endpoint asks to be left alone, if it does.
-std::optional<std::chrono::seconds> retry_after(const support::HttpClientReply& reply);
+std::optional<std::chrono::seconds> retry_after(const http::HttpClientReply& reply);
 
 }  // namespace hermes::host

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "agents/chat_completion.hpp"
-#include "support/http_client.hpp"
+#include "http/http_client.hpp"
 
 namespace hermes::host {
 namespace {
@@ -16,16 +16,16 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Outcome = AgentReply::Outcome;
 using Next = Completion::Next;
-using support::HttpClient;
-using support::HttpClientReply;
-using support::HttpClientRequest;
-using support::HttpOutcome;
+using http::HttpClient;
+using http::HttpClientReply;
+using http::HttpClientRequest;
+using http::HttpOutcome;
 
 // However long an endpoint asks to be left alone.
 constexpr std::chrono::milliseconds longest_pause{60'000};
 
-support::HttpClientOptions client_options(const OpenaiOptions& options) {
-    support::HttpClientOptions result;
+http::HttpClientOptions client_options(const OpenaiOptions& options) {
+    http::HttpClientOptions result;
     result.connections_per_host = 1;
     result.response_bytes_max = completion_bytes_max;
     // No connection is left from one turn for the next: a POST on one that the endpoint is just

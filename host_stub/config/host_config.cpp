@@ -10,7 +10,7 @@
 #include "config/section.hpp"
 #include "config/setting_value.hpp"
 #include "config/yaml_file.hpp"
-#include "support/http_url.hpp"
+#include "http/http_url.hpp"
 
 namespace hermes::host {
 namespace {
@@ -92,7 +92,7 @@ void check_base_url(const std::string& url, Problems& problems) {
     } else if (url.find_first_of("?#") != std::string::npos) {
         problems.errors.emplace_back(
             "agent.base_url: must end with its path, without ? or # and what follows them");
-    } else if (!support::parse_http_url(url)) {
+    } else if (!http::parse_http_url(url)) {
         problems.errors.push_back(
             "agent.base_url: expected an address such as http://127.0.0.1:8642/v1, got \"" + url +
             "\"");
@@ -126,7 +126,7 @@ void read_api_key(AgentConfig& agent, const Environment& variables, Problems& pr
                                   " holds a blank, a line break or another character that no key "
                                   "has");
     } else {
-        agent.api_key = support::Secret(found->second);
+        agent.api_key = base::Secret(found->second);
     }
 }
 

@@ -13,11 +13,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "config/config_node.hpp"
 #include "config/environment.hpp"
 #include "config/problems.hpp"
 #include "hermes/adapter_host.hpp"
-#include "support/secret.hpp"
 
 namespace hermes::host {
 
@@ -54,7 +54,7 @@ struct AgentConfig {
     std::string base_url{};                 // of kind openai, as are the following; no / at its end
     std::string model{};
     std::string api_key_env{};
-    support::Secret api_key{};  // the value of that variable; empty: there is none
+    base::Secret api_key{};  // the value of that variable; empty: there is none
     std::string system_prompt{};
     // Not of config.yaml: what a gateway adds (agents/child_process.hpp).
     std::optional<rlimit> child_descriptors{};

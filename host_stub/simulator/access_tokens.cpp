@@ -4,7 +4,7 @@
 
 namespace hermes::host::simulator {
 
-AccessTokens::Issued AccessTokens::issue(const std::string& app, support::WallTime now,
+AccessTokens::Issued AccessTokens::issue(const std::string& app, base::WallTime now,
                                          std::chrono::seconds lifetime,
                                          const std::function<std::string()>& make) {
     auto& value = current_[app];
@@ -16,7 +16,7 @@ AccessTokens::Issued AccessTokens::issue(const std::string& app, support::WallTi
     return {.value = value, .expires_in_s = left.count()};
 }
 
-AccessTokens::Bearer AccessTokens::check(std::string_view value, support::WallTime now) const {
+AccessTokens::Bearer AccessTokens::check(std::string_view value, base::WallTime now) const {
     const auto found = given_out_.find(value);
     if (found == given_out_.end()) {
         return {.app = {}, .errcode = errcode::invalid_access_token};

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "support/clock.hpp"
+#include "base/clock.hpp"
 
 namespace hermes::host::simulator {
 
@@ -21,14 +21,14 @@ public:
         std::int64_t expires_in_s = 0;  // what is left of it, rounded up
     };
     // The app's valid token, or else a new one made by `make`.
-    Issued issue(const std::string& app, support::WallTime now, std::chrono::seconds lifetime,
+    Issued issue(const std::string& app, base::WallTime now, std::chrono::seconds lifetime,
                  const std::function<std::string()>& make);
 
     struct Bearer {
         std::string app;  // whose token it is or was; empty for a value never given out
         int errcode = 0;  // 0: valid; else what WeCom answers
     };
-    Bearer check(std::string_view value, support::WallTime now) const;
+    Bearer check(std::string_view value, base::WallTime now) const;
 
     // From now on the app's token answers `errcode` (40014, 42001, ...), and a new one is given
     // out. Without effect if the app has none.
@@ -40,7 +40,7 @@ public:
 private:
     struct Token {
         std::string app;
-        support::WallTime expires_at;
+        base::WallTime expires_at;
         int revoked_with = 0;
     };
     std::map<std::string, Token, std::less<>> given_out_;  // by value

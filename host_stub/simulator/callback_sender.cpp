@@ -31,8 +31,8 @@ std::string percent_encode(std::string_view text) {
     return boost::urls::encode(text, boost::urls::unreserved_chars);
 }
 
-std::string signed_query(const App& app, std::string_view encrypted, support::WallTime now) {
-    const auto timestamp = std::to_string(support::to_unix_ms(now) / 1000);
+std::string signed_query(const App& app, std::string_view encrypted, base::WallTime now) {
+    const auto timestamp = std::to_string(base::to_unix_ms(now) / 1000);
     const auto nonce = random_text(nonce_length);
     return "msg_signature=" +
            sign(app.callback_token.expose_secret(), timestamp, nonce, encrypted) +
@@ -80,7 +80,7 @@ public:
         const auto msg_id = next_msg_id_++;
         job->result.msg_id = message.kind == MemberMessageKind::event ? 0 : msg_id;
         job->plain = format_inner_xml(app, user_id, message,
-                                      support::to_unix_ms(options_.clock()) / 1000, msg_id);
+                                      base::to_unix_ms(options_.clock()) / 1000, msg_id);
         job->result.entry = book_.begin_entry(
             {.app = app.name,
              .user_id = user_id,
@@ -94,14 +94,14 @@ public:
     UrlVerification verify_url(const App& app) {
         const auto echo = random_text(echo_length);
         const auto encrypted = cipher_of(app).encrypt(echo);
-        support::HttpClientRequest request;
+        http::HttpClientRequest request;
         request.url = with_query(app.callback_url, signed_query(app, encrypted, options_.clock()) +
                                                        "&echostr=" + percent_encode(encrypted));
         request.timeout = options_.timeout;
         const auto reply = client_.fetch(request);
         UrlVerification result{.verified = reply.status == 200 && reply.body == echo,
                                .status = reply.status};
-        if (reply.outcome != support::HttpOutcome::replied) {
+        if (reply.outcome != http::HttpOutcome::replied) {
             result.problem = reply.problem;
         } else if (reply.status != 200) {
             result.problem = "the gateway answered " + std::to_string(reply.status);
@@ -145,7 +145,7 @@ private:
             job->try_began = std::chrono::steady_clock::now();
             // Not from here: a chain of failing tries must not nest.
             scheduler_.post([this, job] {
-                support::HttpClientReply reply;
+                http::HttpClientReply reply;
                 reply.problem = "connection refused (a fault that was switched on)";
                 end_try(job, std::move(reply));
             });
@@ -161,7 +161,7 @@ private:
 
     void post(const JobPtr& job) {
         const auto prepared = prepare(job->app, job->plain);
-        support::HttpClientRequest request;
+        http::HttpClientRequest request;
         request.method = "POST";
         request.url = prepared.url;
         request.headers.emplace_back("Content-Type", "text/xml; charset=utf-8");
@@ -172,18 +172,17 @@ private:
         step.plain = job->plain;
         book_.add_step(std::move(step));
         job->try_began = std::chrono::steady_clock::now();
-        client_.send(std::move(request), [this, job](support::HttpClientReply reply) {
-            end_try(job, std::move(reply));
-        });
+        client_.send(std::move(request),
+                     [this, job](http::HttpClientReply reply) { end_try(job, std::move(reply)); });
     }
 
-    void end_try(const JobPtr& job, support::HttpClientReply reply) {
-        if (job->answer_gets_lost && reply.outcome == support::HttpOutcome::replied) {
+    void end_try(const JobPtr& job, http::HttpClientReply reply) {
+        if (job->answer_gets_lost && reply.outcome == http::HttpOutcome::replied) {
             reply = {};
             reply.problem = "the answer got lost (a fault that was switched on)";
         }
         const auto elapsed = since(job->try_began);
-        const bool replied = reply.outcome == support::HttpOutcome::replied;
+        const bool replied = reply.outcome == http::HttpOutcome::replied;
         record_end(*job, reply, elapsed);
         job->result.tries.push_back({.status = replied ? reply.status : 0,
                                      .elapsed = elapsed,
@@ -223,8 +222,8 @@ private:
                 .summary = std::move(summary)};
     }
 
-    void record_end(const Job& job, const support::HttpClientReply& reply, Milliseconds elapsed) {
-        const bool replied = reply.outcome == support::HttpOutcome::replied;
+    void record_end(const Job& job, const http::HttpClientReply& reply, Milliseconds elapsed) {
+        const bool replied = reply.outcome == http::HttpOutcome::replied;
         auto summary = replied ? "answered " + std::to_string(reply.status) : reply.problem;
         if (!replied || reply.status != 200) {
             const bool is_last =
@@ -245,7 +244,7 @@ private:
     const Options options_;
     std::atomic<std::uint64_t> next_msg_id_;
     std::atomic<bool> stopping_ = false;
-    support::HttpClient client_;  // last: its handlers use the rest
+    http::HttpClient client_;  // last: its handlers use the rest
 };
 
 CallbackSender::CallbackSender(Scheduler& scheduler, RecordBook& book, WecomApi& api,

@@ -13,13 +13,13 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
+#include "http/http_client.hpp"
 #include "simulator/member_message.hpp"
 #include "simulator/record_book.hpp"
 #include "simulator/scheduler.hpp"
 #include "simulator/wecom_api.hpp"
 #include "simulator/world.hpp"
-#include "support/clock.hpp"
-#include "support/http_client.hpp"
 
 namespace hermes::host::simulator {
 
@@ -52,7 +52,7 @@ struct UrlVerification {
 class CallbackSender {
 public:
     struct Options {
-        support::Clock clock = support::system_clock();
+        base::Clock clock = base::system_clock();
         std::chrono::milliseconds timeout{5'000};
         int tries_max = 3;
         std::chrono::milliseconds retry_pause{0};

@@ -16,9 +16,9 @@ App make_app(std::string name, const Corp& corp, std::int64_t agent_id, std::uin
     return {.name = std::move(name),
             .corp_id = corp.id,
             .agent_id = agent_id,
-            .corp_secret = support::Secret(random_text(secret_length)),
-            .callback_token = support::Secret(random_text(callback_token_length)),
-            .encoding_aes_key = support::Secret(random_text(Cipher::key_characters)),
+            .corp_secret = base::Secret(random_text(secret_length)),
+            .callback_token = base::Secret(random_text(callback_token_length)),
+            .encoding_aes_key = base::Secret(random_text(Cipher::key_characters)),
             .callback_url = "http://127.0.0.1:" + std::to_string(port) + "/wecom/callback"};
 }
 

@@ -84,7 +84,7 @@ void MediaShelf::put(const std::string& media_id, Media media) {
     }
 }
 
-const Media* MediaShelf::find(std::string_view media_id, support::WallTime now) const {
+const Media* MediaShelf::find(std::string_view media_id, base::WallTime now) const {
     const auto found = media_.find(media_id);
     if (found == media_.end() || now - found->second.stored_at >= media_lifetime) {
         return nullptr;

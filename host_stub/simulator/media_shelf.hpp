@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "support/clock.hpp"
+#include "base/clock.hpp"
 
 namespace hermes::host::simulator {
 
@@ -22,7 +22,7 @@ struct Media {
     std::string file_name;
     std::string content_type;
     std::string bytes;
-    support::WallTime stored_at{};
+    base::WallTime stored_at{};
 };
 
 // The `media` part of a multipart/form-data body; nothing if there is none.
@@ -35,7 +35,7 @@ int check_media(std::string_view type, std::size_t bytes) noexcept;
 class MediaShelf {
 public:
     void put(const std::string& media_id, Media media);
-    const Media* find(std::string_view media_id, support::WallTime now) const;
+    const Media* find(std::string_view media_id, base::WallTime now) const;
 
 private:
     std::map<std::string, Media, std::less<>> media_;

@@ -148,7 +148,7 @@ int check_agent(const World& world, const App& app, std::int64_t agent_id) {
 }
 
 SendOutcome MessageRules::accept(const World& world, const App& app, const SendRequest& request,
-                                 std::string_view body, support::WallTime now,
+                                 std::string_view body, base::WallTime now,
                                  const std::function<std::string()>& make_msgid) {
     SendOutcome outcome;
     outcome.errcode = check_agent(world, app, request.agent_id);
@@ -184,8 +184,7 @@ SendOutcome MessageRules::accept(const World& world, const App& app, const SendR
     return outcome;
 }
 
-void MessageRules::remember(const std::string& key, const std::string& msgid,
-                            support::WallTime now) {
+void MessageRules::remember(const std::string& key, const std::string& msgid, base::WallTime now) {
     if (earlier_.size() >= duplicates_max) {
         std::erase_if(earlier_, [&](const auto& entry) {
             return now - entry.second.at >= duplicate_interval_max;
@@ -194,7 +193,7 @@ void MessageRules::remember(const std::string& key, const std::string& msgid,
     earlier_[key] = {.at = now, .msgid = msgid};
 }
 
-bool MessageRules::within_quota(const App& app, std::size_t recipients, support::WallTime now) {
+bool MessageRules::within_quota(const App& app, std::size_t recipients, base::WallTime now) {
     auto& quota = quotas_[app.name];
     const auto day = std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
     if (quota.day != day) {
@@ -208,7 +207,7 @@ bool MessageRules::within_quota(const App& app, std::size_t recipients, support:
 }
 
 bool MessageRules::within_frequency(const App& app, const std::string& user_id,
-                                    support::WallTime now) {
+                                    base::WallTime now) {
     auto& times = recent_[{app.name, lower(user_id)}];
     while (!times.empty() && now - times.front() >= std::chrono::hours(1)) {
         times.pop_front();

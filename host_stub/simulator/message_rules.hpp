@@ -20,8 +20,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "simulator/world.hpp"
-#include "support/clock.hpp"
 
 namespace hermes::host::simulator {
 
@@ -94,25 +94,25 @@ public:
     // What becomes of a well-formed request with a valid access token of `app`. `body` is what
     // was sent; `make_msgid` gives a new message its id.
     SendOutcome accept(const World& world, const App& app, const SendRequest& request,
-                       std::string_view body, support::WallTime now,
+                       std::string_view body, base::WallTime now,
                        const std::function<std::string()>& make_msgid);
 
 private:
     struct Earlier {
-        support::WallTime at;
+        base::WallTime at;
         std::string msgid;
     };
     using MemberOfApp = std::pair<std::string, std::string>;  // app name, user id in lower case
 
-    void remember(const std::string& key, const std::string& msgid, support::WallTime now);
-    bool within_quota(const App& app, std::size_t recipients, support::WallTime now);
-    bool within_frequency(const App& app, const std::string& user_id, support::WallTime now);
+    void remember(const std::string& key, const std::string& msgid, base::WallTime now);
+    bool within_quota(const App& app, std::size_t recipients, base::WallTime now);
+    bool within_frequency(const App& app, const std::string& user_id, base::WallTime now);
     std::string duplicate_key(const App& app, const SendRequest& request,
                               std::string_view body) const;
 
     MessageLimits limits_;
-    std::map<MemberOfApp, std::deque<support::WallTime>> recent_;  // of the last hour
-    std::map<std::string, Earlier> earlier_;                       // by duplicate_key
+    std::map<MemberOfApp, std::deque<base::WallTime>> recent_;  // of the last hour
+    std::map<std::string, Earlier> earlier_;                    // by duplicate_key
     struct Quota {
         std::int64_t day = 0;
         std::size_t used = 0;

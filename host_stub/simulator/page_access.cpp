@@ -33,7 +33,7 @@ std::string_view key_cookie(std::string_view cookies) {
 
 }  // namespace
 
-bool PageAccess::lets_in(const support::HttpRequest& request, std::string_view given_key) const {
+bool PageAccess::lets_in(const http::HttpRequest& request, std::string_view given_key) const {
     return is_local_name(request.header("Host")) && same_key(given_key, key_);
 }
 
@@ -41,11 +41,11 @@ std::string PageAccess::cookie() const {
     return std::string(cookie_name) + "=" + key_ + "; HttpOnly; SameSite=Strict; Path=/";
 }
 
-bool PageAccess::may_look(const support::HttpRequest& request) const {
+bool PageAccess::may_look(const http::HttpRequest& request) const {
     return lets_in(request, key_cookie(request.header("Cookie")));
 }
 
-bool PageAccess::may_change(const support::HttpRequest& request) const {
+bool PageAccess::may_change(const http::HttpRequest& request) const {
     return may_look(request) &&
            request.header("Origin") == "http://" + std::string(request.header("Host"));
 }

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "support/http_server.hpp"
+#include "http/http_server.hpp"
 
 namespace hermes::host::simulator {
 
@@ -20,11 +20,11 @@ public:
     const std::string& key() const noexcept { return key_; }
 
     // Whether the query of an address brings the key.
-    bool lets_in(const support::HttpRequest& request, std::string_view given_key) const;
+    bool lets_in(const http::HttpRequest& request, std::string_view given_key) const;
     std::string cookie() const;  // for Set-Cookie
 
-    bool may_look(const support::HttpRequest& request) const;
-    bool may_change(const support::HttpRequest& request) const;
+    bool may_look(const http::HttpRequest& request) const;
+    bool may_change(const http::HttpRequest& request) const;
 
 private:
     const std::string key_;

@@ -70,7 +70,7 @@ json::array array_of(const Items& items) {
 json::object json_of(const ChatEntry& entry) {
     json::object object{{"number", entry.number},
                         {"from", entry.from == ChatEntry::From::member ? "member" : "app"},
-                        {"at_ms", support::to_unix_ms(entry.at)},
+                        {"at_ms", base::to_unix_ms(entry.at)},
                         {"app", entry.app},
                         {"user", entry.user_id},
                         {"type", entry.type},
@@ -89,7 +89,7 @@ json::object json_of(const ChatEntry& entry) {
 
 json::object json_of(const WireStep& step) {
     return {{"sequence", step.sequence},
-            {"at_ms", support::to_unix_ms(step.at)},
+            {"at_ms", base::to_unix_ms(step.at)},
             {"kind", to_string(step.kind)},
             {"app", step.app},
             {"user", to_valid_utf8(step.user_id)},

@@ -7,22 +7,22 @@
 #include <stdexcept>
 #include <vector>
 
+#include "base/guarded.hpp"
+#include "http/http_server.hpp"
+#include "http/websocket.hpp"
 #include "simulator/page_access.hpp"
 #include "simulator/page_assets.hpp"
 #include "simulator/page_commands.hpp"
 #include "simulator/page_json.hpp"
 #include "simulator/simulation.hpp"
-#include "support/guarded.hpp"
-#include "support/http_server.hpp"
-#include "support/websocket.hpp"
 
 namespace hermes::host::simulator {
 
 namespace {
 
 namespace json = boost::json;
-using support::HttpRequest;
-using support::HttpResponse;
+using http::HttpRequest;
+using http::HttpResponse;
 
 constexpr std::size_t image_bytes_max = 2 * 1024 * 1024;
 constexpr std::chrono::seconds stop_wait{2};
@@ -32,8 +32,8 @@ constexpr const char* content_policy =
     "default-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'";
 
-support::HttpServerOptions server_options(std::uint16_t port) {
-    support::HttpServerOptions options;
+http::HttpServerOptions server_options(std::uint16_t port) {
+    http::HttpServerOptions options;
     options.port = port;
     options.body_bytes_max = image_bytes_max;
     return options;
@@ -86,7 +86,7 @@ public:
                     [this](const std::string& media_id) { return base() + "/media/" + media_id; }),
           server_(
               server_options(options.port),
-              [this](const HttpRequest& request, support::Responder respond) {
+              [this](const HttpRequest& request, http::Responder respond) {
                   auto response = answer(request);
                   response.headers.emplace_back("Content-Security-Policy", content_policy);
                   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
@@ -94,7 +94,7 @@ public:
                   response.headers.emplace_back("Cache-Control", "no-store");
                   respond(std::move(response));
               },
-              support::websocket_upgrade(
+              http::websocket_upgrade(
                   [this](const HttpRequest& request) { return open_live(request); })) {
         simulation.observe([this] { tell_of_gateway(); });
         simulation.wecom().observe({.on_step =
@@ -119,7 +119,7 @@ public:
     std::string url() const { return base() + "/?key=" + access_.key(); }
 
 private:
-    using Sockets = std::vector<std::shared_ptr<support::WebSocket>>;
+    using Sockets = std::vector<std::shared_ptr<http::WebSocket>>;
 
     // ---- HTTP
 
@@ -198,14 +198,14 @@ private:
 
     // ---- The WebSocket
 
-    std::optional<support::WebSocketEvents> open_live(const HttpRequest& request) {
+    std::optional<http::WebSocketEvents> open_live(const HttpRequest& request) {
         if (request.target() != "/live" || !access_.may_change(request)) {
             return std::nullopt;
         }
-        const auto socket = std::make_shared<std::shared_ptr<support::WebSocket>>();
-        return support::WebSocketEvents{
+        const auto socket = std::make_shared<std::shared_ptr<http::WebSocket>>();
+        return http::WebSocketEvents{
             .on_open =
-                [this, socket](std::shared_ptr<support::WebSocket> opened) {
+                [this, socket](std::shared_ptr<http::WebSocket> opened) {
                     *socket = opened;
                     // Locked together: no change falls between the snapshot and the first update.
                     sockets_.with([&](Sockets& sockets) {
@@ -262,9 +262,9 @@ private:
 
     Simulation& simulation_;
     const PageAccess access_;
-    support::Guarded<Sockets> sockets_;
+    base::Guarded<Sockets> sockets_;
     PageCommands commands_;
-    support::HttpServer server_;  // last: its threads use all of the above
+    http::HttpServer server_;  // last: its threads use all of the above
 };
 
 PageServer::PageServer(Simulation& simulation, PageServerOptions options)

@@ -13,14 +13,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "simulator/message_rules.hpp"
-#include "support/clock.hpp"
 
 namespace hermes::host::simulator {
 
 // One message/send call that was read, whatever became of it.
 struct SendCall {
-    support::WallTime at{};
+    base::WallTime at{};
     std::string app{};      // whose access token it carried; empty if nobody's
     std::string to_user{};  // exactly as sent: also `@all` and `a|b`
     std::string type{};
@@ -38,7 +38,7 @@ struct SendCall {
 // A message that a member got to see.
 struct Delivered {
     std::uint64_t number = 0;  // of the chat entry; grows with every entry
-    support::WallTime at{};
+    base::WallTime at{};
     std::string app{};
     std::string corp_id{};
     std::string user_id{};
@@ -81,7 +81,7 @@ struct ChatEntry {
 
     std::uint64_t number = 0;  // unique in the simulator; the `entry` of wire steps
     From from = From::member;
-    support::WallTime at{};
+    base::WallTime at{};
     std::string app{};
     std::string user_id{};
     std::string type{};
@@ -120,7 +120,7 @@ std::string_view to_string(StepKind kind) noexcept;
 
 struct WireStep {
     std::uint64_t sequence = 0;
-    support::WallTime at{};
+    base::WallTime at{};
     StepKind kind = StepKind::api_called;
     std::string app{};      // empty if none is known
     std::string user_id{};  // the same

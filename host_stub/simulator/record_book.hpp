@@ -28,7 +28,7 @@ public:
         std::function<void(const WireStep& step)> on_step;
         std::function<void(const ChatEntry& entry)> on_entry;
     };
-    RecordBook(support::Clock clock, Observer observer)
+    RecordBook(base::Clock clock, Observer observer)
         : clock_(std::move(clock)), observer_(std::move(observer)) {}
 
     // What happens.  [any]
@@ -66,10 +66,10 @@ private:
     std::uint64_t add_entry(ChatEntry entry);  // locked
     template <typename Change>
     void change_entry(std::uint64_t number, Change change);
-    void record_step(WireStep step);           // locked
-    void happened();                           // locked
+    void record_step(WireStep step);  // locked
+    void happened();                  // locked
 
-    const support::Clock clock_;
+    const base::Clock clock_;
     const Observer observer_;
 
     mutable std::mutex mutex_;

@@ -12,12 +12,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/guarded.hpp"
 #include "config/host_config.hpp"
 #include "simulator/gateway_log.hpp"
 #include "simulator/gateway_process.hpp"
 #include "simulator/simulate.hpp"
 #include "simulator/wecom.hpp"
-#include "support/guarded.hpp"
 
 namespace hermes::host::simulator {
 
@@ -79,8 +79,8 @@ private:
     std::filesystem::path log_file_;
     std::vector<std::string> gateway_variables_;  // KEY=VALUE that the gateway gets on top
     std::function<void()> changed_ = [] {};
-    support::Guarded<GatewayState> state_;
-    support::Guarded<AgentConfig> agent_;
+    base::Guarded<GatewayState> state_;
+    base::Guarded<AgentConfig> agent_;
     std::unique_ptr<WecomSimulator> wecom_;
     GatewayLog gateway_log_;  // on the thread of the gateway process
     std::mutex control_;      // one change of the gateway at a time

@@ -5,12 +5,12 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/guarded.hpp"
+#include "http/http_server.hpp"
 #include "simulator/record_book.hpp"
 #include "simulator/relay.hpp"
 #include "simulator/scheduler.hpp"
 #include "simulator/wecom_api.hpp"
-#include "support/guarded.hpp"
-#include "support/http_server.hpp"
 
 namespace hermes::host::simulator {
 
@@ -22,8 +22,8 @@ constexpr std::chrono::seconds stop_wait{2};
 constexpr std::size_t snapshot_entries_max = 5'000;
 constexpr std::size_t snapshot_steps_max = 2'000;
 
-support::HttpServerOptions server_options() {
-    support::HttpServerOptions options;
+http::HttpServerOptions server_options() {
+    http::HttpServerOptions options;
     options.body_bytes_max = body_bytes_max;
     return options;
 }
@@ -52,12 +52,12 @@ public:
                   .retry_pause = options.callback_retry_pause,
                   .ca_file = options.ca_file}),
           server(server_options(),
-                 [this](const support::HttpRequest& request, support::Responder respond) {
+                 [this](const http::HttpRequest& request, http::Responder respond) {
                      serve(request, std::move(respond));
                  }),
           relay(options.port, [this] { return api.meet_unread(); }) {}
 
-    void serve(const support::HttpRequest& request, support::Responder respond) {
+    void serve(const http::HttpRequest& request, http::Responder respond) {
         auto answer = api.answer({.method = request.method(),
                                   .target = request.target(),
                                   .content_type = request.header("Content-Type"),
@@ -68,7 +68,7 @@ public:
             return;
         }
         // Shared because a std::function must be copyable.
-        auto later = std::make_shared<support::Responder>(std::move(respond));
+        auto later = std::make_shared<http::Responder>(std::move(respond));
         scheduler.after(answer.delay, [later, response = std::move(answer.response)]() mutable {
             (*later)(std::move(response));
         });
@@ -145,8 +145,8 @@ public:
 
     const World world;
     const SimulatorOptions options;
-    support::Guarded<std::vector<Observer>> observers;
-    support::Guarded<std::map<std::string, std::string>> urls;  // set after the start, by app
+    base::Guarded<std::vector<Observer>> observers;
+    base::Guarded<std::map<std::string, std::string>> urls;  // set after the start, by app
     std::atomic<bool> is_up = true;
 
     // Each uses those before it. The scheduler's thread is joined before they go: see stop.
@@ -154,7 +154,7 @@ public:
     RecordBook book;
     WecomApi api;
     CallbackSender sender;
-    support::HttpServer server;
+    http::HttpServer server;
     Relay relay;
 };
 
@@ -293,9 +293,9 @@ Snapshot WecomSimulator::snapshot() const {
     auto world = impl_->world;
     for (auto& app : world.apps) {
         app = impl_->app(app.name);
-        app.corp_secret = support::Secret();
-        app.callback_token = support::Secret();
-        app.encoding_aes_key = support::Secret();
+        app.corp_secret = base::Secret();
+        app.callback_token = base::Secret();
+        app.encoding_aes_key = base::Secret();
     }
     return {.world = std::move(world),
             .api_is_up = impl_->is_up,

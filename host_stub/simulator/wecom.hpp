@@ -23,13 +23,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "simulator/callback_sender.hpp"
 #include "simulator/faults.hpp"
 #include "simulator/media_shelf.hpp"
 #include "simulator/member_message.hpp"
 #include "simulator/record.hpp"
 #include "simulator/world.hpp"
-#include "support/clock.hpp"
 
 namespace hermes::host::simulator {
 
@@ -37,7 +37,7 @@ struct SimulatorOptions {
     std::uint16_t port = 0;  // 0: any free one
 
     // For token expiry, limits and the timestamps of callbacks. Waits are in real time.
-    support::Clock clock = support::system_clock();
+    base::Clock clock = base::system_clock();
     std::chrono::seconds access_token_lifetime{7200};  // WeCom doc 91039
     MessageLimits limits{};
 

@@ -49,7 +49,7 @@ StepKind step_of(Call call, int code) {
                                                           : StepKind::api_called;
 }
 
-support::HttpResponse json_response(const json::object& reply) {
+http::HttpResponse json_response(const json::object& reply) {
     return {.status = 200,
             .body = json::serialize(reply),
             .content_type = "application/json; charset=UTF-8"};
@@ -195,7 +195,7 @@ void WecomApi::find_bearer(Exchange& exchange) const {
     exchange.errcode = bearer.errcode;
 }
 
-support::HttpResponse WecomApi::perform(Exchange& exchange) {
+http::HttpResponse WecomApi::perform(Exchange& exchange) {
     if (exchange.call.call == Call::other) {
         return {.status = 404, .body = "not found\n"};
     }
@@ -216,14 +216,14 @@ support::HttpResponse WecomApi::perform(Exchange& exchange) {
     }
 }
 
-support::HttpResponse WecomApi::refuse(const Exchange& exchange) const {
+http::HttpResponse WecomApi::refuse(const Exchange& exchange) const {
     const auto hint =
-        std::to_string(support::to_unix_ms(options_.clock())) + std::string(hint_digits, '0');
+        std::to_string(base::to_unix_ms(options_.clock())) + std::string(hint_digits, '0');
     return json_response(
         error_reply(exchange.errcode, exchange.errmsg, exchange.request.caller_ip, hint));
 }
 
-support::HttpResponse WecomApi::get_token(const App& app) {
+http::HttpResponse WecomApi::get_token(const App& app) {
     const auto issued = tokens_.issue(app.name, options_.clock(), options_.access_token_lifetime,
                                       [] { return random_text(access_token_length); });
     json::object reply;
@@ -234,7 +234,7 @@ support::HttpResponse WecomApi::get_token(const App& app) {
     return json_response(reply);
 }
 
-support::HttpResponse WecomApi::send_message(Exchange& exchange) {
+http::HttpResponse WecomApi::send_message(Exchange& exchange) {
     exchange.errcode = exchange.send.errcode;
     if (exchange.errcode != errcode::ok) {
         return refuse(exchange);
@@ -257,7 +257,7 @@ support::HttpResponse WecomApi::send_message(Exchange& exchange) {
     return json_response(reply);
 }
 
-support::HttpResponse WecomApi::upload_media(Exchange& exchange) {
+http::HttpResponse WecomApi::upload_media(Exchange& exchange) {
     auto media = parse_media_upload(exchange.request.content_type, exchange.request.body);
     const auto type = exchange.call.parameter("type");
     exchange.errcode = media ? check_media(type, media->bytes.size()) : errcode::empty_file;
@@ -270,17 +270,17 @@ support::HttpResponse WecomApi::upload_media(Exchange& exchange) {
     reply["errmsg"] = "ok";
     reply["type"] = media->type;
     reply["media_id"] = keep(std::move(*media));
-    reply["created_at"] = std::to_string(support::to_unix_ms(options_.clock()) / 1000);
+    reply["created_at"] = std::to_string(base::to_unix_ms(options_.clock()) / 1000);
     return json_response(reply);
 }
 
-support::HttpResponse WecomApi::get_media(Exchange& exchange) const {
+http::HttpResponse WecomApi::get_media(Exchange& exchange) const {
     const auto* const media = media_.find(exchange.call.parameter("media_id"), options_.clock());
     if (media == nullptr) {
         exchange.errcode = errcode::invalid_media_id;
         return refuse(exchange);
     }
-    support::HttpResponse response{
+    http::HttpResponse response{
         .status = 200, .body = media->bytes, .content_type = media->content_type};
     response.headers.emplace_back("Content-disposition",
                                   "attachment; filename=\"" + media->file_name + "\"");
@@ -288,7 +288,7 @@ support::HttpResponse WecomApi::get_media(Exchange& exchange) const {
 }
 
 // WeCom doc 90227. Only the app whose token it is.
-support::HttpResponse WecomApi::get_agent(Exchange& exchange) const {
+http::HttpResponse WecomApi::get_agent(Exchange& exchange) const {
     const auto& app = *exchange.app;
     const auto text = exchange.call.parameter("agentid");
     std::int64_t agent_id = 0;  // an id that no app has
@@ -307,7 +307,7 @@ support::HttpResponse WecomApi::get_agent(Exchange& exchange) const {
     return json_response(reply);
 }
 
-support::HttpResponse WecomApi::fail(Exchange& exchange) const {
+http::HttpResponse WecomApi::fail(Exchange& exchange) const {
     const auto& fault = *exchange.fault;
     if (fault.kind == FaultKind::http_error) {
         return {.status = fault.http_status, .body = fault.text, .content_type = "text/html"};
@@ -324,7 +324,7 @@ std::string WecomApi::keep(Media media) {
     return id;
 }
 
-void WecomApi::record(const Exchange& exchange, const support::HttpResponse& response) {
+void WecomApi::record(const Exchange& exchange, const http::HttpResponse& response) {
     const auto& [request, call, app, code, errmsg, send, outcome, fault] = exchange;
     const auto app_name = app == nullptr ? std::string() : app->name;
     const auto recipients = split_recipients(send.request.to_user);

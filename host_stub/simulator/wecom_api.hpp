@@ -8,14 +8,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
+#include "http/http_server.hpp"
 #include "simulator/access_tokens.hpp"
 #include "simulator/faults.hpp"
 #include "simulator/media_shelf.hpp"
 #include "simulator/message_rules.hpp"
 #include "simulator/record_book.hpp"
 #include "simulator/world.hpp"
-#include "support/clock.hpp"
-#include "support/http_server.hpp"
 
 namespace hermes::host::simulator {
 
@@ -28,14 +28,14 @@ struct ApiRequest {
 };
 
 struct ApiAnswer {
-    support::HttpResponse response;      // with a connection_mark where the connection fails
+    http::HttpResponse response;         // with a connection_mark where the connection fails
     std::chrono::milliseconds delay{0};  // to wait before it
 };
 
 class WecomApi {
 public:
     struct Options {
-        support::Clock clock = support::system_clock();
+        base::Clock clock = base::system_clock();
         std::chrono::seconds access_token_lifetime{7200};
         MessageLimits limits{};
     };
@@ -66,16 +66,16 @@ private:
     Exchange read(const ApiRequest& request) const;
     void find_caller(Exchange& exchange) const;
     void find_bearer(Exchange& exchange) const;
-    support::HttpResponse perform(Exchange& exchange);
-    support::HttpResponse refuse(const Exchange& exchange) const;
-    support::HttpResponse get_token(const App& app);
-    support::HttpResponse send_message(Exchange& exchange);
-    support::HttpResponse upload_media(Exchange& exchange);
-    support::HttpResponse get_media(Exchange& exchange) const;
-    support::HttpResponse get_agent(Exchange& exchange) const;
-    support::HttpResponse fail(Exchange& exchange) const;
+    http::HttpResponse perform(Exchange& exchange);
+    http::HttpResponse refuse(const Exchange& exchange) const;
+    http::HttpResponse get_token(const App& app);
+    http::HttpResponse send_message(Exchange& exchange);
+    http::HttpResponse upload_media(Exchange& exchange);
+    http::HttpResponse get_media(Exchange& exchange) const;
+    http::HttpResponse get_agent(Exchange& exchange) const;
+    http::HttpResponse fail(Exchange& exchange) const;
     std::string keep(Media media);
-    void record(const Exchange& exchange, const support::HttpResponse& response);
+    void record(const Exchange& exchange, const http::HttpResponse& response);
 
     const World& world_;
     RecordBook& book_;

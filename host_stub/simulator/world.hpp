@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "support/secret.hpp"
+#include "base/secret.hpp"
 
 namespace hermes::host::simulator {
 
@@ -22,9 +22,9 @@ struct App {
     std::string name;
     std::string corp_id;
     std::int64_t agent_id = 0;
-    support::Secret corp_secret;
-    support::Secret callback_token;
-    support::Secret encoding_aes_key;
+    base::Secret corp_secret;
+    base::Secret callback_token;
+    base::Secret encoding_aes_key;
     std::string callback_url;  // where the gateway listens
 };
 

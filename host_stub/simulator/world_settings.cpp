@@ -58,9 +58,9 @@ App app_of(const json::object& settings, const std::string& callback_url) {
     return {.name = name.empty() ? "default" : name,
             .corp_id = text_at(settings, "corp_id"),
             .agent_id = number_at(settings, "agent_id"),
-            .corp_secret = support::Secret(text_at(settings, "corp_secret")),
-            .callback_token = support::Secret(text_at(settings, "token")),
-            .encoding_aes_key = support::Secret(text_at(settings, "encoding_aes_key")),
+            .corp_secret = base::Secret(text_at(settings, "corp_secret")),
+            .callback_token = base::Secret(text_at(settings, "token")),
+            .encoding_aes_key = base::Secret(text_at(settings, "encoding_aes_key")),
             .callback_url = callback_url};
 }
 

@@ -5,14 +5,14 @@
 #include <optional>
 #include <utility>
 
+#include "api/entrusted.hpp"
 #include "api_apps.hpp"
-#include "delivery/entrusted.hpp"
+#include "durable/store.hpp"
 #include "event_mapping.hpp"
+#include "http/http_client.hpp"
 #include "ingress/ingress.hpp"
 #include "outgoing.hpp"
 #include "policy/journey.hpp"
-#include "state/store.hpp"
-#include "support/http_client.hpp"
 #include "to_result.hpp"
 #include "version_1_apps.hpp"
 
@@ -20,8 +20,8 @@ namespace hermes::wecom {
 
 namespace {
 
+using base::Severity;
 using std::chrono::steady_clock;
-using support::Severity;
 
 // Room for every app to have all of its requests under way, up to a size that WeCom bears.
 constexpr std::size_t connections_to_wecom = 64;
@@ -102,7 +102,7 @@ public:
 
 private:
     void open_store();
-    void hand_over(const StoredEvent& stored);
+    void hand_over(const durable::StoredEvent& stored);
     void submit(const OutboundMessage& message, SendHandler handler);
     void await_delivery_thread();
     void start_handing_over();
@@ -111,20 +111,20 @@ private:
     void say_what_starts();
 
     AdapterHost& host_;
-    const support::Log log_;
+    const base::Log log_;
     const Settings settings_;
     const AdapterMode mode_;
-    const support::Clock clock_;
-    const support::SteadyClock steady_clock_;
+    const base::Clock clock_;
+    const base::SteadyClock steady_clock_;
     const DeliveryLimits limits_;
     const std::vector<ApiApp> apps_;
 
     // Made by start, kept until the end: send and settle may come at any time. Destroyed from the
     // bottom: first what calls, then what is called.
-    std::optional<support::Metrics> metrics_;
-    std::optional<Store> store_;
-    std::optional<support::HttpClient> client_;
-    std::optional<DeliveryThread> thread_;
+    std::optional<http::Metrics> metrics_;
+    std::optional<durable::Store> store_;
+    std::optional<http::HttpClient> client_;
+    std::optional<durable::DeliveryThread> thread_;
     std::optional<OutboxWorker> worker_;
     std::optional<EntrustedMessages> entrusted_;  // in mode send_only
     std::optional<Ingress> ingress_;
@@ -132,21 +132,22 @@ private:
 };
 
 void WecomAdapter::open_store() {
-    StoreOptions options;
+    durable::StoreOptions options;
     options.connection = settings_.state.expose_secret();
     options.data_directory = host_.data_directory();
-    options.role = mode_ == AdapterMode::gateway ? StoreRole::gateway : StoreRole::visitor;
+    options.role =
+        mode_ == AdapterMode::gateway ? durable::StoreRole::gateway : durable::StoreRole::visitor;
     options.clock = clock_;
     options.steady_clock = steady_clock_;
     options.version_1 = version_1_of(settings_);
-    options.on_health = [this](const StoreHealth& health) {
+    options.on_health = [this](const durable::StoreHealth& health) {
         if (health.available) {
             log_(Severity::info, "messages can be stored again");
         } else {
             log_(Severity::error, health.problem);
         }
     };
-    options.on_dead_event = [this](const DeadEvent& event) {
+    options.on_dead_event = [this](const durable::DeadEvent& event) {
         log_(Severity::error, "event " + std::to_string(event.seq) + " of app " +
                                   settings_.name_of(event.account) + ", chat " + event.chat +
                                   " is set aside: " + event.reason + "; see `state dead list`");
@@ -191,13 +192,13 @@ void WecomAdapter::start_handing_over() {
     for (const auto& app : settings_.apps) {
         accounts.push_back(app.callback.account());
     }
-    store_->inbox().start(std::move(accounts),
-                          {.hand_over = [this](const StoredEvent& event) { hand_over(event); },
-                           .on_unknown_account =
-                               [this](const std::string& account) {
-                                   log_(Severity::warning,
-                                        "messages wait for " + describe_unknown_app(account));
-                               }});
+    store_->inbox().start(
+        std::move(accounts),
+        {.hand_over = [this](const durable::StoredEvent& event) { hand_over(event); },
+         .on_unknown_account =
+             [this](const std::string& account) {
+                 log_(Severity::warning, "messages wait for " + describe_unknown_app(account));
+             }});
 }
 
 // What is degraded while messages are taken.
@@ -260,7 +261,7 @@ void WecomAdapter::await_delivery_thread() {
     }
 }
 
-void WecomAdapter::hand_over(const StoredEvent& stored) {
+void WecomAdapter::hand_over(const durable::StoredEvent& stored) {
     auto message = parse_inbound(stored.xml);
     if (!message) {
         // It was parsed before it was stored, so an older version of us stored it.
@@ -321,9 +322,9 @@ void WecomAdapter::submit(const OutboundMessage& message, SendHandler handler) {
         }
     };
     if (entrusted_) {
-        entrusted_->submit(std::get<NewMessage>(std::move(planned)), report);
+        entrusted_->submit(std::get<durable::NewMessage>(std::move(planned)), report);
     } else {
-        worker_->submit(std::get<NewMessage>(std::move(planned)), report);
+        worker_->submit(std::get<durable::NewMessage>(std::move(planned)), report);
     }
 }
 
@@ -337,10 +338,10 @@ void WecomAdapter::keep_lost(const OutboundMessage& message, const SendResult& r
         }
         return;
     }
-    LostReply lost{.chat = message.chat.value,
-                   .text = message.text,
-                   .reason = refused.detail,
-                   .settles = *seq};
+    durable::LostReply lost{.chat = message.chat.value,
+                            .text = message.text,
+                            .reason = refused.detail,
+                            .settles = *seq};
     store_->outbox().keep_lost(std::move(lost), [this, refused, handler = std::move(handler)](
                                                     boost::system::error_code error) {
         auto result = refused;

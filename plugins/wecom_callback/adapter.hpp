@@ -3,19 +3,19 @@
 
 #include <memory>
 
-#include "delivery/outbox_worker.hpp"
+#include "api/outbox_worker.hpp"
+#include "base/clock.hpp"
 #include "hermes/adapter_host.hpp"
 #include "hermes/platform_adapter.hpp"
 #include "hermes/plugin.hpp"
 #include "settings.hpp"
-#include "support/clock.hpp"
 
 namespace hermes::wecom {
 
 // What tests replace. The plugin uses the defaults.
 struct AdapterOverrides {
-    support::Clock clock = support::system_clock();
-    support::SteadyClock steady_clock = support::steady_clock();
+    base::Clock clock = base::system_clock();
+    base::SteadyClock steady_clock = base::steady_clock();
     DeliveryLimits delivery{};
 };
 

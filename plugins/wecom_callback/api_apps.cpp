@@ -15,8 +15,8 @@ std::vector<ApiApp> api_apps(const Settings& settings) {
     return apps;
 }
 
-support::HttpClientOptions wecom_client_options(const Settings& settings) {
-    support::HttpClientOptions options;
+http::HttpClientOptions wecom_client_options(const Settings& settings) {
+    http::HttpClientOptions options;
     options.ca_file = settings.api_ca_file;
     options.ca_setting = "api_ca_file";
     return options;

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "delivery/wecom_api.hpp"
+#include "api/wecom_api.hpp"
 #include "settings.hpp"
 
 namespace hermes::wecom {
@@ -11,6 +11,6 @@ namespace hermes::wecom {
 std::vector<ApiApp> api_apps(const Settings& settings);
 
 // What to trust; the rest is as HttpClient has it.
-support::HttpClientOptions wecom_client_options(const Settings& settings);
+http::HttpClientOptions wecom_client_options(const Settings& settings);
 
 }  // namespace hermes::wecom

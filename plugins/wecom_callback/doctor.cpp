@@ -9,24 +9,24 @@
 #include <string_view>
 #include <utility>
 
+#include "api/delivery_error.hpp"
+#include "api/wecom_api.hpp"
 #include "api_apps.hpp"
-#include "delivery/delivery_error.hpp"
-#include "delivery/wecom_api.hpp"
+#include "durable/state_error.hpp"
+#include "http/http_client.hpp"
 #include "inspector.hpp"
 #include "policy/callback.hpp"
 #include "protocol/api_error.hpp"
 #include "protocol/callback_query.hpp"
 #include "protocol/crypt.hpp"
-#include "state/state_error.hpp"
-#include "support/http_client.hpp"
 
 namespace hermes::wecom {
 
 namespace {
 
+using http::HttpClientReply;
+using http::HttpOutcome;
 using std::chrono::seconds;
-using support::HttpClientReply;
-using support::HttpOutcome;
 
 // WeCom gives a callback no longer (doc 90238).
 constexpr std::chrono::milliseconds verification_timeout{5'000};
@@ -59,7 +59,7 @@ bool has_path(const std::string& url) {
 
 class Doctor {
 public:
-    Doctor(AdapterHost& host, const Settings& settings, const support::Clock& clock,
+    Doctor(AdapterHost& host, const Settings& settings, const base::Clock& clock,
            const Examination& examination)
         : host_(host),
           settings_(settings),
@@ -103,7 +103,7 @@ private:
             } else {
                 report(Verdict::ok, "state", summary.location);
             }
-        } catch (const NoStateYet& none) {
+        } catch (const durable::NoStateYet& none) {
             report(Verdict::skipped, "state", none.what());
         } catch (const std::exception& error) {
             report(Verdict::failed, "state", error.what());
@@ -121,7 +121,7 @@ private:
             return token.error.category() == api_category();
         }
         report(Verdict::ok, subject + ": access token", "WeCom accepts corp_id and corp_secret");
-        const support::Secret access_token(token.reply.access_token);
+        const base::Secret access_token(token.reply.access_token);
         const auto agent =
             wait_for([&](auto handler) { api_.get_agent(app, access_token, handler); });
         if (agent.error) {
@@ -138,7 +138,7 @@ private:
     }
 
     void examine_clock() {
-        support::HttpClientRequest request;
+        http::HttpClientRequest request;
         request.url = settings_.apps.front().api_base + "/";
         request.proxy = settings_.apps.front().proxy.expose_secret();
         const auto date = date_of(client_.fetch(std::move(request)));
@@ -146,7 +146,7 @@ private:
             report(Verdict::skipped, "clock", "WeCom's answer names no time to compare with");
             return;
         }
-        const seconds ahead{support::to_unix_ms(clock_()) / 1000 - *date};
+        const seconds ahead{base::to_unix_ms(clock_()) / 1000 - *date};
         const auto error = std::max(ahead, -ahead);
         if (error < clock_error_noticed) {
             report(Verdict::ok, "clock", "agrees with WeCom's");
@@ -236,18 +236,18 @@ private:
         return "http://" + host + ':' + std::to_string(settings_.port) + settings_.path;
     }
 
-    support::HttpClientRequest verification(const CallbackApp& app, const std::string& url,
-                                            const std::string& echo) {
+    http::HttpClientRequest verification(const CallbackApp& app, const std::string& url,
+                                         const std::string& echo) {
         RandomPrefix prefix{};
         std::generate(prefix.begin(), prefix.end(),
                       [this] { return static_cast<std::uint8_t>(random_() & 0xFFU); });
         CallbackQuery query;
         query.echostr = encrypt(app.key, echo, app.corp.str(), prefix);
-        query.timestamp = std::to_string(support::to_unix_ms(clock_()) / 1000);
+        query.timestamp = std::to_string(base::to_unix_ms(clock_()) / 1000);
         query.nonce = random_text();
         query.msg_signature =
             msg_signature(app.callback_token, query.timestamp, query.nonce, query.echostr);
-        support::HttpClientRequest request;
+        http::HttpClientRequest request;
         request.url = url + '?' + format_callback_query(query);
         request.timeout = verification_timeout;
         return request;
@@ -257,16 +257,16 @@ private:
 
     AdapterHost& host_;
     const Settings& settings_;
-    const support::Clock& clock_;
+    const base::Clock& clock_;
     const Examination& examination_;
     std::random_device random_;
-    support::HttpClient client_;
+    http::HttpClient client_;
     WecomApi api_;
 };
 
 }  // namespace
 
-void examine_setup(AdapterHost& host, const Settings& settings, const support::Clock& clock,
+void examine_setup(AdapterHost& host, const Settings& settings, const base::Clock& clock,
                    const Examination& examination) {
     Doctor(host, settings, clock, examination).examine();
 }

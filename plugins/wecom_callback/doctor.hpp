@@ -5,15 +5,15 @@
 // (doc 91039, 90227). The callback URL is asked what WeCom asks when it is saved (doc 90930).
 #pragma once
 
+#include "base/clock.hpp"
 #include "hermes/adapter_host.hpp"
 #include "hermes/examination.hpp"
 #include "settings.hpp"
-#include "support/clock.hpp"
 
 namespace hermes::wecom {
 
 // Waits for every answer, up to 20 s each. Throws std::runtime_error for an unusable `api_ca_file`.
-void examine_setup(AdapterHost& host, const Settings& settings, const support::Clock& clock,
+void examine_setup(AdapterHost& host, const Settings& settings, const base::Clock& clock,
                    const Examination& examination);
 
 }  // namespace hermes::wecom

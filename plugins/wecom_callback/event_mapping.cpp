@@ -85,7 +85,7 @@ std::optional<std::int64_t> event_seq(const EventId& id) noexcept {
     return seq;
 }
 
-MessageEvent to_event(const StoredEvent& stored, const InboundMessage& message,
+MessageEvent to_event(const durable::StoredEvent& stored, const InboundMessage& message,
                       const std::string& account) {
     MessageEvent event;
     event.id = event_id(stored.seq);

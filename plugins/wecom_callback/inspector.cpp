@@ -2,15 +2,15 @@
 
 #include <utility>
 
+#include "durable/operator_view.hpp"
 #include "protocol/api_json.hpp"
 #include "protocol/inbound.hpp"
-#include "state/operator_view.hpp"
 
 namespace hermes::wecom {
 
 namespace {
 
-StateCounts to_counts(const SideCounts& side) {
+StateCounts to_counts(const durable::SideCounts& side) {
     return {.pending = side.pending,
             .in_flight = side.in_flight,
             .retrying = side.retrying,
@@ -26,22 +26,22 @@ std::string readable_event(const std::string& xml) {
     return xml;
 }
 
-std::string readable_content(const LetterView& letter) {
+std::string readable_content(const durable::LetterView& letter) {
     std::string content;
     for (const auto& stored : letter.contents) {
         content += content.empty() ? "" : "\n";
-        content += letter.side == LetterSide::inbox ? readable_event(stored)
-                   : letter.account.empty()         ? stored
-                                                    : shown_text(stored);
+        content += letter.side == durable::LetterSide::inbox ? readable_event(stored)
+                   : letter.account.empty()                  ? stored
+                                                             : shown_text(stored);
     }
     return content;
 }
 
-DeadLetter to_dead_letter(const LetterView& letter, const Settings& settings) {
+DeadLetter to_dead_letter(const durable::LetterView& letter, const Settings& settings) {
     DeadLetter dead;
     dead.content = readable_content(letter);
     dead.id = letter.id;
-    dead.side = letter.side == LetterSide::inbox ? StateSide::inbox : StateSide::outbox;
+    dead.side = letter.side == durable::LetterSide::inbox ? StateSide::inbox : StateSide::outbox;
     dead.account = settings.name_of(letter.account);
     dead.chat = {letter.chat};
     dead.attempts = letter.attempts;
@@ -51,8 +51,9 @@ DeadLetter to_dead_letter(const LetterView& letter, const Settings& settings) {
     return dead;
 }
 
-LetterFilter to_letter_filter(const DeadLetterFilter& filter, const Settings& settings) {
-    LetterFilter letters{.code = filter.platform_code, .since = filter.since, .account = {}};
+durable::LetterFilter to_letter_filter(const DeadLetterFilter& filter, const Settings& settings) {
+    durable::LetterFilter letters{
+        .code = filter.platform_code, .since = filter.since, .account = {}};
     if (!filter.account.empty()) {
         letters.account = filter.account;
         for (const auto& app : settings.apps) {
@@ -97,7 +98,7 @@ public:
 
 private:
     Settings settings_;
-    OperatorView view_;
+    durable::OperatorView view_;
 };
 
 }  // namespace

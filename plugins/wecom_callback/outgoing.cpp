@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "event_mapping.hpp"
-#include "policy/markdown.hpp"
-#include "policy/text_split.hpp"
+#include "text/markdown.hpp"
+#include "text/text_split.hpp"
 
 namespace hermes::wecom {
 
@@ -25,24 +25,24 @@ SendResult unreadable(boost::system::error_code error) {
 }
 
 std::vector<std::string> split(const std::string& text, const AppSettings& app,
-                               PartNumbers numbers) {
-    const auto clean = clean_text(text);
+                               text::PartNumbers numbers) {
+    const auto clean = text::clean_text(text);
     auto parts = app.reply_format == MessageFormat::markdown
-                     ? markdown_parts(clean, message_bytes_max, numbers)
-                     : split_text(markdown_to_text(clean), message_bytes_max, numbers);
+                     ? text::markdown_parts(clean, message_bytes_max, numbers)
+                     : text::split_text(text::markdown_to_text(clean), message_bytes_max, numbers);
     // Once more: Markdown writes any character as a number (`&#27;`), and WeCom refuses some.
     for (auto& part : parts) {
-        part = clean_text(part);
+        part = text::clean_text(part);
     }
-    std::erase_if(parts, [](const std::string& part) { return is_blank(part); });
+    std::erase_if(parts, [](const std::string& part) { return text::is_blank(part); });
     return parts;
 }
 
 }  // namespace
 
-std::variant<NewMessage, SendResult> plan_outgoing(const OutboundMessage& message,
-                                                   const Settings& settings,
-                                                   const OutgoingContext& context) {
+std::variant<durable::NewMessage, SendResult> plan_outgoing(const OutboundMessage& message,
+                                                            const Settings& settings,
+                                                            const OutgoingContext& context) {
     std::vector<RoutableApp> apps;
     for (const auto& app : settings.apps) {
         apps.push_back({app.callback.name, app.callback.corp, app.callback.account()});
@@ -74,11 +74,11 @@ std::variant<NewMessage, SendResult> plan_outgoing(const OutboundMessage& messag
     if (texts.empty()) {
         return refuse(SendError::invalid, "the message has no text, and WeCom refuses a blank one");
     }
-    NewMessage planned{.account = app.callback.account(),
-                       .chat = app.callback.corp.str() + ':' + route.user.str(),
-                       .parts = {},
-                       .settles = std::nullopt,
-                       .lifetime = settings.delivery_deadline};
+    durable::NewMessage planned{.account = app.callback.account(),
+                                .chat = app.callback.corp.str() + ':' + route.user.str(),
+                                .parts = {},
+                                .settles = std::nullopt,
+                                .lifetime = settings.delivery_deadline};
     for (const auto& text : texts) {
         planned.parts.push_back(format_message_send({.to_user = route.user,
                                                      .agent = app.callback.agent,

@@ -108,7 +108,7 @@ std::unique_ptr<StateInspector> inspect(const AdapterContext& context) {
 
 void examine(const AdapterContext& context, const Examination& examination) {
     guarded([&] {
-        examine_setup(context.host, parse_settings(context.settings), support::system_clock(),
+        examine_setup(context.host, parse_settings(context.settings), base::system_clock(),
                       examination);
     });
 }

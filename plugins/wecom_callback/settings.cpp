@@ -54,7 +54,7 @@ std::string read_api_base(const Section& section, std::vector<std::string>& warn
     return base;
 }
 
-support::Secret read_proxy(const Section& section) {
+base::Secret read_proxy(const Section& section) {
     auto proxy = section.text("proxy");
     if (!proxy.empty()) {
         const auto url = http_url(proxy);
@@ -62,7 +62,7 @@ support::Secret read_proxy(const Section& section) {
             section.problem("proxy", "must be a URL such as http://user:password@host:3128");
         }
     }
-    return support::Secret(std::move(proxy));
+    return base::Secret(std::move(proxy));
 }
 
 MessageFormat read_reply_format(const Section& section) {
@@ -113,7 +113,7 @@ std::optional<AppSettings> read_app(const Section& top, const Section& entry, st
     const auto agent_text = entry.required_text("agent_id");
     const auto key_text = entry.required_text("encoding_aes_key");
     auto callback_token = entry.required_text("token");
-    support::Secret corp_secret(entry.required_text("corp_secret"));
+    base::Secret corp_secret(entry.required_text("corp_secret"));
 
     const auto corp = CorpId::parse(corp_text);
     if (!corp && !corp_text.empty()) {
@@ -264,9 +264,10 @@ Settings parse_settings(const std::string& text) {
     read_apps(root, top, settings, problems);
     read_server(top, settings);
     settings.api_ca_file = top.text("api_ca_file");
-    settings.state = support::Secret(top.text("state"));
+    settings.state = base::Secret(top.text("state"));
     settings.delivery_deadline = top.duration("delivery_deadline");
-    settings.part_numbers = top.boolean("part_numbers") ? PartNumbers::shown : PartNumbers::none;
+    settings.part_numbers =
+        top.boolean("part_numbers") ? text::PartNumbers::shown : text::PartNumbers::none;
     settings.metrics = top.boolean("metrics");
 
     if (!problems.empty()) {

@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "policy/app.hpp"
 #include "policy/source_address.hpp"
-#include "policy/text_split.hpp"
 #include "protocol/api_json.hpp"
-#include "support/secret.hpp"
+#include "text/text_split.hpp"
 
 namespace hermes::wecom {
 
@@ -25,9 +25,9 @@ inline constexpr const char* apps_key = "apps";
 // One configured app.
 struct AppSettings {
     CallbackApp callback;  // what the decisions about callbacks need
-    support::Secret corp_secret;
-    std::string api_base;   // without a slash at the end
-    support::Secret proxy;  // empty: none. May hold a password.
+    base::Secret corp_secret;
+    std::string api_base;  // without a slash at the end
+    base::Secret proxy;    // empty: none. May hold a password.
     MessageFormat reply_format = MessageFormat::text;
 };
 
@@ -43,9 +43,9 @@ struct Settings {
     std::string tls_private_key;
     std::vector<Cidr> allowed_sources;
     std::vector<Cidr> trusted_proxies;
-    support::Secret state;  // connection string, may hold a password; empty: the default file
+    base::Secret state;  // connection string, may hold a password; empty: the default file
     std::chrono::seconds delivery_deadline{0};
-    PartNumbers part_numbers = PartNumbers::shown;
+    text::PartNumbers part_numbers = text::PartNumbers::shown;
     bool metrics = true;
 
     // How an app is called, for people; its identity if it is not configured.

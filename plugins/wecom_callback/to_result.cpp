@@ -1,18 +1,18 @@
 #include "to_result.hpp"
 
-#include "delivery/delivery_error.hpp"
+#include "api/delivery_error.hpp"
+#include "durable/state_error.hpp"
 #include "protocol/api_error.hpp"
-#include "state/state_error.hpp"
 
 namespace hermes::wecom {
 
 namespace {
 
 SendError send_error(const DeliveryReport& report) {
-    if (report.past_deadline && report.error == Failure::slow_down) {
+    if (report.past_deadline && report.error == base::Failure::slow_down) {
         return SendError::rate_limited;
     }
-    if (report.past_deadline && report.error == Failure::retry_later) {
+    if (report.past_deadline && report.error == base::Failure::retry_later) {
         return SendError::unreachable;
     }
     if (report.error == DeliveryError::invalid_user) {
@@ -21,12 +21,12 @@ SendError send_error(const DeliveryReport& report) {
     if (report.error == DeliveryError::stopped) {
         return SendError::stopped;
     }
-    if (report.error.category() == state_category()) {
+    if (report.error.category() == durable::state_category()) {
         return SendError::store;
     }
-    const bool forbidden = report.error == Failure::fix_setup ||
-                           report.error == Failure::fix_secret ||
-                           report.error == Failure::fix_member;
+    const bool forbidden = report.error == base::Failure::fix_setup ||
+                           report.error == base::Failure::fix_secret ||
+                           report.error == base::Failure::fix_member;
     return forbidden ? SendError::forbidden : SendError::invalid;
 }
 

@@ -1,7 +1,7 @@
 // What became of a message, in the words of the host.
 #pragma once
 
-#include "delivery/outbox_worker.hpp"
+#include "api/outbox_worker.hpp"
 #include "hermes/send_result.hpp"
 
 namespace hermes::wecom {

@@ -51,12 +51,12 @@ std::string request_of(const Apps& apps, const std::string& account, const std::
 
 }  // namespace
 
-Version1 version_1_of(const Settings& settings) {
+durable::Version1 version_1_of(const Settings& settings) {
     Apps apps;
     for (const auto& app : settings.apps) {
         apps.push_back(app.callback);
     }
-    Version1 version_1;
+    durable::Version1 version_1;
     version_1.account = [apps](const std::string& name, const std::string& chat) {
         return find_account(apps, name, chat);
     };

@@ -8,8 +8,8 @@
 #include "../unit/policy/signed_callback.hpp"
 #include "policy/callback.hpp"
 #include "policy/duplicate_key.hpp"
-#include "policy/markdown.hpp"
-#include "policy/text_split.hpp"
+#include "text/markdown.hpp"
+#include "text/text_split.hpp"
 
 namespace hermes::wecom {
 namespace {

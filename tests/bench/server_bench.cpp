@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "bare_server.hpp"
+#include "http/http_server.hpp"
 #include "load_driver.hpp"
-#include "support/http_server.hpp"
 
 namespace {
 
@@ -22,11 +22,11 @@ using hermes::bench::BareServer;
 using hermes::bench::drive;
 using hermes::bench::LoadPlan;
 using hermes::bench::LoadResult;
-using hermes::support::HttpRequest;
-using hermes::support::HttpResponse;
-using hermes::support::HttpServer;
-using hermes::support::HttpServerOptions;
-using hermes::support::Responder;
+using hermes::http::HttpRequest;
+using hermes::http::HttpResponse;
+using hermes::http::HttpServer;
+using hermes::http::HttpServerOptions;
+using hermes::http::Responder;
 
 struct Settings {
     std::size_t rounds = 7;

@@ -2,9 +2,9 @@
 
 #include <fstream>
 
+#include "http/http_server.hpp"
 #include "support/e2e_world.hpp"
 #include "support/free_port.hpp"
-#include "support/http_server.hpp"
 
 namespace hermes::test {
 
@@ -95,7 +95,7 @@ TEST_SUITE("e2e/bad_setup") {
     }
 
     TEST_CASE("a taken port is one line that names it, and exit code 1 (D21)") {
-        support::HttpServer other({}, [](const auto&, auto respond) { respond({}); });
+        http::HttpServer other({}, [](const auto&, auto respond) { respond({}); });
         other.start();
         const GatewayFiles files(three_apps_world(), api);
         const auto port = std::to_string(other.port());

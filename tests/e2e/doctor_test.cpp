@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "e2e/gateway_rig.hpp"
-#include "support/http_server.hpp"
+#include "http/http_server.hpp"
 
 namespace hermes::test {
 
@@ -106,7 +106,7 @@ TEST_SUITE("e2e/doctor") {
 
     TEST_CASE("what WeCom refuses is said with what to do, and the other apps are examined too") {
         Misfit misfit([](sim::World& world) {
-            world.apps[0].corp_secret = support::Secret("corp-secret-of-nobody");
+            world.apps[0].corp_secret = base::Secret("corp-secret-of-nobody");
             world.apps[1].agent_id = 1000099;
         });
         const auto fault = misfit.wecom.add_fault(sim::api_error(sim::Call::get_agent, 60020));
@@ -138,7 +138,7 @@ TEST_SUITE("e2e/doctor") {
         GatewayRig rig;
         const auto failed = "FAILED   " + platform + "app hr: callback URL: ";
         const Misfit other([](sim::World& world) {
-            world.apps[0].callback_token = support::Secret("another-token");
+            world.apps[0].callback_token = base::Secret("another-token");
         });
         const auto stale = doctor(other.files, rig.files.callback_url());
         CHECK(stale.exit_code == 1);
@@ -153,7 +153,7 @@ TEST_SUITE("e2e/doctor") {
                                                  " answers 404: the path must be /wecom/callback, "
                                                  "as in `path`"));
 
-        support::HttpServer login_page(
+        http::HttpServer login_page(
             {}, [](const auto&, auto respond) { respond({.body = "please log in"}); });
         login_page.start();
         const auto page = "http://127.0.0.1:" + std::to_string(login_page.port()) + "/x";
@@ -194,8 +194,8 @@ TEST_SUITE("e2e/doctor") {
               std::string::npos);
 
         std::atomic<unsigned> status{200};
-        std::optional<support::HttpServer> endpoint;
-        endpoint.emplace(support::HttpServerOptions{}, [&](const auto& request, auto respond) {
+        std::optional<http::HttpServer> endpoint;
+        endpoint.emplace(http::HttpServerOptions{}, [&](const auto& request, auto respond) {
             respond({.status = request.target() == "/v1/models" ? status.load() : 404, .body = ""});
         });
         endpoint->start();

@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "e2e/gateway_rig.hpp"
-#include "integration/state/missing_standby.hpp"
+#include "integration/durable/missing_standby.hpp"
 #include "support/postgres_server.hpp"
 #include "support/small_disk.hpp"
 
@@ -19,7 +19,7 @@ namespace hermes::test {
 
 namespace {
 
-support::HttpClientReply health_of(const GatewayRig& rig) {
+http::HttpClientReply health_of(const GatewayRig& rig) {
     return fetch("GET", "http://127.0.0.1:" + std::to_string(rig.files.port()) + "/health");
 }
 

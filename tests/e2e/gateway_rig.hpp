@@ -3,16 +3,16 @@
 
 #include <memory>
 
+#include "http/http_client.hpp"
 #include "support/e2e_world.hpp"
 #include "support/eventually.hpp"
-#include "support/http_client.hpp"
 
 namespace hermes::test {
 
-inline support::HttpClientReply fetch(const std::string& method, const std::string& url,
-                                      const std::string& body = {}) {
-    support::HttpClient client;
-    support::HttpClientRequest request;
+inline http::HttpClientReply fetch(const std::string& method, const std::string& url,
+                                   const std::string& body = {}) {
+    http::HttpClient client;
+    http::HttpClientRequest request;
     request.method = method;
     request.url = url;
     request.body = body;

@@ -7,7 +7,7 @@
 #include <functional>
 
 #include "e2e/gateway_rig.hpp"
-#include "support/http_server.hpp"
+#include "http/http_server.hpp"
 
 namespace hermes::test {
 
@@ -15,18 +15,18 @@ namespace {
 
 constexpr const char* key = "sk-of-the-test";
 
-support::HttpResponse completion(const std::string& text) {
+http::HttpResponse completion(const std::string& text) {
     const boost::json::value message = {{"role", "assistant"}, {"content", text}};
     const boost::json::value body = {
         {"choices", boost::json::array{{{"message", message}, {"finish_reason", "stop"}}}}};
-    support::HttpResponse response;
+    http::HttpResponse response;
     response.content_type = "application/json";
     response.body = boost::json::serialize(body);
     return response;
 }
 
 // Everything that a request says, on one line: "role: content, role: content".
-std::string transcript(const support::HttpRequest& request) {
+std::string transcript(const http::HttpRequest& request) {
     std::string text;
     const auto body = boost::json::parse(request.body());
     for (const auto& message : body.at("messages").as_array()) {
@@ -38,7 +38,7 @@ std::string transcript(const support::HttpRequest& request) {
 
 class Endpoint {
 public:
-    explicit Endpoint(support::HttpServer::Handler handler) : server_({}, std::move(handler)) {
+    explicit Endpoint(http::HttpServer::Handler handler) : server_({}, std::move(handler)) {
         server_.start();
     }
     std::string agent(const std::string& more) const {
@@ -48,7 +48,7 @@ public:
     }
 
 private:
-    support::HttpServer server_;
+    http::HttpServer server_;
 };
 
 Variables with_key() {
@@ -80,7 +80,7 @@ TEST_SUITE("e2e/openai_agent") {
     TEST_CASE("a turn that takes long is noticed once, in the member's language") {
         Mailbox<std::function<void()>> waiting;
         const Endpoint endpoint([&](const auto&, auto respond) {
-            const auto held = std::make_shared<support::Responder>(std::move(respond));
+            const auto held = std::make_shared<http::Responder>(std::move(respond));
             waiting.put([held] { (*held)(completion("完成")); });
         });
         GatewayRig rig({}, endpoint.agent(", notice_after: 1s"), with_key());
@@ -95,9 +95,9 @@ TEST_SUITE("e2e/openai_agent") {
     }
 
     TEST_CASE("a turn that takes too long is one polite line, and the log says of which setting") {
-        Mailbox<std::shared_ptr<support::Responder>> unanswered;
+        Mailbox<std::shared_ptr<http::Responder>> unanswered;
         const Endpoint endpoint([&](const auto&, auto respond) {
-            unanswered.put(std::make_shared<support::Responder>(std::move(respond)));
+            unanswered.put(std::make_shared<http::Responder>(std::move(respond)));
         });
         GatewayRig rig({}, endpoint.agent(", timeout: 1s"), with_key());
         CHECK(rig.write("hr", "alice", "question"));
@@ -111,7 +111,7 @@ TEST_SUITE("e2e/openai_agent") {
 
     TEST_CASE("a refused key is one polite line, and the log names the variable and not the key") {
         const Endpoint endpoint([](const auto&, auto respond) {
-            support::HttpResponse refusal;
+            http::HttpResponse refusal;
             refusal.status = 401;
             refusal.body = std::string(R"({"error": {"message": "wrong key )") + key + R"("}})";
             respond(std::move(refusal));

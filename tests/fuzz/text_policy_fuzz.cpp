@@ -3,11 +3,11 @@
 #include <string>
 
 #include "fuzz/property.hpp"
-#include "policy/markdown.hpp"
-#include "policy/text_split.hpp"
 #include "protocol/identity.hpp"
+#include "text/markdown.hpp"
+#include "text/text_split.hpp"
 
-using namespace hermes::wecom;
+using namespace hermes::text;
 using hermes::test::property;
 
 namespace {

@@ -16,11 +16,11 @@ sim::App app(const std::string& name, const std::string& corp, std::int64_t agen
     made.name = name;
     made.corp_id = corp;
     made.agent_id = agent;
-    made.corp_secret = support::Secret("corp-secret-of-" + name);
-    made.callback_token = support::Secret("callback-token-of-" + name);
+    made.corp_secret = base::Secret("corp-secret-of-" + name);
+    made.callback_token = base::Secret("callback-token-of-" + name);
     auto key = name + "0123456789012345678901234567890123456789012";
     key.resize(42);
-    made.encoding_aes_key = support::Secret(key + "A");
+    made.encoding_aes_key = base::Secret(key + "A");
     made.callback_url = "http://127.0.0.1:1/wecom/callback";  // replaced once the adapter listens
     return made;
 }

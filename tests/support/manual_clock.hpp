@@ -5,7 +5,7 @@
 #include <chrono>
 #include <memory>
 
-#include "support/clock.hpp"
+#include "base/clock.hpp"
 
 namespace hermes::test {
 
@@ -14,7 +14,7 @@ public:
     // Starts at the real time: what is signed with it is fresh for everybody.
     ManualClock()
         : now_ms_(std::make_shared<std::atomic<std::int64_t>>(
-              support::to_unix_ms(std::chrono::system_clock::now()))),
+              base::to_unix_ms(std::chrono::system_clock::now()))),
           steady_ms_(std::make_shared<std::atomic<std::int64_t>>(1'000'000)) {}
 
     // Time passes: for both.
@@ -24,19 +24,19 @@ public:
     }
     // Somebody sets the wall clock.
     void jump(std::chrono::milliseconds by) { *now_ms_ += by.count(); }
-    support::WallTime now() const { return support::from_unix_ms(*now_ms_); }
-    support::Clock clock() const {
-        return [now = now_ms_] { return support::from_unix_ms(*now); };
+    base::WallTime now() const { return base::from_unix_ms(*now_ms_); }
+    base::Clock clock() const {
+        return [now = now_ms_] { return base::from_unix_ms(*now); };
     }
 
-    support::SteadyTime steady_now() const { return steady_time(*steady_ms_); }
-    support::SteadyClock steady_clock() const {
+    base::SteadyTime steady_now() const { return steady_time(*steady_ms_); }
+    base::SteadyClock steady_clock() const {
         return [ms = steady_ms_] { return steady_time(*ms); };
     }
 
 private:
-    static support::SteadyTime steady_time(std::int64_t ms) {
-        return support::SteadyTime(std::chrono::milliseconds(ms));
+    static base::SteadyTime steady_time(std::int64_t ms) {
+        return base::SteadyTime(std::chrono::milliseconds(ms));
     }
 
     std::shared_ptr<std::atomic<std::int64_t>> now_ms_;  // shared with the clocks given out

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "support/http_request_parser.hpp"
+#include "http/http_request_parser.hpp"
 
 namespace hermes::test {
 
@@ -26,7 +26,7 @@ struct ParsedRequest {
 // `next_piece()` says how many bytes come at once; 0 counts as 1.
 template <typename NextPiece>
 ParsedRequest parse_in_pieces(std::string_view bytes, NextPiece next_piece) {
-    using namespace hermes::support;
+    using namespace hermes::http;
     ParsedRequest parsed;
     ReceivedRequest request("127.0.0.1");
     RequestParser parser(request, parser_header_bytes_max, parser_body_bytes_max);

@@ -10,8 +10,8 @@
 
 namespace hermes::wecom {
 
-using support::HttpResponse;
-using support::Responder;
+using http::HttpResponse;
+using http::Responder;
 
 namespace {
 
@@ -29,8 +29,8 @@ std::string milliseconds_since(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 CallbackEndpoint::CallbackEndpoint(std::vector<CallbackApp> apps, AnswersAtOnce answers_at_once,
-                                   Store& store, support::Clock clock, RefusalLog& refusals,
-                                   support::Log log, support::Metrics& metrics)
+                                   durable::Store& store, base::Clock clock, RefusalLog& refusals,
+                                   base::Log log, http::Metrics& metrics)
     : apps_(std::move(apps)),
       answers_at_once_(std::move(answers_at_once)),
       store_(store),
@@ -44,7 +44,7 @@ CallbackEndpoint::CallbackEndpoint(std::vector<CallbackApp> apps, AnswersAtOnce 
       forbidden_(metrics.counter(total, total_help, {{"outcome", "forbidden"}})),
       unavailable_(metrics.counter(total, total_help, {{"outcome", "unavailable"}})) {}
 
-void CallbackEndpoint::handle(const support::HttpRequest& request, std::string_view address,
+void CallbackEndpoint::handle(const http::HttpRequest& request, std::string_view address,
                               Responder respond) {
     auto decision = decide_callback(
         {.method = request.method(), .target = request.target(), .body = request.body()}, apps_,
@@ -83,34 +83,35 @@ void CallbackEndpoint::respond(const Respond& decision, std::string_view address
 void CallbackEndpoint::accept(Accept decision, Responder respond) {
     const auto& message = decision.message;
     std::string origin;  // for the log
-    if (log_.keeps(support::Severity::debug)) {
+    if (log_.keeps(base::Severity::debug)) {
         origin = describe_origin(message.msg_id, message.from_user.str(), apps_[decision.app].name);
     }
-    NewEvent event{.duplicate_key = std::move(decision.duplicate_key),
-                   .account = apps_[decision.app].account(),
-                   .chat = message.to_corp.str() + ':' + message.from_user.str(),
-                   .folded_chat = message.to_corp.str() + ':' + message.from_user.folded(),
-                   .xml = std::move(decision.xml),
-                   .urgent = message.kind == InboundKind::text && answers_at_once_ &&
-                             answers_at_once_(message.text)};
+    durable::NewEvent event{.duplicate_key = std::move(decision.duplicate_key),
+                            .account = apps_[decision.app].account(),
+                            .chat = message.to_corp.str() + ':' + message.from_user.str(),
+                            .folded_chat = message.to_corp.str() + ':' + message.from_user.folded(),
+                            .xml = std::move(decision.xml),
+                            .urgent = message.kind == InboundKind::text && answers_at_once_ &&
+                                      answers_at_once_(message.text)};
     // Shared: a std::function must be copyable, and a Responder is not.
     auto answer = std::make_shared<Responder>(std::move(respond));
     const auto start = std::chrono::steady_clock::now();
-    store_.inbox().accept(std::move(event), [this, answer, start,
-                                             origin = std::move(origin)](Result<Accepted> outcome) {
+    store_.inbox().accept(std::move(event), [this, answer, start, origin = std::move(origin)](
+                                                base::Result<durable::Accepted> outcome) {
         if (!outcome) {
             unavailable_.add();
             (*answer)({.status = 503, .body = "the message cannot be stored at the moment\n"});
             return;
         }
-        (*outcome == Accepted::stored ? accepted_ : duplicates_).add();
+        (*outcome == durable::Accepted::stored ? accepted_ : duplicates_).add();
         (*answer)({.body = "success"});
-        if (!log_.keeps(support::Severity::debug)) {
+        if (!log_.keeps(base::Severity::debug)) {
             return;
         }
-        log_(support::Severity::debug,
+        log_(base::Severity::debug,
              origin +
-                 (*outcome == Accepted::stored ? ": stored after " : ": known already, after ") +
+                 (*outcome == durable::Accepted::stored ? ": stored after "
+                                                        : ": known already, after ") +
                  milliseconds_since(start));
     });
 }

@@ -10,13 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "durable/store.hpp"
+#include "http/http_server.hpp"
+#include "http/metrics.hpp"
 #include "ingress/refusal_log.hpp"
 #include "policy/callback.hpp"
-#include "state/store.hpp"
-#include "support/clock.hpp"
-#include "support/http_server.hpp"
-#include "support/log.hpp"
-#include "support/metrics.hpp"
 
 namespace hermes::wecom {
 
@@ -26,30 +26,30 @@ public:
     using AnswersAtOnce = std::function<bool(std::string_view text)>;
 
     // `store`, `refusals` and `metrics` outlive this object.
-    CallbackEndpoint(std::vector<CallbackApp> apps, AnswersAtOnce answers_at_once, Store& store,
-                     support::Clock clock, RefusalLog& refusals, support::Log log,
-                     support::Metrics& metrics);
+    CallbackEndpoint(std::vector<CallbackApp> apps, AnswersAtOnce answers_at_once,
+                     durable::Store& store, base::Clock clock, RefusalLog& refusals, base::Log log,
+                     http::Metrics& metrics);
 
     // `address` is the client's, for the log.
-    void handle(const support::HttpRequest& request, std::string_view address,
-                support::Responder respond);
+    void handle(const http::HttpRequest& request, std::string_view address,
+                http::Responder respond);
 
 private:
-    void respond(const Respond& decision, std::string_view address, support::Responder respond);
-    void accept(Accept decision, support::Responder respond);
+    void respond(const Respond& decision, std::string_view address, http::Responder respond);
+    void accept(Accept decision, http::Responder respond);
 
     std::vector<CallbackApp> apps_;
     AnswersAtOnce answers_at_once_;
-    Store& store_;
-    support::Clock clock_;
+    durable::Store& store_;
+    base::Clock clock_;
     RefusalLog& refusals_;
-    support::Log log_;
-    support::Counter accepted_;
-    support::Counter duplicates_;
-    support::Counter ignored_;
-    support::Counter refused_;
-    support::Counter forbidden_;
-    support::Counter unavailable_;
+    base::Log log_;
+    http::Counter accepted_;
+    http::Counter duplicates_;
+    http::Counter ignored_;
+    http::Counter refused_;
+    http::Counter forbidden_;
+    http::Counter unavailable_;
 };
 
 }  // namespace hermes::wecom

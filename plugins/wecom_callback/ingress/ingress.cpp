@@ -7,21 +7,21 @@
 
 namespace hermes::wecom {
 
-using support::Responder;
+using http::Responder;
 
-Ingress::Ingress(IngressOptions options, std::vector<CallbackApp> apps, Store& store,
-                 support::Clock clock, support::Log log, support::Metrics& metrics)
+Ingress::Ingress(IngressOptions options, std::vector<CallbackApp> apps, durable::Store& store,
+                 base::Clock clock, base::Log log, http::Metrics& metrics)
     : options_(std::move(options)),
       store_(store),
       metrics_(metrics),
       refusals_(clock, log),
       callbacks_(std::move(apps), options_.answers_at_once, store, std::move(clock), refusals_,
                  std::move(log), metrics),
-      server_(options_.server, [this](const support::HttpRequest& request, Responder respond) {
+      server_(options_.server, [this](const http::HttpRequest& request, Responder respond) {
           handle(request, std::move(respond));
       }) {}
 
-void Ingress::handle(const support::HttpRequest& request, Responder respond) {
+void Ingress::handle(const http::HttpRequest& request, Responder respond) {
     const auto path = target_path(request.target());
     if (path == options_.path) {
         handle_callback(request, std::move(respond));
@@ -36,7 +36,7 @@ void Ingress::handle(const support::HttpRequest& request, Responder respond) {
     }
 }
 
-void Ingress::handle_callback(const support::HttpRequest& request, Responder respond) {
+void Ingress::handle_callback(const http::HttpRequest& request, Responder respond) {
     const auto address = client_address(request.remote_address(), request.header("X-Forwarded-For"),
                                         options_.trusted_proxies);
     if (!source_allowed(address, options_.allowed_sources)) {

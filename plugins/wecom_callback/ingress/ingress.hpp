@@ -12,7 +12,7 @@
 namespace hermes::wecom {
 
 struct IngressOptions {
-    support::HttpServerOptions server;
+    http::HttpServerOptions server;
     std::string path;                   // of the callback URL
     std::vector<Cidr> allowed_sources;  // for callbacks; /health and /metrics are not asked
     std::vector<Cidr> trusted_proxies;
@@ -26,23 +26,23 @@ struct IngressOptions {
 class Ingress {
 public:
     // All references outlive this object.
-    Ingress(IngressOptions options, std::vector<CallbackApp> apps, Store& store,
-            support::Clock clock, support::Log log, support::Metrics& metrics);
+    Ingress(IngressOptions options, std::vector<CallbackApp> apps, durable::Store& store,
+            base::Clock clock, base::Log log, http::Metrics& metrics);
 
     void start() { server_.start(); }  // throws std::runtime_error
     std::uint16_t port() const noexcept { return server_.port(); }
     void stop(std::chrono::steady_clock::time_point deadline) noexcept { server_.stop(deadline); }
 
 private:
-    void handle(const support::HttpRequest& request, support::Responder respond);
-    void handle_callback(const support::HttpRequest& request, support::Responder respond);
+    void handle(const http::HttpRequest& request, http::Responder respond);
+    void handle_callback(const http::HttpRequest& request, http::Responder respond);
 
     IngressOptions options_;
-    Store& store_;
-    support::Metrics& metrics_;
+    durable::Store& store_;
+    http::Metrics& metrics_;
     RefusalLog refusals_;
     CallbackEndpoint callbacks_;
-    support::HttpServer server_;  // last: its threads use all of the above
+    http::HttpServer server_;  // last: its threads use all of the above
 };
 
 }  // namespace hermes::wecom

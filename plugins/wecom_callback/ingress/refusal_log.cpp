@@ -4,7 +4,7 @@
 
 namespace hermes::wecom {
 
-using support::Severity;
+using base::Severity;
 
 namespace {
 
@@ -12,7 +12,7 @@ constexpr int foreign_sources = 0;  // no error has this value
 
 }  // namespace
 
-RefusalLog::RefusalLog(support::Clock clock, support::Log log)
+RefusalLog::RefusalLog(base::Clock clock, base::Log log)
     : clock_(std::move(clock)), log_(std::move(log)) {}
 
 void RefusalLog::refused(boost::system::error_code error, std::string_view address) {

@@ -10,8 +10,8 @@
 
 #include <boost/system/error_code.hpp>
 
-#include "support/clock.hpp"
-#include "support/log.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
 
 namespace hermes::wecom {
 
@@ -20,7 +20,7 @@ inline constexpr std::size_t remembered_senders_max = 10'000;
 
 class RefusalLog {
 public:
-    RefusalLog(support::Clock clock, support::Log log);
+    RefusalLog(base::Clock clock, base::Log log);
 
     // One line for each kind of error and minute; the next one tells how many were left out.  [any]
     void refused(boost::system::error_code error, std::string_view address);
@@ -31,14 +31,14 @@ public:
 
 private:
     struct Kind {
-        support::WallTime logged_at{};
+        base::WallTime logged_at{};
         std::size_t left_out = 0;
     };
 
     void warn(int kind, std::string line);
 
-    support::Clock clock_;
-    support::Log log_;
+    base::Clock clock_;
+    base::Log log_;
     std::mutex mutex_;           // guards the two below
     std::map<int, Kind> kinds_;  // by the error's value; 0: foreign sources
     std::set<std::string> senders_;

@@ -6,7 +6,7 @@
 
 namespace hermes::wecom {
 
-using support::HttpResponse;
+using http::HttpResponse;
 
 namespace {
 
@@ -20,7 +20,7 @@ HttpResponse not_allowed() {
 
 }  // namespace
 
-HttpResponse health_response(std::string_view method, const StoreHealth& health,
+HttpResponse health_response(std::string_view method, const durable::StoreHealth& health,
                              const std::vector<std::string>& warnings) {
     if (!reads(method)) {
         return not_allowed();
@@ -39,7 +39,7 @@ HttpResponse health_response(std::string_view method, const StoreHealth& health,
     return response;
 }
 
-HttpResponse metrics_response(std::string_view method, const support::Metrics& metrics) {
+HttpResponse metrics_response(std::string_view method, const http::Metrics& metrics) {
     if (!reads(method)) {
         return not_allowed();
     }

@@ -141,7 +141,7 @@ struct Opened {
     InboundMessage message;
 };
 
-Result<Opened> open_for(const CallbackApp& app, std::size_t index, const Envelope& envelope) {
+base::Result<Opened> open_for(const CallbackApp& app, std::size_t index, const Envelope& envelope) {
     auto xml = decrypt(app.key, envelope.encrypt, app.corp.str());
     if (!xml) {
         return xml.error();
@@ -158,12 +158,12 @@ Result<Opened> open_for(const CallbackApp& app, std::size_t index, const Envelop
 
 // Several apps remain only where they share a token and the envelope names none of them; then the
 // AgentID inside decides. Where that is absent too, none is as good as another.
-Result<Opened> open_callback(const Envelope& envelope, const std::vector<std::size_t>& candidates,
-                             const Apps& apps) {
+base::Result<Opened> open_callback(const Envelope& envelope,
+                                   const std::vector<std::size_t>& candidates, const Apps& apps) {
     if (candidates.size() == 1) {
         return open_for(apps[candidates.front()], candidates.front(), envelope);
     }
-    Result<Opened> outcome = error_code(CallbackError::wrong_app);
+    base::Result<Opened> outcome = error_code(CallbackError::wrong_app);
     std::size_t opened = 0;
     for (const auto index : candidates) {
         auto attempt = open_for(apps[index], index, envelope);

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "protocol/failure.hpp"
+#include "base/failure.hpp"
 
 namespace hermes::wecom {
 

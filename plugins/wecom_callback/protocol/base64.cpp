@@ -63,7 +63,7 @@ std::string base64_encode(std::string_view bytes) {
     return text;
 }
 
-Result<std::string> base64_decode(std::string_view text, SpareBits spare_bits) {
+base::Result<std::string> base64_decode(std::string_view text, SpareBits spare_bits) {
     if (text.size() % 4 != 0) {
         return CallbackError::not_base64;
     }

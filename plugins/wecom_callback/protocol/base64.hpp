@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "protocol/callback_error.hpp"
 
 namespace hermes::wecom {
@@ -19,7 +20,7 @@ enum class SpareBits {
 std::string base64_encode(std::string_view bytes);
 
 // Padded input of whole quartets; nothing else is accepted, no white space either.
-Result<std::string> base64_decode(std::string_view text,
-                                  SpareBits spare_bits = SpareBits::must_be_zero);
+base::Result<std::string> base64_decode(std::string_view text,
+                                        SpareBits spare_bits = SpareBits::must_be_zero);
 
 }  // namespace hermes::wecom

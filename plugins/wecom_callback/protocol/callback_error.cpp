@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "protocol/failure.hpp"
+#include "base/failure.hpp"
 
 namespace hermes::wecom {
 namespace {
@@ -73,7 +73,7 @@ public:
         }
         const bool setup = error == CallbackError::bad_key_length ||
                            error == CallbackError::no_such_app || error == CallbackError::too_new;
-        return make_error_condition(setup ? Failure::fix_setup : Failure::give_up);
+        return make_error_condition(setup ? base::Failure::fix_setup : base::Failure::give_up);
     }
 };
 

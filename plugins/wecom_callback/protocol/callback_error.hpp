@@ -4,12 +4,8 @@
 #pragma once
 
 #include <boost/system/error_code.hpp>
-#include <boost/system/result.hpp>
 
 namespace hermes::wecom {
-
-template <typename T>
-using Result = boost::system::result<T, boost::system::error_code>;
 
 enum class CallbackError {
     missing_parameter = 1,  // msg_signature, timestamp, nonce or echostr is absent or empty

@@ -30,7 +30,7 @@ bool is_query_text(std::string_view text) noexcept {
     return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-Result<std::string> decode(std::string_view text) {
+base::Result<std::string> decode(std::string_view text) {
     const auto encoded = boost::urls::make_pct_string_view(text);
     if (!is_query_text(text) || !encoded) {
         return CallbackError::malformed_query;
@@ -44,7 +44,7 @@ Result<std::string> decode(std::string_view text) {
 
 // Split here and not by Boost.URL's parse_query: that of Boost 1.81 reads beyond the end of a query
 // that is followed by other characters, and through the null pointer of an empty one.
-Result<CallbackQuery> parse_callback_query(std::string_view target) {
+base::Result<CallbackQuery> parse_callback_query(std::string_view target) {
     auto rest = query_of(target);
     if (rest.size() > callback_query_bytes_max) {
         return CallbackError::malformed_query;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "protocol/callback_error.hpp"
 
 namespace hermes::wecom {
@@ -24,7 +25,7 @@ struct CallbackQuery {
 // parameters counts; unknown ones are ignored; percent-encoding is resolved, and a `+` is a plus:
 // a base64 echostr may arrive either way, and a space is never part of these values.
 // Errors: malformed_query. What is absent is left empty; the caller knows what it needs.
-Result<CallbackQuery> parse_callback_query(std::string_view target);
+base::Result<CallbackQuery> parse_callback_query(std::string_view target);
 
 // The path of a request target, without query.
 std::string_view target_path(std::string_view target) noexcept;

@@ -77,7 +77,7 @@ struct EncodingAesKey::DecryptionSchedule {
     CryptoPP::AES::Decryption cipher;
 };
 
-Result<EncodingAesKey> EncodingAesKey::parse(std::string_view text) {
+base::Result<EncodingAesKey> EncodingAesKey::parse(std::string_view text) {
     if (text.size() != encoding_aes_key_length) {
         return CallbackError::bad_key_length;
     }
@@ -118,8 +118,8 @@ bool signature_matches(std::string_view given, std::string_view callback_token,
                                      signature_bytes);
 }
 
-Result<std::string> decrypt(const EncodingAesKey& key, std::string_view encrypt,
-                            std::string_view receive_id) {
+base::Result<std::string> decrypt(const EncodingAesKey& key, std::string_view encrypt,
+                                  std::string_view receive_id) {
     auto decoded = base64_decode(encrypt);
     if (!decoded) {
         return decoded.error();

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "protocol/callback_error.hpp"
 
 namespace hermes::wecom {
@@ -25,7 +26,7 @@ inline constexpr std::size_t encoding_aes_key_length = 43;
 class EncodingAesKey {
 public:
     // 43 characters of A-Z a-z 0-9 (and + /); the spare bits of the last one are ignored.
-    static Result<EncodingAesKey> parse(std::string_view text);
+    static base::Result<EncodingAesKey> parse(std::string_view text);
     const std::array<std::uint8_t, 32>& bytes() const noexcept { return bytes_; }
 
     struct DecryptionSchedule;  // AES round keys
@@ -51,8 +52,8 @@ bool signature_matches(std::string_view given, std::string_view callback_token,
 
 // The message inside `encrypt`. Errors: not_base64, bad_ciphertext, bad_padding, bad_length,
 // wrong_receive_id.
-Result<std::string> decrypt(const EncodingAesKey& key, std::string_view encrypt,
-                            std::string_view receive_id);
+base::Result<std::string> decrypt(const EncodingAesKey& key, std::string_view encrypt,
+                                  std::string_view receive_id);
 
 // The inverse. WeCom uses 16 random printable bytes as prefix; any will do.
 std::string encrypt(const EncodingAesKey& key, std::string_view message,

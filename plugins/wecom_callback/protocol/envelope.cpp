@@ -11,7 +11,7 @@ std::string field(const XmlFields& fields, std::string_view name) {
 
 }  // namespace
 
-Result<Envelope> parse_envelope(std::string_view body) {
+base::Result<Envelope> parse_envelope(std::string_view body) {
     const auto fields = XmlFields::parse(body);
     if (!fields) {
         return fields.error();

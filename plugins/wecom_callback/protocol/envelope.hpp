@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "protocol/callback_error.hpp"
 
 namespace hermes::wecom {
@@ -19,7 +20,7 @@ struct Envelope {
 };
 
 // Errors: not_xml, forbidden_xml, no_encrypt.
-Result<Envelope> parse_envelope(std::string_view body);
+base::Result<Envelope> parse_envelope(std::string_view body);
 
 std::string format_envelope(const Envelope& envelope);
 

@@ -97,7 +97,7 @@ bool is_utf8(std::string_view bytes) noexcept {
     return true;
 }
 
-Result<CorpId> CorpId::parse(std::string_view text) {
+base::Result<CorpId> CorpId::parse(std::string_view text) {
     const bool plain =
         std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f && !separates_ids(c); });
     if (!has_id_length(text) || !plain) {
@@ -106,7 +106,7 @@ Result<CorpId> CorpId::parse(std::string_view text) {
     return CorpId(std::string(text));
 }
 
-Result<UserId> UserId::parse(std::string_view text) {
+base::Result<UserId> UserId::parse(std::string_view text) {
     const bool forbidden = std::ranges::any_of(text, [](char c) {
         return separates_ids(c) || is_ascii_control(static_cast<unsigned char>(c));
     });
@@ -127,7 +127,7 @@ std::string UserId::folded() const {
     return folded;
 }
 
-Result<AgentId> AgentId::parse(std::string_view text) {
+base::Result<AgentId> AgentId::parse(std::string_view text) {
     std::int32_t number = 0;
     const auto end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, number);
@@ -138,7 +138,7 @@ Result<AgentId> AgentId::parse(std::string_view text) {
     return AgentId(number);
 }
 
-Result<ChatAddress> ChatAddress::parse(std::string_view text) {
+base::Result<ChatAddress> ChatAddress::parse(std::string_view text) {
     const auto colon = text.find(':');
     if (colon == std::string_view::npos) {
         return CallbackError::bad_identifier;

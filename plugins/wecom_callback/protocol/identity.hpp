@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/result.hpp"
 #include "protocol/callback_error.hpp"
 
 namespace hermes::wecom {
@@ -17,7 +18,7 @@ namespace hermes::wecom {
 // printable ASCII without space, `:`, `|` and `,`.
 class CorpId {
 public:
-    static Result<CorpId> parse(std::string_view text);
+    static base::Result<CorpId> parse(std::string_view text);
     const std::string& str() const noexcept { return text_; }
     friend auto operator<=>(const CorpId&, const CorpId&) = default;
 
@@ -32,7 +33,7 @@ private:
 // `:`, space or control character, no leading `@` (so never `@all`), only valid UTF-8.
 class UserId {
 public:
-    static Result<UserId> parse(std::string_view text);
+    static base::Result<UserId> parse(std::string_view text);
     const std::string& str() const noexcept { return text_; }
     std::string folded() const;  // ASCII letters in lower case: what WeCom compares by
     friend auto operator<=>(const UserId&, const UserId&) = default;
@@ -45,7 +46,7 @@ private:
 // A self-built app inside a corp: a positive number that fits 32 bits.
 class AgentId {
 public:
-    static Result<AgentId> parse(std::string_view text);
+    static base::Result<AgentId> parse(std::string_view text);
     std::int64_t number() const noexcept { return number_; }
     friend auto operator<=>(const AgentId&, const AgentId&) = default;
 
@@ -67,7 +68,7 @@ struct ChatAddress {
     CorpId corp;
     UserId user;
     std::string str() const { return corp.str() + ':' + user.str(); }
-    static Result<ChatAddress> parse(std::string_view text);
+    static base::Result<ChatAddress> parse(std::string_view text);
     friend auto operator<=>(const ChatAddress&, const ChatAddress&) = default;
 };
 

@@ -44,7 +44,7 @@ std::string lower_case(std::string_view text) {
 }
 
 // Events that belong to no app come with an empty AgentID or with 0.
-Result<std::optional<AgentId>> parse_agent(std::string_view text) {
+base::Result<std::optional<AgentId>> parse_agent(std::string_view text) {
     std::optional<AgentId> agent;
     if (!text.empty() && text != "0") {
         auto parsed = AgentId::parse(text);
@@ -56,7 +56,7 @@ Result<std::optional<AgentId>> parse_agent(std::string_view text) {
     return agent;
 }
 
-Result<std::int64_t> parse_create_time(std::string_view text) {
+base::Result<std::int64_t> parse_create_time(std::string_view text) {
     std::int64_t seconds = 0;
     if (text.empty()) {
         return seconds;
@@ -87,7 +87,7 @@ std::string_view url_of(InboundKind kind, const XmlFields& fields) noexcept {
 
 }  // namespace
 
-Result<InboundMessage> parse_inbound(std::string_view xml) {
+base::Result<InboundMessage> parse_inbound(std::string_view xml) {
     auto fields = XmlFields::parse(xml);
     if (!fields) {
         return fields.error();

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.hpp"
 #include "protocol/identity.hpp"
 
 namespace hermes::wecom {
@@ -34,6 +35,6 @@ struct InboundMessage {
 };
 
 // Errors: not_xml, forbidden_xml, missing_field, bad_identifier, bad_timestamp.
-Result<InboundMessage> parse_inbound(std::string_view xml);
+base::Result<InboundMessage> parse_inbound(std::string_view xml);
 
 }  // namespace hermes::wecom

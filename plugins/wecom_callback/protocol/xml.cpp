@@ -78,7 +78,7 @@ std::string_view trim_xml_space(std::string_view text) noexcept {
     return text;
 }
 
-Result<XmlFields> XmlFields::parse(std::string_view document) {
+base::Result<XmlFields> XmlFields::parse(std::string_view document) {
     document = without_byte_order_mark(document);
     if (const auto error = scan_xml(document)) {
         return error;

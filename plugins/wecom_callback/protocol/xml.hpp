@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.hpp"
 #include "protocol/callback_error.hpp"
 
 namespace hermes::wecom {
@@ -28,7 +29,7 @@ inline constexpr std::size_t xml_markups_max = 16 * 1024;
 // around a CDATA section). The name of the root and all attributes are ignored.
 class XmlFields {
 public:
-    static Result<XmlFields> parse(std::string_view document);
+    static base::Result<XmlFields> parse(std::string_view document);
 
     // The first leaf of that path; empty if there is none.
     std::string_view get(std::string_view path) const noexcept;

@@ -201,7 +201,7 @@ void AdapterRig::let_time_pass(const sim::DeliveryFilter& filter, std::size_t de
     }
 }
 
-std::vector<Finding> AdapterRig::examine(const support::Clock& at) {
+std::vector<Finding> AdapterRig::examine(const base::Clock& at) {
     std::vector<Finding> findings;
     Examination examination;
     examination.found = [&](const Finding& finding) { findings.push_back(finding); };

@@ -92,7 +92,7 @@ public:
     void deliver_in_time(std::size_t deliveries, std::chrono::milliseconds step, int steps);
 
     std::unique_ptr<StateInspector> inspect();
-    std::vector<Finding> examine(const support::Clock& at);
+    std::vector<Finding> examine(const base::Clock& at);
 
     ManualClock clock;
     TempDirectory directory;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "delivery/lanes.hpp"
+#include "api/lanes.hpp"
 #include "integration/delivery/adapter_rig.hpp"
 
 namespace hermes::test {

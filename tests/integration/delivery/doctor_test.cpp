@@ -9,7 +9,7 @@ namespace {
 using std::chrono::seconds;
 
 Finding of_clock(AdapterRig& rig, seconds ahead) {
-    const auto now = support::system_clock();
+    const auto now = base::system_clock();
     for (auto& finding : rig.examine([&] { return now() + ahead; })) {
         if (finding.subject == "clock") {
             return finding;
@@ -37,7 +37,7 @@ TEST_SUITE("delivery/doctor") {
 
     TEST_CASE("what is legal but probably not meant is a warning") {
         AdapterRig rig([](auto& settings) { settings["allow_all_users"] = false; });
-        const auto findings = rig.examine(support::system_clock());
+        const auto findings = rig.examine(base::system_clock());
         REQUIRE_FALSE(findings.empty());
         CHECK(findings.front().verdict == Finding::Verdict::warning);
         CHECK(findings.front().subject == "settings");
@@ -47,7 +47,7 @@ TEST_SUITE("delivery/doctor") {
     TEST_CASE("no token, no key and no secret is in what the doctor says") {
         AdapterRig rig;
         std::string all;
-        for (const auto& finding : rig.examine(support::system_clock())) {
+        for (const auto& finding : rig.examine(base::system_clock())) {
             all += finding.subject + finding.sentence + '\n';
         }
         for (const auto& app : rig.wecom.world().apps) {

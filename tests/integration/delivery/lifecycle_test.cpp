@@ -2,8 +2,8 @@
 
 #include <sys/socket.h>
 
+#include "http/http_server.hpp"
 #include "integration/delivery/adapter_rig.hpp"
-#include "support/http_server.hpp"
 
 namespace hermes::test {
 
@@ -70,7 +70,7 @@ TEST_SUITE("adapter/lifecycle") {
     }
 
     TEST_CASE("a port that is taken is one sentence that names it, and leaves nothing (D21)") {
-        support::HttpServer other({}, [](const auto&, auto respond) { respond({}); });
+        http::HttpServer other({}, [](const auto&, auto respond) { respond({}); });
         other.start();
         AdapterRig rig([&](auto& settings) { settings["port"] = other.port(); });
         try {

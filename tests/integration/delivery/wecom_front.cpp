@@ -13,14 +13,14 @@ WecomFront::~WecomFront() {
 
 void WecomFront::serve(const std::optional<TlsCertificate>& certificate) {
     stop();
-    support::HttpServerOptions options;
+    http::HttpServerOptions options;
     options.port = port_;
     if (certificate) {
         options.tls_certificate = certificate->certificate_file;
         options.tls_private_key = certificate->private_key_file;
     }
-    server_ = std::make_unique<support::HttpServer>(
-        options, [this](const support::HttpRequest& request, support::Responder respond) {
+    server_ = std::make_unique<http::HttpServer>(
+        options, [this](const http::HttpRequest& request, http::Responder respond) {
             pass_on(request, std::move(respond));
         });
     server_->start();
@@ -34,15 +34,15 @@ void WecomFront::stop() {
     }
 }
 
-void WecomFront::pass_on(const support::HttpRequest& request, support::Responder respond) {
-    support::HttpClientRequest inner;
+void WecomFront::pass_on(const http::HttpRequest& request, http::Responder respond) {
+    http::HttpClientRequest inner;
     inner.method = request.method();
     inner.url = api_base_ + std::string(request.target());
     inner.headers.emplace_back("Content-Type", request.header("Content-Type"));
     inner.body = request.body();
     // Shared: a std::function must be copyable, and a Responder is not.
-    auto answer = std::make_shared<support::Responder>(std::move(respond));
-    client_.send(std::move(inner), [this, answer](support::HttpClientReply reply) {
+    auto answer = std::make_shared<http::Responder>(std::move(respond));
+    client_.send(std::move(inner), [this, answer](http::HttpClientReply reply) {
         if (alter_) {
             alter_(reply.body);
         }

@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "support/http_client.hpp"
-#include "support/http_server.hpp"
+#include "http/http_client.hpp"
+#include "http/http_server.hpp"
 #include "support/tls_certificate.hpp"
 
 namespace hermes::test {
@@ -29,13 +29,13 @@ public:
 
 private:
     void stop();
-    void pass_on(const support::HttpRequest& request, support::Responder respond);
+    void pass_on(const http::HttpRequest& request, http::Responder respond);
 
     std::string api_base_;
     Alter alter_;
     std::uint16_t port_ = 0;
-    support::HttpClient client_;
-    std::unique_ptr<support::HttpServer> server_;
+    http::HttpClient client_;
+    std::unique_ptr<http::HttpServer> server_;
 };
 
 }  // namespace hermes::test

@@ -139,7 +139,7 @@ TEST_SUITE("simulator/api") {
     TEST_CASE("a token answers 42001 once it has expired, and gettoken then gives another") {
         auto now = std::make_shared<std::atomic<std::int64_t>>(1'700'000'000'000);
         sim::SimulatorOptions options;
-        options.clock = [now] { return support::from_unix_ms(*now); };
+        options.clock = [now] { return base::from_unix_ms(*now); };
         options.access_token_lifetime = 60s;
         Rig rig(options);
         const auto token = rig.api.access_token(rig.app("hr"));

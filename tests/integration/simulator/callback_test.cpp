@@ -4,9 +4,9 @@
 #include <latch>
 #include <set>
 
+#include "base/guarded.hpp"
 #include "fake_gateway.hpp"
 #include "support/eventually.hpp"
-#include "support/guarded.hpp"
 
 namespace hermes::test {
 
@@ -29,9 +29,9 @@ std::string element(const std::string& xml, const std::string& name) {
 
 // Answers with these statuses, one after the other, then with 200.
 FakeGateway::Answer statuses(std::vector<unsigned> first) {
-    auto left = std::make_shared<support::Guarded<std::vector<unsigned>>>(std::move(first));
-    return [left](const ReceivedCallback&, support::Responder respond) {
-        support::HttpResponse response;
+    auto left = std::make_shared<base::Guarded<std::vector<unsigned>>>(std::move(first));
+    return [left](const ReceivedCallback&, http::Responder respond) {
+        http::HttpResponse response;
         response.status = left->with([](auto& list) {
             const auto status = list.empty() ? 200U : list.front();
             list.erase(list.begin(), list.begin() + (list.empty() ? 0 : 1));
@@ -75,8 +75,8 @@ TEST_SUITE("simulator/callbacks") {
     }
 
     TEST_CASE("a callback that is not answered in time is sent three times in all") {
-        support::Guarded<std::vector<support::Responder>> unanswered;
-        FakeGateway gateway([&](const ReceivedCallback&, support::Responder respond) {
+        base::Guarded<std::vector<http::Responder>> unanswered;
+        FakeGateway gateway([&](const ReceivedCallback&, http::Responder respond) {
             unanswered.with([&](auto& list) { list.push_back(std::move(respond)); });
         });
         sim::WecomSimulator wecom(gateway.world(), impatient());
@@ -133,8 +133,8 @@ TEST_SUITE("simulator/callbacks") {
     }
 
     TEST_CASE("a URL that answers with another text is not verified") {
-        FakeGateway gateway([](const ReceivedCallback& callback, support::Responder respond) {
-            support::HttpResponse response;
+        FakeGateway gateway([](const ReceivedCallback& callback, http::Responder respond) {
+            http::HttpResponse response;
             response.body = callback.plain + "\n";
             respond(std::move(response));
         });
@@ -194,8 +194,8 @@ TEST_SUITE("simulator/callbacks") {
     }
 
     TEST_CASE("stopping completes what is under way") {
-        support::Guarded<std::vector<support::Responder>> unanswered;
-        FakeGateway gateway([&](const ReceivedCallback&, support::Responder respond) {
+        base::Guarded<std::vector<http::Responder>> unanswered;
+        FakeGateway gateway([&](const ReceivedCallback&, http::Responder respond) {
             unanswered.with([&](auto& list) { list.push_back(std::move(respond)); });
         });
         sim::WecomSimulator wecom(gateway.world());

@@ -24,7 +24,7 @@ std::string between(std::string_view text, std::string_view before, std::string_
     return std::string(rest.substr(0, rest.find(after)));
 }
 
-ReceivedCallback read_callback(const support::HttpRequest& request) {
+ReceivedCallback read_callback(const http::HttpRequest& request) {
     ReceivedCallback callback{.method = std::string(request.method()),
                               .target = std::string(request.target()),
                               .body = std::string(request.body()),
@@ -57,9 +57,9 @@ sim::App make_app(const std::string& name, const std::string& corp_id, std::int6
     return {.name = name,
             .corp_id = corp_id,
             .agent_id = agent_id,
-            .corp_secret = support::Secret("secret-" + name),
-            .callback_token = support::Secret("token-" + name),
-            .encoding_aes_key = support::Secret(key),
+            .corp_secret = base::Secret("secret-" + name),
+            .callback_token = base::Secret("token-" + name),
+            .encoding_aes_key = base::Secret(key),
             .callback_url = "http://127.0.0.1:" + std::to_string(port) + "/" + name};
 }
 
@@ -76,7 +76,7 @@ sim::World small_world(std::uint16_t port) {
 
 FakeGateway::FakeGateway(Answer answer)
     : answer_(std::move(answer)),
-      server_({}, [this](const support::HttpRequest& request, support::Responder respond) {
+      server_({}, [this](const http::HttpRequest& request, http::Responder respond) {
           auto callback = read_callback(request);
           callbacks_.put(callback);
           answer_(callback, std::move(respond));
@@ -85,8 +85,8 @@ FakeGateway::FakeGateway(Answer answer)
 }
 
 FakeGateway::FakeGateway()
-    : FakeGateway([](const ReceivedCallback& callback, support::Responder respond) {
-          support::HttpResponse response;
+    : FakeGateway([](const ReceivedCallback& callback, http::Responder respond) {
+          http::HttpResponse response;
           response.body = callback.method == "GET" ? callback.plain : "success";
           respond(std::move(response));
       }) {}
@@ -108,7 +108,7 @@ std::string ApiReply::member(std::string_view name) const {
     return found->is_string() ? std::string(found->get_string()) : json::serialize(*found);
 }
 
-ApiReply ApiCaller::fetch(support::HttpClientRequest request) {
+ApiReply ApiCaller::fetch(http::HttpClientRequest request) {
     request.url = api_base_ + request.url;
     request.timeout = call_timeout;
     auto reply = client_.fetch(std::move(request));
@@ -119,14 +119,14 @@ ApiReply ApiCaller::fetch(support::HttpClientRequest request) {
 }
 
 ApiReply ApiCaller::get(const std::string& path_and_query) {
-    support::HttpClientRequest request;
+    http::HttpClientRequest request;
     request.url = path_and_query;
     return fetch(std::move(request));
 }
 
 ApiReply ApiCaller::post(const std::string& path_and_query, std::string body,
                          std::string content_type) {
-    support::HttpClientRequest request;
+    http::HttpClientRequest request;
     request.method = "POST";
     request.url = path_and_query;
     request.headers.emplace_back("Content-Type", std::move(content_type));

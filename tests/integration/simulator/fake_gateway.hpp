@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include "http/http_client.hpp"
+#include "http/http_server.hpp"
 #include "simulator/wecom.hpp"
 #include "simulator/world.hpp"
 #include "support/eventually.hpp"
-#include "support/http_client.hpp"
-#include "support/http_server.hpp"
 
 namespace hermes::test {
 
@@ -32,7 +32,7 @@ struct ReceivedCallback {
 // Answers callbacks with `answer` and keeps them. Each app's callback URL has its name as path.
 class FakeGateway {
 public:
-    using Answer = std::function<void(const ReceivedCallback&, support::Responder)>;
+    using Answer = std::function<void(const ReceivedCallback&, http::Responder)>;
 
     explicit FakeGateway(Answer answer);
     FakeGateway();  // answers GET with the echostr and POST with 200 `success`
@@ -46,12 +46,12 @@ public:
 private:
     Mailbox<ReceivedCallback> callbacks_;
     Answer answer_;
-    support::HttpServer server_;
+    http::HttpServer server_;
 };
 
 // The API as a client sees it.
 struct ApiReply {
-    support::HttpOutcome outcome = support::HttpOutcome::not_sent;
+    http::HttpOutcome outcome = http::HttpOutcome::not_sent;
     unsigned status = 0;
     std::string body;
     std::string problem;
@@ -75,10 +75,10 @@ public:
                   const std::string& more_members = {});
 
 private:
-    ApiReply fetch(support::HttpClientRequest request);
+    ApiReply fetch(http::HttpClientRequest request);
 
     std::string api_base_;
-    support::HttpClient client_;
+    http::HttpClient client_;
 };
 
 }  // namespace hermes::test

@@ -87,7 +87,7 @@ TEST_SUITE("simulator/faults") {
                 kind == FaultKind::drop_unread ? std::nullopt : std::optional(Call::send_message);
             rig.wecom.add_fault(sim::connection_fault(kind, call, 1));
             const auto reply = rig.send("lisi", "hello");
-            CHECK(reply.outcome == support::HttpOutcome::maybe_sent);
+            CHECK(reply.outcome == http::HttpOutcome::maybe_sent);
             CHECK(rig.shown() == 0);
         }
         CHECK(rig.send("lisi", "hello").errcode() == 0);
@@ -99,7 +99,7 @@ TEST_SUITE("simulator/faults") {
         for (const auto kind : {FaultKind::drop_answer, FaultKind::half_answer}) {
             rig.wecom.add_fault(sim::connection_fault(kind, Call::send_message, 1));
             const auto reply = rig.send("lisi", "hello");
-            CHECK(reply.outcome == support::HttpOutcome::maybe_sent);
+            CHECK(reply.outcome == http::HttpOutcome::maybe_sent);
             CHECK(rig.shown() == ++shown);
         }
         CHECK(rig.send("lisi", "hello").errcode() == 0);
@@ -109,7 +109,7 @@ TEST_SUITE("simulator/faults") {
         Rig rig;
         rig.wecom.add_fault(sim::connection_fault(FaultKind::hang, Call::send_message, 1));
         const auto reply = rig.send("lisi", "hello");
-        CHECK(reply.outcome == support::HttpOutcome::maybe_sent);
+        CHECK(reply.outcome == http::HttpOutcome::maybe_sent);
         CHECK(rig.shown() == 1);
         CHECK(rig.send("lisi", "again").errcode() == 0);
     }

@@ -38,7 +38,7 @@ public:
 private:
     World world_ = hermes::test::small_world(9);
     MessageRules rules_;
-    support::WallTime now_ = support::from_unix_ms(1'700'000'000'000);
+    base::WallTime now_ = base::from_unix_ms(1'700'000'000'000);
     int messages_ = 0;
 };
 

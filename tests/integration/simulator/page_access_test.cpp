@@ -10,7 +10,7 @@ namespace {
 
 using Headers = std::map<std::string, std::string, std::less<>>;
 
-class Request final : public support::HttpRequest {
+class Request final : public http::HttpRequest {
 public:
     explicit Request(Headers headers) : headers_(std::move(headers)) {}
 

@@ -28,7 +28,7 @@ TEST_SUITE("simulator/world") {
         CHECK_THROWS_WITH_AS(check_world(world), "app \"hr\": no corp \"ww_c\"",
                              std::invalid_argument);
         world = hermes::test::small_world(9);
-        world.apps[0].encoding_aes_key = support::Secret("short");
+        world.apps[0].encoding_aes_key = base::Secret("short");
         CHECK_THROWS_WITH_AS(check_world(world),
                              "app \"hr\": encoding_aes_key is not 43 characters of A-Z a-z 0-9",
                              std::invalid_argument);

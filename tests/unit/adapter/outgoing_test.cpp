@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "policy/text_split.hpp"
+#include "durable/state_error.hpp"
 #include "settings_json.hpp"
-#include "state/state_error.hpp"
+#include "text/text_split.hpp"
 
 namespace hermes::wecom {
 
@@ -31,15 +31,15 @@ OutboundMessage text_to(const std::string& chat, const std::string& text = "hell
     return message;
 }
 
-NewMessage planned(const OutboundMessage& message, const Settings& settings,
-                   const OutgoingContext& surroundings) {
+durable::NewMessage planned(const OutboundMessage& message, const Settings& settings,
+                            const OutgoingContext& surroundings) {
     auto result = plan_outgoing(message, settings, surroundings);
-    REQUIRE(std::holds_alternative<NewMessage>(result));
-    return std::get<NewMessage>(std::move(result));
+    REQUIRE(std::holds_alternative<durable::NewMessage>(result));
+    return std::get<durable::NewMessage>(std::move(result));
 }
 
 // What the member is shown, part by part.
-std::vector<std::string> shown(const NewMessage& message) {
+std::vector<std::string> shown(const durable::NewMessage& message) {
     std::vector<std::string> texts;
     for (const auto& part : message.parts) {
         texts.push_back(shown_text(part));
@@ -176,7 +176,7 @@ TEST_SUITE("adapter/outgoing") {
             std::string joined;
             for (const auto& part : shown(plan)) {
                 const auto content = part.substr(part.find('\n') + 1);
-                CHECK_FALSE(is_blank(content));
+                CHECK_FALSE(text::is_blank(content));
                 joined += content;
             }
             for (const auto* word : {"first", "second", "code", "end"}) {
@@ -188,7 +188,7 @@ TEST_SUITE("adapter/outgoing") {
     TEST_CASE("a store that can't be read is a store error, never an unknown chat") {
         auto surroundings = context();
         surroundings.last_heard = [](const std::string&) {
-            return make_error_code(StateError::unreachable);
+            return make_error_code(durable::StateError::unreachable);
         };
         for (const auto* chat : {"ww1:alice", "alice"}) {
             const auto result = refused(text_to(chat), three_apps(), surroundings);
@@ -199,7 +199,7 @@ TEST_SUITE("adapter/outgoing") {
         CHECK(planned(text_to("ww2:alice"), three_apps(), surroundings).account == "ww2:1000002");
 
         surroundings = context();
-        surroundings.answered_account = make_error_code(StateError::io);
+        surroundings.answered_account = make_error_code(durable::StateError::io);
         auto message = text_to("ww1:alice");
         message.reply_to = EventId{"17"};
         CHECK(refused(message, three_apps(), surroundings).error == SendError::store);

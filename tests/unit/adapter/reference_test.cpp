@@ -6,8 +6,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/failure.hpp"
 #include "protocol/api_error.hpp"
-#include "protocol/failure.hpp"
 #include "settings_table.hpp"
 
 namespace hermes::wecom {
@@ -73,20 +73,20 @@ std::string settings_page() {
 }
 
 std::string_view consequence_of(const boost::system::error_code& error) {
-    if (error == Failure::refresh_token) {
+    if (error == base::Failure::refresh_token) {
         return "gets another access token and tries again at once";
     }
-    if (error == Failure::retry_later) {
+    if (error == base::Failure::retry_later) {
         return "tries again, waiting longer each time";
     }
-    if (error == Failure::slow_down) {
+    if (error == base::Failure::slow_down) {
         return "waits, then tries again";
     }
-    if (error == Failure::fix_setup || error == Failure::fix_secret) {
+    if (error == base::Failure::fix_setup || error == base::Failure::fix_secret) {
         return "pauses the app until it is mended";
     }
-    return error == Failure::fix_member ? "waits with this chat until it is mended"
-                                        : "gives up on this message";
+    return error == base::Failure::fix_member ? "waits with this chat until it is mended"
+                                              : "gives up on this message";
 }
 
 std::string errors_page() {

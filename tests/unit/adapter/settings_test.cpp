@@ -61,7 +61,7 @@ TEST_SUITE("adapter/settings") {
         CHECK(settings.path == "/wecom/callback");
         CHECK(settings.body_bytes_max == 1024 * 1024);
         CHECK(settings.delivery_deadline == std::chrono::hours{24});
-        CHECK(settings.part_numbers == PartNumbers::shown);
+        CHECK(settings.part_numbers == text::PartNumbers::shown);
     }
 
     TEST_CASE("the CA of a private deployment is one setting for all apps") {

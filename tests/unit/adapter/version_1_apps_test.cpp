@@ -14,7 +14,7 @@ Settings apps_named(std::vector<boost::json::object> apps) {
     return parse_settings(boost::json::serialize(settings));
 }
 
-Version1 three_apps() {
+durable::Version1 three_apps() {
     return version_1_of(parse_settings(boost::json::serialize(test::three_apps_json())));
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 
 using namespace hermes::host;
-using hermes::support::HttpClientReply;
-using hermes::support::HttpOutcome;
+using hermes::http::HttpClientReply;
+using hermes::http::HttpOutcome;
 using Outcome = AgentReply::Outcome;
 using Next = Completion::Next;
 
@@ -20,7 +20,7 @@ AgentConfig config() {
     config.base_url = "http://llm/v1";
     config.model = "m1";
     config.api_key_env = "LLM_KEY";
-    config.api_key = hermes::support::Secret(key);
+    config.api_key = hermes::base::Secret(key);
     return config;
 }
 

@@ -12,18 +12,18 @@
 #include "agents/chat_completion.hpp"
 #include "agents/openai.hpp"
 #include "fakes.hpp"
+#include "http/http_server.hpp"
 #include "support/http_scripted_server.hpp"
-#include "support/http_server.hpp"
 #include "support/temp_directory.hpp"
 #include "support/tls_certificate.hpp"
 
 using namespace hermes::host;
 using hermes::host::test::event;
-using hermes::support::HttpRequest;
-using hermes::support::HttpResponse;
-using hermes::support::HttpServer;
-using hermes::support::HttpServerOptions;
-using hermes::support::Responder;
+using hermes::http::HttpRequest;
+using hermes::http::HttpResponse;
+using hermes::http::HttpServer;
+using hermes::http::HttpServerOptions;
+using hermes::http::Responder;
 using hermes::test::HttpScriptedServer;
 using hermes::test::HttpSocket;
 using hermes::test::Mailbox;
@@ -100,7 +100,7 @@ AgentConfig config_for(const std::string& address) {
 
 AgentConfig with_key(AgentConfig config) {
     config.api_key_env = "LLM_KEY";
-    config.api_key = hermes::support::Secret("sk-1");
+    config.api_key = hermes::base::Secret("sk-1");
     return config;
 }
 

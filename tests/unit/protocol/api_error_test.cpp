@@ -9,7 +9,7 @@ namespace {
 
 TEST_SUITE_BEGIN("protocol/api_error");
 
-void check_all(Failure failure, std::initializer_list<int> codes) {
+void check_all(base::Failure failure, std::initializer_list<int> codes) {
     for (const int code : codes) {
         CAPTURE(code);
         CHECK(api_error(code) == failure);
@@ -19,32 +19,34 @@ void check_all(Failure failure, std::initializer_list<int> codes) {
 }
 
 TEST_CASE("a dead access token is refreshed (upstream defect D12)") {
-    check_all(Failure::refresh_token, {40001, 40014, 41001, 42001});
+    check_all(base::Failure::refresh_token, {40001, 40014, 41001, 42001});
 }
 
 TEST_CASE("a busy WeCom is tried again, and one that asks for fewer calls much later") {
-    check_all(Failure::retry_later, {-1});
-    check_all(Failure::slow_down, {45009, 45033});
+    check_all(base::Failure::retry_later, {-1});
+    check_all(base::Failure::slow_down, {45009, 45033});
 }
 
 TEST_CASE("what a person must set right waits for that: for the app, its secret, or the member") {
-    check_all(Failure::fix_setup, {40013, 40056, 41002, 41011, 43003, 45024, 48002, 48004, 50001,
-                                   50003, 60020, 301002});
-    check_all(Failure::fix_secret, {41004});
-    check_all(Failure::fix_member, {43004, 50002, 60011});
+    check_all(base::Failure::fix_setup, {40013, 40056, 41002, 41011, 43003, 45024, 48002, 48004,
+                                         50001, 50003, 60020, 301002});
+    check_all(base::Failure::fix_secret, {41004});
+    check_all(base::Failure::fix_member, {43004, 50002, 60011});
 }
 
 TEST_CASE("a message that can't work is given up") {
-    check_all(Failure::give_up, {40003, 40004, 40006, 40007, 40008, 40033, 40035, 40058, 40068,
-                                 44001, 44004, 45001, 45002, 45007, 60111, 81013, 82001});
+    check_all(base::Failure::give_up,
+              {40003, 40004, 40006, 40007, 40008, 40033, 40035, 40058, 40068, 44001, 44004, 45001,
+               45002, 45007, 60111, 81013, 82001});
 }
 
 TEST_CASE("a code is one kind of failure only, and success is none") {
-    CHECK(api_error(40014) != Failure::give_up);
-    CHECK(api_error(60020) != Failure::refresh_token);
-    for (const auto failure : {Failure::refresh_token, Failure::retry_later, Failure::slow_down,
-                               Failure::fix_setup, Failure::fix_secret, Failure::fix_member,
-                               Failure::give_up}) {
+    CHECK(api_error(40014) != base::Failure::give_up);
+    CHECK(api_error(60020) != base::Failure::refresh_token);
+    for (const auto failure :
+         {base::Failure::refresh_token, base::Failure::retry_later, base::Failure::slow_down,
+          base::Failure::fix_setup, base::Failure::fix_secret, base::Failure::fix_member,
+          base::Failure::give_up}) {
         CHECK(api_error(0) != failure);
     }
     CHECK_FALSE(api_error(0).failed());
@@ -87,7 +89,7 @@ TEST_CASE("a known code is explained in our words, whatever the errmsg says") {
 TEST_CASE("an unknown code is explained in WeCom's words, cleaned") {
     CHECK(describe_api_error(99999, " odd\nthing ") == "99999: WeCom says: odd thing");
     CHECK(describe_api_error(99999, "") == "99999: an error that WeCom does not explain");
-    CHECK(api_error(99999) == Failure::retry_later);  // for all we know it passes
+    CHECK(api_error(99999) == base::Failure::retry_later);  // for all we know it passes
     CHECK(api_error_text(99999).meaning.empty());
     CHECK(api_error_text(99999).remedy.empty());
 }

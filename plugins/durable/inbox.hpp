@@ -1,0 +1,104 @@
+// What members wrote and the host has not finished with.
+//
+//   accept      event stored with its duplicate key, one commit       -> pending
+//   hand over   to the host, per lane in order, inside a window       -> in flight
+//   begin       the host's agent begins: one attempt is charged
+//   settle      by the host, or by the commit that stores its reply   -> settled (text removed)
+//   restart     in flight becomes pending again                       -> handed over again
+//   3 attempts  did not settle it, the third of them alone            -> dead letter
+//
+// A lane is one account and chat; the account is the app's identity, `corp_id:agent_id`. Events of
+// an app that is not configured wait. Urgent ones (commands) are handed over ahead of their lane
+// and beside the windows. A clean stop takes charges back. Settled rows stay, without their text,
+// as long as duplicates are remembered.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "durable/state_error.hpp"
+
+namespace hermes::durable {
+
+class GroupCommit;
+struct StoreContext;
+
+inline constexpr int event_attempts_max = 3;
+inline constexpr std::size_t in_flight_max = 1'024;    // events at the host, all lanes
+inline constexpr std::size_t in_flight_lane_max = 32;  // one lane
+inline constexpr std::size_t urgent_in_flight_max = 256;
+// Longer than callback_age_max + callback_lead_max: no key is forgotten while its callback could
+// still be replayed.
+inline constexpr std::chrono::hours duplicate_memory{26};
+
+struct NewEvent {
+    std::string duplicate_key;
+    std::string account;      // `corp:agent`
+    std::string chat;         // `corp:user`
+    std::string folded_chat;  // with the user part in lower case: key of the route
+    std::string xml;          // the decrypted message
+    bool urgent = false;      // the host answers it at once
+};
+
+enum class Accepted { stored, duplicate };
+
+struct StoredEvent {
+    std::int64_t seq = 0;  // grows in the order of commits
+    std::string account;
+    std::string chat;
+    std::string xml;
+    int attempt = 1;
+    bool redelivered = false;  // the agent had begun on it in an earlier run
+};
+
+class Inbox {
+public:
+    using AcceptHandler = std::function<void(base::Result<Accepted>)>;
+    using HandOver = std::function<void(StoredEvent)>;
+
+    explicit Inbox(std::shared_ptr<StoreContext> context);
+    ~Inbox();
+
+    // `handler` runs on the writer thread after the commit, or after its failure. The event's route
+    // is remembered in the same commit.  [any]
+    void accept(NewEvent event, AcceptHandler handler);
+
+    struct Handlers {
+        HandOver hand_over;
+        // Events of this account wait, since it is not one of `accounts`: once for each.
+        std::function<void(const std::string& account)> on_unknown_account;
+    };
+    // Begins to hand over, on a thread of the inbox, what is pending of these accounts, oldest
+    // first. Loads in the background: returns at once however much there is.
+    void start(std::vector<std::string> accounts, Handlers handlers);
+
+    // The agent begins with an event that was handed over: returns when its attempt is durable.
+    // False: the inbox stops, or the event is not in flight. Waits for the disk.  [any]
+    bool begin(std::int64_t seq);
+
+    // Idempotent; unknown numbers are ignored.  [any]
+    void settle(std::int64_t seq);
+
+    // The account that heard an event, empty if it is unknown or forgotten; an error while the
+    // store can't be read.  [any]
+    base::Result<std::string> account_of(std::int64_t seq);
+
+    // After it has returned nothing is handed over. Takes charges back; the writer must still run.
+    void stop() noexcept;
+
+    // For the outbox, whose commits settle events.  [writer thread]
+    void note_settled(std::int64_t seq);
+    // Another process changed rows: look again.  [any]
+    void reload();
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hermes::durable

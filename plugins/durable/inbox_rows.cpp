@@ -1,0 +1,162 @@
+#include "durable/inbox_rows.hpp"
+
+#include <soci/soci.h>
+
+#include "durable/database.hpp"
+#include "durable/statement.hpp"
+
+namespace hermes::durable {
+namespace {
+
+struct InsertEvent {
+    RowTime now;
+    int urgent = 0;
+    std::string duplicate_key, account, chat, xml;
+    InsertStatement statement;
+
+    explicit InsertEvent(soci::session& sql)
+        : statement(sql,
+                    "insert into inbox(received_at_ms, received_run_ms, duplicate_key, account,"
+                    " chat, xml, urgent) values (:at, :run, :key, :account, :chat, :xml, :urgent)"
+                    " on conflict (duplicate_key) do nothing",
+                    now.at_ms, now.run_ms, duplicate_key, account, chat, xml, urgent) {}
+};
+
+struct SettleEvent {
+    RowTime now;
+    std::int64_t seq = 0;
+    soci::statement statement;
+
+    explicit SettleEvent(soci::session& sql)
+        : statement((sql.prepare << "update inbox set state = 1, finished_at_ms = :at,"
+                                    " finished_run_ms = :run, xml = ''"
+                                    " where seq = :seq and state = 0",
+                     soci::use(now.at_ms), soci::use(now.run_ms), soci::use(seq))) {}
+};
+
+struct ChargeAttempt {
+    std::int64_t run = 0, seq = 0;
+    int attempts = 0;
+    soci::statement statement;
+
+    explicit ChargeAttempt(soci::session& sql)
+        : statement((sql.prepare << "update inbox set begun_in = :run, attempts = :attempts"
+                                    " where seq = :seq and state = 0",
+                     soci::use(run), soci::use(attempts), soci::use(seq))) {}
+};
+
+struct ReadPending {
+    std::int64_t after = 0;
+    int limit = 0;
+    int urgent = 0;
+    PendingEvent event;
+    soci::statement statement;
+
+    explicit ReadPending(soci::session& sql)
+        : statement((sql.prepare << "select seq, account, chat, attempts, urgent from inbox"
+                                    " where state = 0 and seq > :after order by seq limit :limit",
+                     soci::use(after), soci::use(limit), soci::into(event.seq),
+                     soci::into(event.account), soci::into(event.chat), soci::into(event.attempts),
+                     soci::into(urgent))) {}
+};
+
+struct ReadEvent {
+    std::int64_t seq = 0, begun_in = 0;
+    int attempts = 0;
+    StoredEvent event;
+    soci::statement statement;
+
+    explicit ReadEvent(soci::session& sql)
+        : statement((sql.prepare << "select seq, account, chat, xml, attempts, begun_in from inbox"
+                                    " where seq = :seq and state = 0",
+                     soci::use(seq), soci::into(event.seq), soci::into(event.account),
+                     soci::into(event.chat), soci::into(event.xml), soci::into(attempts),
+                     soci::into(begun_in))) {}
+};
+
+}  // namespace
+
+std::optional<std::int64_t> insert_event(Database& database, const NewEvent& event, RowTime now) {
+    auto& insert = database.prepared<InsertEvent>();
+    insert.now = now;
+    insert.duplicate_key = event.duplicate_key;
+    insert.account = event.account;
+    insert.chat = event.chat;
+    insert.xml = event.xml;
+    insert.urgent = event.urgent ? 1 : 0;
+    return insert.statement.run();
+}
+
+void settle_event(Database& database, std::int64_t seq, RowTime now) {
+    auto& settle = database.prepared<SettleEvent>();
+    settle.now = now;
+    settle.seq = seq;
+    settle.statement.execute(true);
+}
+
+void charge_attempt(Database& database, std::int64_t seq, int attempts, std::int64_t run) {
+    auto& charge = database.prepared<ChargeAttempt>();
+    charge.run = run;
+    charge.attempts = attempts;
+    charge.seq = seq;
+    charge.statement.execute(true);
+}
+
+void set_attempts(Database& database, std::int64_t seq, int attempts) {
+    database.session() << "update inbox set attempts = :attempts where seq = :seq and state = 0",
+        soci::use(attempts), soci::use(seq);
+}
+
+bool set_event_aside(Database& database, std::int64_t seq, const std::string& reason, RowTime now) {
+    soci::statement update =
+        (database.session().prepare << "update inbox set state = 2, finished_at_ms = :at,"
+                                       " finished_run_ms = :run, reason = :reason"
+                                       " where seq = :seq and state = 0",
+         soci::use(now.at_ms), soci::use(now.run_ms), soci::use(reason), soci::use(seq));
+    update.execute(true);
+    return update.get_affected_rows() > 0;
+}
+
+std::vector<PendingEvent> read_pending_events(Database& database, std::int64_t after, int limit) {
+    auto& read = database.prepared<ReadPending>();
+    read.after = after;
+    read.limit = limit;
+    std::vector<PendingEvent> events;
+    for_each_row(read.statement, [&] {
+        read.event.urgent = read.urgent != 0;
+        events.push_back(read.event);
+    });
+    return events;
+}
+
+std::vector<std::int64_t> read_last_attempts(Database& database, int limit) {
+    const int attempts = event_attempts_max - 1;
+    std::int64_t seq = 0;
+    std::vector<std::int64_t> seqs;
+    soci::statement read =
+        (database.session().prepare << "select seq from inbox where state = 0"
+                                       " and attempts = :attempts order by seq limit :limit",
+         soci::use(attempts), soci::use(limit), soci::into(seq));
+    for_each_row(read, [&] { seqs.push_back(seq); });
+    return seqs;
+}
+
+std::optional<StoredEvent> read_event(Database& database, std::int64_t seq) {
+    auto& read = database.prepared<ReadEvent>();
+    read.seq = seq;
+    if (!has_row(read.statement)) {
+        return std::nullopt;
+    }
+    read.event.attempt = read.attempts + 1;
+    read.event.redelivered = read.begun_in != 0;
+    return std::exchange(read.event, {});
+}
+
+std::string read_account(Database& database, std::int64_t seq) {
+    std::string account;
+    database.session() << "select account from inbox where seq = :seq", soci::use(seq),
+        soci::into(account);
+    return account;
+}
+
+}  // namespace hermes::durable

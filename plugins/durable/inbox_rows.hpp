@@ -1,0 +1,51 @@
+// The SQL of the inbox. Functions throw what SOCI throws.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "durable/inbox.hpp"
+
+namespace hermes::durable {
+
+class Database;
+
+enum class RowState : int { pending = 0, settled = 1, dead = 2 };
+
+// When something happened, by both clocks of the tables.
+struct RowTime {
+    std::int64_t at_ms = 0;
+    std::int64_t run_ms = 0;
+};
+
+struct PendingEvent {
+    std::int64_t seq = 0;
+    std::string account;
+    std::string chat;
+    int attempts = 0;
+    bool urgent = false;
+};
+
+// The seq; empty if there is an event of that key.
+std::optional<std::int64_t> insert_event(Database& database, const NewEvent& event, RowTime now);
+// Without effect unless the event is pending.
+void settle_event(Database& database, std::int64_t seq, RowTime now);
+
+// These say how many attempts there are then, and not how many more, so that a repetition after a
+// commit of unknown outcome changes nothing.
+void charge_attempt(Database& database, std::int64_t seq, int attempts, std::int64_t run);
+void set_attempts(Database& database, std::int64_t seq, int attempts);
+// Whether it was pending.
+bool set_event_aside(Database& database, std::int64_t seq, const std::string& reason, RowTime now);
+
+// Pending events after that one, oldest first.
+std::vector<PendingEvent> read_pending_events(Database& database, std::int64_t after, int limit);
+// Of pending events, oldest first: those that have one attempt left.
+std::vector<std::int64_t> read_last_attempts(Database& database, int limit);
+// Empty if it is not pending.
+std::optional<StoredEvent> read_event(Database& database, std::int64_t seq);
+std::string read_account(Database& database, std::int64_t seq);
+
+}  // namespace hermes::durable

@@ -1,0 +1,25 @@
+// Where the state lives: the `state` setting, understood.
+#pragma once
+
+#include <string>
+
+namespace hermes::durable {
+
+enum class Dialect { sqlite, postgresql };
+
+struct Location {
+    Dialect dialect = Dialect::sqlite;
+    std::string path;            // SQLite: the file
+    std::string connect;         // PostgreSQL: what libpq is given; may hold a password
+    std::string data_directory;  // of the adapter; may be empty
+    std::string shown;           // for people: the file, or the address without credentials
+
+    // "state file /var/lib/x.db" or "state database postgresql://host/name".
+    std::string noun() const;
+};
+
+// Empty: `wecom_callback.db` in the data directory. A relative path is one in the data directory.
+// Throws StoreOpenError.
+Location parse_location(const std::string& setting, const std::string& data_directory);
+
+}  // namespace hermes::durable

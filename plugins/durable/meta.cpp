@@ -1,0 +1,65 @@
+#include "durable/meta.hpp"
+
+#include <soci/soci.h>
+
+#include <string>
+
+#include "durable/database.hpp"
+
+namespace hermes::durable {
+namespace {
+
+std::int64_t read(Database& database, const std::string& key) {
+    std::int64_t value = 0;
+    database.session() << "select value from meta where key = :key", soci::use(key),
+        soci::into(value);
+    return value;
+}
+
+void write(Database& database, const std::string& key, std::int64_t value) {
+    database.session() << "update meta set value = :value where key = :key", soci::use(value),
+        soci::use(key);
+}
+
+void add_one(Database& database, const std::string& key) {
+    database.session() << "update meta set value = value + 1 where key = :key", soci::use(key);
+}
+
+}  // namespace
+
+void announce_outside_change(Database& database) {
+    add_one(database, "outside_changes");
+}
+
+std::int64_t count_outside_changes(Database& database) {
+    return read(database, "outside_changes");
+}
+
+void announce_gateway_wanted(Database& database) {
+    add_one(database, "gateway_wanted");
+}
+
+std::int64_t count_gateways_wanted(Database& database) {
+    return read(database, "gateway_wanted");
+}
+
+std::int64_t start_run(Database& database) {
+    add_one(database, "run");
+    return read(database, "run");
+}
+
+std::int64_t read_running_ms(Database& database) {
+    return read(database, "running_ms");
+}
+
+void keep_running_ms(Database& database, std::int64_t running_ms) {
+    database.session()
+        << "update meta set value = :value where key = 'running_ms' and value < :value",
+        soci::use(running_ms, "value");
+}
+
+void write_probe(Database& database, std::int64_t number) {
+    write(database, "probe", number);
+}
+
+}  // namespace hermes::durable

@@ -1,0 +1,131 @@
+// What the agent said and WeCom has not taken yet. One row a part: one row is one request.
+//
+//   enqueue     all parts of a message, and the event they settle, in one commit  -> pending
+//   delivered   WeCom accepted the part                       -> delivered (request removed)
+//   retry       not now: attempts, time of the next           -> pending
+//   failed      this part and the later ones of its message   -> dead letter
+//
+// Order: within a lane (account and chat) by seq. The account is the app's identity,
+// `corp_id:agent_id`. What is kept is the request that will be sent, so that a retry, also after a
+// crash, sends the same bytes. That includes whether WeCom is asked to drop an equal request: it
+// is, unless an equal part of the chat waits or was finished within `equal_memory`, since WeCom
+// would then swallow an answer that only looks like the one before.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "durable/state_error.hpp"
+
+namespace hermes::durable {
+
+struct StoreContext;
+
+// WeCom doc 90236: the longest duplicate_check_interval.
+inline constexpr std::chrono::hours equal_memory{4};
+
+struct NewMessage {
+    std::string account;                  // `corp:agent`
+    std::string chat;                     // `corp:user`
+    std::vector<std::string> parts;       // requests, without the duplicate check
+    std::optional<std::int64_t> settles;  // inbox seq
+    // From now on, counted while gateways run (running_time.hpp).
+    std::chrono::milliseconds lifetime{0};
+};
+
+// A final reply that no request can be made of: it becomes a dead letter at once.
+struct LostReply {
+    std::string chat;
+    std::string text;
+    std::string reason;
+    std::int64_t settles = 0;
+};
+
+// Where a part stands in the queue; small, since there may be a hundred thousand.
+struct PendingPart {
+    std::int64_t seq = 0;
+    std::int64_t message = 0;  // seq of the message's first part
+    base::SteadyTime not_before;
+    base::SteadyTime deadline;
+    std::string account;
+    std::string chat;
+};
+
+enum class DuplicateCheck { off, on };
+
+struct OutboxPart {
+    std::int64_t seq = 0;
+    std::int64_t message = 0;
+    int part = 1;  // 1 .. parts
+    int parts = 1;
+    std::string account;
+    std::string chat;
+    std::string request;
+    DuplicateCheck duplicate_check = DuplicateCheck::on;
+    int attempts = 0;    // that have failed
+    std::string reason;  // why the last attempt failed
+};
+
+struct RetryRecord {
+    std::int64_t seq = 0;
+    int attempts = 0;
+    base::SteadyTime not_before;
+    int code = 0;  // WeCom's, 0 if there is none
+    std::string reason;
+};
+
+class Outbox {
+public:
+    using EnqueueHandler = std::function<void(base::Result<std::vector<PendingPart>>)>;
+    using Done = std::function<void(boost::system::error_code)>;
+
+    explicit Outbox(std::shared_ptr<StoreContext> context);
+    ~Outbox();
+
+    // Persistent: the handler runs on the writer thread once the message is durable, or with
+    // StateError::stopped.  [any]
+    void enqueue(NewMessage message, EnqueueHandler handler);
+    // Persistent, likewise; the event is settled by the same commit.  [any]
+    void keep_lost(LostReply reply, Done done);
+
+    // All that is pending, by seq: at start, and after another process changed something. Throws
+    // StoreOpenError.  [one thread]
+    std::vector<PendingPart> pending();
+    // Empty if the row is not pending any more.  [one thread]
+    base::Result<std::optional<OutboxPart>> load(std::int64_t seq);
+    // When parts of this lane were delivered within the last hour, oldest first: what pacing has to
+    // know after a restart.  [one thread]
+    base::Result<std::vector<base::SteadyTime>> delivered_lately(const std::string& account,
+                                                                 const std::string& chat);
+
+    // All persistent; `done` on the writer thread.  [any]
+    void record_delivered(std::int64_t seq, const std::string& msgid, Done done);
+    void record_retry(RetryRecord record, Done done);
+    // Sets aside every pending part of the message.
+    void record_failed(std::int64_t message, int code, const std::string& reason, Done done);
+
+    // A number that changes whenever another process has changed the inbox or the outbox.  [any]
+    std::int64_t outside_changes();
+    // What became of the parts of a message that another process enqueued or delivers.
+    struct Outcome {
+        std::size_t pending = 0;
+        std::size_t delivered = 0;
+        std::size_t dead = 0;
+        std::string last_msgid;
+        std::string reason;
+    };
+    Outcome outcome(std::int64_t message);
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hermes::durable

@@ -1,0 +1,265 @@
+#include "durable/outbox_rows.hpp"
+
+#include <soci/soci.h>
+
+#include <utility>
+
+#include "durable/database.hpp"
+#include "durable/statement.hpp"
+
+namespace hermes::durable {
+namespace {
+
+constexpr std::int64_t equal_memory_ms = std::chrono::milliseconds(equal_memory).count();
+
+// FNV-1a, 64 bit. Two requests that share it by chance only do without the duplicate check.
+std::int64_t fingerprint_of(const std::string& request) noexcept {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char c : request) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    }
+    return static_cast<std::int64_t>(hash);
+}
+
+struct InsertPart {
+    std::int64_t message = 0, deadline_run_ms = 0, lifetime_ms = 0, created_at_ms = 0;
+    std::int64_t fingerprint = 0, enqueue_id = 0;
+    int part = 0, parts = 0, checked = 0;
+    std::string account, chat, request;
+    InsertStatement statement;
+
+    explicit InsertPart(soci::session& sql)
+        : statement(sql,
+                    "insert into outbox(message, part, parts, deadline_run_ms, lifetime_ms,"
+                    " created_at_ms, account, chat, format, request, checked, fingerprint,"
+                    " enqueue_id) values (:message, :part, :parts, :deadline, :lifetime, :created,"
+                    " :account, :chat, '', :request, :checked, :fingerprint, :enqueue)",
+                    message, part, parts, deadline_run_ms, lifetime_ms, created_at_ms, account,
+                    chat, request, checked, fingerprint, enqueue_id) {}
+};
+
+// A part of that chat that WeCom may take for the same as a new one.
+struct FindEqual {
+    std::string account, chat;
+    std::int64_t fingerprint = 0, since_run_ms = 0, seq = 0;
+    soci::statement statement;
+
+    explicit FindEqual(soci::session& sql)
+        : statement((sql.prepare << "select seq from outbox where account = :account"
+                                    " and chat = :chat and fingerprint = :fingerprint"
+                                    " and (state = 0 or finished_run_ms > :since) limit 1",
+                     soci::use(account), soci::use(chat), soci::use(fingerprint),
+                     soci::use(since_run_ms), soci::into(seq))) {}
+};
+
+struct ReadPendingParts {
+    std::int64_t after = 0, next_attempt_run_ms = 0, deadline_run_ms = 0, lifetime_ms = 0;
+    int limit = 0;
+    PendingPart part;
+    soci::statement statement;
+
+    explicit ReadPendingParts(soci::session& sql)
+        : statement(
+              (sql.prepare << "select seq, case message when 0 then seq else message end,"
+                              " next_attempt_run_ms, deadline_run_ms, lifetime_ms, account, chat"
+                              " from outbox where state = 0 and seq > :after"
+                              " order by seq limit :limit",
+               soci::use(after), soci::use(limit), soci::into(part.seq), soci::into(part.message),
+               soci::into(next_attempt_run_ms), soci::into(deadline_run_ms),
+               soci::into(lifetime_ms), soci::into(part.account), soci::into(part.chat))) {}
+};
+
+struct ReadPart {
+    std::int64_t seq = 0;
+    int checked = 0;
+    OutboxPart part;
+    soci::statement statement;
+
+    explicit ReadPart(soci::session& sql)
+        : statement((sql.prepare << "select seq, case message when 0 then seq else message end,"
+                                    " part, parts, account, chat, request, checked, attempts,"
+                                    " reason from outbox where seq = :seq and state = 0",
+                     soci::use(seq), soci::into(part.seq), soci::into(part.message),
+                     soci::into(part.part), soci::into(part.parts), soci::into(part.account),
+                     soci::into(part.chat), soci::into(part.request), soci::into(checked),
+                     soci::into(part.attempts), soci::into(part.reason))) {}
+};
+
+struct MarkDelivered {
+    RowTime now;
+    std::int64_t seq = 0;
+    std::string msgid;
+    soci::statement statement;
+
+    explicit MarkDelivered(soci::session& sql)
+        : statement((sql.prepare << "update outbox set state = 1, request = '', reason = '',"
+                                    " finished_at_ms = :at, finished_run_ms = :run, msgid = :msgid"
+                                    " where seq = :seq and state <> 1",
+                     soci::use(now.at_ms), soci::use(now.run_ms), soci::use(msgid),
+                     soci::use(seq))) {}
+};
+
+bool has_equal(Database& database, const std::string& account, const std::string& chat,
+               std::int64_t fingerprint, std::int64_t now_run_ms) {
+    auto& find = database.prepared<FindEqual>();
+    find.account = account;
+    find.chat = chat;
+    find.fingerprint = fingerprint;
+    find.since_run_ms = now_run_ms - equal_memory_ms;
+    return has_row(find.statement);
+}
+
+}  // namespace
+
+std::vector<std::int64_t> insert_parts(Database& database, const NewMessage& message,
+                                       std::int64_t enqueue_id, RowTime now) {
+    auto& insert = database.prepared<InsertPart>();
+    insert.message = 0;
+    insert.parts = static_cast<int>(message.parts.size());
+    insert.part = 0;
+    insert.lifetime_ms = message.lifetime.count();
+    insert.deadline_run_ms = now.run_ms + insert.lifetime_ms;
+    insert.created_at_ms = now.at_ms;
+    insert.account = message.account;
+    insert.chat = message.chat;
+    insert.enqueue_id = enqueue_id;
+    std::vector<std::int64_t> seqs;
+    for (const auto& request : message.parts) {
+        ++insert.part;
+        insert.request = request;
+        insert.fingerprint = fingerprint_of(request);
+        insert.checked =
+            has_equal(database, message.account, message.chat, insert.fingerprint, now.run_ms) ? 0
+                                                                                               : 1;
+        seqs.push_back(insert.statement.run().value());
+        insert.message = seqs.front();
+    }
+    return seqs;
+}
+
+std::vector<std::int64_t> find_parts(Database& database, std::int64_t enqueue_id) {
+    std::vector<std::int64_t> seqs;
+    std::int64_t seq = 0;
+    soci::statement read = (database.session().prepare << "select seq from outbox"
+                                                          " where enqueue_id = :id order by part",
+                            soci::use(enqueue_id), soci::into(seq));
+    for_each_row(read, [&] { seqs.push_back(seq); });
+    return seqs;
+}
+
+void insert_lost(Database& database, const LostReply& reply, std::int64_t enqueue_id, RowTime now) {
+    database.session() << "insert into outbox(state, message, part, parts, deadline_run_ms,"
+                          " created_at_ms, finished_at_ms, finished_run_ms, account, chat, format,"
+                          " request, reason, enqueue_id) values (2, 0, 1, 1, 0, :at, :at, :run, '',"
+                          " :chat, '', :text, :reason, :enqueue)",
+        soci::use(now.at_ms, "at"), soci::use(now.run_ms, "run"), soci::use(reply.chat, "chat"),
+        soci::use(reply.text, "text"), soci::use(reply.reason, "reason"),
+        soci::use(enqueue_id, "enqueue");
+}
+
+void begin_lifetimes(Database& database, std::int64_t now_run_ms) {
+    database.session() << "update outbox set deadline_run_ms = :now + lifetime_ms"
+                          " where state = 0 and deadline_run_ms = 0",
+        soci::use(now_run_ms);
+}
+
+void put_request(Database& database, const Rewritten& part, std::int64_t now_run_ms) {
+    const auto fingerprint = fingerprint_of(part.request);
+    const int checked =
+        has_equal(database, part.account, part.chat, fingerprint, now_run_ms) ? 0 : 1;
+    database.session() << "update outbox set request = :request, format = '', checked = :checked,"
+                          " fingerprint = :fingerprint where seq = :seq",
+        soci::use(part.request), soci::use(checked), soci::use(fingerprint), soci::use(part.seq);
+}
+
+std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t after, int limit,
+                                            const RunningTime& time) {
+    auto& read = database.prepared<ReadPendingParts>();
+    read.after = after;
+    read.limit = limit;
+    std::vector<PendingPart> parts;
+    for_each_row(read.statement, [&] {
+        parts.push_back(read.part);
+        parts.back().not_before = time.to_steady(read.next_attempt_run_ms);
+        const auto begun = read.deadline_run_ms != 0;
+        parts.back().deadline =
+            time.to_steady(begun ? read.deadline_run_ms : time.now_ms() + read.lifetime_ms);
+    });
+    return parts;
+}
+
+std::optional<OutboxPart> read_part(Database& database, std::int64_t seq) {
+    auto& read = database.prepared<ReadPart>();
+    read.seq = seq;
+    if (!has_row(read.statement)) {
+        return std::nullopt;
+    }
+    read.part.duplicate_check = read.checked != 0 ? DuplicateCheck::on : DuplicateCheck::off;
+    return std::exchange(read.part, {});
+}
+
+std::vector<std::int64_t> read_deliveries(Database& database, const std::string& account,
+                                          const std::string& chat, std::int64_t since_run_ms) {
+    std::vector<std::int64_t> times;
+    std::int64_t at_ms = 0;
+    soci::statement read =
+        (database.session().prepare << "select finished_run_ms from outbox where state = 1"
+                                       " and account = :account and chat = :chat"
+                                       " and finished_run_ms >= :since order by finished_run_ms",
+         soci::use(account), soci::use(chat), soci::use(since_run_ms), soci::into(at_ms));
+    for_each_row(read, [&] { times.push_back(at_ms); });
+    return times;
+}
+
+void mark_delivered(Database& database, std::int64_t seq, const std::string& msgid, RowTime now) {
+    auto& mark = database.prepared<MarkDelivered>();
+    mark.seq = seq;
+    mark.msgid = msgid;
+    mark.now = now;
+    mark.statement.execute(true);
+}
+
+void mark_retry(Database& database, const RetryRecord& record, std::int64_t next_attempt_run_ms) {
+    database.session() << "update outbox set attempts = :attempts, next_attempt_run_ms = :next,"
+                          " code = :code, reason = :reason where seq = :seq and state = 0",
+        soci::use(record.attempts), soci::use(next_attempt_run_ms), soci::use(record.code),
+        soci::use(record.reason), soci::use(record.seq);
+}
+
+void set_message_aside(Database& database, std::int64_t message, int code,
+                       const std::string& reason, RowTime now) {
+    if (message <= 0) {
+        return;  // in the rows 0 stands for "the first part"
+    }
+    database.session() << "update outbox set state = 2, finished_at_ms = :at,"
+                          " finished_run_ms = :run, code = :code, reason = :reason"
+                          " where (seq = :message or message = :message) and state = 0",
+        soci::use(now.at_ms, "at"), soci::use(now.run_ms, "run"), soci::use(code, "code"),
+        soci::use(reason, "reason"), soci::use(message, "message");
+}
+
+Outbox::Outcome read_outcome(Database& database, std::int64_t message) {
+    Outbox::Outcome outcome;
+    int state = 0;
+    std::string msgid, reason;
+    soci::statement read =
+        (database.session().prepare << "select state, msgid, reason from outbox"
+                                       " where seq = :message or message = :message order by seq",
+         soci::use(message, "message"), soci::into(state), soci::into(msgid), soci::into(reason));
+    for_each_row(read, [&] {
+        if (state == 0) {
+            ++outcome.pending;
+        } else if (state == 1) {
+            ++outcome.delivered;
+            outcome.last_msgid = msgid;
+        } else {
+            ++outcome.dead;
+        }
+        if (!reason.empty()) {
+            outcome.reason = reason;
+        }
+    });
+    return outcome;
+}
+
+}  // namespace hermes::durable

@@ -1,0 +1,48 @@
+// The SQL of the outbox. Functions throw what SOCI throws.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "durable/inbox_rows.hpp"
+#include "durable/outbox.hpp"
+#include "durable/running_time.hpp"
+
+namespace hermes::durable {
+
+class Database;
+
+// All parts; the first one's seq is the message. In a transaction.
+std::vector<std::int64_t> insert_parts(Database& database, const NewMessage& message,
+                                       std::int64_t enqueue_id, RowTime now);
+// Those of that enqueue, if a commit whose outcome was not learned has stored them.
+std::vector<std::int64_t> find_parts(Database& database, std::int64_t enqueue_id);
+// A dead letter from the start.
+void insert_lost(Database& database, const LostReply& reply, std::int64_t enqueue_id, RowTime now);
+
+// Begins the lifetime of what the operator has put back.
+void begin_lifetimes(Database& database, std::int64_t now_run_ms);
+// What a text of version 1 has become, with its duplicate check. In the order of seqs.
+struct Rewritten {
+    std::int64_t seq = 0;
+    std::string account, chat, request;
+};
+void put_request(Database& database, const Rewritten& part, std::int64_t now_run_ms);
+
+std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t after, int limit,
+                                            const RunningTime& time);
+std::optional<OutboxPart> read_part(Database& database, std::int64_t seq);
+// In running time, oldest first.
+std::vector<std::int64_t> read_deliveries(Database& database, const std::string& account,
+                                          const std::string& chat, std::int64_t since_run_ms);
+
+void mark_delivered(Database& database, std::int64_t seq, const std::string& msgid, RowTime now);
+void mark_retry(Database& database, const RetryRecord& record, std::int64_t next_attempt_run_ms);
+void set_message_aside(Database& database, std::int64_t message, int code,
+                       const std::string& reason, RowTime now);
+
+Outbox::Outcome read_outcome(Database& database, std::int64_t message);
+
+}  // namespace hermes::durable

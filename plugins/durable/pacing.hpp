@@ -1,0 +1,34 @@
+// How fast one member of one app may be written to: WeCom doc 90236 drops what goes over 30
+// messages a minute or 1000 an hour, silently, so we wait instead.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+
+namespace hermes::durable {
+
+struct PacingLimits {
+    std::size_t per_minute = 30;
+    std::size_t per_hour = 1000;
+};
+
+class Pacing {
+public:
+    using Time = std::chrono::steady_clock::time_point;
+
+    explicit Pacing(PacingLimits limits) noexcept : limits_(limits) {}
+
+    // The earliest time, not before `now`, at which one more message is within the limits.
+    Time next_slot(Time now) const;
+    // A message went out; times don't decrease.
+    void sent(Time when);
+    // Forgets what no limit looks at any more; true if nothing is left.
+    bool prune(Time now);
+
+private:
+    PacingLimits limits_;
+    std::deque<Time> sent_;  // of the last hour, at most per_hour of them
+};
+
+}  // namespace hermes::durable

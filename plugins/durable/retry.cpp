@@ -1,0 +1,49 @@
+#include "durable/retry.hpp"
+
+#include "base/failure.hpp"
+#include "durable/backoff.hpp"
+
+namespace hermes::durable {
+namespace {
+
+NextStep retry_after(std::chrono::milliseconds wait, const FailedAttempt& failed) {
+    if (wait >= failed.deadline - failed.now) {
+        return GiveUp{GiveUp::Reason::deadline};
+    }
+    return RetryAt{failed.now + wait};
+}
+
+}  // namespace
+
+NextStep next_step(const FailedAttempt& failed, const RetryLimits& limits) {
+    if (failed.error == base::Failure::give_up) {
+        return GiveUp{GiveUp::Reason::permanent};
+    }
+    if (failed.now >= failed.deadline) {
+        return GiveUp{GiveUp::Reason::deadline};
+    }
+    if (failed.error == base::Failure::refresh_token && failed.token_refreshes == 0) {
+        return RefreshAndRetry{};
+    }
+    if (failed.error == base::Failure::slow_down) {
+        return PauseApp{slow_down_waits};
+    }
+    if (failed.error == base::Failure::fix_secret) {
+        return PauseApp{secret_waits};
+    }
+    if (failed.error == base::Failure::fix_setup) {
+        return PauseApp{setup_waits};
+    }
+    if (failed.error == base::Failure::fix_member) {
+        return retry_after(jittered(backoff(limits.member_first, failed.attempt, limits.member_max),
+                                    failed.chance),
+                           failed);
+    }
+    // What is left passes with time. So does, for all we know, an error that no category of ours
+    // maps: an accepted message is given up only for a known reason.
+    return retry_after(
+        jittered(backoff(limits.backoff_first, failed.attempt, limits.backoff_max), failed.chance),
+        failed);
+}
+
+}  // namespace hermes::durable

@@ -1,0 +1,63 @@
+#include "durable/routes.hpp"
+
+#include <soci/soci.h>
+
+#include "durable/database.hpp"
+#include "durable/route_cache.hpp"
+#include "durable/statement.hpp"
+#include "durable/store_context.hpp"
+
+namespace hermes::durable {
+namespace {
+
+struct UpsertRoute {
+    std::string chat, account;
+    std::int64_t now_ms = 0;
+    soci::statement statement;
+
+    explicit UpsertRoute(soci::session& sql)
+        : statement((sql.prepare << "insert into routes(chat, account, heard_at_ms)"
+                                    " values (:chat, :account, :now) on conflict (chat) do update"
+                                    " set account = excluded.account,"
+                                    " heard_at_ms = excluded.heard_at_ms",
+                     soci::use(chat), soci::use(account), soci::use(now_ms))) {}
+};
+
+struct ReadRoute {
+    std::string chat, account;
+    soci::statement statement;
+
+    explicit ReadRoute(soci::session& sql)
+        : statement((sql.prepare << "select account from routes where chat = :chat",
+                     soci::use(chat), soci::into(account))) {}
+};
+
+}  // namespace
+
+void RouteCache::remember(Database& database, const std::string& folded_chat,
+                          const std::string& account, std::int64_t now_ms) {
+    if (rollbacks_ != database.rollbacks() || accounts_.size() >= cached_routes_max) {
+        accounts_.clear();
+        rollbacks_ = database.rollbacks();
+    }
+    const auto known = accounts_.find(folded_chat);
+    if (known != accounts_.end() && known->second == account) {
+        return;
+    }
+    auto& upsert = database.prepared<UpsertRoute>();
+    upsert.chat = folded_chat;
+    upsert.account = account;
+    upsert.now_ms = now_ms;
+    upsert.statement.execute(true);
+    accounts_[folded_chat] = account;
+}
+
+base::Result<std::optional<std::string>> Routes::last_heard(const std::string& folded_chat) const {
+    return context_->reader.read([&](Database& database) {
+        auto& read = database.prepared<ReadRoute>();
+        read.chat = folded_chat;
+        return has_row(read.statement) ? std::optional(read.account) : std::nullopt;
+    });
+}
+
+}  // namespace hermes::durable

@@ -1,0 +1,48 @@
+#include "durable/tokens.hpp"
+
+#include <soci/soci.h>
+
+#include "durable/database.hpp"
+#include "durable/store_context.hpp"
+
+namespace hermes::durable {
+
+std::optional<StoredToken> Tokens::load(const std::string& app) const {
+    const auto found = context_->reader.read([&](Database& database) {
+        auto& sql = database.session();
+        std::string access_token;
+        std::int64_t expires_at_ms = 0;
+        sql << "select access_token, expires_at_ms from tokens where app = :app", soci::use(app),
+            soci::into(access_token), soci::into(expires_at_ms);
+        std::optional<StoredToken> token;
+        if (sql.got_data()) {
+            token = StoredToken{.access_token = base::Secret(std::move(access_token)),
+                                .expires_at = base::from_unix_ms(expires_at_ms)};
+        }
+        return token;
+    });
+    return found.has_value() ? *found : std::nullopt;
+}
+
+void Tokens::save(const std::string& app, const StoredToken& token) {
+    Write write;
+    write.apply = [app, token](Database& database) {
+        const auto expires_at_ms = base::to_unix_ms(token.expires_at);
+        database.session() << "insert into tokens(app, access_token, expires_at_ms)"
+                              " values (:app, :token, :expires) on conflict (app) do update"
+                              " set access_token = excluded.access_token,"
+                              " expires_at_ms = excluded.expires_at_ms",
+            soci::use(app), soci::use(token.access_token.expose_secret()), soci::use(expires_at_ms);
+    };
+    context_->writer->submit(std::move(write));
+}
+
+void Tokens::erase(const std::string& app) {
+    Write write;
+    write.apply = [app](Database& database) {
+        database.session() << "delete from tokens where app = :app", soci::use(app);
+    };
+    context_->writer->submit(std::move(write));
+}
+
+}  // namespace hermes::durable

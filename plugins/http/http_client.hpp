@@ -1,0 +1,82 @@
+// An HTTPS/1.1 client with a pool of keep-alive connections per host: the only place that connects.
+//
+// Certificates and host names are verified against the system's CA store, always. Every step
+// (resolve, connect, TLS, write, read) shares the request's timeout. Redirects are not followed.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hermes::http {
+
+struct HttpClientOptions {
+    std::size_t connections_per_host = 8;  // further requests to that host wait their turn
+    std::size_t waiting_max = 10'000;      // beyond it a request fails at once as not_sent
+    std::size_t response_bytes_max = std::size_t{32} * 1024 * 1024;
+    std::chrono::milliseconds idle_timeout{30'000};  // an unused connection is closed after it
+    std::string ca_file;  // PEM file to trust beside the system's store; empty: only that store
+    std::string ca_setting =
+        "ca_file";  // what the operator calls it: for the sentence if it is bad
+};
+
+struct HttpClientRequest {
+    std::string method = "GET";
+    std::string url;    // http:// or https://, absolute
+    std::string proxy;  // http://[user:password@]host:port for CONNECT; empty: direct
+    std::vector<std::pair<std::string, std::string>> headers{};
+    std::string body;
+    std::chrono::milliseconds timeout{20'000};
+};
+
+// Whether the other side may have seen the request: what a retry has to know.
+enum class HttpOutcome {
+    replied,     // a whole reply is here
+    not_sent,    // failed before the first byte of the request was written
+    maybe_sent,  // failed after that
+};
+
+struct HttpClientReply {
+    HttpOutcome outcome = HttpOutcome::not_sent;
+    unsigned status = 0;  // HTTP status if replied
+    std::vector<std::pair<std::string, std::string>> headers{};
+    std::string body;
+    // If not replied: which step failed and why, with host and port, without path, query or
+    // credentials: "connect to 127.0.0.1:9: connection refused".
+    std::string problem;
+
+    // The first of that name, in any case; empty if there is none.
+    std::string_view header(std::string_view name) const noexcept;
+};
+
+class HttpClient {
+public:
+    using Handler = std::function<void(HttpClientReply reply)>;
+
+    explicit HttpClient(HttpClientOptions options = {});
+    ~HttpClient();  // as stop()
+    HttpClient(const HttpClient&) = delete;
+    HttpClient& operator=(const HttpClient&) = delete;
+
+    // `handler` is called exactly once, on the client's thread, and must not block.  [any]
+    void send(HttpClientRequest request, Handler handler);
+
+    // As send, but waits. Not to be called from a handler.  [any]
+    HttpClientReply fetch(HttpClientRequest request);
+
+    // Ends what is under way (its handlers are told not_sent or maybe_sent) and joins the thread.
+    // Later requests fail as not_sent. May be called twice. Waits for a name that is being looked
+    // up: 4 s for each name server that does not answer.
+    void stop() noexcept;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hermes::http

@@ -1,0 +1,86 @@
+// One connection of the HTTP client: opened through resolver, proxy and TLS, then used for one
+// request at a time. Everything on the client's thread.
+#pragma once
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "http/http_client.hpp"
+#include "http/http_url.hpp"
+#include "http/name_lookup.hpp"
+
+namespace hermes::http {
+
+// How far a request has come, kept up to date so that it can be told at any moment, also by a
+// timer that ends it.
+struct HttpProgress {
+    std::string step;          // "connect to 127.0.0.1:9"
+    std::string reason;        // why the step failed
+    bool sent = false;         // a byte of the request may have left
+    bool reply_begun = false;  // a byte of the reply has come
+};
+
+class HttpClientConnection {
+public:
+    using Executor = boost::asio::io_context::executor_type;
+    template <typename T>
+    using Awaitable = boost::asio::awaitable<T, Executor>;
+
+    // `names` and `tls` outlive the connection.
+    HttpClientConnection(const Executor& executor, NameLookup& names,
+                         boost::asio::ssl::context& tls);
+    HttpClientConnection(const HttpClientConnection&) = delete;
+    HttpClientConnection& operator=(const HttpClientConnection&) = delete;
+
+    // These return false when a step has failed, which `progress` then describes. The arguments
+    // outlive the call.
+    Awaitable<bool> open(const HttpUrl& url, const std::optional<HttpProxy>& proxy,
+                         HttpProgress& progress);
+    Awaitable<bool> exchange(const HttpClientRequest& request, const HttpUrl& url,
+                             std::size_t response_bytes_max, HttpProgress& progress,
+                             HttpClientReply& reply);
+
+    // Whether another request may be sent, as far as can be known without sending it.
+    bool reusable();
+    void abort();  // what is awaited ends soon after
+
+private:
+    using Token = boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>>;
+    using Tcp = boost::asio::ip::tcp;
+    using Stream = boost::beast::basic_stream<Tcp, Executor>;
+    using Endpoints = NameLookup::Endpoints;
+    using TlsStream = boost::asio::ssl::stream<Stream&>;
+
+    Awaitable<bool> connect(const std::string& host, std::uint16_t port, const char* what,
+                            HttpProgress& progress);
+    Awaitable<boost::system::error_code> connect_to_any(Endpoints endpoints);
+    Awaitable<bool> open_tunnel(const HttpUrl& url, const HttpProxy& proxy, HttpProgress& progress);
+    Awaitable<bool> start_tls(const HttpUrl& url, HttpProgress& progress);
+    template <typename AnyStream>
+    Awaitable<bool> write(AnyStream& stream, const HttpClientRequest& request, const HttpUrl& url,
+                          HttpProgress& progress);
+    template <typename AnyStream>
+    Awaitable<bool> read(AnyStream& stream, const HttpClientRequest& request,
+                         std::size_t response_bytes_max, HttpProgress& progress,
+                         HttpClientReply& reply);
+
+    NameLookup& names_;
+    Stream stream_;
+    boost::asio::ssl::context& tls_context_;
+    std::optional<TlsStream> tls_;
+    boost::beast::flat_buffer buffer_;  // bounded: framing counts, not only what it frames
+    bool keep_alive_ = false;
+    bool aborted_ = false;
+};
+
+}  // namespace hermes::http

@@ -1,0 +1,52 @@
+#include "text/markdown.hpp"
+
+#include <iterator>
+#include <utility>
+
+#include "text/markdown_chunks.hpp"
+#include "text/markdown_cut.hpp"
+#include "text/markdown_render.hpp"
+
+namespace hermes::text {
+namespace {
+
+void append(RenderedMarkdown& to, RenderedMarkdown chunk) {
+    const auto shift = to.text.size();
+    to.text += chunk.text;
+    for (auto& atom : chunk.atoms) {
+        atom.begin += shift;
+        atom.end += shift;
+    }
+    for (auto& block : chunk.fenced_blocks) {
+        block.begin += shift;
+        block.content_begin += shift;
+        block.content_end += shift;
+        block.end += shift;
+    }
+    std::move(chunk.atoms.begin(), chunk.atoms.end(), std::back_inserter(to.atoms));
+    std::move(chunk.fenced_blocks.begin(), chunk.fenced_blocks.end(),
+              std::back_inserter(to.fenced_blocks));
+}
+
+RenderedMarkdown render(std::string_view markdown, MarkdownStyle style,
+                        const RenderLimits& limits) {
+    RenderedMarkdown rendered;
+    for (const auto chunk : markdown_chunks(markdown)) {
+        append(rendered, render_markdown(chunk, style, limits));
+    }
+    return rendered;
+}
+
+}  // namespace
+
+std::string markdown_to_text(std::string_view markdown) {
+    return render(markdown, MarkdownStyle::plain, {}).text;
+}
+
+std::vector<std::string> markdown_parts(std::string_view markdown, std::size_t bytes_max,
+                                        PartNumbers numbers) {
+    const auto rendered = render(markdown, MarkdownStyle::wecom, limits_for_parts(bytes_max));
+    return split_rendered(rendered, bytes_max, numbers);
+}
+
+}  // namespace hermes::text

@@ -1,0 +1,134 @@
+#include "api/access_tokens.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/delivery_error.hpp"
+#include "durable/backoff.hpp"
+#include "protocol/sha256.hpp"
+
+namespace hermes::wecom {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// Renewed this long before its end, or a tenth of its life if that is shorter: a token that lives
+// for a few seconds (a test, a misbehaving gateway) must not be fetched for every message.
+constexpr seconds renewal_margin{300};
+constexpr seconds failure_pause_first{1};
+constexpr seconds failure_pause_max{60};
+// A token that is refused younger than this was never good.
+constexpr seconds proven_after{60};
+// No stored token is believed to live longer, whatever the clock says. WeCom doc 91039: 7200 s.
+constexpr seconds stored_life_max{7200};
+
+base::SteadyTime renewal_time(base::SteadyTime expires_at, seconds life) {
+    return expires_at - std::min(renewal_margin, life / 10);
+}
+
+std::string stored_key(const ApiApp& app) {
+    constexpr std::size_t digits = 16;
+    return app.account() + ':' + sha256_hex(app.corp_secret.expose_secret()).substr(0, digits);
+}
+
+}  // namespace
+
+AccessTokens::AccessTokens(durable::DeliveryThread& thread, WecomApi& api, durable::Tokens& stored,
+                           base::Clock wall_clock)
+    : thread_(thread), api_(api), stored_(stored), wall_clock_(std::move(wall_clock)) {}
+
+void AccessTokens::get(const ApiApp& app, Handler handler) {
+    auto& slot = slots_[app.account()];
+    load(app, slot);
+    const auto now = thread_.now();
+    if (!slot.token.empty() && now < slot.expires_at) {
+        if (now >= slot.renew_at && !slot.fetching && now >= slot.retry_at) {
+            fetch(app, slot);  // ahead of its end; this one still works
+        }
+        TokenResult result;
+        result.access_token = slot.token;
+        handler(result);
+    } else if (slot.failures > 0 && now < slot.retry_at && !slot.fetching) {
+        handler(slot.failure);
+    } else {
+        slot.waiting.push_back(std::move(handler));
+        if (!slot.fetching) {
+            fetch(app, slot);
+        }
+    }
+}
+
+void AccessTokens::drop(const ApiApp& app, const base::Secret& access_token) {
+    auto& slot = slots_[app.account()];
+    if (slot.token.empty() || !(slot.token == access_token)) {
+        return;
+    }
+    slot.token = base::Secret();
+    stored_.erase(stored_key(app));
+    if (thread_.now() - slot.fetched_at >= proven_after) {
+        slot.refused_young = 0;
+    } else if (++slot.refused_young > 1) {  // the first may have been replaced by somebody else's
+        const boost::system::error_code refused = DeliveryError::token_refused;
+        count_failure(slot, refused, refused.message());
+    }
+}
+
+void AccessTokens::load(const ApiApp& app, Slot& slot) {
+    if (std::exchange(slot.loaded, true)) {
+        return;
+    }
+    if (auto stored = stored_.load(stored_key(app))) {
+        const auto left =
+            std::chrono::duration_cast<milliseconds>(stored->expires_at - wall_clock_());
+        const auto life = std::clamp<milliseconds>(left, milliseconds{0}, stored_life_max);
+        slot.token = std::move(stored->access_token);
+        slot.fetched_at = thread_.now() - proven_after;  // an earlier run has used it
+        slot.expires_at = thread_.now() + life;
+        slot.renew_at = renewal_time(slot.expires_at, renewal_margin * 10);
+    }
+}
+
+void AccessTokens::fetch(const ApiApp& app, Slot& slot) {
+    slot.fetching = true;
+    api_.get_token(app, [this, &app](ApiResult result) {
+        thread_.post([this, &app, result = std::move(result)] { fetched(app, result); });
+    });
+}
+
+void AccessTokens::fetched(const ApiApp& app, const ApiResult& result) {
+    auto& slot = slots_[app.account()];
+    slot.fetching = false;
+    TokenResult answer;
+    if (result.error) {
+        count_failure(slot, result.error, result.sentence);
+        answer = slot.failure;
+    } else {
+        keep(app, slot, result.reply);
+        answer.access_token = slot.token;
+    }
+    for (const auto& handler : std::exchange(slot.waiting, {})) {
+        handler(answer);
+    }
+}
+
+void AccessTokens::keep(const ApiApp& app, Slot& slot, const ApiReply& reply) {
+    const seconds life{std::clamp<std::int64_t>(reply.expires_in_s, 1, expires_in_max_s)};
+    slot.failures = 0;
+    slot.token = base::Secret(reply.access_token);
+    slot.fetched_at = thread_.now();
+    slot.expires_at = slot.fetched_at + life;
+    slot.renew_at = renewal_time(slot.expires_at, life);
+    stored_.save(stored_key(app), {slot.token, wall_clock_() + life});
+}
+
+void AccessTokens::count_failure(Slot& slot, boost::system::error_code error,
+                                 std::string sentence) {
+    slot.failures += 1;
+    slot.retry_at =
+        thread_.now() + durable::backoff(failure_pause_first, slot.failures, failure_pause_max);
+    slot.failure = TokenResult{error, base::Secret(), std::move(sentence)};
+}
+
+}  // namespace hermes::wecom

@@ -1,0 +1,81 @@
+// Access tokens, one per app: fetched once however many ask, kept across restarts, renewed ahead of
+// their end, dropped by value when WeCom says that they are dead.
+//
+// A token belongs to the secret that it was fetched with: a corrected secret never meets the token
+// of the wrong one. Where WeCom refuses one token after the other right after it gave them, that is
+// a failure like any other, and asked about ever more rarely.
+//
+// Lives on the delivery thread: every function is called there and every handler runs there.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "api/wecom_api.hpp"
+#include "base/failure.hpp"
+#include "durable/delivery_thread.hpp"
+#include "durable/tokens.hpp"
+
+namespace hermes::wecom {
+
+struct TokenResult {
+    boost::system::error_code error;
+    base::Secret access_token;
+    std::string sentence;  // why there is none
+};
+
+// Whether an answer may be the token's fault: another secret may be behind it, once an operator has
+// corrected that. WeCom doc 90313.
+inline bool doubts_the_token(boost::system::error_code error) {
+    return error == base::Failure::refresh_token || error == base::Failure::fix_setup ||
+           error == base::Failure::fix_member;
+}
+
+class AccessTokens {
+public:
+    using Handler = std::function<void(const TokenResult&)>;
+
+    // `wall_clock` tells how much of its life a stored token has left.
+    AccessTokens(durable::DeliveryThread& thread, WecomApi& api, durable::Tokens& stored,
+                 base::Clock wall_clock);
+
+    // Calls back at once when a token is at hand, or while a failure is too recent for another try.
+    // `app` outlives this object.
+    void get(const ApiApp& app, Handler handler);
+
+    // WeCom has taken a call with a token of this app.
+    void proved_good(const ApiApp& app) { slots_[app.account()].refused_young = 0; }
+    // WeCom refused this very token. Another one, fetched meanwhile, stays.
+    void drop(const ApiApp& app, const base::Secret& access_token);
+
+private:
+    struct Slot {
+        bool loaded = false;  // the stored token was looked for
+        bool fetching = false;
+        base::Secret token;
+        base::SteadyTime fetched_at;
+        base::SteadyTime expires_at;
+        base::SteadyTime renew_at;
+        int failures = 0;       // of fetching, in a row
+        int refused_young = 0;  // tokens in a row that were refused right after they were given
+        base::SteadyTime retry_at;
+        TokenResult failure;
+        std::vector<Handler> waiting;
+    };
+
+    void fetch(const ApiApp& app, Slot& slot);
+    void fetched(const ApiApp& app, const ApiResult& result);
+    void load(const ApiApp& app, Slot& slot);
+    void keep(const ApiApp& app, Slot& slot, const ApiReply& reply);
+    void count_failure(Slot& slot, boost::system::error_code error, std::string sentence);
+
+    durable::DeliveryThread& thread_;
+    WecomApi& api_;
+    durable::Tokens& stored_;
+    base::Clock wall_clock_;
+    std::unordered_map<std::string, Slot> slots_;  // by account: never shared between corps
+};
+
+}  // namespace hermes::wecom

@@ -1,0 +1,136 @@
+#include "api/wecom_api.hpp"
+
+#include <algorithm>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+#include <chrono>
+#include <utility>
+
+#include "api/delivery_error.hpp"
+#include "protocol/api_error.hpp"
+
+namespace hermes::wecom {
+
+namespace {
+
+constexpr std::chrono::seconds call_timeout{20};
+constexpr unsigned http_too_many_requests = 429;
+constexpr unsigned http_server_error = 500;
+
+std::string encoded(const std::string& text) {
+    return boost::urls::encode(text, boost::urls::unreserved_chars);
+}
+
+ApiResult failed(DeliveryError error, const std::string& problem) {
+    ApiResult result;
+    result.error = error;
+    result.sentence = result.error.message() + " (" + problem + ")";
+    return result;
+}
+
+// WeCom answers 200 with an errcode; what answers otherwise is a proxy or a broken gateway.
+ApiResult read_reply(const http::HttpClientReply& reply) {
+    switch (reply.outcome) {
+        case http::HttpOutcome::not_sent:
+            return failed(DeliveryError::not_sent, reply.problem);
+        case http::HttpOutcome::maybe_sent:
+            return failed(DeliveryError::no_reply, reply.problem);
+        case http::HttpOutcome::replied:
+            break;
+    }
+    auto parsed = parse_api_reply(reply.body);
+    auto status = "HTTP status " + std::to_string(reply.status);
+    if (parsed && parsed->errcode != 0) {
+        status += ", errcode " + std::to_string(parsed->errcode);
+    }
+    if (reply.status == http_too_many_requests) {
+        return failed(DeliveryError::too_many, status);
+    }
+    if (reply.status >= http_server_error) {
+        return failed(DeliveryError::server_error, status);
+    }
+    if (!parsed || (reply.status >= 300 && parsed->errcode == 0)) {
+        return failed(DeliveryError::not_wecom, status);
+    }
+    ApiResult result;
+    result.reply = std::move(*parsed);
+    if (result.reply.errcode != 0) {
+        result.error = api_error(result.reply.errcode);
+        result.sentence = describe_api_error(result.reply.errcode, result.reply.errmsg);
+    }
+    return result;
+}
+
+http::HttpClientRequest request_to(const ApiApp& app, const std::string& call) {
+    http::HttpClientRequest request;
+    request.url = app.api_base + call;
+    request.proxy = app.proxy.expose_secret();
+    request.timeout = call_timeout;
+    return request;
+}
+
+bool names(const std::vector<std::string>& users, const UserId& user) {
+    return std::any_of(users.begin(), users.end(), [&](const std::string& name) {
+        const auto id = UserId::parse(name);  // WeCom sends them back in lower case
+        return id && id->folded() == user.folded();
+    });
+}
+
+void refuse_unreached(ApiResult& result, const UserId& user) {
+    if (result.error) {
+        return;
+    }
+    if (names(result.reply.invalid_users, user)) {
+        result.error = DeliveryError::invalid_user;
+    } else if (names(result.reply.unlicensed_users, user)) {
+        result.error = DeliveryError::unlicensed_user;
+    } else {
+        return;
+    }
+    result.sentence = user.str() + ": " + result.error.message();
+}
+
+}  // namespace
+
+void WecomApi::get_token(const ApiApp& app, Handler handler) {
+    auto request = request_to(app, "/cgi-bin/gettoken?corpid=" + encoded(app.corp.str()) +
+                                       "&corpsecret=" + encoded(app.corp_secret.expose_secret()));
+    client_.send(std::move(request),
+                 [handler = std::move(handler)](const http::HttpClientReply& reply) {
+                     auto result = read_reply(reply);
+                     if (!result.error && result.reply.access_token.empty()) {
+                         result = failed(DeliveryError::not_wecom, "no access token in it");
+                     } else if (result.error == base::Failure::refresh_token) {
+                         // For gettoken 40001 means the secret (doc 90313), not a token.
+                         result.error = DeliveryError::bad_credentials;
+                     }
+                     handler(std::move(result));
+                 });
+}
+
+void WecomApi::get_agent(const ApiApp& app, const base::Secret& access_token, Handler handler) {
+    auto request =
+        request_to(app, "/cgi-bin/agent/get?access_token=" + encoded(access_token.expose_secret()) +
+                            "&agentid=" + std::to_string(app.agent.number()));
+    client_.send(std::move(request),
+                 [handler = std::move(handler)](const http::HttpClientReply& reply) {
+                     handler(read_reply(reply));
+                 });
+}
+
+void WecomApi::send_message(const ApiApp& app, const base::Secret& access_token, std::string body,
+                            const UserId& user, Handler handler) {
+    auto request = request_to(
+        app, "/cgi-bin/message/send?access_token=" + encoded(access_token.expose_secret()));
+    request.method = "POST";
+    request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+    request.body = std::move(body);
+    client_.send(std::move(request),
+                 [handler = std::move(handler), user](const http::HttpClientReply& reply) {
+                     auto result = read_reply(reply);
+                     refuse_unreached(result, user);
+                     handler(std::move(result));
+                 });
+}
+
+}  // namespace hermes::wecom

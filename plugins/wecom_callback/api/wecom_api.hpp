@@ -1,0 +1,55 @@
+// The calls of WeCom's server API that we make, over HTTPS. WeCom doc 91039 (gettoken), 90236
+// (message/send), 90227 (agent/get).
+//
+// Access tokens and secrets travel in the URL's query, as WeCom wants it; they appear in nothing
+// that comes back from here.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <functional>
+#include <string>
+
+#include "base/secret.hpp"
+#include "http/http_client.hpp"
+#include "protocol/api_json.hpp"
+#include "protocol/identity.hpp"
+
+namespace hermes::wecom {
+
+// An app, as far as calling WeCom needs to know it. Immutable.
+struct ApiApp {
+    std::string name;
+    CorpId corp;
+    AgentId agent;
+    base::Secret corp_secret;
+    std::string api_base;
+    base::Secret proxy;
+
+    std::string account() const { return AppId{corp, agent}.str(); }
+};
+
+struct ApiResult {
+    boost::system::error_code error;  // api_category or delivery_category; none: it worked
+    ApiReply reply;                   // where WeCom answered
+    std::string sentence;             // why it failed, for the operator
+};
+
+class WecomApi {
+public:
+    // Called on the client's thread; must not block.
+    using Handler = std::function<void(ApiResult)>;
+
+    explicit WecomApi(http::HttpClient& client) noexcept : client_(client) {}
+
+    void get_token(const ApiApp& app, Handler handler);
+    // Changes nothing; refused where sending would be for an untrusted address or a wrong agent id.
+    void get_agent(const ApiApp& app, const base::Secret& access_token, Handler handler);
+    // `request` is the body; `user` is the member whom it names.
+    void send_message(const ApiApp& app, const base::Secret& access_token, std::string request,
+                      const UserId& user, Handler handler);
+
+private:
+    http::HttpClient& client_;
+};
+
+}  // namespace hermes::wecom

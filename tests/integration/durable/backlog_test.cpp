@@ -1,0 +1,84 @@
+// A hundred thousand pending events: what they cost in memory and time.
+#include <doctest/doctest.h>
+#include <soci/soci.h>
+
+#include "durable/inbox_rows.hpp"
+#include "integration/durable/process_memory.hpp"
+#include "integration/durable/store_rig.hpp"
+
+namespace hermes::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int backlog = 100'000;
+
+void fill(Place& place) {
+    place.open();
+    const auto database = place.raw();
+    database->begin();
+    for (int n = 0; n < backlog; ++n) {
+        durable::insert_event(*database, event("m" + std::to_string(n), "user" + std::to_string(n)),
+                              {1, 1});
+    }
+    database->commit();
+}
+
+TEST_SUITE("state/backlog") {
+    TEST_CASE("with 100 000 pending in as many chats the start is quick and the memory small") {
+        SqlitePlace place;
+        fill(place);
+        const auto before = resident_kilobytes();
+        const auto start = std::chrono::steady_clock::now();
+        auto store = place.open();
+        Host host(*store);
+        const auto started = std::chrono::steady_clock::now() - start;
+        // A chat of its own, and yet behind the window: all is loaded when it is taken in.
+        CHECK(accept(*store, event("new", "newcomer")).has_value());
+        const auto accepted = std::chrono::steady_clock::now() - start;
+        for (std::size_t i = 0; i < durable::in_flight_max; ++i) {
+            REQUIRE(host.next());
+        }
+        // Work off a part: the rest must be known by then.
+        for (std::int64_t seq = 1; seq <= 1'000; ++seq) {
+            store->inbox().settle(seq);
+            REQUIRE(host.next());
+        }
+        const auto grown = resident_kilobytes() - before;
+        CHECK(started < 1s);
+        CHECK(accepted < 1s);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+        CHECK(grown < 100 * 1'024);
+#endif
+        MESSAGE("100 000 pending: started in "
+                << std::chrono::duration_cast<std::chrono::milliseconds>(started).count()
+                << " ms, memory grew by " << grown / 1'024 << " MB");
+    }
+
+    TEST_CASE("a backlog is handed over completely, once, in order and with its newcomers") {
+        SqlitePlace place;
+        fill(place);
+        auto store = place.open();
+        Host host(*store);
+        accept(*store, event("new", "user0"));
+        std::int64_t last_of_user0 = 0;
+        std::int64_t sum = 0;
+        for (int i = 0; i <= backlog; ++i) {
+            const auto handed = host.next();
+            REQUIRE(handed);
+            sum += handed->seq;
+            if (handed->chat == "ww1:user0") {
+                CHECK(handed->seq > last_of_user0);
+                last_of_user0 = handed->seq;
+            }
+            store->inbox().settle(handed->seq);
+        }
+        CHECK(sum == std::int64_t{backlog + 1} * (backlog + 2) / 2);
+        CHECK(last_of_user0 == backlog + 1);
+        store->stop();
+        CHECK(host.idle());
+    }
+}
+
+}  // namespace
+}  // namespace hermes::test

@@ -1,0 +1,68 @@
+#include "durable/location.hpp"
+
+#include <doctest/doctest.h>
+
+#include "durable/state_error.hpp"
+
+namespace hermes::durable {
+namespace {
+
+TEST_SUITE("state/location") {
+    TEST_CASE("without a setting the state is a file in the data directory") {
+        const auto location = parse_location("", "/var/lib/hermes");
+        CHECK(location.dialect == Dialect::sqlite);
+        CHECK(location.path == "/var/lib/hermes/wecom_callback.db");
+        CHECK(location.noun() == "state file /var/lib/hermes/wecom_callback.db");
+    }
+
+    TEST_CASE("a path and sqlite3:// name another file") {
+        CHECK(parse_location("/srv/x.db", "/var").path == "/srv/x.db");
+        CHECK(parse_location("sqlite3:///srv/x.db", "/var").path == "/srv/x.db");
+        CHECK(parse_location("x.db", "/var/lib").path == "/var/lib/x.db");
+        CHECK(parse_location("sqlite3://x.db", "/var/lib").path == "/var/lib/x.db");
+    }
+
+    TEST_CASE("a PostgreSQL address is shown without user, password and parameters") {
+        const auto location =
+            parse_location("postgresql://hermes:s3cret@db.example:5433/state?sslmode=require", "");
+        CHECK(location.dialect == Dialect::postgresql);
+        CHECK(location.shown == "postgresql://db.example:5433/state");
+        CHECK(location.noun() == "state database postgresql://db.example:5433/state");
+        CHECK(location.connect.starts_with(
+            "postgresql://hermes:s3cret@db.example:5433/state?sslmode=require&connect_timeout="));
+    }
+
+    TEST_CASE("a password with an at sign in it is not shown either") {
+        CHECK(parse_location("postgresql://u:p@ss@db/state", "").shown == "postgresql://db/state");
+    }
+
+    TEST_CASE("what the operator says about the connection is not overruled") {
+        const auto location = parse_location("postgresql://db/state?connect_timeout=9", "");
+        CHECK(location.connect.find("connect_timeout=9") != std::string::npos);
+        CHECK(location.connect.find("connect_timeout=3") == std::string::npos);
+    }
+
+    TEST_CASE("the keyword form of a PostgreSQL address is understood and shown without password") {
+        const auto location =
+            parse_location("postgresql://host=db dbname=state user=hermes password=s3cret", "");
+        CHECK(location.shown == "postgresql://db/state");
+        CHECK(location.connect.starts_with(
+            "host=db dbname=state user=hermes password=s3cret connect_timeout=3"));
+    }
+
+    TEST_CASE("another scheme is refused with what may be written instead") {
+        CHECK_THROWS_WITH_AS(
+            parse_location("mysql://db/state", ""),
+            "`state` begins with `mysql://`, which is not known here: write the path of a file, "
+            "`sqlite3://path`, or `postgresql://user:password@host/database`",
+            StoreOpenError);
+        CHECK_THROWS_AS(parse_location("sqlite3://", ""), StoreOpenError);
+    }
+
+    TEST_CASE("a quotation mark in a path is refused, since SOCI could not open it") {
+        CHECK_THROWS_AS(parse_location("/srv/a\"b.db", ""), StoreOpenError);
+    }
+}
+
+}  // namespace
+}  // namespace hermes::durable

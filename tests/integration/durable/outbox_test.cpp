@@ -1,0 +1,273 @@
+#include <doctest/doctest.h>
+#include <soci/soci.h>
+
+#include <future>
+
+#include "durable/outbox_rows.hpp"
+#include "integration/durable/store_rig.hpp"
+
+namespace hermes::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+durable::NewMessage in_parts(std::vector<std::string> parts, const std::string& user = "zhangsan") {
+    auto made = message("", user);
+    made.parts = std::move(parts);
+    return made;
+}
+
+boost::system::error_code retry(durable::Store& store, durable::RetryRecord record) {
+    Mailbox<boost::system::error_code> outcome;
+    store.outbox().record_retry(std::move(record),
+                                [&](boost::system::error_code error) { outcome.put(error); });
+    return *outcome.take();
+}
+
+TEST_SUITE("state/outbox") {
+    TEST_CASE("a message is durable, part by part in order, when its handler is told") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            const auto stored = enqueue(*store, in_parts({"one", "two", "three"}));
+            REQUIRE(stored.has_value());
+            REQUIRE(stored->size() == 3);
+            store.reset();
+            store = place.open();
+            const auto pending = store->outbox().pending();
+            REQUIRE(pending.size() == 3);
+            const std::vector<std::string> texts{"one", "two", "three"};
+            for (std::size_t i = 0; i < 3; ++i) {
+                CHECK(pending[i].seq == (*stored)[i].seq);
+                CHECK(pending[i].message == (*stored)[0].seq);
+                CHECK((*stored)[i].message == (*stored)[0].seq);
+                CHECK(pending[i].account == hr);
+                CHECK(pending[i].chat == "ww1:zhangsan");
+                const auto part = store->outbox().load(pending[i].seq).value();
+                REQUIRE(part);
+                CHECK(part->seq == pending[i].seq);
+                CHECK(part->message == (*stored)[0].seq);
+                CHECK(part->part == static_cast<int>(i) + 1);
+                CHECK(part->parts == 3);
+                CHECK(part->account == hr);
+                CHECK(part->chat == "ww1:zhangsan");
+                CHECK(part->request == texts[i]);
+                CHECK(part->attempts == 0);
+                CHECK(part->duplicate_check == durable::DuplicateCheck::on);
+                CHECK(pending[i].deadline == place.clock.steady_now() + 24h);
+                CHECK((*stored)[i].deadline == pending[i].deadline);
+                CHECK(pending[i].not_before <= place.clock.steady_now());
+                CHECK((*stored)[i].not_before <= place.clock.steady_now());
+            }
+        });
+    }
+
+    TEST_CASE("a reply settles its event in the commit that makes it durable") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            Host host(*store);
+            accept(*store, event("m1"));
+            const auto handed = host.next();
+            REQUIRE(handed);
+            auto reply = message("answer");
+            reply.settles = handed->seq;
+            std::promise<std::pair<int, int>> seen;
+            store->outbox().enqueue(reply, [&](const auto&) {
+                int state = -1;
+                int parts = -1;
+                const auto database = place.raw();
+                database->session() << "select state from inbox where seq = 1", soci::into(state);
+                database->session() << "select count(*) from outbox", soci::into(parts);
+                seen.set_value({state, parts});
+            });
+            CHECK(seen.get_future().get() == std::pair(1, 1));
+            // And the chat moves on.
+            for (int i = 0; i < static_cast<int>(durable::in_flight_lane_max); ++i) {
+                accept(*store, event("next" + std::to_string(i)));
+                REQUIRE(host.next());
+            }
+        });
+    }
+
+    TEST_CASE("a reply to an event that is settled already is a message all the same") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            for (int i = 0; i < 2; ++i) {
+                auto reply = message("answer");
+                reply.settles = 1;
+                CHECK(enqueue(*store, reply).has_value());
+            }
+            CHECK(store->outbox().pending().size() == 2);
+        });
+    }
+
+    TEST_CASE("a delivered part is pending no more, and its text is removed") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            const auto stored = enqueue(*store, in_parts({"one", "two"})).value();
+            CHECK_FALSE(delivered(*store, stored[0].seq, "id-1"));
+            CHECK(store->outbox().pending().size() == 1);
+            CHECK_FALSE(store->outbox().load(stored[0].seq).value());
+            std::string request = "?";
+            place.raw()->session() << "select request from outbox where seq = " << stored[0].seq,
+                soci::into(request);
+            CHECK(request.empty());
+            const auto outcome = store->outbox().outcome(stored[0].message);
+            CHECK(outcome.delivered == 1);
+            CHECK(outcome.pending == 1);
+            CHECK(outcome.last_msgid == "id-1");
+        });
+    }
+
+    TEST_CASE(
+        "a retry remembers its attempts, its time, its code and its reason, and is the same "
+        "request") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            const auto stored = enqueue(*store, message("hello")).value();
+            durable::RetryRecord record;
+            record.seq = stored[0].seq;
+            record.attempts = 4;
+            record.not_before = place.clock.steady_now() + 90s;
+            record.code = 45009;
+            record.reason = "no answer within 20 s";
+            CHECK_FALSE(retry(*store, record));
+            store.reset();
+            store = place.open();
+            CHECK(store->outbox().pending()[0].not_before == record.not_before);
+            const auto part = store->outbox().load(stored[0].seq).value();
+            CHECK(part->attempts == 4);
+            CHECK(part->reason == record.reason);
+            CHECK(part->request == "hello");
+            CHECK(part->duplicate_check == durable::DuplicateCheck::on);
+            CHECK(count(place, "outbox", "code = 45009") == 1);
+            CHECK(store->outbox().outcome(stored[0].seq).reason == record.reason);
+        });
+    }
+
+    TEST_CASE("a failure sets aside what is left of the message, and nothing else") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            const auto bad = enqueue(*store, in_parts({"one", "two", "three"})).value();
+            const auto good = enqueue(*store, in_parts({"four", "five"})).value();
+            delivered(*store, bad[0].seq);
+            CHECK_FALSE(failed(*store, bad[0].message, "81013: no such member", 81013));
+            const auto pending = store->outbox().pending();
+            REQUIRE(pending.size() == 2);
+            CHECK(pending[0].seq == good[0].seq);
+            const auto outcome = store->outbox().outcome(bad[0].message);
+            CHECK(outcome.delivered == 1);
+            CHECK(outcome.dead == 2);
+            CHECK(count(place, "outbox", "state = 2 and code = 81013") == 2);
+            CHECK(outcome.reason == "81013: no such member");
+        });
+    }
+
+    TEST_CASE("what was delivered to a chat lately is known after a restart, oldest first") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            const auto start = place.clock.steady_now();
+            for (const auto* user : {"zhangsan", "zhangsan", "lisi", "zhangsan"}) {
+                place.clock.advance(10s);
+                delivered(*store, enqueue(*store, message("hello", user)).value()[0].seq);
+            }
+            place.clock.advance(1h - 20s);
+            store.reset();
+            store = place.open();
+            auto& outbox = store->outbox();
+            // The first one, 10 s after the start, was an hour and 10 s ago.
+            CHECK(outbox.delivered_lately(hr, "ww1:zhangsan").value() ==
+                  std::vector{start + 20s, start + 40s});
+            CHECK(outbox.delivered_lately(hr, "ww1:lisi").value() == std::vector{start + 30s});
+            CHECK(outbox.delivered_lately(it, "ww1:lisi").value().empty());
+        });
+    }
+
+    TEST_CASE("after a crash nothing counts as delivered in the future") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            place.clock.advance(30s);  // not kept yet
+            delivered(*store, enqueue(*store, message("hello")).value()[0].seq);
+            store.reset();
+            place.raw()->session() << "update meta set value = 0 where key = 'running_ms'";
+            store = place.open();
+            const auto lately = store->outbox().delivered_lately(hr, "ww1:zhangsan").value();
+            CHECK(lately == std::vector{place.clock.steady_now()});
+        });
+    }
+
+    TEST_CASE("S6: what was delivered lately is unknown, not nothing, while it can't be read") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        const PostgresPlace place(*server);
+        auto store = place.open();
+        delivered(*store, enqueue(*store, message("hello")).value()[0].seq);
+        server->stop();
+        CHECK(store->outbox().delivered_lately(hr, "ww1:zhangsan").has_error());
+        server->start();
+    }
+
+    TEST_CASE("thousands of pending parts are listed completely and in order") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            enqueue(*store, in_parts(std::vector<std::string>(2'345, "x")));
+            const auto pending = store->outbox().pending();
+            REQUIRE(pending.size() == 2'345);
+            for (std::size_t i = 1; i < pending.size(); ++i) {
+                CHECK(pending[i].seq > pending[i - 1].seq);
+            }
+        });
+    }
+
+    TEST_CASE(
+        "what a commit of unknown outcome has left is found, so that it is not stored twice") {
+        on_each_database([](Place& place) {
+            place.open();
+            const auto database = place.raw();
+            const auto sent = in_parts({"one", "two"});
+            database->begin();
+            durable::insert_parts(*database, in_parts({"one", "two"}, "lisi"), 7, {1'000, 1'000});
+            const auto seqs = durable::insert_parts(*database, sent, 8, {1'000, 1'000});
+            durable::insert_parts(*database, sent, 9, {1'000, 1'000});
+            database->commit();
+            CHECK(durable::find_parts(*database, 8) == seqs);
+            CHECK(durable::find_parts(*database, 10).empty());
+        });
+    }
+
+    TEST_CASE("the database itself takes the parts of one enqueue only once") {
+        on_each_database([](Place& place) {
+            place.open();
+            const auto database = place.raw();
+            durable::insert_parts(*database, message("one"), 8, {1'000, 1'000});
+            CHECK_THROWS(durable::insert_parts(*database, message("one"), 8, {1'000, 1'000}));
+            CHECK(count(place, "outbox") == 1);
+        });
+    }
+
+    TEST_CASE("a visitor's message is announced to the gateway") {
+        on_each_database([](Place& place) {
+            auto gateway = place.open();
+            const auto before = gateway->outbox().outside_changes();
+            CHECK(enqueue(*gateway, message("its own")).has_value());
+            CHECK(gateway->outbox().outside_changes() == before);
+            auto visitor = place.open(durable::StoreRole::visitor);
+            const auto stored = enqueue(*visitor, message("from outside")).value();
+            CHECK(gateway->outbox().outside_changes() != before);
+            CHECK(gateway->outbox().pending().size() == 2);
+            delivered(*gateway, stored[0].seq, "id-7");
+            CHECK(visitor->outbox().outcome(stored[0].message).last_msgid == "id-7");
+        });
+    }
+
+    TEST_CASE("after stop a message is not taken") {
+        SqlitePlace place;
+        auto store = place.open();
+        store->stop();
+        CHECK(enqueue(*store, message("late")).error() == durable::StateError::stopped);
+    }
+}
+
+}  // namespace
+}  // namespace hermes::test

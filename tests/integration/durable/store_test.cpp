@@ -1,0 +1,239 @@
+#include "durable/store.hpp"
+
+#include <doctest/doctest.h>
+#include <soci/soci.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "integration/durable/store_rig.hpp"
+#include "support/postgres_server.hpp"
+
+namespace hermes::test {
+namespace {
+
+using namespace std::chrono_literals;
+using durable::Store;
+using durable::StoreOpenError;
+using durable::StoreRole;
+
+TEST_SUITE("state/store") {
+    TEST_CASE("the file is made for its owner only, and what belongs to it too") {
+        SqlitePlace place;
+        auto store = place.open();
+        accept(*store, event("m1"));
+        for (const auto* suffix : {"", "-wal", "-shm", ".lock"}) {
+            struct stat found {};
+            REQUIRE(::stat((place.file() + suffix).c_str(), &found) == 0);
+            CHECK((found.st_mode & 0777) == 0600);
+        }
+        CHECK(store->location() == place.file());
+    }
+
+    TEST_CASE("SQLite is set up so that a commit survives a power failure") {
+        SqlitePlace place;
+        place.open();
+        auto database = place.raw();
+        std::string mode;
+        int synchronous = 0;
+        database->session() << "pragma journal_mode", soci::into(mode);
+        database->session() << "pragma synchronous", soci::into(synchronous);
+        CHECK(mode == "wal");
+        CHECK(synchronous == 2);  // FULL
+    }
+
+    TEST_CASE("a path with spaces and signs is a path") {
+        TempDirectory directory;
+        durable::StoreOptions options;
+        options.connection = (directory.path() / "my state = good.db").string();
+        auto store = std::make_unique<Store>(options);
+        CHECK(accept(*store, event("m1")).has_value());
+        CHECK(std::filesystem::exists(directory.path() / "my state = good.db"));
+    }
+
+    TEST_CASE("routes and access tokens survive a restart") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            accept(*store, event("m1", "zhangsan", hr));
+            accept(*store, event("m2", "zhangsan", it));
+            accept(*store, event("m3", "lisi", hr));
+            const durable::StoredToken token{base::Secret("abc"), place.clock.now() + 2h};
+            store->tokens().save("ww1:1000002", {base::Secret("old"), place.clock.now()});
+            store->tokens().save("ww1:1000002", token);
+            store->tokens().save("ww1:1000003", token);
+            store->tokens().erase("ww1:1000003");
+            store.reset();
+            store = place.open();
+            CHECK(store->routes().last_heard("ww1:zhangsan").value() == it);
+            CHECK(store->routes().last_heard("ww1:lisi").value() == hr);
+            CHECK_FALSE(store->routes().last_heard("ww1:nobody").value());
+            const auto loaded = store->tokens().load("ww1:1000002");
+            REQUIRE(loaded);
+            CHECK(loaded->access_token == token.access_token);
+            CHECK(loaded->expires_at == token.expires_at);
+            CHECK_FALSE(store->tokens().load("ww1:1000003"));
+        });
+    }
+
+    TEST_CASE("a route follows its member from app to app and back, also within one commit") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            accept(*store, event("m0", "zhangsan", hr));
+            Mailbox<bool> stored;
+            for (const auto& account : {it, hr, it, hr}) {
+                static int n = 0;
+                store->inbox().accept(event("x" + std::to_string(++n), "zhangsan", account),
+                                      [&](const auto&) { stored.put(true); });
+            }
+            for (int i = 0; i < 4; ++i) {
+                stored.take();
+            }
+            CHECK(store->routes().last_heard("ww1:zhangsan").value() == hr);
+        });
+    }
+
+    TEST_CASE("a duplicate does not change the route") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            accept(*store, event("m1", "zhangsan", hr));
+            accept(*store, event("m1", "zhangsan", it));
+            CHECK(store->routes().last_heard("ww1:zhangsan").value() == hr);
+        });
+    }
+
+    TEST_CASE("a second gateway on the same file is refused, and told who is there") {
+        SqlitePlace place;
+        auto store = place.open();
+        CHECK(refusal(place.options()) == "another gateway (process " + std::to_string(::getpid()) +
+                                              ") uses " + place.file() +
+                                              ": stop it, or give this one its own `state`");
+        CHECK(accept(*store, event("m1")).has_value());
+        store.reset();
+        CHECK(refusal(place.options()) == "it opened");
+    }
+
+    TEST_CASE("a second gateway on the same PostgreSQL database is refused") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        const PostgresPlace place(*server);
+        auto store = place.open();
+        // From the same data directory its lock file tells, from another one the server.
+        CHECK(refusal(place.options())
+                  .starts_with("another gateway (process " + std::to_string(::getpid()) +
+                               ") uses postgresql://127.0.0.1"));
+        const TempDirectory elsewhere;
+        auto options = place.options();
+        options.data_directory = elsewhere.path().string();
+        const auto sentence = refusal(options);
+        CHECK(sentence.starts_with("another gateway (server process "));
+        CHECK(sentence.find(") uses postgresql://127.0.0.1") != std::string::npos);
+        CHECK(sentence.find("sesame") == std::string::npos);
+        CHECK(accept(*store, event("m1")).has_value());
+        store.reset();
+        CHECK(refusal(options) == "it opened");
+        CHECK(refusal(place.options()) == "it opened");
+    }
+
+    TEST_CASE("a visitor works beside a gateway and becomes the gateway when there is none") {
+        on_each_database([](Place& place) {
+            auto gateway = place.open();
+            auto visitor = place.open(StoreRole::visitor);
+            CHECK_FALSE(visitor->try_become_gateway());
+            CHECK(enqueue(*visitor, message("hello")).has_value());
+            CHECK(accept(*gateway, event("m1")).has_value());
+            gateway.reset();
+            CHECK(visitor->try_become_gateway());
+            CHECK(visitor->try_become_gateway());
+            const auto before = visitor->outbox().outside_changes();
+            CHECK(enqueue(*visitor, message("as the gateway")).has_value());
+            CHECK(visitor->outbox().outside_changes() == before);
+            CHECK(place.open(StoreRole::visitor)->try_become_gateway() == false);
+            visitor.reset();
+            CHECK(place.open() != nullptr);
+        });
+    }
+
+    TEST_CASE("a state of a newer version is refused and left as it is") {
+        on_each_database([](Place& place) {
+            place.open();
+            place.raw()->session() << "update meta set value = 7 where key = 'schema_version'";
+            const auto noun =
+                durable::parse_location(place.connection(), place.data_directory()).noun();
+            CHECK(refusal(place.options()) ==
+                  "the " + noun +
+                      " was written by a newer version (schema 7, this one knows up to 2): update "
+                      "the plugin, or name another `state`");
+            std::int64_t version = 0;
+            place.raw()->session() << "select value from meta where key = 'schema_version'",
+                soci::into(version);
+            CHECK(version == 7);
+        });
+    }
+
+    TEST_CASE("the database of another program is left alone") {
+        SqlitePlace place;
+        {
+            soci::session other("sqlite3", "dbname=\"" + place.file() + "\"");
+            other << "create table customers(name text)";
+        }
+        CHECK(refusal(place.options()) == "the file " + place.file() +
+                                              " belongs to another program: name another one in "
+                                              "`state`");
+    }
+
+    TEST_CASE("a directory that is not there is named") {
+        TempDirectory directory;
+        durable::StoreOptions options;
+        options.data_directory = (directory.path() / "nowhere").string();
+        CHECK(refusal(options) == "the directory " + options.data_directory +
+                                      " of the state file " + options.data_directory +
+                                      "/wecom_callback.db does not exist: create it, or change "
+                                      "`data_dir` or `state`");
+    }
+
+    TEST_CASE("a PostgreSQL server that does not answer is named without its password") {
+        durable::StoreOptions options;
+        options.connection = "postgresql://hermes:s3cret@127.0.0.1:1/state";
+        const auto sentence = refusal(options);
+        CHECK(
+            sentence.starts_with("the state database postgresql://127.0.0.1:1/state does not "
+                                 "answer (connection to server at \"127.0.0.1\", port 1 failed: "
+                                 "Connection refused"));
+        CHECK(
+            sentence.ends_with("): check that the server runs and that the address in `state` "
+                               "is right"));
+        CHECK(sentence.find("s3cret") == std::string::npos);
+    }
+
+    TEST_CASE("a wrong PostgreSQL password is the server's own sentence") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        durable::StoreOptions options;
+        options.connection = server->url("postgres");
+        options.connection.replace(options.connection.find("sesame"), 6, "wrong!");
+        const auto sentence = refusal(options);
+        CHECK(sentence.find("password authentication failed for user \"hermes\"") !=
+              std::string::npos);
+        CHECK(sentence.find("wrong!") == std::string::npos);
+    }
+
+    TEST_CASE("stop may be called twice, and the store can be destroyed without it") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            store->stop();
+            store->stop();
+            store.reset();
+            store = place.open();
+            Host host(*store);
+            CHECK(accept(*store, event("m1")).has_value());
+        });
+    }
+}
+
+}  // namespace
+}  // namespace hermes::test
