@@ -5,6 +5,7 @@
 #include "http/http_server.hpp"
 #include "support/e2e_world.hpp"
 #include "support/free_port.hpp"
+#include "support/places.hpp"
 
 namespace hermes::test {
 
@@ -131,10 +132,9 @@ TEST_SUITE("e2e/bad_setup") {
         const GatewayFiles files(three_apps_world(), api);
         const auto plugins = files.directory() / "plugins";
         fs::create_directory(plugins);
-        fs::copy(HERMES_BINARY_DIR "/plugins/libwecom_callback.so",
-                 plugins / "libwecom_callback.so");
+        fs::copy(built_file("plugins/libwecom_callback.so"), plugins / "libwecom_callback.so");
         std::ofstream(plugins / "libbroken.so") << "not a library";
-        replace_in_config(files, HERMES_BINARY_DIR "/plugins", plugins.string());
+        replace_in_config(files, built_file("plugins"), plugins.string());
         {
             GatewayProcess gateway(files.config());
             CHECK(gateway.ready_line().find("wecom_callback") != std::string::npos);

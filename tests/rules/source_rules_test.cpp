@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "support/places.hpp"
+
 namespace hermes::test {
 
 namespace {
@@ -34,7 +36,7 @@ bool is_ours(const std::string& path) {
 }
 
 std::vector<Source> sources(const std::set<std::string>& extensions) {
-    const fs::path root = HERMES_SOURCE_DIR;
+    const fs::path root = source_file(".");
     std::vector<Source> found;
     for (auto entry = fs::recursive_directory_iterator(root);
          entry != fs::recursive_directory_iterator(); ++entry) {

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "support/free_port.hpp"
+#include "support/places.hpp"
 
 namespace hermes::test {
 
@@ -62,7 +63,7 @@ GatewayFiles::GatewayFiles(const sim::World& world, const std::string& api_base,
 void GatewayFiles::write(const sim::World& world, const std::string& extra,
                          const std::string& top) {
     std::ofstream yaml(config(), std::ios::trunc);
-    yaml << "plugins_dir: " HERMES_BINARY_DIR "/plugins\n"
+    yaml << "plugins_dir: " << built_file("plugins") << "\n"
          << "data_dir: data\n"
          << top << "platforms:\n  wecom_callback:\n    enabled: true\n    extra:\n"
          << "      host: 127.0.0.1\n      port: " << port_ << "\n      api_base: " << api_base_

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "support/eventually.hpp"
+#include "support/places.hpp"
 
 extern char** environ;
 
@@ -22,7 +23,7 @@ namespace hermes::test {
 
 namespace {
 
-const std::string host_stub = HERMES_BINARY_DIR "/bin/hermes-host-stub";
+const std::string host_stub = built_file("bin/hermes-host-stub");
 
 struct Pipe {
     int read = -1;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "support/gateway_process.hpp"
+#include "support/places.hpp"
 #include "support/temp_directory.hpp"
 
 namespace hermes::test {
@@ -31,7 +32,7 @@ public:
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
         return {};
 #else
-        return {"LD_PRELOAD=" HERMES_BINARY_DIR "/lib/libclock_jump.so",
+        return {"LD_PRELOAD=" + built_file("lib/libclock_jump.so"),
                 "HERMES_CLOCK_OFFSET=" + file()};
 #endif
     }

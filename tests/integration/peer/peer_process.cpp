@@ -16,13 +16,14 @@
 #include <stdexcept>
 
 #include "support/eventually.hpp"
+#include "support/places.hpp"
 
 extern char** environ;
 
 namespace hermes::test {
 namespace {
 
-const std::filesystem::path folder = HERMES_SOURCE_DIR "/tests/peer";
+const std::filesystem::path folder = source_file("tests/peer");
 
 [[noreturn]] void fail(const std::string& what, int error = 0) {
     throw std::runtime_error(error == 0 ? what : what + ": " + std::strerror(error));

@@ -1,5 +1,7 @@
 #include "simulator/wecom_crypt.hpp"
 
+#include "support/places.hpp"
+
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
@@ -14,7 +16,7 @@ namespace {
 namespace json = boost::json;
 
 json::array vectors() {
-    const std::ifstream file(HERMES_SOURCE_DIR "/tests/vectors/wxbizmsgcrypt.json");
+    const std::ifstream file(hermes::test::source_file("tests/vectors/wxbizmsgcrypt.json"));
     REQUIRE(file);
     std::ostringstream text;
     text << file.rdbuf();

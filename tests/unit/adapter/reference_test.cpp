@@ -9,6 +9,7 @@
 #include "base/failure.hpp"
 #include "protocol/api_error.hpp"
 #include "settings_table.hpp"
+#include "support/places.hpp"
 
 namespace hermes::wecom {
 
@@ -114,7 +115,7 @@ std::string errors_page() {
 }
 
 void check_page(const std::string& name, const std::string& expected) {
-    const auto file = std::string(HERMES_SOURCE_DIR) + "/docs/" + name;
+    const auto file = test::source_file("docs/" + name);
     if (std::getenv("HERMES_WRITE_DOCS") != nullptr) {
         std::ofstream(file) << expected;
     }

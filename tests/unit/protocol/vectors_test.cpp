@@ -11,6 +11,7 @@
 #include "protocol/crypt.hpp"
 #include "protocol/envelope.hpp"
 #include "protocol/inbound.hpp"
+#include "support/places.hpp"
 
 namespace hermes::wecom {
 namespace {
@@ -34,7 +35,7 @@ private:
 };
 
 std::vector<Vector> vectors(std::string_view kind) {
-    std::ifstream file(HERMES_SOURCE_DIR "/tests/vectors/wxbizmsgcrypt.json");
+    std::ifstream file(hermes::test::source_file("tests/vectors/wxbizmsgcrypt.json"));
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     std::vector<Vector> found;
     const auto document = boost::json::parse(text);
