@@ -102,7 +102,7 @@ void add_plugins(CLI::App& app, CommandLine& line) {
     check->add_option("plugin", line.check.plugin, "The library, a .so")
         ->required()
         ->type_name("FILE");
-    check->add_option("--settings", line.check.settings_file, "JSON, as the plugin gets them")
+    check->add_option("--settings", line.check.settings_file, "YAML, as under `extra`")
         ->type_name("FILE");
     auto* config = check->add_option("--config", line.source.file, "Take the settings from it")
                        ->type_name("FILE");

@@ -1,8 +1,6 @@
 #include "platforms.hpp"
 
 #include <algorithm>
-#include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "config/nearest_key.hpp"
 #include "config/settings_merge.hpp"
@@ -27,18 +25,14 @@ std::vector<std::string> names_of(const PluginFolder& folder) {
 }
 
 // By the entry's `name`, where the platform has that key; else by its place.
-std::vector<std::string> account_names(const boost::json::object& settings,
-                                       const PlatformSchema& schema) {
+std::vector<std::string> account_names(const PlatformSettings& settings) {
     std::vector<std::string> names;
-    const auto* list = settings.if_contains(schema.entry_list);
-    if (list == nullptr) {
-        return names;
-    }
-    for (const auto& entry : list->as_array()) {
-        const auto* name = entry.as_object().if_contains("name");
-        const bool named = name != nullptr && name->is_string() && !name->as_string().empty();
-        names.push_back(named ? std::string(name->as_string())
-                              : "#" + std::to_string(names.size() + 1));
+    for (const auto& entry : settings.entries) {
+        const auto found = entry.values.find("name");
+        const auto* name =
+            found != entry.values.end() ? std::get_if<std::string>(&found->second) : nullptr;
+        names.push_back(name != nullptr && !name->empty() ? *name
+                                                          : "#" + std::to_string(names.size() + 1));
     }
     return names;
 }
@@ -81,10 +75,10 @@ ConfiguredPlatform configure(const PlatformConfig& written, const Plugin& plugin
                              const Environment& environment, Problems& problems) {
     const auto schema = schema_of(plugin);
     const auto errors_before = problems.errors.size();
-    const auto settings = merge_settings(schema, written.extra, environment, problems);
-    ConfiguredPlatform platform{&plugin, boost::json::serialize(settings), {}};
+    ConfiguredPlatform platform{
+        &plugin, merge_settings(schema, written.extra, environment, problems), {}};
     if (problems.errors.size() == errors_before) {
-        platform.accounts = account_names(settings, schema);
+        platform.accounts = account_names(platform.settings);
         ask_plugin(platform, schema, problems);
     }
     return platform;
@@ -129,13 +123,16 @@ std::vector<ConfiguredPlatform> resolve_platforms(const HostConfig& config,
     return platforms;
 }
 
-std::string settings_for(const HostConfig& config, const Plugin& plugin, Problems& problems) {
+PlatformSettings settings_for(const HostConfig& config, const Plugin& plugin, Problems& problems) {
     const auto found =
         std::find_if(config.platforms.begin(), config.platforms.end(),
                      [&](const PlatformConfig& p) { return p.name == plugin.name(); });
     const auto extra = found == config.platforms.end() ? ConfigNode{} : found->extra;
-    return boost::json::serialize(
-        merge_settings(schema_of(plugin), extra, config.environment, problems));
+    return merge_settings(schema_of(plugin), extra, config.environment, problems);
+}
+
+PlatformSettings settings_from(const ConfigNode& extra, const Plugin& plugin, Problems& problems) {
+    return merge_settings(schema_of(plugin), extra, {}, problems);
 }
 
 }  // namespace hermes::host

@@ -13,7 +13,7 @@ namespace hermes::host {
 // A platform that is enabled and whose settings fit its plugin's table.
 struct ConfiguredPlatform {
     const Plugin* plugin = nullptr;
-    std::string settings{};               // JSON text for AdapterContext
+    PlatformSettings settings{};
     std::vector<std::string> accounts{};  // names of its entries, for people
 };
 
@@ -23,6 +23,9 @@ std::vector<ConfiguredPlatform> resolve_platforms(const HostConfig& config,
                                                   const PluginFolder& folder, Problems& problems);
 
 // The settings of one plugin as config.yaml has them, whether enabled or not.
-std::string settings_for(const HostConfig& config, const Plugin& plugin, Problems& problems);
+PlatformSettings settings_for(const HostConfig& config, const Plugin& plugin, Problems& problems);
+
+// As above, but from a map as it would stand under `extra`, and from no variable.
+PlatformSettings settings_from(const ConfigNode& extra, const Plugin& plugin, Problems& problems);
 
 }  // namespace hermes::host

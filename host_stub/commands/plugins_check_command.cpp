@@ -1,10 +1,9 @@
-#include <boost/json/serialize.hpp>
 #include <iostream>
 #include <stdexcept>
 
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
-#include "config/text_file.hpp"
+#include "config/yaml_file.hpp"
 #include "exit_code.hpp"
 #include "plugin_check/plugin_check.hpp"
 
@@ -14,18 +13,19 @@ namespace {
 using Outcome = CheckResult::Outcome;
 
 // From the file, from config.yaml, or the plugin's defaults. Nothing if those don't suffice.
-std::optional<std::string> settings_of(const PluginsCheckOptions& options) {
-    if (options.settings_file) {
-        return read_text_file(*options.settings_file);
-    }
+std::optional<PlatformSettings> settings_of(const PluginsCheckOptions& options) {
     Problems problems;
-    HostConfig config;
-    if (options.source) {
-        config = load_host_config(*options.source, process_environment(), problems);
-    }
     const Plugin plugin(options.plugin);
-    auto settings = settings_for(config, plugin, problems);
-    if (options.source) {
+    PlatformSettings settings;
+    if (options.settings_file) {
+        settings = settings_from(read_yaml_file(*options.settings_file), plugin, problems);
+    } else if (options.source) {
+        const auto config = load_host_config(*options.source, process_environment(), problems);
+        settings = settings_for(config, plugin, problems);
+    } else {
+        settings = settings_from({}, plugin, problems);
+    }
+    if (options.source || options.settings_file) {
         for (const auto& error : problems.errors) {
             throw UsageError(error);
         }

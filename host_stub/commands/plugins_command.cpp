@@ -3,6 +3,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
+#include "config/setting_limits.hpp"
 #include "config/variables.hpp"
 #include "exit_code.hpp"
 
@@ -43,6 +44,9 @@ std::string_view scope_note(SettingScope scope, std::string_view entry_list) {
 void print_setting(const Setting& setting, const std::string& platform,
                    std::string_view entry_list) {
     std::cout << "    " << setting.key << ": " << type_name(setting.type);
+    if (const auto limits = limits_text(setting); !limits.empty()) {
+        std::cout << ", " << limits;
+    }
     if (setting.need == SettingNeed::required) {
         std::cout << ", required";
     }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 #include <utility>
 
 #include "config/nearest_key.hpp"
@@ -18,10 +16,15 @@ namespace {
 using enum SettingType;
 
 constexpr Setting row(const char* key, SettingType type, const char* default_value,
-                      const char* help) {
-    return {
-        key,           type, SettingScope::platform, SettingNeed::optional, SettingSecrecy::plain,
-        default_value, help};
+                      const char* help, SettingLimits limits = {}) {
+    return {key,
+            type,
+            SettingScope::platform,
+            SettingNeed::optional,
+            SettingSecrecy::plain,
+            default_value,
+            help,
+            limits};
 }
 
 constexpr std::array log_rows{
@@ -36,29 +39,18 @@ constexpr std::array agent_rows{
     row("timeout", duration, "45m", "longest time for one answer"),
     row("notice_after", duration, "0",
         "tell the member after this time that work goes on; 0: never"),
-    row("turns_max", integer, "32", "answers that are worked on side by side"),
+    row("turns_max", integer, "32", "answers that are worked on side by side",
+        {.low = 1, .high = 1'000}),
     row("base_url", string, nullptr, "of kind openai, up to /v1"),
     row("model", string, nullptr, "of kind openai"),
     row("api_key_env", string, nullptr, "name of the variable that holds the key, of kind openai"),
     row("system_prompt", string, nullptr, "first message of every chat, of kind openai"),
 };
 
-constexpr std::int64_t turns_limit = 1'000;
-
-std::string text_at(const boost::json::object& section, std::string_view key) {
-    const auto* value = section.if_contains(key);
-    return value != nullptr ? std::string(value->as_string()) : std::string();
-}
-
-std::int64_t number_at(const boost::json::object& section, std::string_view key) {
-    const auto* value = section.if_contains(key);
-    return value != nullptr ? value->as_int64() : 0;
-}
-
 template <typename Enum, std::size_t count>
-Enum word_at(const boost::json::object& section, const std::string& path, std::string_view key,
+Enum word_at(const SettingsMap& section, const std::string& path, std::string_view key,
              const Words<Enum, count>& words, Problems& problems) {
-    const auto word = text_at(section, key);
+    const auto word = section.text(key);
     std::string choices;
     std::vector<std::string> known;
     for (const auto& [name, value] : words) {
@@ -69,7 +61,7 @@ Enum word_at(const boost::json::object& section, const std::string& path, std::s
         choices += name;
         known.emplace_back(name);
     }
-    if (section.contains(key)) {
+    if (section.has(key)) {
         problems.errors.push_back(path + "." + std::string(key) + ": expected " + choices +
                                   ", got \"" + word + "\"" + did_you_mean(word, known));
     }
@@ -158,24 +150,15 @@ AgentConfig read_agent(const ConfigNode& section, const Environment& variables,
     const auto values = read_section("agent", section, agent_rows, problems);
     AgentConfig agent;
     agent.kind = word_at(values, "agent", "kind", agent_kinds, problems);
-    if (const auto* command = values.if_contains("command")) {
-        for (const auto& word : command->as_array()) {
-            agent.command.emplace_back(word.as_string());
-        }
-    }
-    agent.timeout = std::chrono::seconds(number_at(values, "timeout"));
-    agent.notice_after = std::chrono::seconds(number_at(values, "notice_after"));
-    agent.base_url = text_at(values, "base_url");
+    agent.command = values.list("command");
+    agent.timeout = values.duration("timeout");
+    agent.notice_after = values.duration("notice_after");
+    agent.base_url = values.text("base_url");
     agent.base_url.erase(agent.base_url.find_last_not_of('/') + 1);
-    agent.model = text_at(values, "model");
-    agent.api_key_env = text_at(values, "api_key_env");
-    agent.system_prompt = text_at(values, "system_prompt");
-    const auto turns = number_at(values, "turns_max");
-    if (values.contains("turns_max") && (turns < 1 || turns > turns_limit)) {
-        problems.errors.push_back("agent.turns_max: expected 1 to " + std::to_string(turns_limit) +
-                                  ", got " + std::to_string(turns));
-    }
-    agent.turns_max = static_cast<std::size_t>(turns);
+    agent.model = values.text("model");
+    agent.api_key_env = values.text("api_key_env");
+    agent.system_prompt = values.text("system_prompt");
+    agent.turns_max = static_cast<std::size_t>(values.integer("turns_max"));
     if (problems.errors.size() == errors_before) {  // else it would complain twice
         check_agent(agent, problems);
         if (agent.kind == AgentKind::openai && !agent.api_key_env.empty()) {
@@ -199,12 +182,12 @@ PlatformConfig read_platform(const std::string& name, const ConfigNode& section,
         if (key == "extra") {
             platform.extra = value;
         } else if (key == "enabled") {
-            const auto enabled = to_json(boolean, value);
+            const auto enabled = to_value(boolean, value);
             if (!enabled) {
                 problems.errors.push_back(path + ".enabled: expected true or false, got " +
                                           describe(value, SettingSecrecy::plain));
             }
-            platform.enabled = enabled && enabled->as_bool();
+            platform.enabled = enabled && std::get<bool>(*enabled);
         } else {
             auto suggestion = did_you_mean(key, {"enabled", "extra"});
             problems.errors.push_back(

@@ -3,11 +3,21 @@
 #include <algorithm>
 
 #include "config/nearest_key.hpp"
+#include "config/setting_limits.hpp"
 #include "config/setting_value.hpp"
 
 namespace hermes::host {
+namespace {
 
-using boost::json::object;
+// What was written instead of what `row` allows, and which choice was probably meant.
+std::string got(const Setting& row, const ConfigNode& written) {
+    if (row.secrecy == SettingSecrecy::plain && has_bounds(row)) {
+        return ", got " + written.text;
+    }
+    return ", got " + describe(written, row.secrecy) + did_you_mean(written.text, choices_of(row));
+}
+
+}  // namespace
 
 const Setting* find_row(std::span<const Setting> rows, std::string_view key) {
     const auto row =
@@ -23,21 +33,25 @@ std::string expected_a_map(std::string_view path, const ConfigNode& node) {
     return std::string(path) + ": expected a map, got " + describe(node, SettingSecrecy::secret);
 }
 
-bool convert(const Setting& row, const ConfigNode& written, const std::string& name, object& into,
-             Problems& problems) {
-    auto value = to_json(row.type, written);
+bool convert(const Setting& row, const ConfigNode& written, const std::string& name,
+             SettingsMap& into, Problems& problems) {
+    auto value = to_value(row.type, written);
     if (!value) {
         problems.errors.push_back(name + ": expected " + std::string(expected(row.type)) +
                                   ", got " + describe(written, row.secrecy));
         return false;
     }
-    into.insert_or_assign(row.key, *std::move(value));
+    if (!is_within_limits(row, *value)) {
+        problems.errors.push_back(name + ": expected " + limits_text(row) + got(row, written));
+        return false;
+    }
+    into.values.insert_or_assign(row.key, *std::move(value));
     return true;
 }
 
-object read_section(std::string_view path, const ConfigNode& section, std::span<const Setting> rows,
-                    Problems& problems) {
-    object result;
+SettingsMap read_section(std::string_view path, const ConfigNode& section,
+                         std::span<const Setting> rows, Problems& problems) {
+    SettingsMap result;
     if (!is_map_or_null(section)) {
         problems.errors.push_back(expected_a_map(path, section));
         return result;

@@ -1,7 +1,6 @@
 // One map of config.yaml against a table of settings.
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,8 +12,8 @@
 namespace hermes::host {
 
 // A flat map of the host's own (`agent`, `log`): its values, and the defaults of what is not there.
-boost::json::object read_section(std::string_view path, const ConfigNode& section,
-                                 std::span<const Setting> rows, Problems& problems);
+SettingsMap read_section(std::string_view path, const ConfigNode& section,
+                         std::span<const Setting> rows, Problems& problems);
 
 // Null if the table has no such key.
 const Setting* find_row(std::span<const Setting> rows, std::string_view key);
@@ -22,9 +21,9 @@ const Setting* find_row(std::span<const Setting> rows, std::string_view key);
 bool is_map_or_null(const ConfigNode& node);
 std::string expected_a_map(std::string_view path, const ConfigNode& node);
 
-// Puts the value into `into` if it is of the row's type, else complains about `name` and returns
-// false.
+// Puts the value into `into` if it is of the row's type and within its limits, else complains about
+// `name` and returns false.
 bool convert(const Setting& row, const ConfigNode& written, const std::string& name,
-             boost::json::object& into, Problems& problems);
+             SettingsMap& into, Problems& problems);
 
 }  // namespace hermes::host

@@ -1,7 +1,7 @@
 #include "config/setting_value.hpp"
 
-#include <boost/json/array.hpp>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 
@@ -60,7 +60,7 @@ std::int64_t seconds_in(char unit) {
     }
 }
 
-std::optional<std::int64_t> duration(std::string_view text) {
+std::optional<std::chrono::seconds> duration(std::string_view text) {
     text = trim(text);
     std::int64_t unit = 1;
     if (!text.empty() && seconds_in(text.back()) != 0) {
@@ -71,24 +71,19 @@ std::optional<std::int64_t> duration(std::string_view text) {
     if (!count || *count < 0 || *count > std::numeric_limits<std::int64_t>::max() / unit) {
         return std::nullopt;
     }
-    return *count * unit;
+    return std::chrono::seconds{*count * unit};
 }
 
-template <typename T>
-std::optional<boost::json::value> as_value(const std::optional<T>& converted) {
-    return converted ? std::optional<boost::json::value>(*converted) : std::nullopt;
-}
-
-std::optional<boost::json::value> scalar(SettingType type, const std::string& text) {
+std::optional<SettingValue> scalar(SettingType type, const std::string& text) {
     switch (type) {
         case SettingType::string:
-            return boost::json::value(text);
+            return text;
         case SettingType::integer:
-            return as_value(integer(text));
+            return integer(text);
         case SettingType::boolean:
-            return as_value(boolean(text));
+            return boolean(text);
         case SettingType::duration:
-            return as_value(duration(text));
+            return duration(text);
         case SettingType::string_list:
             break;
     }
@@ -97,21 +92,21 @@ std::optional<boost::json::value> scalar(SettingType type, const std::string& te
 
 }  // namespace
 
-std::optional<boost::json::value> to_json(SettingType type, const ConfigNode& written) {
+std::optional<SettingValue> to_value(SettingType type, const ConfigNode& written) {
     if (type != SettingType::string_list) {
         return written.kind == ConfigNode::Kind::scalar ? scalar(type, written.text) : std::nullopt;
     }
     if (written.kind != ConfigNode::Kind::list) {
         return std::nullopt;
     }
-    boost::json::array list;
+    std::vector<std::string> list;
     for (const auto& item : written.items) {
         if (item.kind != ConfigNode::Kind::scalar) {
             return std::nullopt;
         }
-        list.emplace_back(item.text);
+        list.push_back(item.text);
     }
-    return boost::json::value(std::move(list));
+    return list;
 }
 
 ConfigNode node_of_text(SettingType type, std::string_view text) {

@@ -1,7 +1,6 @@
 // One value of a settings table: from what was written to its type.
 #pragma once
 
-#include <boost/json/value.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +12,7 @@ namespace hermes::host {
 
 // Nothing if what was written is not of that type. A number in quotes is a number, and a number for
 // a string row is its digits: YAML's guess at a type is not the writer's meaning.
-std::optional<boost::json::value> to_json(SettingType type, const ConfigNode& written);
+std::optional<SettingValue> to_value(SettingType type, const ConfigNode& written);
 
 // What a variable or a default says, as if it had been written in YAML: lists are split at commas.
 ConfigNode node_of_text(SettingType type, std::string_view text);

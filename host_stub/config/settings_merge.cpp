@@ -1,7 +1,5 @@
 #include "config/settings_merge.hpp"
 
-#include <boost/json/array.hpp>
-
 #include "config/nearest_key.hpp"
 #include "config/section.hpp"
 #include "config/setting_value.hpp"
@@ -9,8 +7,6 @@
 
 namespace hermes::host {
 namespace {
-
-using boost::json::object;
 
 constexpr std::string_view all_settings_hint = " (plugins list --settings shows all)";
 
@@ -36,8 +32,8 @@ public:
         list_ = list != nullptr && list->kind != ConfigNode::Kind::null ? list : nullptr;
     }
 
-    object run() {
-        object settings;
+    PlatformSettings run() {
+        PlatformSettings settings;
         if (!is_map_or_null(extra_)) {
             error(expected_a_map(path_, extra_));
             return settings;
@@ -51,7 +47,7 @@ public:
             }
         }
         if (list_ != nullptr) {
-            settings[schema_.entry_list] = entries();
+            settings.entries = entries();
         }
         return settings;
     }
@@ -113,7 +109,7 @@ private:
         return found == environment_.end() || found->second.empty() ? nullptr : &found->second;
     }
 
-    Found given_at_top(const Setting& row, object& into) {
+    Found given_at_top(const Setting& row, SettingsMap& into) {
         if (const auto* text = variable_of(row)) {
             return convert(row, node_of_text(row.type, *text),
                            variable_name(schema_.platform, row.key), into, problems_)
@@ -124,7 +120,7 @@ private:
     }
 
     Found written(const Setting& row, const ConfigNode& map, const std::string& path,
-                  object& into) {
+                  SettingsMap& into) {
         const auto* value = map.find(row.key);
         if (value == nullptr || says_nothing(row, *value)) {
             return Found::nothing;
@@ -133,13 +129,13 @@ private:
                                                                            : Found::wrong;
     }
 
-    void use_default(const Setting& row, object& into) {
+    void use_default(const Setting& row, SettingsMap& into) {
         if (row.default_value != nullptr) {
             convert(row, node_of_text(row.type, row.default_value), row.key, into, problems_);
         }
     }
 
-    void merge_top_row(const Setting& row, object& into) {
+    void merge_top_row(const Setting& row, SettingsMap& into) {
         const auto found = given_at_top(row, into);
         if (found != Found::nothing) {
             return;
@@ -160,8 +156,8 @@ private:
         }
     }
 
-    boost::json::array entries() {
-        boost::json::array result;
+    std::vector<SettingsMap> entries() {
+        std::vector<SettingsMap> result;
         const auto path = path_ + "." + schema_.entry_list;
         if (list_->kind != ConfigNode::Kind::list) {
             error(path + ": expected a list of maps, got " +
@@ -177,8 +173,8 @@ private:
         return result;
     }
 
-    object entry(const std::string& path, const ConfigNode& node) {
-        object result;
+    SettingsMap entry(const std::string& path, const ConfigNode& node) {
+        SettingsMap result;
         if (node.kind != ConfigNode::Kind::map) {
             error(expected_a_map(path, node));
             return result;
@@ -193,7 +189,7 @@ private:
     }
 
     void merge_entry_row(const Setting& row, const std::string& path, const ConfigNode& node,
-                         object& into) {
+                         SettingsMap& into) {
         if (written(row, node, path, into) != Found::nothing) {
             return;
         }
@@ -225,8 +221,8 @@ private:
 
 }  // namespace
 
-object merge_settings(const PlatformSchema& schema, const ConfigNode& extra,
-                      const Environment& environment, Problems& problems) {
+PlatformSettings merge_settings(const PlatformSchema& schema, const ConfigNode& extra,
+                                const Environment& environment, Problems& problems) {
     return PlatformMerge(schema, extra, environment, problems).run();
 }
 

@@ -2,7 +2,6 @@
 // table (hermes/settings.hpp is the contract).
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <span>
 #include <string>
 
@@ -19,10 +18,8 @@ struct PlatformSchema {
     std::string entry_list;         // empty if the platform has none
 };
 
-// What the plugin is given, in the shape in which it was written: the short form stays at the top,
-// and a row of scope `both` where it was; its default is at the top. A variable that is set to
-// nothing counts as not set.
-boost::json::object merge_settings(const PlatformSchema& schema, const ConfigNode& extra,
-                                   const Environment& environment, Problems& problems);
+// What the plugin is given. A variable that is set to nothing counts as not set.
+PlatformSettings merge_settings(const PlatformSchema& schema, const ConfigNode& extra,
+                                const Environment& environment, Problems& problems);
 
 }  // namespace hermes::host

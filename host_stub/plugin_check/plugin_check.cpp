@@ -79,8 +79,8 @@ std::string obstacle(Needs needs, const std::vector<CheckResult>& results, bool 
 
 CheckResult run(const NamedCheck& check, const CheckTarget& target) {
     const ScratchFolder folder;
-    const CheckBench bench{std::filesystem::absolute(target.plugin), target.settings.value_or(""),
-                           folder.path()};
+    const CheckBench bench{std::filesystem::absolute(target.plugin),
+                           target.settings.value_or(PlatformSettings{}), folder.path()};
     return run_isolated(
         check.name, [&](const Verdict& verdict) { check.check(bench, verdict); }, check.timeout);
 }

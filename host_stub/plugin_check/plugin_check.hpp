@@ -10,13 +10,15 @@
 #include <string>
 #include <vector>
 
+#include "hermes/settings.hpp"
+
 namespace hermes::host {
 
 struct CheckTarget {
     std::filesystem::path plugin{};
-    // JSON as AdapterContext has it; none: only what needs no settings is checked. A port in it
-    // should be 0, since several adapters are started.
-    std::optional<std::string> settings{};
+    // None: only what needs no settings is checked. A port in it should be 0, since several
+    // adapters are started.
+    std::optional<PlatformSettings> settings{};
     std::string only{};  // the name of one check; the others are left out
 };
 

@@ -33,7 +33,7 @@ private:
 // What a check works on. `folder` is empty at first and is cleaned up by the parent process.
 struct CheckBench {
     std::filesystem::path plugin;
-    std::string settings;
+    PlatformSettings settings;
     std::filesystem::path folder;
 };
 

@@ -1,6 +1,5 @@
 #include "simulator/simulation.hpp"
 
-#include <boost/json/parse.hpp>
 #include <stdexcept>
 #include <utility>
 
@@ -48,10 +47,10 @@ fs::path plugins_folder(const SimulateOptions& options) {
                      ": give --plugins-dir");
 }
 
-boost::json::object settings_of(const Setup& setup) {
+PlatformSettings settings_of(const Setup& setup) {
     for (const auto& configured : setup.platforms) {
         if (configured.plugin->name() == platform) {
-            return boost::json::parse(configured.settings).as_object();
+            return configured.settings;
         }
     }
     throw UsageError(setup.config.file.string() + ": platforms." + platform + " is not enabled");

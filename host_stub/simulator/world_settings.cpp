@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/array.hpp>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -13,54 +12,31 @@ namespace hermes::host::simulator {
 
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::string_view settings_path = "platforms.wecom_callback.extra.";
 
 [[noreturn]] void refuse(std::string_view key, std::string_view why) {
     throw UsageError(std::string(settings_path).append(key).append(": ").append(why));
 }
 
-std::string text_at(const json::object& settings, std::string_view key) {
-    const auto* const value = settings.if_contains(key);
-    const auto* const text = value == nullptr ? nullptr : value->if_string();
-    return text == nullptr ? std::string() : std::string(*text);
-}
-
-std::int64_t number_at(const json::object& settings, std::string_view key) {
-    const auto* const value = settings.if_contains(key);
-    const auto* const number = value == nullptr ? nullptr : value->if_int64();
-    return number == nullptr ? 0 : *number;
-}
-
-const json::array* apps_of(const json::object& settings) {
-    const auto* const value = settings.if_contains("apps");
-    return value == nullptr ? nullptr : value->if_array();
-}
-
 // Calls `use` with each app's settings and the key path before its keys.
 template <typename Use>
-void for_each_app(const json::object& settings, Use use) {
-    const auto* const apps = apps_of(settings);
-    if (apps == nullptr) {
+void for_each_app(const PlatformSettings& settings, Use use) {
+    if (settings.entries.empty()) {
         use(settings, std::string());
-        return;
     }
-    for (std::size_t i = 0; i < apps->size(); ++i) {
-        if (const auto* const app = (*apps)[i].if_object()) {
-            use(*app, "apps[" + std::to_string(i) + "].");
-        }
+    for (std::size_t i = 0; i < settings.entries.size(); ++i) {
+        use(settings.entries[i], "apps[" + std::to_string(i) + "].");
     }
 }
 
-App app_of(const json::object& settings, const std::string& callback_url) {
-    const auto name = text_at(settings, "name");
+App app_of(const SettingsMap& settings, const std::string& callback_url) {
+    const auto name = settings.text("name");
     return {.name = name.empty() ? "default" : name,
-            .corp_id = text_at(settings, "corp_id"),
-            .agent_id = number_at(settings, "agent_id"),
-            .corp_secret = base::Secret(text_at(settings, "corp_secret")),
-            .callback_token = base::Secret(text_at(settings, "token")),
-            .encoding_aes_key = base::Secret(text_at(settings, "encoding_aes_key")),
+            .corp_id = settings.text("corp_id"),
+            .agent_id = settings.integer("agent_id"),
+            .corp_secret = base::Secret(settings.text("corp_secret")),
+            .callback_token = base::Secret(settings.text("token")),
+            .encoding_aes_key = base::Secret(settings.text("encoding_aes_key")),
             .callback_url = callback_url};
 }
 
@@ -72,18 +48,8 @@ void add_member(World& world, const std::string& corp_id, const std::string& use
 }
 
 // `user` is of the corp given; `corp:user` names its own.
-void add_allowed(World& world, const json::object& settings, const std::string& corp_id) {
-    const auto* const value = settings.if_contains("allowed_users");
-    const auto* const users = value == nullptr ? nullptr : value->if_array();
-    if (users == nullptr) {
-        return;
-    }
-    for (const auto& user : *users) {
-        const auto* const text = user.if_string();
-        if (text == nullptr) {
-            continue;
-        }
-        const std::string id(*text);
+void add_allowed(World& world, const SettingsMap& settings, const std::string& corp_id) {
+    for (const auto& id : settings.list("allowed_users")) {
         const auto colon = id.find(':');
         if (colon == std::string::npos) {
             add_member(world, corp_id, id, {});
@@ -116,41 +82,41 @@ std::string text_of(const ConfigNode& item, std::string_view key) {
 
 }  // namespace
 
-GatewayAddress gateway_address(const json::object& settings) {
-    for_each_app(settings, [&](const json::object& app, const std::string& path) {
-        if (!path.empty() && app.contains("api_base")) {
+GatewayAddress gateway_address(const PlatformSettings& settings) {
+    for_each_app(settings, [&](const SettingsMap& app, const std::string& path) {
+        if (!path.empty() && app.has("api_base")) {
             refuse(path + "api_base",
                    "is fixed, so that this app would call the real WeCom: "
                    "remove it from a configuration to simulate with");
         }
-        if (!text_at(app, "proxy").empty()) {
+        if (!app.text("proxy").empty()) {
             refuse(path + "proxy",
                    "would be asked for a WeCom that is on this machine: remove it "
                    "from a configuration to simulate with");
         }
     });
-    if (!text_at(settings, "proxy").empty()) {
+    if (!settings.text("proxy").empty()) {
         refuse("proxy",
                "would be asked for a WeCom that is on this machine: remove it from a "
                "configuration to simulate with");
     }
-    const auto port = number_at(settings, "port");
+    const auto port = settings.integer("port");
     if (port < 1 || port > 65535) {
         refuse("port", "must be fixed, so that the simulator knows where to send callbacks");
     }
-    const auto certificate = text_at(settings, "tls_certificate");
-    return {.host = url_host(text_at(settings, "host")),
+    const auto certificate = settings.text("tls_certificate");
+    return {.host = url_host(settings.text("host")),
             .port = static_cast<std::uint16_t>(port),
-            .path = text_at(settings, "path"),
+            .path = settings.text("path"),
             .scheme = certificate.empty() ? "http" : "https",
             .tls_certificate = certificate};
 }
 
-World world_of_settings(const json::object& settings, const GatewayAddress& address) {
+World world_of_settings(const PlatformSettings& settings, const GatewayAddress& address) {
     const auto url =
         address.scheme + "://" + address.host + ":" + std::to_string(address.port) + address.path;
     World world;
-    for_each_app(settings, [&](const json::object& app, const std::string&) {
+    for_each_app(settings, [&](const SettingsMap& app, const std::string&) {
         world.apps.push_back(app_of(app, url));
         const auto& corp_id = world.apps.back().corp_id;
         if (world.find_corp(corp_id) == nullptr) {
@@ -160,8 +126,8 @@ World world_of_settings(const json::object& settings, const GatewayAddress& addr
     if (!world.corps.empty()) {
         add_allowed(world, settings, world.corps.front().id);
     }
-    for_each_app(settings, [&](const json::object& app, const std::string&) {
-        add_allowed(world, app, text_at(app, "corp_id"));
+    for_each_app(settings, [&](const SettingsMap& app, const std::string&) {
+        add_allowed(world, app, app.text("corp_id"));
     });
     return world;
 }

@@ -1,11 +1,11 @@
 // A gateway's settings of wecom_callback as the world that the simulator plays. Pure.
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <cstdint>
 #include <string>
 
 #include "config/config_node.hpp"
+#include "hermes/settings.hpp"
 #include "simulator/world.hpp"
 
 namespace hermes::host::simulator {
@@ -21,10 +21,10 @@ struct GatewayAddress {
 // From what the plugin is given (AdapterContext::settings). Throws UsageError for what can't be
 // simulated: a fixed API address or a proxy, which would carry calls to the real WeCom or to
 // somebody else, or a port that nobody knows beforehand.
-GatewayAddress gateway_address(const boost::json::object& settings);
+GatewayAddress gateway_address(const PlatformSettings& settings);
 
 // The apps, their corps, and as members those whom the settings allow by name.
-World world_of_settings(const boost::json::object& settings, const GatewayAddress& address);
+World world_of_settings(const PlatformSettings& settings, const GatewayAddress& address);
 
 // What people see instead of ids, from a file like
 //

@@ -81,7 +81,7 @@ private:
     std::unique_ptr<StateInspector> inspector_;
 };
 
-std::vector<std::string> check(const std::string& settings) noexcept {
+std::vector<std::string> check(const PlatformSettings& settings) noexcept {
     try {
         parse_settings(settings);
         return {};

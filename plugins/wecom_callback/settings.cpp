@@ -1,21 +1,28 @@
 #include "settings.hpp"
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <optional>
 #include <set>
 #include <utility>
 
-#include "protocol/xml.hpp"
-#include "settings_section.hpp"
-
 namespace hermes::wecom {
 
 namespace {
 
-namespace json = boost::json;
+// One map of the settings, with the path that leads to it in every complaint. Collects problems
+// instead of throwing, so that an operator sees them all at once.
+struct Section {
+    const SettingsMap& values;
+    std::string prefix;  // as in `apps[1].`
+    std::vector<std::string>& problems;
+
+    std::string path(const char* key) const { return prefix + key; }
+    void problem(const char* key, std::string_view sentence) const {
+        problems.push_back(path(key) + ' ' + std::string(sentence));
+    }
+};
 
 std::string join(const std::vector<std::string>& lines) {
     std::string text;
@@ -40,7 +47,7 @@ bool is_loopback(std::string_view host) {
 }
 
 std::string read_api_base(const Section& section, std::vector<std::string>& warnings) {
-    auto base = section.text("api_base");
+    auto base = section.values.text("api_base");
     while (base.ends_with('/')) {
         base.pop_back();
     }
@@ -55,7 +62,7 @@ std::string read_api_base(const Section& section, std::vector<std::string>& warn
 }
 
 base::Secret read_proxy(const Section& section) {
-    auto proxy = section.text("proxy");
+    auto proxy = section.values.text("proxy");
     if (!proxy.empty()) {
         const auto url = http_url(proxy);
         if (!url || url->scheme() != "http" || (!url->path().empty() && url->path() != "/")) {
@@ -66,21 +73,18 @@ base::Secret read_proxy(const Section& section) {
 }
 
 MessageFormat read_reply_format(const Section& section) {
-    const auto format = section.text("reply_format");
-    if (format != "text" && format != "markdown") {
-        section.problem("reply_format", "must be text or markdown");
-    }
-    return format == "markdown" ? MessageFormat::markdown : MessageFormat::text;
+    return section.values.text("reply_format") == "markdown" ? MessageFormat::markdown
+                                                             : MessageFormat::text;
 }
 
 Access read_access(const Section& top, const Section& entry, const CorpId& corp,
                    const std::set<std::string>& corps) {
-    const bool own = entry.has("allowed_users") || entry.has("allow_all_users");
+    const bool own = entry.values.has("allowed_users") || entry.values.has("allow_all_users");
     const auto& section = own ? entry : top;
-    if (section.boolean("allow_all_users")) {
+    if (section.values.flag("allow_all_users")) {
         return Access::everybody();
     }
-    const auto entries = section.list("allowed_users");
+    const auto entries = section.values.list("allowed_users");
     for (const auto& text : entries) {
         const auto colon = text.find(':');
         if (colon == std::string::npos && !own && corps.size() > 1) {
@@ -109,22 +113,17 @@ constexpr const char* key_sentence =
 std::optional<AppSettings> read_app(const Section& top, const Section& entry, std::size_t app_count,
                                     const std::set<std::string>& corps,
                                     std::vector<std::string>& warnings) {
-    const auto corp_text = entry.required_text("corp_id");
-    const auto agent_text = entry.required_text("agent_id");
-    const auto key_text = entry.required_text("encoding_aes_key");
-    auto callback_token = entry.required_text("token");
-    base::Secret corp_secret(entry.required_text("corp_secret"));
-
-    const auto corp = CorpId::parse(corp_text);
-    if (!corp && !corp_text.empty()) {
+    const auto key_text = entry.values.text("encoding_aes_key");
+    const auto corp = CorpId::parse(entry.values.text("corp_id"));
+    if (!corp) {
         entry.problem("corp_id", "is not a corp id: it looks like ww0123456789abcdef");
     }
-    const auto agent = AgentId::parse(agent_text);
-    if (!agent && !agent_text.empty()) {
+    const auto agent = AgentId::parse(std::to_string(entry.values.integer("agent_id")));
+    if (!agent) {
         entry.problem("agent_id", "must be a number such as 1000002");
     }
     const auto key = EncodingAesKey::parse(key_text);
-    if (!key && !key_text.empty()) {
+    if (!key) {
         entry.problem(
             "encoding_aes_key",
             key.error() == CallbackError::bad_key_length
@@ -134,7 +133,7 @@ std::optional<AppSettings> read_app(const Section& top, const Section& entry, st
     if (!corp || !agent || !key) {
         return std::nullopt;
     }
-    auto name = entry.text("name");
+    auto name = entry.values.text("name");
     if (name.empty()) {
         name = app_count == 1 ? "default" : corp->str() + '-' + std::to_string(agent->number());
     }
@@ -143,15 +142,15 @@ std::optional<AppSettings> read_app(const Section& top, const Section& entry, st
         warnings.push_back("app " + name + " admits nobody: set allowed_users, or allow_all_users");
     }
     const auto inherit = [&](const char* setting) -> const Section& {
-        return entry.has(setting) ? entry : top;
+        return entry.values.has(setting) ? entry : top;
     };
     return AppSettings{.callback = {.name = std::move(name),
                                     .corp = *corp,
                                     .agent = *agent,
-                                    .callback_token = std::move(callback_token),
+                                    .callback_token = entry.values.text("token"),
                                     .key = *key,
                                     .access = std::move(access)},
-                       .corp_secret = std::move(corp_secret),
+                       .corp_secret = base::Secret(entry.values.text("corp_secret")),
                        .api_base = read_api_base(inherit("api_base"), warnings),
                        .proxy = read_proxy(inherit("proxy")),
                        .reply_format = read_reply_format(inherit("reply_format"))};
@@ -172,39 +171,30 @@ void refuse_twins(const std::vector<AppSettings>& apps, std::vector<std::string>
     }
 }
 
-void read_apps(const json::object& root, const Section& top, Settings& settings,
-               std::vector<std::string>& problems) {
+void read_apps(const PlatformSettings& given, const Section& top, Settings& settings) {
     std::vector<Section> entries;
-    if (!top.has(apps_key)) {
+    for (std::size_t i = 0; i < given.entries.size(); ++i) {
+        entries.push_back({given.entries[i], std::string(apps_key) + '[' + std::to_string(i) + "].",
+                           top.problems});
+    }
+    if (entries.empty()) {
         entries.push_back(top);
-    } else if (const auto* list = root.at(apps_key).if_array(); list == nullptr || list->empty()) {
-        top.problem(apps_key, "must be a list with at least one app");
-    } else {
-        for (std::size_t i = 0; i < list->size(); ++i) {
-            const auto place = "apps[" + std::to_string(i) + ']';
-            if (const auto* values = (*list)[i].if_object()) {
-                entries.emplace_back(*values, place + '.', problems);
-                entries.back().refuse_unknown_keys(Section::Place::app);
-            } else {
-                problems.push_back(place + " must be a map of settings");
-            }
-        }
     }
     std::set<std::string> corps;
     for (const auto& entry : entries) {
-        corps.insert(entry.text("corp_id"));
+        corps.insert(entry.values.text("corp_id"));
     }
     for (const auto& entry : entries) {
         if (auto app = read_app(top, entry, entries.size(), corps, settings.warnings)) {
             settings.apps.push_back(std::move(*app));
         }
     }
-    refuse_twins(settings.apps, problems);
+    refuse_twins(settings.apps, top.problems);
 }
 
-std::vector<Cidr> read_cidrs(const Section& section, std::string_view key) {
+std::vector<Cidr> read_cidrs(const Section& section, const char* key) {
     std::vector<Cidr> networks;
-    for (const auto& text : section.list(key)) {
+    for (const auto& text : section.values.list(key)) {
         if (const auto network = Cidr::parse(text)) {
             networks.push_back(*network);
         } else {
@@ -216,18 +206,17 @@ std::vector<Cidr> read_cidrs(const Section& section, std::string_view key) {
 }
 
 void read_server(const Section& top, Settings& settings) {
-    settings.host = top.text("host");
-    settings.port = static_cast<std::uint16_t>(top.integer("port", 0, 65535));
-    settings.path = top.text("path");
+    settings.host = top.values.text("host");
+    settings.port = static_cast<std::uint16_t>(top.values.integer("port"));
+    settings.path = top.values.text("path");
     if (!settings.path.starts_with('/') || settings.path == "/health" ||
         settings.path == "/metrics" || settings.path.find_first_of("?# ") != std::string::npos) {
         top.problem("path", "must be a path such as /wecom/callback, not /health or /metrics");
     }
-    settings.threads = static_cast<std::size_t>(top.integer("threads", 1, 64));
-    settings.body_bytes_max = static_cast<std::size_t>(
-        top.integer("max_body_bytes", 4096, static_cast<std::int64_t>(xml_bytes_max)));
-    settings.tls_certificate = top.text("tls_certificate");
-    settings.tls_private_key = top.text("tls_private_key");
+    settings.threads = static_cast<std::size_t>(top.values.integer("threads"));
+    settings.body_bytes_max = static_cast<std::size_t>(top.values.integer("max_body_bytes"));
+    settings.tls_certificate = top.values.text("tls_certificate");
+    settings.tls_private_key = top.values.text("tls_private_key");
     if (settings.tls_certificate.empty() != settings.tls_private_key.empty()) {
         top.problem(settings.tls_certificate.empty() ? "tls_certificate" : "tls_private_key",
                     "is missing: tls_certificate and tls_private_key go together");
@@ -248,27 +237,19 @@ std::string Settings::name_of(const std::string& account) const {
 SettingsError::SettingsError(std::vector<std::string> problems)
     : std::runtime_error(join(problems)), problems_(std::move(problems)) {}
 
-Settings parse_settings(const std::string& text) {
-    boost::system::error_code error;
-    const auto value = json::parse(text, error);
-    if (error || !value.is_object()) {
-        throw SettingsError({"the settings are not a JSON object"});
-    }
-    const auto& root = value.get_object();
+Settings parse_settings(const PlatformSettings& given) {
     std::vector<std::string> problems;
-    const Section top(root, "", problems);
+    const Section top{given, "", problems};
     Settings settings;
 
-    top.refuse_unknown_keys(top.has(apps_key) ? Section::Place::top_with_apps
-                                              : Section::Place::top_alone);
-    read_apps(root, top, settings, problems);
+    read_apps(given, top, settings);
     read_server(top, settings);
-    settings.api_ca_file = top.text("api_ca_file");
-    settings.state = base::Secret(top.text("state"));
-    settings.delivery_deadline = top.duration("delivery_deadline");
+    settings.api_ca_file = given.text("api_ca_file");
+    settings.state = base::Secret(given.text("state"));
+    settings.delivery_deadline = given.duration("delivery_deadline");
     settings.part_numbers =
-        top.boolean("part_numbers") ? text::PartNumbers::shown : text::PartNumbers::none;
-    settings.metrics = top.boolean("metrics");
+        given.flag("part_numbers") ? text::PartNumbers::shown : text::PartNumbers::none;
+    settings.metrics = given.flag("metrics");
 
     if (!problems.empty()) {
         // A default that several apps inherit would otherwise be reported once for each.

@@ -1,7 +1,7 @@
 // The settings of the adapter as checked values (settings_table.hpp has the table of them all).
 //
-// The host has merged and type-checked what it gives us; still, nothing here trusts it, since
-// another host may be less careful: numbers may come as text, unknown keys are refused.
+// The host has checked names, types and limits against that table and filled in its defaults; what
+// only we can judge is judged here.
 #pragma once
 
 #include <chrono>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "hermes/settings.hpp"
 #include "policy/app.hpp"
 #include "policy/source_address.hpp"
 #include "protocol/api_json.hpp"
@@ -65,7 +66,7 @@ private:
     std::vector<std::string> problems_;
 };
 
-// From the JSON text of AdapterContext::settings. Throws SettingsError.
-Settings parse_settings(const std::string& json);
+// Throws SettingsError, and std::runtime_error for a value of another type than its row has.
+Settings parse_settings(const PlatformSettings& given);
 
 }  // namespace hermes::wecom

@@ -23,6 +23,7 @@
 #include "protocol/callback_query.hpp"
 #include "protocol/crypt.hpp"
 #include "protocol/envelope.hpp"
+#include "support/wecom_settings.hpp"
 
 namespace {
 
@@ -66,7 +67,7 @@ struct Gateway {
                                      R"("allow_all_users":true,"agent_id":1000002,"corp_id":")" +
                                      corp + R"(","corp_secret":"x","token":")" + callback_token +
                                      R"(","encoding_aes_key":")" + aes_key + "\"}";
-        adapter = make_adapter(host, parse_settings(settings), AdapterMode::gateway);
+        adapter = make_adapter(host, test::wecom_settings(settings), AdapterMode::gateway);
         const auto before = std::chrono::steady_clock::now();
         adapter->start();
         started_in = std::chrono::steady_clock::now() - before;

@@ -78,7 +78,7 @@ TEST_SUITE("host_stub/cli") {
         CHECK(list.out.starts_with("echo_platform 0.1.0  Lines over TCP on loopback"));
         const auto settings =
             desk.run({"plugins", "list", "--settings", "--config", desk.config()});
-        CHECK(settings.out.find("    port: integer, default 8646\n"
+        CHECK(settings.out.find("    port: integer, 0 to 65535, default 8646\n"
                                 "        port to listen on; 0 for any free one\n"
                                 "        ECHO_PLATFORM_PORT\n") != std::string::npos);
     }

@@ -6,7 +6,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "config/yaml_file.hpp"
 #include "hermes/plugin.hpp"
+#include "platforms.hpp"
 #include "plugin_loader.hpp"
 #include "support/eventually.hpp"
 #include "unique_fd.hpp"
@@ -63,8 +65,17 @@ private:
     UniqueFd socket_;
 };
 
+PlatformSettings settings(std::string host, std::int64_t port, std::string greeting = "") {
+    PlatformSettings settings;
+    settings.values = {{"host", std::move(host)}, {"port", port}};
+    if (!greeting.empty()) {
+        settings.values.emplace("greeting", std::move(greeting));
+    }
+    return settings;
+}
+
 struct Fixture {
-    explicit Fixture(const std::string& settings = R"({"host":"127.0.0.1","port":0})")
+    explicit Fixture(const PlatformSettings& settings = ::settings("127.0.0.1", 0))
         : adapter(plugin.descriptor().create({host, settings, AdapterMode::gateway})) {
         adapter->start();
         const auto line = host.lines.take().value_or("nothing:0");
@@ -131,7 +142,7 @@ TEST_SUITE("echo_platform") {
     }
 
     TEST_CASE("connections are chats of their own") {
-        Fixture f(R"({"host":"127.0.0.1","port":0,"greeting":"welcome"})");
+        Fixture f(settings("127.0.0.1", 0, "welcome"));
         const Client first(f.port);
         CHECK(first.read_line() == "welcome");
         const Client second(f.port);
@@ -192,7 +203,10 @@ TEST_SUITE("echo_platform refuses") {
     TEST_CASE("a line that is too long, or no UTF-8") {
         Fixture f;
         const Client client(f.port);
-        client.write("\xff\xfe\n");
+        for (const auto* bad :
+             {"\xff\xfe", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe4\xbd"}) {
+            client.write(std::string(bad) + "\n");
+        }
         client.write("good\n");
         CHECK(f.heard().text == "good");
         client.write(std::string(64 * 1024, 'x'));
@@ -203,17 +217,20 @@ TEST_SUITE("echo_platform refuses") {
     TEST_CASE("an address that is not loopback, and a port that is none") {
         const auto& plugin = host::Plugin(HERMES_ECHO_PLATFORM);
         const auto check = plugin.descriptor().check;
-        CHECK(check(R"({"host":"127.0.0.1","port":0})").empty());
-        CHECK(check(R"({"host":"0.0.0.0","port":0})") ==
+        CHECK(check(settings("127.0.0.1", 0)).empty());
+        CHECK(check(settings("0.0.0.0", 0)) ==
               std::vector<std::string>{"host: expected a loopback address such as 127.0.0.1"});
-        CHECK(check(R"({"host":"127.0.0.1","port":70000})") ==
-              std::vector<std::string>{"port: expected 0 to 65535"});
+        host::Problems problems;
+        host::settings_from(host::parse_yaml("port: 70000", ""), plugin, problems);
+        CHECK(problems.errors ==
+              std::vector<std::string>{
+                  "platforms.echo_platform.extra.port: expected 0 to 65535, got 70000"});
     }
 
     TEST_CASE("a port that is taken, naming it") {
         Fixture f;
-        const auto settings = R"({"host":"127.0.0.1","port":)" + std::to_string(f.port) + "}";
-        const auto second = f.plugin.descriptor().create({f.host, settings, AdapterMode::gateway});
+        const auto second = f.plugin.descriptor().create(
+            {f.host, settings("127.0.0.1", f.port), AdapterMode::gateway});
         CHECK_THROWS_WITH_AS(second->start(),
                              ("port: cannot listen on 127.0.0.1:" + std::to_string(f.port) +
                               ": Address already in use")

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/settings_text.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace hermes::host;
@@ -53,7 +54,8 @@ TEST_SUITE("host_stub/platforms") {
         CHECK(desk.problems.warnings == Lines{});
         REQUIRE(platforms.size() == 1);
         CHECK(platforms[0].plugin->name() == "echo_platform");
-        CHECK(platforms[0].settings == R"({"host":"127.0.0.1","port":0,"greeting":"hi"})");
+        CHECK(hermes::test::text_of(platforms[0].settings) ==
+              R"(greeting: "hi", host: "127.0.0.1", port: 0)");
     }
 
     TEST_CASE("a platform that is disabled is not looked at, whatever the environment says") {
@@ -69,8 +71,8 @@ TEST_SUITE("host_stub/platforms") {
         Desk desk;
         desk.resolve("");
         Problems problems;
-        CHECK(settings_for(desk.config, desk.folder.plugins.at(0), problems) ==
-              R"({"host":"127.0.0.1","port":8646})");
+        CHECK(hermes::test::text_of(settings_for(desk.config, desk.folder.plugins.at(0),
+                                                 problems)) == R"(host: "127.0.0.1", port: 8646)");
     }
 
     TEST_CASE("variables of a platform that is not configured are a warning, once") {
@@ -94,9 +96,9 @@ TEST_SUITE("host_stub/platforms refuses") {
 
     TEST_CASE("what the plugin itself finds wrong, with the whole key path") {
         Desk desk;
-        desk.resolve("platforms: {echo_platform: {extra: {port: 70000}}}");
-        CHECK(desk.problems.errors ==
-              Lines{"platforms.echo_platform.extra.port: expected 0 to 65535"});
+        desk.resolve("platforms: {echo_platform: {extra: {host: 0.0.0.0}}}");
+        CHECK(desk.problems.errors == Lines{"platforms.echo_platform.extra.host: expected a "
+                                            "loopback address such as 127.0.0.1"});
     }
 
     TEST_CASE("what does not fit the plugin's table, without asking the plugin too") {
@@ -104,5 +106,8 @@ TEST_SUITE("host_stub/platforms refuses") {
         desk.resolve("platforms: {echo_platform: {extra: {port: x, host: 0.0.0.0}}}");
         CHECK(desk.problems.errors ==
               Lines{"platforms.echo_platform.extra.port: expected an integer, got \"x\""});
+        desk.resolve("platforms: {echo_platform: {extra: {port: 70000, host: 0.0.0.0}}}");
+        CHECK(desk.problems.errors ==
+              Lines{"platforms.echo_platform.extra.port: expected 0 to 65535, got 70000"});
     }
 }

@@ -19,10 +19,16 @@ std::filesystem::path bad_plugin(const std::string& name) {
     return std::filesystem::path(HERMES_BAD_PLUGINS) / ("lib" + name + ".so");
 }
 
+hermes::PlatformSettings settings(const std::string& key, std::int64_t value) {
+    hermes::PlatformSettings settings;
+    settings.values.emplace(key, value);
+    return settings;
+}
+
 // "name: detail" of each check that failed, of all or of one.
 std::vector<std::string> failures(const std::string& fault, const std::string& only = "") {
     std::vector<std::string> lines;
-    check_plugin({bad_plugin(fault), R"({"depth":3})", only}, [&](const CheckResult& result) {
+    check_plugin({bad_plugin(fault), settings("depth", 3), only}, [&](const CheckResult& result) {
         if (result.outcome == Outcome::failed) {
             lines.push_back(result.name + ": " + result.detail);
         }
@@ -43,8 +49,23 @@ struct Expected {
 constexpr std::array expectations{
     Expected{"wrong_tag", "is a plugin for this host: "},
     Expected{"bad_default", "describes its settings: depth has a default that is not of its type"},
+    Expected{"default_out_of_bounds",
+             "describes its settings: depth has a default that it does not allow: expected 1 to "
+             "2"},
+    Expected{"default_no_choice",
+             "describes its settings: colour has a default that it does not allow: expected green "
+             "or blue"},
+    Expected{"choices_on_boolean",
+             "describes its settings: colour has choices, but is neither string nor string_list"},
+    Expected{"bounds_on_string",
+             "describes its settings: colour has bounds, but is neither integer nor duration"},
+    Expected{"bounds_crossed",
+             "describes its settings: depth allows no value: its low is above its high"},
+    Expected{"no_choice", "describes its settings: colour has choices, but none to choose"},
+    Expected{"same_choice_twice", "describes its settings: colour has the same choice twice"},
     Expected{"check_accepts_garbage",
-             "answers garbage for settings with sentences: check finds nothing wrong with ``"},
+             "answers garbage for settings with sentences: check finds nothing wrong "
+             "with texts of a wrong type"},
     Expected{"check_crashes", "answers garbage for settings with sentences: crashed: Aborted"},
     Expected{"create_throws_foreign",
              "refuses wrong settings with std::runtime_error: create threw something that is no "
@@ -156,8 +177,8 @@ TEST_SUITE("host_stub/plugin_check") {
     }
 
     TEST_CASE("a plugin that can't be loaded is not checked further") {
-        const auto results =
-            check_plugin({bad_plugin("no_symbol"), "{}", ""}, [](const CheckResult&) {});
+        const auto results = check_plugin({bad_plugin("no_symbol"), settings("depth", 3), ""},
+                                          [](const CheckResult&) {});
         REQUIRE(results.size() > 2);
         CHECK(results[0].outcome == Outcome::failed);
         CHECK(results[0].detail ==
@@ -170,7 +191,8 @@ TEST_SUITE("host_stub/plugin_check") {
         const auto none = check_plugin({bad_plugin("none"), std::nullopt, ""}, [](const auto&) {});
         CHECK(none.back().outcome == Outcome::skipped);
         CHECK(none.back().detail == "it needs settings");
-        const auto wrong = check_plugin({bad_plugin("none"), "{\"x\":1}", ""}, [](const auto&) {});
+        const auto wrong =
+            check_plugin({bad_plugin("none"), settings("x", 1), ""}, [](const auto&) {});
         CHECK(wrong.back().outcome == Outcome::skipped);
         CHECK(wrong.back().detail == "its settings are wrong");
     }

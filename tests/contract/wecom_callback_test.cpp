@@ -1,13 +1,13 @@
 // What the door of wecom_callback lets out, where no check of any plugin can bring it about.
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <typeinfo>
 
+#include "config/yaml_file.hpp"
 #include "hermes/plugin.hpp"
+#include "platforms.hpp"
 #include "plugin_loader.hpp"
 #include "support/eventually.hpp"
 #include "support/temp_directory.hpp"
@@ -27,14 +27,18 @@ private:
     std::string folder_;
 };
 
-std::string settings() {
-    std::ifstream file(HERMES_WECOM_SETTINGS);
-    return std::string(std::istreambuf_iterator<char>(file), {});
+PlatformSettings settings_for(const host::Plugin& plugin) {
+    host::Problems problems;
+    auto settings =
+        host::settings_from(host::read_yaml_file(HERMES_WECOM_SETTINGS), plugin, problems);
+    REQUIRE(problems.errors.empty());
+    return settings;
 }
 
 // A final reply that nothing can be made of: its account is none of ours.
 void lose_a_reply(const host::Plugin& plugin, QuietHost& host) {
-    const auto adapter = plugin.descriptor().create({host, settings(), AdapterMode::gateway});
+    const auto adapter =
+        plugin.descriptor().create({host, settings_for(plugin), AdapterMode::gateway});
     adapter->start();
     OutboundMessage message;
     message.chat = {"ww0123456789abcdef:alice"};
@@ -58,7 +62,7 @@ TEST_SUITE("wecom_callback/door") {
         const host::Plugin plugin(HERMES_WECOM_CALLBACK);
         lose_a_reply(plugin, host);
         const auto inspector =
-            plugin.descriptor().inspect({host, settings(), AdapterMode::send_only});
+            plugin.descriptor().inspect({host, settings_for(plugin), AdapterMode::send_only});
         const auto letters = inspector->dead_letters(10);
         REQUIRE(letters.size() == 1);
         std::string thrown;

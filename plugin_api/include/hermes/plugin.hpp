@@ -61,11 +61,10 @@ enum class AdapterMode {
                 // beside a running gateway on the same state.
 };
 
-// What a factory gets. `settings` is JSON text: the map of settings.hpp, merged and checked against
-// the plugin's own table, lists as arrays, durations in seconds.
+// What a factory gets. `settings` is merged and checked against the plugin's own table.
 struct AdapterContext {
     AdapterHost& host;
-    std::string settings;
+    PlatformSettings settings;
     AdapterMode mode = AdapterMode::gateway;
 };
 
@@ -83,9 +82,10 @@ struct PluginDescriptor {
     std::size_t setting_count;
     const char* entry_list;  // key of the list of entries, nullptr if the platform has none
 
-    // What is wrong with these settings, a sentence each, naming the key; empty if nothing is.
-    // Touches neither network nor files. Does not throw.  [any]
-    std::vector<std::string> (*check)(const std::string& settings) noexcept;
+    // What is wrong with these settings beyond what the host has checked, a sentence each,
+    // beginning with the key; empty if nothing is. Touches neither network nor files. Answers with
+    // a sentence even where a host has given it a value of a wrong type.  [any]
+    std::vector<std::string> (*check)(const PlatformSettings& settings) noexcept;
 
     // Makes an adapter; opens nothing. Throws std::runtime_error, and nothing else, with the
     // sentences of `check`.  [control]

@@ -150,15 +150,21 @@ private:
     std::vector<hermes::SendHandler> open_{};
 };
 
-std::vector<std::string> check(const std::string& settings) noexcept {
+std::vector<std::string> check(const hermes::PlatformSettings& settings) noexcept {
     if (fault == Fault::check_crashes) {
         std::abort();
     }
-    const bool good = settings == "{}" || settings == R"({"depth":3})";
-    if (good || fault == Fault::check_accepts_garbage) {
-        return {};
+    try {
+        if (settings.integer("depth") == 3 || fault == Fault::check_accepts_garbage) {
+            return {};
+        }
+        return {"depth must be 3"};
+    } catch (const std::exception& problem) {
+        if (fault == Fault::check_accepts_garbage) {
+            return {};
+        }
+        return {problem.what()};
     }
-    return {"the settings are wrong"};
 }
 
 std::unique_ptr<hermes::PlatformAdapter> create(const hermes::AdapterContext& context) {
@@ -167,9 +173,9 @@ std::unique_ptr<hermes::PlatformAdapter> create(const hermes::AdapterContext& co
             throw 42;
         }
         if (fault == Fault::create_throws_derived) {
-            throw DerivedError("the settings are wrong");
+            throw DerivedError("depth must be 3");
         }
-        throw std::runtime_error("the settings are wrong");
+        throw std::runtime_error("depth must be 3");
     }
     if (fault == Fault::create_starts_thread) {
         std::thread([] { std::this_thread::sleep_for(std::chrono::hours(1)); }).detach();
@@ -177,10 +183,41 @@ std::unique_ptr<hermes::PlatformAdapter> create(const hermes::AdapterContext& co
     return std::make_unique<MinimalAdapter>(context);
 }
 
+hermes::SettingLimits limits_of_depth() {
+    hermes::SettingLimits limits{.low = 1, .high = 5};
+    if (fault == Fault::default_out_of_bounds) {
+        limits.high = 2;
+    }
+    if (fault == Fault::bounds_crossed) {
+        limits.low = 6;
+    }
+    return limits;
+}
+
+hermes::SettingLimits limits_of_colour() {
+    switch (fault) {
+        case Fault::bounds_on_string:
+            return {.low = 1};
+        case Fault::default_no_choice:
+            return {.choices = "green, blue"};
+        case Fault::no_choice:
+            return {.choices = ", "};
+        case Fault::same_choice_twice:
+            return {.choices = "red, red"};
+        default:
+            return {.choices = "red, green, blue"};
+    }
+}
+
 const hermes::Setting settings[]{
     {"depth", hermes::SettingType::integer, hermes::SettingScope::platform,
      hermes::SettingNeed::optional, hermes::SettingSecrecy::plain,
-     fault == Fault::bad_default ? "deep" : "3", "how deep"},
+     fault == Fault::bad_default ? "deep" : "3", "how deep", limits_of_depth()},
+    {"colour",
+     fault == Fault::choices_on_boolean ? hermes::SettingType::boolean
+                                        : hermes::SettingType::string,
+     hermes::SettingScope::platform, hermes::SettingNeed::optional, hermes::SettingSecrecy::plain,
+     fault == Fault::choices_on_boolean ? "true" : "red", "which colour", limits_of_colour()},
 };
 
 }  // namespace
@@ -205,7 +242,7 @@ extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
     "1.0",
     "a minimal plugin",
     settings,
-    1,
+    2,
     nullptr,
     check,
     fault == Fault::no_factory ? nullptr : create,

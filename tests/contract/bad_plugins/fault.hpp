@@ -31,6 +31,14 @@ enum class Fault {
     stays_in_memory,
     bad_default,
     asks_host_after_stop,
+    // of its table
+    default_out_of_bounds,
+    default_no_choice,
+    choices_on_boolean,
+    bounds_on_string,
+    bounds_crossed,
+    no_choice,
+    same_choice_twice,
     // of begin
     begin_throws,
     begins_before_start,

@@ -13,7 +13,7 @@ const hermes::PluginDescriptor hermes_plugin = {
     nullptr,
     0,
     nullptr,
-    [](const std::string&) noexcept -> std::vector<std::string> {
+    [](const hermes::PlatformSettings&) noexcept -> std::vector<std::string> {
         return {std::to_string(nobody_has_this())};
     },
     nullptr,

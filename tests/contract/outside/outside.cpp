@@ -28,7 +28,7 @@ extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
     nullptr,
     0,
     nullptr,
-    [](const std::string&) noexcept -> std::vector<std::string> { return {}; },
+    [](const hermes::PlatformSettings&) noexcept -> std::vector<std::string> { return {}; },
     [](const hermes::AdapterContext&) -> std::unique_ptr<hermes::PlatformAdapter> {
         return std::make_unique<Outside>();
     },

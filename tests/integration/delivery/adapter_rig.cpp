@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "support/wecom_settings.hpp"
+
 namespace hermes::test {
 
 namespace {
@@ -108,7 +110,7 @@ AdapterRig::~AdapterRig() {
 
 void AdapterRig::start() {
     adapter = wecom::make_adapter(
-        host, wecom::parse_settings(boost::json::serialize(settings_)), AdapterMode::gateway,
+        host, wecom_settings(settings_), AdapterMode::gateway,
         {.clock = clock.clock(), .steady_clock = clock.steady_clock(), .delivery = limits});
     adapter->start();
     const auto line = host.wait_for_line(LogLevel::info, "listening on 127.0.0.1:");
@@ -205,13 +207,12 @@ std::vector<Finding> AdapterRig::examine(const base::Clock& at) {
     std::vector<Finding> findings;
     Examination examination;
     examination.found = [&](const Finding& finding) { findings.push_back(finding); };
-    wecom::examine_setup(host, wecom::parse_settings(boost::json::serialize(settings_)), at,
-                         examination);
+    wecom::examine_setup(host, wecom_settings(settings_), at, examination);
     return findings;
 }
 
 std::unique_ptr<StateInspector> AdapterRig::inspect() {
-    return wecom::make_inspector(host, wecom::parse_settings(boost::json::serialize(settings_)));
+    return wecom::make_inspector(host, wecom_settings(settings_));
 }
 
 }  // namespace hermes::test

@@ -4,6 +4,7 @@
 
 #include "http/http_server.hpp"
 #include "integration/delivery/adapter_rig.hpp"
+#include "support/wecom_settings.hpp"
 
 namespace hermes::test {
 
@@ -49,15 +50,14 @@ TEST_SUITE("adapter/lifecycle") {
 
     TEST_CASE("before start and after stop nothing is taken, and the handler is told so (D33)") {
         AdapterRig rig;
-        rig.adapter =
-            wecom::make_adapter(rig.host,
-                                wecom::parse_settings(boost::json::serialize(boost::json::object{
-                                    {"corp_id", "ww1"},
-                                    {"corp_secret", "s"},
-                                    {"agent_id", 1},
-                                    {"token", "t"},
-                                    {"encoding_aes_key", std::string(43, 'a')}})),
-                                AdapterMode::gateway);
+        rig.adapter = wecom::make_adapter(
+            rig.host,
+            wecom_settings(boost::json::object{{"corp_id", "ww1"},
+                                               {"corp_secret", "s"},
+                                               {"agent_id", 1},
+                                               {"token", "t"},
+                                               {"encoding_aes_key", std::string(43, 'a')}}),
+            AdapterMode::gateway);
         rig.send_text("", "ww1:alice", "early");
         CHECK(rig.next_result().error == SendError::stopped);
         rig.stop();
@@ -97,9 +97,7 @@ TEST_SUITE("adapter/lifecycle") {
                                             {"host", "127.0.0.1"},
                                             {"port", 0},
                                             {"encoding_aes_key", std::string(43, 'a')}};
-        auto second =
-            wecom::make_adapter(rig.host, wecom::parse_settings(boost::json::serialize(settings)),
-                                AdapterMode::gateway);
+        auto second = wecom::make_adapter(rig.host, wecom_settings(settings), AdapterMode::gateway);
         CHECK_THROWS_WITH_AS(second->start(), doctest::Contains("another gateway"),
                              std::runtime_error);
     }

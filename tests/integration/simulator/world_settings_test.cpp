@@ -12,8 +12,30 @@ namespace hermes::host::simulator {
 
 namespace {
 
-boost::json::object settings(const std::string& text) {
-    return boost::json::parse(text).as_object();
+SettingsMap map_of(const boost::json::object& object) {
+    SettingsMap settings;
+    for (const auto& [key, value] : object) {
+        if (const auto* number = value.if_int64()) {
+            settings.values.emplace(key, *number);
+        } else if (const auto* text = value.if_string()) {
+            settings.values.emplace(key, std::string(*text));
+        } else if (key != "apps") {
+            settings.values.emplace(key, boost::json::value_to<std::vector<std::string>>(value));
+        }
+    }
+    return settings;
+}
+
+// What the plugin would be given for an `extra` of this JSON text.
+PlatformSettings settings(const std::string& text) {
+    const auto object = boost::json::parse(text).as_object();
+    PlatformSettings settings{map_of(object), {}};
+    if (const auto* apps = object.if_contains("apps")) {
+        for (const auto& app : apps->as_array()) {
+            settings.entries.push_back(map_of(app.as_object()));
+        }
+    }
+    return settings;
 }
 
 const std::string one_app = R"("corp_id":"ww_a","corp_secret":"s","agent_id":1000002,"token":"t",)"
@@ -124,7 +146,7 @@ TEST_SUITE("simulator/world_settings") {
             UsageError);
         const auto text = single();
         auto object = settings(text);
-        object["port"] = 0;
+        object.values["port"] = std::int64_t{0};
         CHECK_THROWS_WITH_AS(
             gateway_address(object),
             (path + "port: must be fixed, so that the simulator knows where to send callbacks")

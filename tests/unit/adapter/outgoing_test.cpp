@@ -4,6 +4,7 @@
 
 #include "durable/state_error.hpp"
 #include "settings_json.hpp"
+#include "support/wecom_settings.hpp"
 #include "text/text_split.hpp"
 
 namespace hermes::wecom {
@@ -15,7 +16,7 @@ Settings three_apps(const char* key = nullptr, boost::json::value value = nullpt
     if (key != nullptr) {
         settings[key] = std::move(value);
     }
-    return parse_settings(boost::json::serialize(settings));
+    return test::wecom_settings(settings);
 }
 
 OutgoingContext context() {

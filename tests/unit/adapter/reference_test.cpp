@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/failure.hpp"
+#include "config/setting_limits.hpp"
 #include "protocol/api_error.hpp"
 #include "settings_table.hpp"
 #include "support/places.hpp"
@@ -32,6 +33,15 @@ std::string_view name_of(SettingType type) {
             return "list of texts";
     }
     return "";
+}
+
+// What may be written, in one cell.
+std::string kind_of(const Setting& row) {
+    const auto limits = host::limits_text(row);
+    if (row.limits.choices != nullptr) {
+        return limits;
+    }
+    return std::string(name_of(row.type)) + (limits.empty() ? "" : ", " + limits);
 }
 
 std::string_view place_of(SettingScope scope) {
@@ -63,7 +73,7 @@ std::string settings_page() {
         "they would be shown.\n\n"
         "| key | type | default | place | what it is |\n|---|---|---|---|---|\n";
     for (const auto& row : settings_table) {
-        page += std::string("| `") + row.key + "` | " + std::string(name_of(row.type)) +
+        page += std::string("| `") + row.key + "` | " + kind_of(row) +
                 (row.secrecy == SettingSecrecy::secret ? ", secret" : "") + " | " +
                 (row.need == SettingNeed::required ? "required"
                  : row.default_value == nullptr    ? ""

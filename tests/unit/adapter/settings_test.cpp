@@ -4,6 +4,7 @@
 
 #include "settings_json.hpp"
 #include "settings_table.hpp"
+#include "support/wecom_settings.hpp"
 
 namespace hermes::wecom {
 
@@ -14,7 +15,7 @@ using test::app_json;
 using test::three_apps_json;
 
 Settings parse(const json::object& settings) {
-    return parse_settings(json::serialize(settings));
+    return test::wecom_settings(settings);
 }
 
 // The only problem with these settings.
@@ -69,7 +70,8 @@ TEST_SUITE("adapter/settings") {
         CHECK(parse(with_top("api_ca_file", "/etc/wecom-ca.pem")).api_ca_file ==
               "/etc/wecom-ca.pem");
         CHECK(problem(with("api_ca_file", "/etc/wecom-ca.pem")) ==
-              "apps[1].api_ca_file belongs to the platform, not to an app");
+              "apps[1].api_ca_file: is set once for all entries: write it as "
+              "platforms.wecom_callback.extra.api_ca_file");
     }
 
     TEST_CASE("numbers may come as numbers or as text") {
@@ -130,21 +132,34 @@ TEST_SUITE("adapter/settings") {
             problem(with("encoding_aes_key", std::string(42, 'a') + "!")) ==
             "apps[1].encoding_aes_key holds a character that is none of A-Z a-z 0-9; WeCom's have "
             "43 letters and digits: copy it again from Receive Messages on the app's page");
-        CHECK(problem(with("corp_secret", nullptr)) == "apps[1].corp_secret is missing");
-        CHECK(problem(with("token", "")) == "apps[1].token is empty");
+        CHECK(problem(with("corp_secret", nullptr)) ==
+              "apps[1].corp_secret is missing: set it in config.yaml");
+        CHECK(problem(with("token", "")) == "apps[1].token is missing: set it in config.yaml");
         CHECK(problem(with("agent_id", "abc")) ==
+              "apps[1].agent_id: expected an integer, got \"abc\"");
+        CHECK(problem(with("agent_id", 0)) == "apps[1].agent_id: expected at least 1, got 0");
+        CHECK(problem(with("agent_id", 99999999999)) ==
               "apps[1].agent_id must be a number such as 1000002");
         CHECK(problem(with("corp_id", "a|b")) ==
               "apps[1].corp_id is not a corp id: it looks like ww0123456789abcdef");
-        CHECK(problem(with("agentid", 1)) == "apps[1].agentid is not a known key");
-        CHECK(problem(with("port", 1)) == "apps[1].port belongs to the platform, not to an app");
+        CHECK(problem(with("agentid", 1)) ==
+              "apps[1].agentid: unknown key, did you mean agent_id?");
+        CHECK(problem(with("port", 1)) ==
+              "apps[1].port: is set once for all entries: write it as "
+              "platforms.wecom_callback.extra.port");
         CHECK(problem(with_top("corp_id", "ww1")) ==
-              "corp_id belongs into an entry of `apps`, since there is such a list");
-        CHECK(problem(with_top("port", 65536)) == "port must be a number from 0 to 65535");
-        CHECK(problem(with_top("port", "eighty")) == "port must be a number from 0 to 65535");
+              "corp_id: beside apps nobody can say which entry it means: write it in the entry");
+        CHECK(problem(with_top("port", 65536)) == "port: expected 0 to 65535, got 65536");
+        CHECK(problem(with_top("port", "eighty")) == "port: expected an integer, got \"eighty\"");
+        CHECK(problem(with_top("threads", 65)) == "threads: expected 1 to 64, got 65");
+        CHECK(problem(with_top("max_body_bytes", 4095)) ==
+              "max_body_bytes: expected 4096 to 1048576, got 4095");
+        CHECK(problem(with_top("delivery_deadline", "31d")) ==
+              "delivery_deadline: expected 1s to 30d, got 31d");
         CHECK(problem(with_top("path", "wecom")) ==
               "path must be a path such as /wecom/callback, not /health or /metrics");
-        CHECK(problem(with_top("metrics", "maybe")) == "metrics must be true or false");
+        CHECK(problem(with_top("metrics", "maybe")) ==
+              "metrics: expected true or false, got \"maybe\"");
         CHECK(problem(with_top("tls_certificate", "/x.pem")) ==
               "tls_private_key is missing: tls_certificate and tls_private_key go together");
         CHECK(problem(with_top("allowed_source_cidrs", json::array{"10.0.0.0/33"})) ==
@@ -155,9 +170,11 @@ TEST_SUITE("adapter/settings") {
         CHECK(problem(with("proxy", "socks5://x:1")) ==
               "apps[1].proxy must be a URL such as http://user:password@host:3128");
         CHECK(problem(with("reply_format", "html")) ==
-              "apps[1].reply_format must be text or markdown");
-        CHECK(problem({{"apps", json::array{}}}) == "apps must be a list with at least one app");
-        CHECK(problem({{"apps", json::array{"hr"}}}) == "apps[0] must be a map of settings");
+              "apps[1].reply_format: expected text or markdown, got \"html\"");
+        CHECK(problem({{"apps", json::array{}}}) ==
+              "apps: the list is empty: write an entry, or remove the key");
+        CHECK(problem({{"apps", json::array{"hr"}}}) ==
+              "apps[0]: expected a map, got something else");
     }
 
     TEST_CASE("a bare user at the top is refused while several corps are configured (D5)") {
@@ -204,11 +221,29 @@ TEST_SUITE("adapter/settings") {
         }
     }
 
-    TEST_CASE("what is no JSON object is refused") {
-        for (const auto* text : {"", "[]", "{", "\"x\"", "null"}) {
-            CHECK_THROWS_WITH_AS(parse_settings(text), "the settings are not a JSON object",
-                                 SettingsError);
+    TEST_CASE("what is no map is refused, and nothing at all is five settings too few") {
+        CHECK_THROWS_WITH_AS(test::wecom_settings("[]"),
+                             "platforms.wecom_callback.extra: expected a map, got a list",
+                             SettingsError);
+        CHECK_THROWS_WITH_AS(test::wecom_settings("x"),
+                             "platforms.wecom_callback.extra: expected a map, got something else",
+                             SettingsError);
+        for (const auto* nothing : {"", "null", "{}"}) {
+            try {
+                test::wecom_settings(nothing);
+                FAIL("accepted");
+            } catch (const SettingsError& error) {
+                CHECK(error.problems().size() == 5);
+            }
         }
+    }
+
+    TEST_CASE(
+        "a value of another type than its row has, from a host that does not look, is refused") {
+        PlatformSettings settings;
+        settings.values.emplace("corp_id", true);
+        CHECK_THROWS_WITH_AS(parse_settings(settings),
+                             "corp_id is of another type than it is read as", std::runtime_error);
     }
 
     TEST_CASE("every row of the table is a key that the adapter takes, and is explained") {

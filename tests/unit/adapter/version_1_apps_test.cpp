@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "settings_json.hpp"
+#include "support/wecom_settings.hpp"
 
 namespace hermes::wecom {
 
@@ -11,11 +12,11 @@ namespace {
 Settings apps_named(std::vector<boost::json::object> apps) {
     boost::json::object settings;
     settings["apps"] = boost::json::array(apps.begin(), apps.end());
-    return parse_settings(boost::json::serialize(settings));
+    return test::wecom_settings(settings);
 }
 
 durable::Version1 three_apps() {
-    return version_1_of(parse_settings(boost::json::serialize(test::three_apps_json())));
+    return version_1_of(test::wecom_settings(test::three_apps_json()));
 }
 
 }  // namespace

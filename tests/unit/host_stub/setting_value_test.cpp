@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <boost/json/serialize.hpp>
+#include "support/settings_text.hpp"
 
 using namespace hermes::host;
 using hermes::SettingSecrecy;
@@ -18,8 +18,8 @@ ConfigNode scalar(std::string text) {
 }
 
 std::string converted(hermes::SettingType type, const ConfigNode& node) {
-    const auto value = to_json(type, node);
-    return value ? boost::json::serialize(*value) : "refused";
+    const auto value = to_value(type, node);
+    return value ? hermes::test::text_of(*value) : "refused";
 }
 
 std::string of_text(hermes::SettingType type, std::string_view text) {
@@ -40,13 +40,13 @@ TEST_SUITE("host_stub/config/setting_value") {
         for (const auto* text : {"false", "NO", "off", "0"}) {
             CHECK(of_text(boolean, text) == "false");
         }
-        CHECK(of_text(duration, "30") == "30");
-        CHECK(of_text(duration, "30s") == "30");
-        CHECK(of_text(duration, "45m") == "2700");
-        CHECK(of_text(duration, "24h") == "86400");
-        CHECK(of_text(duration, "7d") == "604800");
-        CHECK(of_text(string_list, "lisi, corp:zhangsan,,  ") == R"(["lisi","corp:zhangsan"])");
-        CHECK(of_text(string_list, "[a, b]") == R"(["a","b"])");
+        CHECK(of_text(duration, "30") == "30s");
+        CHECK(of_text(duration, "30s") == "30s");
+        CHECK(of_text(duration, "45m") == "2700s");
+        CHECK(of_text(duration, "24h") == "86400s");
+        CHECK(of_text(duration, "7d") == "604800s");
+        CHECK(of_text(string_list, "lisi, corp:zhangsan,,  ") == "[lisi, corp:zhangsan]");
+        CHECK(of_text(string_list, "[a, b]") == "[a, b]");
         CHECK(of_text(string_list, "") == "[]");
     }
 
@@ -69,7 +69,7 @@ TEST_SUITE("host_stub/config/setting_value") {
         CHECK(converted(string, list) == "refused");
         CHECK(converted(string_list, scalar("lisi")) == "refused");
         list.items.push_back(scalar("lisi"));
-        CHECK(converted(string_list, list) == R"(["lisi"])");
+        CHECK(converted(string_list, list) == "[lisi]");
         list.items.emplace_back();
         CHECK(converted(string_list, list) == "refused");
     }

@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <array>
-#include <boost/json/serialize.hpp>
 
 #include "config/yaml_file.hpp"
+#include "support/settings_text.hpp"
 
 using namespace hermes::host;
 
@@ -18,19 +18,26 @@ using hermes::Setting;
 using hermes::SettingScope;
 
 constexpr std::array rows{
-    Setting{"port", integer, SettingScope::platform, optional, plain, "8645", ""},
+    Setting{"port", integer, SettingScope::platform, optional, plain, "8645", "", {0, 65535}},
     Setting{"host", string, SettingScope::platform, optional, plain, nullptr, ""},
-    Setting{"deadline", duration, SettingScope::platform, optional, plain, "24h", ""},
+    Setting{"deadline", duration, SettingScope::platform, optional, plain, "24h", "", {.low = 60}},
     Setting{"corp_id", string, SettingScope::entry, required, plain, nullptr, ""},
     Setting{"corp_secret", string, SettingScope::entry, required, secret, nullptr, ""},
     Setting{"agent_id", integer, SettingScope::entry, required, plain, nullptr, ""},
-    Setting{"format", string, SettingScope::entry, optional, plain, "text", ""},
+    Setting{"format",
+            string,
+            SettingScope::entry,
+            optional,
+            plain,
+            "text",
+            "",
+            {.choices = "text, markdown, html"}},
     Setting{"users", string_list, SettingScope::both, optional, plain, nullptr, ""},
     Setting{"open", boolean, SettingScope::both, optional, plain, "false", ""},
 };
 
 struct Merged {
-    std::string json;
+    std::string text;
     Problems problems;
 };
 
@@ -38,8 +45,7 @@ Merged merge(std::string_view extra, const Environment& environment = {}) {
     Merged merged;
     const PlatformSchema schema{"wecom_callback", rows, "apps"};
     const auto tree = parse_yaml(extra, "config.yaml");
-    merged.json =
-        boost::json::serialize(merge_settings(schema, tree, environment, merged.problems));
+    merged.text = hermes::test::text_of(merge_settings(schema, tree, environment, merged.problems));
     return merged;
 }
 
@@ -54,9 +60,9 @@ TEST_SUITE("host_stub/config/settings_merge") {
     TEST_CASE("the short form stays at the top, with every default") {
         const auto merged = merge(one_app + "users: [lisi]\nport: 1\n");
         CHECK(merged.problems.errors == Lines{});
-        CHECK(merged.json ==
-              R"({"port":1,"deadline":86400,"corp_id":"ww1","corp_secret":"s","agent_id":2,)"
-              R"("format":"text","users":["lisi"],"open":false})");
+        CHECK(merged.text ==
+              R"(agent_id: 2, corp_id: "ww1", corp_secret: "s", deadline: 86400s, format: "text", )"
+              R"(open: false, port: 1, users: [lisi])");
     }
 
     TEST_CASE("entries stay in their list, and a setting of both kinds where it was written") {
@@ -65,10 +71,12 @@ TEST_SUITE("host_stub/config/settings_merge") {
             "  - {corp_id: ww1, corp_secret: s, agent_id: 2}\n"
             "  - {corp_id: ww2, corp_secret: t, agent_id: '3', users: [b], open: yes}\n");
         CHECK(merged.problems.errors == Lines{});
-        CHECK(merged.json == R"({"port":8645,"deadline":86400,"users":["a"],"open":false,"apps":[)"
-                             R"({"corp_id":"ww1","corp_secret":"s","agent_id":2,"format":"text"},)"
-                             R"({"corp_id":"ww2","corp_secret":"t","agent_id":3,"format":"text",)"
-                             R"("users":["b"],"open":true}]})");
+        CHECK(merged.text ==
+              "deadline: 86400s, open: false, port: 8645, users: [a]\n"
+              R"(- agent_id: 2, corp_id: "ww1", corp_secret: "s", format: "text")"
+              "\n"
+              R"(- agent_id: 3, corp_id: "ww2", corp_secret: "t", format: "text", )"
+              "open: true, users: [b]");
     }
 
     TEST_CASE("a variable overrides its own key and nothing else") {
@@ -78,9 +86,9 @@ TEST_SUITE("host_stub/config/settings_merge") {
                                    {"WECOM_CALLBACK_USERS", "lisi, zhangsan"},
                                    {"WECOM_CALLBACK_HOST", ""}});
         CHECK(merged.problems.errors == Lines{});
-        CHECK(merged.json == R"({"port":2,"host":"127.0.0.1","deadline":86400,"corp_id":"ww1",)"
-                             R"("corp_secret":"from-environment","agent_id":2,"format":"text",)"
-                             R"("users":["lisi","zhangsan"],"open":false})");
+        CHECK(merged.text == R"(agent_id: 2, corp_id: "ww1", corp_secret: "from-environment", )"
+                             R"(deadline: 86400s, format: "text", host: "127.0.0.1", open: false, )"
+                             "port: 2, users: [lisi, zhangsan]");
     }
 
     TEST_CASE("a platform can be configured by variables alone") {
@@ -88,21 +96,21 @@ TEST_SUITE("host_stub/config/settings_merge") {
                                        {"WECOM_CALLBACK_CORP_SECRET", "s"},
                                        {"WECOM_CALLBACK_AGENT_ID", "1000002"}});
         CHECK(merged.problems.errors == Lines{});
-        CHECK(merged.json.find(R"("agent_id":1000002)") != std::string::npos);
+        CHECK(merged.text.find("agent_id: 1000002") != std::string::npos);
     }
 
     TEST_CASE("a variable for both kinds is allowed beside entries") {
         const auto merged = merge("apps: [{corp_id: ww1, corp_secret: s, agent_id: 2}]",
                                   {{"WECOM_CALLBACK_USERS", "lisi"}});
         CHECK(merged.problems.errors == Lines{});
-        CHECK(merged.json.find(R"("users":["lisi"])") != std::string::npos);
+        CHECK(merged.text.find("users: [lisi]") != std::string::npos);
     }
 
     TEST_CASE("a platform without entries has no list") {
         Problems problems;
         const PlatformSchema schema{"echo", std::span(rows).first(2), ""};
         const auto settings = merge_settings(schema, {}, {}, problems);
-        CHECK(boost::json::serialize(settings) == R"({"port":8645})");
+        CHECK(hermes::test::text_of(settings) == "port: 8645");
         CHECK(problems.errors == Lines{});
     }
 }
@@ -146,6 +154,21 @@ TEST_SUITE("host_stub/config/settings_merge refuses") {
               Lines{path + ".corp_secret: expected a string, got a map"});
         CHECK(merge(one_app, {{"WECOM_CALLBACK_PORT", "x"}}).problems.errors ==
               Lines{"WECOM_CALLBACK_PORT: expected an integer, got \"x\""});
+    }
+
+    TEST_CASE("what is out of bounds, or none of the choices, wherever it comes from") {
+        CHECK(merge(one_app + "port: 65536\n").problems.errors ==
+              Lines{path + ".port: expected 0 to 65535, got 65536"});
+        CHECK(merge(one_app, {{"WECOM_CALLBACK_PORT", "-1"}}).problems.errors ==
+              Lines{"WECOM_CALLBACK_PORT: expected 0 to 65535, got -1"});
+        CHECK(merge(one_app + "deadline: 59s\n").problems.errors ==
+              Lines{path + ".deadline: expected at least 1m, got 59s"});
+        CHECK(merge(one_app + "format: plain\n").problems.errors ==
+              Lines{path + ".format: expected text, markdown or html, got \"plain\""});
+        CHECK(merge("apps: [{corp_id: ww1, corp_secret: s, agent_id: 2, format: markdwon}]")
+                  .problems.errors ==
+              Lines{path + ".apps[0].format: expected text, markdown or html, got \"markdwon\", "
+                           "did you mean markdown?"});
     }
 
     TEST_CASE("a variable of an entry beside the list of entries") {
