@@ -31,6 +31,10 @@ std::string_view key_cookie(std::string_view cookies) {
     return {};
 }
 
+bool is_own_origin(const http::HttpRequest& request) {
+    return request.header("Origin") == "http://" + std::string(request.header("Host"));
+}
+
 }  // namespace
 
 bool PageAccess::lets_in(const http::HttpRequest& request, std::string_view given_key) const {
@@ -45,9 +49,15 @@ bool PageAccess::may_look(const http::HttpRequest& request) const {
     return lets_in(request, key_cookie(request.header("Cookie")));
 }
 
+// A browser names no Origin when a page only reads from its own address; newer ones say so.
+bool PageAccess::may_follow(const http::HttpRequest& request) const {
+    const auto site = request.header("Sec-Fetch-Site");
+    return may_look(request) && (site.empty() || site == "same-origin") &&
+           (request.header("Origin").empty() || is_own_origin(request));
+}
+
 bool PageAccess::may_change(const http::HttpRequest& request) const {
-    return may_look(request) &&
-           request.header("Origin") == "http://" + std::string(request.header("Host"));
+    return may_look(request) && is_own_origin(request);
 }
 
 }  // namespace hermes::host::simulator

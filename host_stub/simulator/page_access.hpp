@@ -24,6 +24,9 @@ public:
     std::string cookie() const;  // for Set-Cookie
 
     bool may_look(const http::HttpRequest& request) const;
+    // As may_look, for what is held open: no other page may let it wait, although none could read
+    // the answer.
+    bool may_follow(const http::HttpRequest& request) const;
     bool may_change(const http::HttpRequest& request) const;
 
 private:

@@ -1,7 +1,6 @@
 #include "simulator/page_commands.hpp"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <map>
 #include <stdexcept>
 
@@ -150,17 +149,16 @@ const std::map<std::string, Action, std::less<>>& actions() {
     return all;
 }
 
-std::string problem(const json::value& id, std::string_view text) {
-    return json::serialize(json::object{{"type", "problem"}, {"id", id}, {"text", text}});
+json::object problem(std::string_view text) {
+    return {{"type", "problem"}, {"text", text}};
 }
 
-std::string outcome(const Stage& stage, const Action& action, const Command& command,
-                    const json::value& id) {
+json::object outcome(const Stage& stage, const Action& action, const Command& command) {
     try {
         action.run(stage, command);
-        return json::serialize(json::object{{"type", "done"}, {"id", id}});
+        return {{"type", "done"}};
     } catch (const std::exception& error) {
-        return problem(id, error.what());
+        return problem(error.what());
     }
 }
 
@@ -170,27 +168,26 @@ void PageCommands::run(std::string_view text, Answer answer) {
     boost::system::error_code error;
     auto parsed = json::parse(text, error);
     if (error || !parsed.is_object()) {
-        answer(problem(nullptr, "a command is a JSON object"));
+        answer(problem("a command is a JSON object"));
         return;
     }
     auto& object = parsed.get_object();
-    const json::value id = object.contains("id") ? object["id"] : json::value();
     const auto* const name = object.if_contains("do");
     const auto found = name != nullptr && name->is_string()
                            ? actions().find(std::string_view(name->get_string()))
                            : actions().end();
     if (found == actions().end()) {
-        answer(problem(id, "there is no such command"));
+        answer(problem("there is no such command"));
         return;
     }
     const auto& action = found->second;
     Command command(std::move(object));
     if (!action.takes_time) {
-        answer(outcome({simulation_, media_url_}, action, command, id));
+        answer(outcome({simulation_, media_url_}, action, command));
         return;
     }
-    slow_.post([this, &action, command = std::move(command), id, answer = std::move(answer)] {
-        answer(outcome({simulation_, media_url_}, action, command, id));
+    slow_.post([this, &action, command = std::move(command), answer = std::move(answer)] {
+        answer(outcome({simulation_, media_url_}, action, command));
     });
 }
 

@@ -1,13 +1,14 @@
-// What a person does on the page, as JSON: {"id": 1, "do": "write", "app": .., "user": .., ...}.
+// What a person does on the page, as JSON: {"do": "write", "app": .., "user": .., ...}.
 //
 //   write {app, user, text}   image {app, user, media_id}   event {app, user, event, key}
 //   location {app, user, latitude, longitude, label}
 //   fault {name, times?}   unfault {fault_id}   clear_faults   outage   up   revoke {app}
 //   verify {app}   kill   restart   agent {kind, command, base_url, ...}
 //
-// The answer is {"type": "done", "id": 1} or {"type": "problem", "id": 1, "text": "a sentence"}.
+// The answer is {"type": "done"} or {"type": "problem", "text": "a sentence"}.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -26,9 +27,9 @@ public:
     PageCommands(Simulation& simulation, MediaUrl media_url)
         : simulation_(simulation), media_url_(std::move(media_url)) {}
 
-    // Calls `answer` once with a JSON text: at once, or later on a thread of its own for what takes
-    // time. Does not block.  [any]
-    using Answer = std::function<void(std::string json)>;
+    // Calls `answer` once: at once, or later on a thread of its own for what takes time. Does not
+    // block.  [any]
+    using Answer = std::function<void(const boost::json::object& outcome)>;
     void run(std::string_view json, Answer answer);
 
     // Waits for what is under way.

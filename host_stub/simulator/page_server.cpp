@@ -1,15 +1,11 @@
 #include "simulator/page_server.hpp"
 
-#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <charconv>
-#include <functional>
 #include <stdexcept>
-#include <vector>
 
-#include "base/guarded.hpp"
 #include "http/http_server.hpp"
-#include "http/websocket.hpp"
+#include "simulator/change_feed.hpp"
 #include "simulator/page_access.hpp"
 #include "simulator/page_assets.hpp"
 #include "simulator/page_commands.hpp"
@@ -26,6 +22,7 @@ using http::HttpResponse;
 
 constexpr std::size_t image_bytes_max = 2 * 1024 * 1024;
 constexpr std::chrono::seconds stop_wait{2};
+constexpr std::string_view changes = "/changes?after=";
 
 // No page but this one, no code but its own, no address but this one.
 constexpr const char* content_policy =
@@ -62,6 +59,10 @@ HttpResponse refusal(unsigned status, std::string sentence) {
     return {.status = status, .body = std::move(sentence) + "\n"};
 }
 
+HttpResponse not_let_in() {
+    return refusal(403, "Open the page at the address that `simulate` has printed.");
+}
+
 std::uint64_t number_of(std::string_view text) {
     std::uint64_t number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
@@ -75,6 +76,23 @@ std::string_view image_type(std::string_view bytes) {
     return bytes.starts_with("\xff\xd8\xff") ? "image/jpeg" : "";
 }
 
+// Adds to every answer, given now or later, what none may lack.
+class PageAnswer final : public http::Responder::Channel {
+public:
+    explicit PageAnswer(http::Responder respond) : respond_(std::move(respond)) {}
+
+    void respond(HttpResponse response) noexcept override {
+        response.headers.emplace_back("Content-Security-Policy", content_policy);
+        response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+        response.headers.emplace_back("Referrer-Policy", "no-referrer");
+        response.headers.emplace_back("Cache-Control", "no-store");
+        respond_(std::move(response));
+    }
+
+private:
+    http::Responder respond_;
+};
+
 }  // namespace
 
 class PageServer::Impl {
@@ -82,20 +100,13 @@ public:
     Impl(Simulation& simulation, PageServerOptions options)
         : simulation_(simulation),
           access_(std::move(options.key)),
+          feed_([this] { return snapshot(); }),
           commands_(simulation,
                     [this](const std::string& media_id) { return base() + "/media/" + media_id; }),
-          server_(
-              server_options(options.port),
-              [this](const HttpRequest& request, http::Responder respond) {
-                  auto response = answer(request);
-                  response.headers.emplace_back("Content-Security-Policy", content_policy);
-                  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-                  response.headers.emplace_back("Referrer-Policy", "no-referrer");
-                  response.headers.emplace_back("Cache-Control", "no-store");
-                  respond(std::move(response));
-              },
-              http::websocket_upgrade(
-                  [this](const HttpRequest& request) { return open_live(request); })) {
+          server_(server_options(options.port), [this](const HttpRequest& request,
+                                                       http::Responder respond) {
+              serve(request, http::Responder(std::make_shared<PageAnswer>(std::move(respond))));
+          }) {
         simulation.observe([this] { tell_of_gateway(); });
         simulation.wecom().observe({.on_step =
                                         [this](const WireStep& step) {
@@ -111,6 +122,7 @@ public:
     void start() { server_.start(); }
 
     void stop() noexcept {
+        feed_.stop();
         server_.stop(std::chrono::steady_clock::now() + stop_wait);
         commands_.stop();
     }
@@ -119,9 +131,34 @@ public:
     std::string url() const { return base() + "/?key=" + access_.key(); }
 
 private:
-    using Sockets = std::vector<std::shared_ptr<http::WebSocket>>;
-
     // ---- HTTP
+
+    void serve(const HttpRequest& request, http::Responder respond) {
+        const auto target = request.target();
+        if (request.method() == "GET" && target.starts_with(changes)) {
+            follow(request, std::move(respond));
+        } else if (request.method() == "POST" && target == "/commands" &&
+                   access_.may_change(request)) {
+            run_command(request.body(), std::move(respond));
+        } else {
+            respond(answer(request));
+        }
+    }
+
+    void follow(const HttpRequest& request, http::Responder respond) {
+        if (access_.may_follow(request)) {
+            feed_.poll(number_of(request.target().substr(changes.size())), std::move(respond));
+        } else {
+            respond(not_let_in());
+        }
+    }
+
+    void run_command(std::string_view command, http::Responder respond) {
+        // Shared because a std::function must be copyable.
+        const auto later = std::make_shared<http::Responder>(std::move(respond));
+        commands_.run(command,
+                      [later](const json::object& outcome) { (*later)(json_response(outcome)); });
+    }
 
     HttpResponse answer(const HttpRequest& request) const {
         const auto target = request.target();
@@ -133,7 +170,7 @@ private:
             return let_in(request, target.substr(6));
         }
         if (!access_.may_look(request)) {
-            return refusal(403, "Open the page at the address that `simulate` has printed.");
+            return not_let_in();
         }
         if (request.method() == "POST") {
             return path == "/media" && access_.may_change(request) ? take_media(request.body())
@@ -196,41 +233,14 @@ private:
         return {.body = std::move(media->bytes), .content_type = std::move(media->content_type)};
     }
 
-    // ---- The WebSocket
+    // ---- What changes
 
-    std::optional<http::WebSocketEvents> open_live(const HttpRequest& request) {
-        if (request.target() != "/live" || !access_.may_change(request)) {
-            return std::nullopt;
-        }
-        const auto socket = std::make_shared<std::shared_ptr<http::WebSocket>>();
-        return http::WebSocketEvents{
-            .on_open =
-                [this, socket](std::shared_ptr<http::WebSocket> opened) {
-                    *socket = opened;
-                    // Locked together: no change falls between the snapshot and the first update.
-                    sockets_.with([&](Sockets& sockets) {
-                        opened->send(snapshot());
-                        sockets.push_back(std::move(opened));
-                    });
-                },
-            .on_text =
-                [this, socket](std::string_view text) {
-                    commands_.run(
-                        text, [to = *socket](std::string answer) { to->send(std::move(answer)); });
-                },
-            .on_close =
-                [this, socket] {
-                    sockets_.with([&](Sockets& sockets) { std::erase(sockets, *socket); });
-                    socket->reset();
-                }};
-    }
-
-    std::string snapshot() const {
+    json::object snapshot() const {
         auto object = json_of(simulation_.wecom().snapshot());
         object["type"] = "snapshot";
         object["gateway"] = json_of(simulation_.gateway_state());
         object["agent"] = agent();
-        return json::serialize(object);
+        return object;
     }
 
     json::object agent() const {
@@ -250,19 +260,14 @@ private:
         tell({{"is_up", simulation_.wecom().api_is_up()}}, "api");
     }
 
-    void tell(json::object message, std::string_view type) {
-        message["type"] = type;
-        sockets_.with([&](const Sockets& sockets) {
-            const auto text = sockets.empty() ? std::string() : json::serialize(message);
-            for (const auto& socket : sockets) {
-                socket->send(text);
-            }
-        });
+    void tell(json::object change, std::string_view type) {
+        change["type"] = type;
+        feed_.add(change);
     }
 
     Simulation& simulation_;
     const PageAccess access_;
-    base::Guarded<Sockets> sockets_;
+    ChangeFeed feed_;
     PageCommands commands_;
     http::HttpServer server_;  // last: its threads use all of the above
 };

@@ -2,8 +2,10 @@
 //
 //   GET /             the page; /app.js, /style.css ... its files
 //   GET /?key=KEY     the same, once: sets a cookie
-//   GET /live         a WebSocket: first everything there is, then every change; takes commands
-//                     (page_commands.hpp)
+//   GET /changes?after=17
+//                     what has changed since, held until something does; 0: everything there is
+//                     (change_feed.hpp)
+//   POST /commands    what a person does (page_commands.hpp)
 //   GET /steps/7      a step with its bytes; /steps?entry=3 the steps of a chat entry
 //   POST /media       an image that a member is about to send; GET /media/ID
 //

@@ -107,7 +107,7 @@ test('WeChat members do not see Markdown messages, WeCom members do', async () =
 
 test('nobody gets in without the key, and another page cannot use it', async () => {
     const base = new URL(used.simulator.url).origin;
-    for (const path of ['/', '/app.js', '/steps/1', '/live']) {
+    for (const path of ['/', '/app.js', '/steps/1', '/changes?after=0']) {
         assert.equal((await fetch(base + path)).status, 403);
     }
     assert.equal((await fetch(`${base}/?key=wrong`, { redirect: 'manual' })).status, 403);
@@ -119,4 +119,14 @@ test('nobody gets in without the key, and another page cannot use it', async () 
         method: 'POST', body: 'x', headers: { cookie, origin: 'http://evil.example' },
     });
     assert.equal(foreign.status, 404);
+    for (const origin of [{ origin: 'http://evil.example' }, { 'sec-fetch-site': 'same-site' }]) {
+        const changes = await fetch(`${base}/changes?after=0`, { headers: { cookie, ...origin } });
+        assert.equal(changes.status, 403);
+    }
+    for (const origin of [{ origin: 'http://evil.example' }, {}]) {
+        const command = await fetch(`${base}/commands`, {
+            method: 'POST', body: '{"do": "outage"}', headers: { cookie, ...origin },
+        });
+        assert.equal(command.status, 404);
+    }
 });

@@ -95,8 +95,6 @@ test('a chat of a thousand messages stays quick while fifty a second arrive', as
     await visitor.member('wangwu').click();
     await visitor.chat('sales').click();
     const report = await visitor.page.evaluate(async () => {
-        const socket = new WebSocket(`ws://${location.host}/live`);
-        await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }));
         const frames = [];
         let last = performance.now();
         let isCounting = true;
@@ -110,13 +108,15 @@ test('a chat of a thousand messages stays quick while fifty a second arrive', as
         requestAnimationFrame(count);
         for (let second = 0; second < 20; second += 1) {
             for (let i = 0; i < 50; i += 1) {
-                socket.send(JSON.stringify({ id: i, do: 'write', app: 'sales', user: 'wangwu',
-                                             text: `message ${second * 50 + i}` }));
+                fetch('commands', {
+                    method: 'POST',
+                    body: JSON.stringify({ do: 'write', app: 'sales', user: 'wangwu',
+                                           text: `message ${second * 50 + i}` }),
+                });
             }
             await new Promise((resolve) => setTimeout(resolve, 1000));
         }
         isCounting = false;
-        socket.close();
         frames.sort((a, b) => a - b);
         return { frames: frames.length, median: frames[Math.floor(frames.length / 2)] };
     });

@@ -15,20 +15,24 @@ export const patience = 30_000;  // ms; generous, for a machine with much to do
 
 class Simulator {
     static async start() {
-        const folder = await mkdtemp(join(tmpdir(), 'hermes-browser-'));
-        const child = spawn(
-            program,
-            ['simulate', '--port', '0', '--run-dir', folder, '--plugins-dir', pluginsFolder],
-            { stdio: ['pipe', 'pipe', 'inherit'] });
-        const simulator = new Simulator(child, folder);
-        await simulator.#ready();
+        const simulator = new Simulator(await mkdtemp(join(tmpdir(), 'hermes-browser-')));
+        await simulator.begin();
         return simulator;
     }
 
-    constructor(child, folder) {
-        this.child = child;
+    constructor(folder) {
         this.folder = folder;
-        this.ended = new Promise((resolve) => child.once('exit', resolve));
+    }
+
+    // Again on the same port.
+    async begin() {
+        const port = this.url ? new URL(this.url).port : '0';
+        this.child = spawn(
+            program,
+            ['simulate', '--port', port, '--run-dir', this.folder, '--plugins-dir', pluginsFolder],
+            { stdio: ['pipe', 'pipe', 'inherit'] });
+        this.ended = new Promise((resolve) => this.child.once('exit', resolve));
+        await this.#ready();
     }
 
     // The lines are read to the end: a simulator that can't print waits.
@@ -54,9 +58,13 @@ class Simulator {
     }
 
     // Its exit status.
-    async stop() {
+    end() {
         this.child.stdin.end(':quit\n');  // the end of input alone waits for replies that are due
-        const status = await this.ended;
+        return this.ended;
+    }
+
+    async stop() {
+        const status = await this.end();
         await rm(this.folder, { recursive: true, force: true });
         return status;
     }
@@ -68,24 +76,33 @@ export class Visitor {
         const context = await browser.newContext({
             viewport: { width: 1440, height: 900 }, locale: 'en-US', ...options,
         });
+        return Visitor.#openIn(context, url, []);
+    }
+
+    static async #openIn(context, url, complaints) {
         const page = await context.newPage();
         page.setDefaultTimeout(patience);
-        const visitor = new Visitor(context, page);
+        const visitor = new Visitor(context, page, complaints);
         await page.goto(url);
         await page.getByTestId('chat-item').first().waitFor();
         return visitor;
     }
 
-    constructor(context, page) {
+    constructor(context, page, complaints) {
         this.context = context;
         this.page = page;
-        this.complaints = [];
+        this.complaints = complaints;
         page.on('console', (message) => {
             if (['error', 'warning'].includes(message.type())) {
                 this.complaints.push(message.text());
             }
         });
         page.on('pageerror', (error) => this.complaints.push(error.message));
+    }
+
+    // In the same browser; closed together with this one.
+    openTab(url) {
+        return Visitor.#openIn(this.context, url, this.complaints);
     }
 
     get(testid) {

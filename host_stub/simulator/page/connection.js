@@ -1,61 +1,96 @@
-// The WebSocket to the simulator: requests with answers, and a new try after every loss.
+// The simulator: what changes there, as long as the page is open, and what is asked of it.
 
 const pauses = [250, 500, 1000, 2000, 5000];  // ms
 
-let socket = null;
-let failures = 0;
-let nextId = 1;
-const pending = new Map();
+// A browser opens six connections to the simulator, for all its tabs together. So only one tab, the
+// holder, has a request held there; the others ask after it was answered.
+const turns = new BroadcastChannel('changes');
+let isHolder = false;
+let heard = 0;  // the newest change that the holder told of; Infinity: it has lost the simulator
+let wake = () => {};
+
+// These are answered once they are done, the others at once.
+const slow = new Set(['outage', 'up', 'verify', 'kill', 'restart', 'agent']);
+let written = Promise.resolve();
 
 export class Problem extends Error {}
 
-// `onMessage` gets every message but the answers; `onState` gets true and false.
-export function connect(onMessage, onState) {
-    const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    socket = new WebSocket(`${scheme}//${location.host}/live`);
-    socket.addEventListener('message', ({ data }) => {
-        const message = JSON.parse(data);
-        if (message.type === 'done' || message.type === 'problem') {
-            settle(message);
-        } else {
-            if (message.type === 'snapshot') {
-                failures = 0;
-                onState(true);
-            }
-            onMessage(message);
+// `onMessage` gets every change, first of all a snapshot; `onState` gets true and false.
+export async function connect(onMessage, onState) {
+    let newest = 0;
+    let failures = 0;
+    waitForTurns();
+    for (;;) {
+        heard = 0;
+        const answer = await changesAfter(newest);
+        if (isHolder) {
+            turns.postMessage(answer?.newest ?? Infinity);
         }
+        if (answer === null) {
+            onState(false);
+            newest = 0;
+            const pause = pauses[Math.min(failures, pauses.length - 1)];
+            failures += 1;
+            await new Promise((resolve) => { setTimeout(resolve, pause); });
+            continue;
+        }
+        if (newest === 0) {
+            failures = 0;
+            onState(true);
+        }
+        newest = answer.newest;
+        // A view that fails on one does not end the loop.
+        answer.changes.forEach((change) => queueMicrotask(() => onMessage(change)));
+        while (!isHolder && heard <= newest) {
+            await new Promise((resolve) => { wake = resolve; });
+        }
+    }
+}
+
+function waitForTurns() {
+    turns.addEventListener('message', ({ data }) => {
+        heard = data;
+        wake();
     });
-    socket.addEventListener('close', () => {
-        abandon();
-        onState(false);
-        const pause = pauses[Math.min(failures, pauses.length - 1)];
-        failures += 1;
-        setTimeout(() => connect(onMessage, onState), pause);
+    navigator.locks.request('changes', () => {
+        isHolder = true;
+        wake();
+        return new Promise(() => {});  // until the tab is gone
     });
+}
+
+// Nothing if the simulator is not there.
+async function changesAfter(number) {
+    try {
+        // The cache would let tabs that ask for the same wait for each other.
+        const answer = await fetch(`changes?after=${number}`, { cache: 'no-store' });
+        return answer.ok ? await answer.json() : null;
+    } catch {
+        return null;
+    }
 }
 
 // Resolves with the `done` message, rejects with a Problem: its message is the simulator's
 // sentence, or empty if the connection was lost before an answer.
 export function request(what, parameters = {}) {
-    if (!socket || socket.readyState !== WebSocket.OPEN) {
-        return Promise.reject(new Problem(''));
+    // One after the other: requests that are under way together may overtake each other.
+    const answer = written.then(() => post({ do: what, ...parameters }));
+    if (!slow.has(what)) {
+        written = answer.catch(() => {});
     }
-    const id = nextId++;
-    socket.send(JSON.stringify({ id, do: what, ...parameters }));
-    return new Promise((resolve, reject) => pending.set(id, { resolve, reject }));
+    return answer;
 }
 
-function settle(message) {
-    const waiting = pending.get(message.id);
-    pending.delete(message.id);
-    if (message.type === 'done') {
-        waiting?.resolve(message);
-    } else {
-        waiting?.reject(new Problem(message.text));
+async function post(command) {
+    let message = null;
+    try {
+        const answer = await fetch('commands', { method: 'POST', body: JSON.stringify(command) });
+        message = answer.ok ? await answer.json() : null;
+    } catch {
+        // Lost.
     }
-}
-
-function abandon() {
-    pending.forEach(({ reject }) => reject(new Problem('')));
-    pending.clear();
+    if (message?.type !== 'done') {
+        throw new Problem(message?.text ?? '');
+    }
+    return message;
 }

@@ -63,6 +63,24 @@ TEST_SUITE("simulator/page_access") {
         }
     }
 
+    TEST_CASE("another page may not follow what changes") {
+        const auto may_follow = [](const std::string& origin, const std::string& site) {
+            return access.may_follow(Request(Headers{{"Host", "127.0.0.1:8650"},
+                                                     {"Cookie", good_cookie},
+                                                     {"Origin", origin},
+                                                     {"Sec-Fetch-Site", site}}));
+        };
+        CHECK(may_follow("", ""));
+        CHECK(may_follow("", "same-origin"));
+        CHECK(may_follow("http://127.0.0.1:8650", "same-origin"));
+        CHECK_FALSE(may_follow("http://127.0.0.1:9000", ""));
+        CHECK_FALSE(may_follow("null", ""));
+        CHECK_FALSE(may_follow("", "same-site"));
+        CHECK_FALSE(may_follow("", "cross-site"));
+        CHECK_FALSE(may_follow("", "none"));
+        CHECK_FALSE(access.may_follow(Request(Headers{{"Host", "127.0.0.1:8650"}})));
+    }
+
     TEST_CASE("only the page itself may change something") {
         const auto may_change = [](const std::string& origin) {
             return access.may_change(Request(

@@ -1,0 +1,55 @@
+// More than one tab, and a simulator that goes and comes back.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { useSimulator } from './support.mjs';
+
+const used = useSimulator({ before, after });
+
+test('more tabs than a browser has connections: each sees everything, each can write', async () => {
+    const visitor = await used.visit();
+    const tabs = [visitor];
+    while (tabs.length < 8) {
+        tabs.push(await visitor.openTab(used.simulator.url));
+    }
+    for (const [index, tab] of tabs.entries()) {
+        await tab.write(`from tab ${index}`);
+    }
+    for (const tab of tabs) {
+        await tab.answered(`echo: from tab ${tabs.length - 1}`);
+        assert.equal(await tab.bubble('member', 'from tab').count(), tabs.length);
+        assert.equal(await tab.bubble('app', 'from tab').count(), tabs.length);
+    }
+    // Whichever of them has its request held: another takes over.
+    for (const tab of tabs.splice(0, tabs.length - 1)) {
+        await tab.page.close();
+    }
+    used.simulator.type('typed when one tab is left');
+    await tabs[0].answered('echo: typed when one tab is left');
+    await visitor.close();
+});
+
+test('a page that is open goes on with a simulator that was started anew', async () => {
+    const visitor = await used.visit();
+    const second = await visitor.openTab(used.simulator.url);
+    await visitor.write('before the restart');
+    await visitor.answered('echo: before the restart');
+    await used.simulator.end();
+    for (const tab of [visitor, second]) {
+        await tab.page.locator('[data-testid=banner][data-kind=lost]').waitFor();
+    }
+    await used.simulator.begin();
+    for (const tab of [visitor, second]) {
+        await tab.page.locator('[data-testid=banner]').waitFor({ state: 'detached' });
+        await tab.bubble('member', 'before the restart').waitFor({ state: 'detached' });
+    }
+    await visitor.write('after the restart');
+    for (const tab of [visitor, second]) {
+        await tab.answered('echo: after the restart');
+        assert.equal(await tab.bubble('member', 'after the restart').count(), 1);
+        assert.equal(await tab.bubble('app', 'after the restart').count(), 1);
+    }
+    assert.equal(await visitor.step('callback_sent').count(), 1);
+    visitor.complaints.length = 0;  // of refused connections
+    await visitor.close();
+});

@@ -1,0 +1,175 @@
+// The chat page's server over HTTP. The gateway is not started: nothing here needs it.
+#include "simulator/page_server.hpp"
+
+#include <doctest/doctest.h>
+
+#include <boost/json/parse.hpp>
+#include <string>
+
+#include "simulator/simulation.hpp"
+#include "support/http_socket.hpp"
+#include "support/places.hpp"
+#include "support/temp_directory.hpp"
+
+namespace hermes::host::simulator {
+
+namespace {
+
+namespace json = boost::json;
+using hermes::test::HttpSocket;
+using hermes::test::RawMessage;
+
+class Rig {
+public:
+    Rig()
+        : simulation_({.run_directory = folder_.path().string(),
+                       .plugins_directory = hermes::test::built_file("plugins"),
+                       .executable = "/bin/false"},
+                      [](const std::string&) {}),
+          page_(simulation_, {.key = "secret"}) {
+        page_.start();
+    }
+    ~Rig() {
+        page_.stop();
+        simulation_.stop();
+    }
+    Rig(const Rig&) = delete;
+    Rig& operator=(const Rig&) = delete;
+
+    PageServer& page() { return page_; }
+    Simulation& simulation() { return simulation_; }
+    std::string host() const {
+        const auto url = page_.url();
+        const auto begin = url.find("//") + 2;
+        return url.substr(begin, url.find('/', begin) - begin);
+    }
+    HttpSocket connect() const {
+        const auto name = host();
+        return HttpSocket::connect(
+            static_cast<std::uint16_t>(std::stoi(name.substr(name.find(':') + 1))));
+    }
+
+    // As the page's own script sends it, but for `more` in the header.
+    std::string get(const std::string& target, const std::string& more = {}) const {
+        return "GET " + target + " HTTP/1.1\r\nHost: " + host() +
+               "\r\nCookie: hermes_page_key=secret\r\n" + more + "\r\n";
+    }
+    std::string command(const std::string& body, const std::string& origin) const {
+        return "POST /commands HTTP/1.1\r\nHost: " + host() +
+               "\r\nCookie: hermes_page_key=secret\r\nOrigin: " + origin +
+               "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    }
+    RawMessage answer(const std::string& request) const {
+        auto socket = connect();
+        socket.send(request);
+        return socket.read_message().value_or(RawMessage());
+    }
+    json::value run(const std::string& body) const {
+        return json::parse(answer(command(body, "http://" + host())).body);
+    }
+    std::string newest() const {
+        return std::to_string(
+            json::parse(answer(get("/changes?after=0")).body).at("newest").to_number<long>());
+    }
+
+private:
+    hermes::test::TempDirectory folder_;
+    Simulation simulation_;
+    PageServer page_;
+};
+
+}  // namespace
+
+TEST_SUITE("simulator/page_server") {
+    TEST_CASE("a page begins with everything there is") {
+        const Rig rig;
+        const auto answer = rig.answer(rig.get("/changes?after=0"));
+        CHECK(answer.status() == 200);
+        CHECK(answer.field("content-type") == "application/json");
+        CHECK(answer.field("cache-control") == "no-store");
+        CHECK(answer.field("x-content-type-options") == "nosniff");
+        const auto message = json::parse(answer.body);
+        REQUIRE(message.at("changes").as_array().size() == 1);
+        const auto& snapshot = message.at("changes").at(0);
+        CHECK(snapshot.at("type") == "snapshot");
+        CHECK(snapshot.at("apps").as_array().size() == 3);
+        CHECK(snapshot.at("gateway").at("state") == "ended");
+        CHECK(snapshot.at("agent").at("kind") == "echo");
+    }
+
+    TEST_CASE("what one tab does, all that wait hear of") {
+        const Rig rig;
+        const auto newest = rig.newest();
+        auto first = rig.connect();
+        auto second = rig.connect();
+        first.send(rig.get("/changes?after=" + newest));
+        second.send(rig.get("/changes?after=" + newest));
+        CHECK(rig.run(R"({"do": "fault", "name": "drop"})") == json::value{{"type", "done"}});
+        for (auto* const tab : {&first, &second}) {
+            const auto answer = tab->read_message();
+            REQUIRE(answer);
+            CHECK(answer->status() == 200);
+            CHECK(answer->field("x-content-type-options") == "nosniff");
+            const auto change = json::parse(answer->body).at("changes").at(0);
+            CHECK(change.at("type") == "faults");
+            CHECK(change.at("active").at(0).at("name") == "drop");
+        }
+    }
+
+    TEST_CASE("a command that cannot be done says why") {
+        const Rig rig;
+        const auto text = [&](const std::string& command) {
+            const auto outcome = rig.run(command);
+            CHECK(outcome.at("type") == "problem");
+            return std::string(outcome.at("text").as_string());
+        };
+        CHECK(text("[1]") == "a command is a JSON object");
+        CHECK(text(R"({"do": "dance"})") == "there is no such command");
+        CHECK(text(R"({"do": "revoke"})") == "the command needs a text `app`");
+        CHECK(text(R"({"do": "agent", "kind": "command"})").find("command") != std::string::npos);
+    }
+
+    TEST_CASE("another page can neither follow nor command") {
+        Rig rig;
+        const auto changes = [&](const std::string& more) {
+            return rig.answer(rig.get("/changes?after=0", more));
+        };
+        for (const auto* const more :
+             {"Origin: http://evil.example\r\n", "Origin: http://127.0.0.1:1\r\n",
+              "Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: same-site\r\n"}) {
+            CHECK(changes(more).status() == 403);
+        }
+        CHECK(changes("Sec-Fetch-Site: same-origin\r\n").status() == 200);
+        for (const auto* const origin : {"http://evil.example", "http://127.0.0.1:1", "null", ""}) {
+            CHECK(rig.answer(rig.command(R"({"do": "fault", "name": "drop"})", origin)).status() ==
+                  404);
+        }
+        CHECK(rig.simulation().wecom().faults().empty());
+    }
+
+    TEST_CASE("nobody without the key can follow or command") {
+        const Rig rig;
+        CHECK(rig.answer("GET /changes?after=0 HTTP/1.1\r\nHost: " + rig.host() + "\r\n\r\n")
+                  .status() == 403);
+        CHECK(rig.answer("POST /commands HTTP/1.1\r\nHost: " + rig.host() + "\r\nOrigin: http://" +
+                         rig.host() + "\r\nContent-Length: 2\r\n\r\n{}")
+                  .status() == 403);
+    }
+
+    TEST_CASE("stopping answers the requests that are held, and at once") {
+        Rig rig;
+        const auto newest = rig.newest();
+        auto tab = rig.connect();
+        tab.send(rig.get("/changes?after=" + newest));
+        rig.newest();  // the server reads in the order in which requests arrive
+        const auto begin = std::chrono::steady_clock::now();
+        rig.page().stop();
+        CHECK(std::chrono::steady_clock::now() - begin < hermes::test::patience / 2);
+        const auto answer = tab.read_message();
+        REQUIRE(answer);
+        CHECK(answer->status() == 200);
+        CHECK(answer->body == R"({"newest":)" + newest + R"(,"changes":[]})");
+    }
+}
+
+}  // namespace hermes::host::simulator
