@@ -8,14 +8,12 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <ctime>
-#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 #include "base/close_on_exec.hpp"
 #include "http/http_request_parser.hpp"
-#include "http/http_upgrade.hpp"
 
 namespace hermes::http {
 
@@ -27,6 +25,7 @@ using boost::system::error_code;
 
 namespace {
 
+using PlainStream = IoToken::as_default_on_t<ServerSocket>;
 using TlsStream = ssl::stream<PlainStream>;
 
 constexpr std::size_t read_bytes_at_once = 4096;        // a callback fits
@@ -101,7 +100,6 @@ private:
     Awaitable<Received> receive(RequestParser& parser);
     Awaitable<bool> read_some(std::size_t bytes);
     bool parse(RequestParser& parser);
-    std::optional<Awaitable<void>> upgrade();
     Awaitable<bool> answer(RequestParser& parser);
     Awaitable<bool> send(HttpResponse response, AfterResponse after);
     Awaitable<bool> write(std::array<asio::const_buffer, 2> buffers);
@@ -146,10 +144,6 @@ Awaitable<void> Connection<Stream>::serve() {
         if (received == Received::refused) {
             HttpResponse refusal = refusal_of(refusal_);
             open = co_await send(std::move(refusal), AfterResponse::close);
-        } else if (auto taken_over = upgrade()) {
-            unlink();
-            co_await std::move(*taken_over);
-            open = false;
         } else {
             open = co_await answer(parser);
         }
@@ -222,17 +216,6 @@ Awaitable<bool> Connection<Stream>::read_some(std::size_t bytes) {
     const auto [ec, count] = co_await stream_.async_read_some(buffer_.prepare(bytes), IoToken());
     buffer_.commit(count);
     co_return !ec && !worker_.stopping;
-}
-
-// What goes on with this connection instead of HTTP; nothing: it is an ordinary request.
-template <typename Stream>
-std::optional<Awaitable<void>> Connection<Stream>::upgrade() {
-    if constexpr (!is_tls) {
-        if (worker_.upgrade != nullptr && buffer_.size() == 0) {
-            return worker_.upgrade->take_over(worker_, stream_, request_);
-        }
-    }
-    return std::nullopt;
 }
 
 template <typename Stream>

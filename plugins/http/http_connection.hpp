@@ -14,7 +14,6 @@ namespace hermes::http {
 
 using IoToken = boost::asio::as_tuple_t<boost::asio::use_awaitable_t<IoExecutor>>;
 using ServerSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, IoExecutor>;
-using PlainStream = IoToken::as_default_on_t<ServerSocket>;
 
 // Runs the connection on the worker's thread until it ends; `place` is destroyed then. `tls` is
 // null for plain HTTP and otherwise outlives the worker.  [any]

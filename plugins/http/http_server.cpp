@@ -16,7 +16,6 @@
 #include "base/close_on_exec.hpp"
 #include "base/error_text.hpp"
 #include "http/http_connection.hpp"
-#include "http/http_upgrade.hpp"
 #include "http/http_worker.hpp"
 #include "http/tls.hpp"
 
@@ -120,10 +119,9 @@ void require(const HttpServerOptions& options, const error_code& ec) {
 
 class HttpServer::Impl {
 public:
-    Impl(HttpServerOptions options, Handler handler, std::shared_ptr<const HttpUpgrade> upgrade)
+    Impl(HttpServerOptions options, Handler handler)
         : options_(std::move(options)),
           handler_(std::move(handler)),
-          upgrade_(std::move(upgrade)),
           count_(affordable_connections(options_.connections_max)) {
         options_.threads = std::max<std::size_t>(options_.threads, 1);
     }
@@ -148,7 +146,6 @@ private:
 
     HttpServerOptions options_;
     const Handler handler_;
-    const std::shared_ptr<const HttpUpgrade> upgrade_;
     ConnectionCount count_;  // outlives the connections
     std::optional<asio::ssl::context> tls_;
     std::vector<std::unique_ptr<HttpWorker>> workers_;
@@ -165,7 +162,7 @@ void HttpServer::Impl::start() {
         tls_.emplace(make_tls_server_context(options_.tls_certificate, options_.tls_private_key));
     }
     for (std::size_t i = 0; i < options_.threads; ++i) {
-        workers_.push_back(std::make_unique<HttpWorker>(options_, handler_, upgrade_.get()));
+        workers_.push_back(std::make_unique<HttpWorker>(options_, handler_));
     }
     try {
         listen();
@@ -275,9 +272,8 @@ void HttpServer::Impl::discard() noexcept {
     workers_.clear();
 }
 
-HttpServer::HttpServer(HttpServerOptions options, Handler handler,
-                       std::shared_ptr<const HttpUpgrade> upgrade)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(handler), std::move(upgrade))) {}
+HttpServer::HttpServer(HttpServerOptions options, Handler handler)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(handler))) {}
 
 HttpServer::~HttpServer() {
     stop(SteadyClock::now());

@@ -85,15 +85,11 @@ struct HttpServerOptions {
     std::string tls_private_key;
 };
 
-class HttpUpgrade;
-
 class HttpServer {
 public:
     using Handler = std::function<void(const HttpRequest& request, Responder respond)>;
 
-    // `upgrade` is what websocket_upgrade has made (websocket.hpp), or null.
-    HttpServer(HttpServerOptions options, Handler handler,
-               std::shared_ptr<const HttpUpgrade> upgrade = nullptr);
+    HttpServer(HttpServerOptions options, Handler handler);
     ~HttpServer();  // stops without waiting for answers
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;

@@ -87,10 +87,9 @@ void AnswerSlot::wake() {
 }
 
 HttpWorker::HttpWorker(const HttpServerOptions& server_options,
-                       const HttpServer::Handler& server_handler, const HttpUpgrade* server_upgrade)
+                       const HttpServer::Handler& server_handler)
     : options(server_options),
       handler(server_handler),
-      upgrade(server_upgrade),
       answers(std::make_shared<AnswerQueue>(context)),
       work_(context.get_executor()),
       sweep_timer_(context.get_executor()) {

@@ -119,9 +119,8 @@ public:
 
 class HttpWorker {
 public:
-    // All are the server's and outlive the worker.
-    HttpWorker(const HttpServerOptions& server_options, const HttpServer::Handler& server_handler,
-               const HttpUpgrade* server_upgrade);
+    // Both are the server's and outlive the worker.
+    HttpWorker(const HttpServerOptions& server_options, const HttpServer::Handler& server_handler);
     ~HttpWorker();
     HttpWorker(const HttpWorker&) = delete;
     HttpWorker& operator=(const HttpWorker&) = delete;
@@ -136,7 +135,6 @@ public:
 
     const HttpServerOptions& options;
     const HttpServer::Handler& handler;
-    const HttpUpgrade* const upgrade;  // null: none
     boost::asio::io_context context{1};
     std::shared_ptr<AnswerQueue> answers;
     DateText date;
