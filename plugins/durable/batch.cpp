@@ -74,7 +74,7 @@ private:
         todo_ = std::move(again);
     }
 
-    boost::system::error_code write_one(const Write& write) {
+    boost::system::error_code write_one(Write& write) {
         auto& sql = database_.session();
         sql << "savepoint one_write";
         try {

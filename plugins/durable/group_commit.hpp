@@ -21,6 +21,7 @@
 #include <memory>
 #include <string>
 
+#include "base/move_only_function.hpp"
 #include "durable/state_error.hpp"
 #include "durable/state_failure.hpp"
 
@@ -41,10 +42,10 @@ struct Write {
     // Runs on the writer thread inside the transaction; possibly again after a failed commit, so it
     // must have no effect but on the session and on what it captured for `done`. Throws what SOCI
     // throws.
-    std::function<void(Database&)> apply;
+    base::MoveOnlyFunction<void(Database&)> apply;
     // Runs on the writer thread after the commit, or after the failure, in the order of submission.
     // Must return soon. Never runs inside submit.
-    std::function<void(boost::system::error_code)> done;
+    base::MoveOnlyFunction<void(boost::system::error_code)> done;
     Persistence persistence = Persistence::persistent;
 };
 

@@ -15,11 +15,11 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/move_only_function.hpp"
 #include "base/result.hpp"
 #include "durable/state_error.hpp"
 
@@ -58,8 +58,8 @@ struct StoredEvent {
 
 class Inbox {
 public:
-    using AcceptHandler = std::function<void(base::Result<Accepted>)>;
-    using HandOver = std::function<void(StoredEvent)>;
+    using AcceptHandler = base::MoveOnlyFunction<void(base::Result<Accepted>)>;
+    using HandOver = base::MoveOnlyFunction<void(StoredEvent)>;
 
     explicit Inbox(std::shared_ptr<StoreContext> context);
     ~Inbox();
@@ -71,7 +71,7 @@ public:
     struct Handlers {
         HandOver hand_over;
         // Events of this account wait, since it is not one of `accounts`: once for each.
-        std::function<void(const std::string& account)> on_unknown_account;
+        base::MoveOnlyFunction<void(const std::string& account)> on_unknown_account;
     };
     // Begins to hand over, on a thread of the inbox, what is pending of these accounts, oldest
     // first. Loads in the background: returns at once however much there is.

@@ -98,7 +98,7 @@ public:
                 }
                 settle_event(database, reply.settles, now);
             },
-            [this, settles, done = std::move(done)](boost::system::error_code error) {
+            [this, settles, done = std::move(done)](boost::system::error_code error) mutable {
                 if (!error) {
                     context_->on_settled(settles);
                 }

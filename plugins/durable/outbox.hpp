@@ -14,13 +14,13 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/move_only_function.hpp"
 #include "base/result.hpp"
 #include "durable/state_error.hpp"
 
@@ -83,8 +83,8 @@ struct RetryRecord {
 
 class Outbox {
 public:
-    using EnqueueHandler = std::function<void(base::Result<std::vector<PendingPart>>)>;
-    using Done = std::function<void(boost::system::error_code)>;
+    using EnqueueHandler = base::MoveOnlyFunction<void(base::Result<std::vector<PendingPart>>)>;
+    using Done = base::MoveOnlyFunction<void(boost::system::error_code)>;
 
     explicit Outbox(std::shared_ptr<StoreContext> context);
     ~Outbox();

@@ -20,25 +20,31 @@ class Reader {
 public:
     explicit Reader(const Location& location) : database_(location) {}
 
-    // What `read(Database&)` returns. After a failure once more on a new connection; while there is
-    // none to be had, a failure at once for a second.  [any]
+    // What `how(Database&)` returns. After a failure once more on a new connection; while there is
+    // none to be had, a failure at once for a second; after stop() always.  [any]
     template <typename Read>
-    base::Result<std::invoke_result_t<Read&, Database&>> read(Read read) {
+    base::Result<std::invoke_result_t<Read&, Database&>> read(Read how) {
         const std::lock_guard lock(mutex_);
         const UnderWay under_way(since_);
+        if (stopped_) {
+            return StateError::stopped;
+        }
         if (database_.is_open()) {
             try {
-                return read(database_);
+                return how(database_);
             } catch (const std::exception&) {
                 connect_at_ = Ticks(0);
             }
+        }
+        if (stopped_) {
+            return StateError::stopped;
         }
         if (now() < connect_at_.load()) {
             return failure_.error;
         }
         try {
             database_.reconnect();
-            return read(database_);
+            return how(database_);
         } catch (const std::exception& error) {
             failure_ = database_.diagnose(error);
             connect_at_ = now() + std::chrono::seconds(1);
@@ -49,6 +55,8 @@ public:
     // The database can be reached again, as another connection has found.  [any]
     void reconnect_now() noexcept { connect_at_ = Ticks(0); }
 
+    // Begins no read any more, nor makes the connection anew.  [any]
+    void stop() noexcept { stopped_ = true; }
     // A read that is under way on a database server fails now.  [any]
     void interrupt() noexcept { database_.interrupt(); }
     // The same if it takes too long. To be called now and then.  [any]
@@ -87,6 +95,7 @@ private:
     // Not under mutex_, which is held as long as a read takes.
     std::atomic<Ticks> connect_at_{Ticks(0)};
     std::atomic<Ticks> since_{Ticks(0)};  // 0: no read is under way
+    std::atomic<bool> stopped_{false};
 };
 
 }  // namespace hermes::durable

@@ -46,11 +46,11 @@ Opened open(const Location& location, const StoreOptions& options) {
 
 class Store::Impl {
 public:
-    explicit Impl(StoreOptions options)
-        : location_(parse_location(options.connection, options.data_directory)) {
+    Impl(StoreOptions options, base::EventLoop& loop)
+        : loop_(loop), location_(parse_location(options.connection, options.data_directory)) {
         auto opened = open(location_, options);
         context_ = std::make_shared<StoreContext>(
-            location_, RunningTime(opened.running_ms, options.steady_clock));
+            location_, RunningTime(opened.running_ms, options.steady_clock), loop);
         context_->clock = options.clock;
         context_->alone_time = options.alone_time;
         context_->run = opened.run;
@@ -76,7 +76,15 @@ public:
             [this](const StoreHealth& health) { health_changed(health); }, std::move(cleaning));
     }
 
-    ~Impl() { stop(); }
+    ~Impl() {
+        stop();
+        context_->reads.join();
+        // What was posted to the loop by then may use what is destroyed now.
+        std::promise<void> reached;
+        if (loop_.post([&reached] { reached.set_value(); })) {
+            reached.get_future().wait();
+        }
+    }
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
 
@@ -121,12 +129,14 @@ public:
             context_->writer->submit(std::move(write));
         }
         context_->writer->stop();
+        context_->reads.stop();
     }
 
     Inbox& inbox() noexcept { return *inbox_; }
     Outbox& outbox() noexcept { return *outbox_; }
     Routes& routes() noexcept { return *routes_; }
     Tokens& tokens() noexcept { return *tokens_; }
+    Reads& reads() noexcept { return context_->reads; }
     StoreHealth health() const { return context_->writer->health(); }
     void watch() {
         context_->writer->watch();
@@ -137,7 +147,7 @@ public:
 
 private:
     // Waits for the commit, or for its failure.
-    bool write_now(std::function<void(Database&)> apply) {
+    bool write_now(base::MoveOnlyFunction<void(Database&)> apply) {
         auto done = std::make_shared<std::promise<bool>>();
         Write write;
         write.persistence = Persistence::fail_fast;
@@ -158,6 +168,7 @@ private:
         }
     }
 
+    base::EventLoop& loop_;
     Location location_;
     std::shared_ptr<StoreContext> context_;
     std::unique_ptr<Inbox> inbox_;
@@ -168,7 +179,8 @@ private:
     std::atomic<std::int64_t> wanted_before_{0};
 };
 
-Store::Store(StoreOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Store::Store(StoreOptions options, base::EventLoop& loop)
+    : impl_(std::make_unique<Impl>(std::move(options), loop)) {}
 
 Store::~Store() = default;
 
@@ -186,6 +198,10 @@ Routes& Store::routes() noexcept {
 
 Tokens& Store::tokens() noexcept {
     return impl_->tokens();
+}
+
+Reads& Store::reads() noexcept {
+    return impl_->reads();
 }
 
 StoreHealth Store::health() const {

@@ -1,5 +1,8 @@
 // The durable state of the adapter in one place: opens the database, owns its writer.
 //
+// It lives on a loop that its owner has made and that outlives it: answers are tasks of that loop.
+// Nothing that waits (the constructor, stop, the destructor) may be called there.
+//
 // `connection`: empty for `wecom_callback.db` in the data directory; a path or `sqlite3://path` for
 // another SQLite file; `postgresql://...` for PostgreSQL 15. See docs/durability.md.
 #pragma once
@@ -9,12 +12,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/clock.hpp"
+#include "base/event_loop.hpp"
 #include "durable/dead_event.hpp"
 #include "durable/group_commit.hpp"
 #include "durable/inbox.hpp"
 #include "durable/outbox.hpp"
+#include "durable/reads.hpp"
 #include "durable/routes.hpp"
 #include "durable/tokens.hpp"
 #include "durable/version_1.hpp"
@@ -45,7 +51,7 @@ struct StoreOptions {
 class Store {
 public:
     // Creates or migrates the schema. Throws StoreOpenError.
-    explicit Store(StoreOptions options);
+    Store(StoreOptions options, base::EventLoop& loop);
     ~Store();
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
@@ -61,6 +67,14 @@ public:
     void watch();
     const std::string& location() const noexcept;  // without credentials, for people
 
+    // Reads beside everything else: calls `then(base::Result<T>)` on the loop, for the T that
+    // `how(Database&)` returns on a thread for reading. Once, and never within this call; after
+    // stop() with StateError::stopped.  [any]
+    template <typename Read, typename Then>
+    void read(Read how, Then then) {
+        reads().read(std::move(how), std::move(then));
+    }
+
     // For a visitor: becomes the gateway of this database until the store is destroyed, if there is
     // none at the moment.
     bool try_become_gateway();
@@ -73,6 +87,8 @@ public:
     void stop() noexcept;
 
 private:
+    Reads& reads() noexcept;
+
     class Impl;
     std::unique_ptr<Impl> impl_;
 };

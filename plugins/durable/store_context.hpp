@@ -13,23 +13,26 @@
 #include "durable/group_commit.hpp"
 #include "durable/inbox_rows.hpp"
 #include "durable/reader.hpp"
+#include "durable/reads.hpp"
 #include "durable/route_cache.hpp"
 #include "durable/running_time.hpp"
 
 namespace hermes::durable {
 
 struct StoreContext {
-    StoreContext(const Location& where, RunningTime running)
+    StoreContext(const Location& where, RunningTime running, base::EventLoop& loop)
         : location(where),
           running_time(std::move(running)),
           reader(where),
-          handover_reader(where) {}
+          handover_reader(where),
+          reads(handover_reader, loop) {}
 
     const Location location;
     base::Clock clock;
     const RunningTime running_time;
     Reader reader;           // any thread's
     Reader handover_reader;  // so that loading a backlog keeps nobody waiting
+    Reads reads;             // on that connection
     std::unique_ptr<GroupCommit> writer;
     std::chrono::milliseconds alone_time{0};  // of an event's last attempt
     RouteCache routes;                        // writer thread

@@ -122,6 +122,7 @@ private:
     // Made by start, kept until the end: send and settle may come at any time. Destroyed from the
     // bottom: first what calls, then what is called.
     std::optional<http::Metrics> metrics_;
+    std::optional<base::EventLoop> store_loop_;
     std::optional<durable::Store> store_;
     std::optional<http::HttpClient> client_;
     std::optional<durable::DeliveryThread> thread_;
@@ -152,7 +153,8 @@ void WecomAdapter::open_store() {
                                   settings_.name_of(event.account) + ", chat " + event.chat +
                                   " is set aside: " + event.reason + "; see `state dead list`");
     };
-    store_.emplace(std::move(options));
+    store_loop_.emplace(steady_clock_);
+    store_.emplace(std::move(options), *store_loop_);
 }
 
 void WecomAdapter::start() {

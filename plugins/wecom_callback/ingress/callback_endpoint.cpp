@@ -93,27 +93,26 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
                             .xml = std::move(decision.xml),
                             .urgent = message.kind == InboundKind::text && answers_at_once_ &&
                                       answers_at_once_(message.text)};
-    // Shared: a std::function must be copyable, and a Responder is not.
-    auto answer = std::make_shared<Responder>(std::move(respond));
     const auto start = std::chrono::steady_clock::now();
-    store_.inbox().accept(std::move(event), [this, answer, start, origin = std::move(origin)](
-                                                base::Result<durable::Accepted> outcome) {
-        if (!outcome) {
-            unavailable_.add();
-            (*answer)({.status = 503, .body = "the message cannot be stored at the moment\n"});
-            return;
-        }
-        (*outcome == durable::Accepted::stored ? accepted_ : duplicates_).add();
-        (*answer)({.body = "success"});
-        if (!log_.keeps(base::Severity::debug)) {
-            return;
-        }
-        log_(base::Severity::debug,
-             origin +
-                 (*outcome == durable::Accepted::stored ? ": stored after "
-                                                        : ": known already, after ") +
-                 milliseconds_since(start));
-    });
+    store_.inbox().accept(
+        std::move(event), [this, answer = std::move(respond), start, origin = std::move(origin)](
+                              base::Result<durable::Accepted> outcome) mutable {
+            if (!outcome) {
+                unavailable_.add();
+                answer({.status = 503, .body = "the message cannot be stored at the moment\n"});
+                return;
+            }
+            (*outcome == durable::Accepted::stored ? accepted_ : duplicates_).add();
+            answer({.body = "success"});
+            if (!log_.keeps(base::Severity::debug)) {
+                return;
+            }
+            log_(base::Severity::debug,
+                 origin +
+                     (*outcome == durable::Accepted::stored ? ": stored after "
+                                                            : ": known already, after ") +
+                     milliseconds_since(start));
+        });
 }
 
 }  // namespace hermes::wecom

@@ -60,7 +60,7 @@ TEST_SUITE("state/accounts") {
             place.raw()->session() << "update inbox set attempts = 2";
             auto options = place.options();
             options.alone_time = std::chrono::hours(1);
-            store = std::make_unique<durable::Store>(options);
+            store = std::make_unique<durable::Store>(options, place.loop());
             Host host(*store, {hr});
             CHECK(host.begin_next()->xml == event("m1").xml);
             end_without_stop(store, place);

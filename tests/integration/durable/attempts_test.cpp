@@ -148,7 +148,7 @@ TEST_SUITE("state/attempts") {
             Mailbox<durable::DeadEvent> dead;
             auto options = place.options();
             options.on_dead_event = [&](const durable::DeadEvent& event) { dead.put(event); };
-            store = std::make_unique<durable::Store>(options);
+            store = std::make_unique<durable::Store>(options, place.loop());
             Host host(*store);
             const auto set_aside = dead.take();
             REQUIRE(set_aside);
@@ -176,7 +176,7 @@ TEST_SUITE("state/attempts") {
         Mailbox<durable::DeadEvent> dead;
         auto options = place.options();
         options.on_dead_event = [&](const durable::DeadEvent& event) { dead.put(event); };
-        durable::Store store(options);
+        durable::Store store(options, place.loop());
         auto locked = std::make_unique<Locked>(place);  // the row can't change meanwhile
         Host host(store);
         for (int i = 0; i < 20; ++i) {
@@ -286,7 +286,8 @@ TEST_SUITE("state/attempts") {
             durable::insert_event(*database, event("m1"), {1, 1});
         }
         durable::StoreContext context(durable::parse_location("", place.data_directory()),
-                                      durable::RunningTime(0, place.clock.steady_clock()));
+                                      durable::RunningTime(0, place.clock.steady_clock()),
+                                      place.loop());
         context.writer =
             std::make_unique<durable::GroupCommit>(place.raw(), [](const durable::StoreHealth&) {});
         durable::Handover handover(context);

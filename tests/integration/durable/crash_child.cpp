@@ -74,7 +74,8 @@ int main(int argc, char** argv) {
     }
     StoreOptions options;
     options.connection = argv[1];
-    Store store(options);
+    hermes::base::EventLoop loop;
+    Store store(options, loop);
     Load load(store, argv[2]);
     store.inbox().start({account}, {[&](const StoredEvent& event) { load.reply_to(event); }, {}});
     for (int i = 0; i < under_way; ++i) {

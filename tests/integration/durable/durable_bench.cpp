@@ -105,7 +105,8 @@ void accept_rate(const std::string& directory, int under_way, int rows) {
     StoreOptions options;
     options.connection = fresh(directory);
     options.data_directory = directory;
-    Store store(options);
+    hermes::base::EventLoop loop;
+    Store store(options, loop);
     std::atomic<int> next{0};
     std::atomic<int> finished{0};
     std::promise<void> done;
@@ -167,7 +168,8 @@ void backlog(const std::string& directory, std::int64_t events, std::int64_t set
     options.connection = path;
     options.data_directory = directory;
     const auto start = Steady::now();
-    Store store(options);
+    hermes::base::EventLoop loop;
+    Store store(options, loop);
     const auto opened = seconds_since(start);
     std::atomic<std::int64_t> handed{0};
     store.inbox().start({"ww1a2b3c4d5e6f7a8b:1000002"},

@@ -83,7 +83,7 @@ struct Unwell {
     std::unique_ptr<durable::Store> open(const Place& place) {
         auto options = place.options();
         options.on_health = [this](const durable::StoreHealth& health) { healths.put(health); };
-        return std::make_unique<durable::Store>(options);
+        return std::make_unique<durable::Store>(options, place.loop());
     }
 };
 

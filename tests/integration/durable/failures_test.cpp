@@ -27,9 +27,10 @@ class WatchedStore {
 public:
     explicit WatchedStore(durable::StoreOptions options) {
         options.on_health = [this](const StoreHealth& health) { healths.put(health); };
-        store = std::make_unique<Store>(std::move(options));
+        store = std::make_unique<Store>(std::move(options), loop);
     }
     Mailbox<StoreHealth> healths;
+    base::EventLoop loop;
     std::unique_ptr<Store> store;
 };
 
@@ -128,7 +129,8 @@ TEST_SUITE("state/failures") {
                 return;
             }
             if (with_file) {
-                Store store(options_on(*disk));
+                base::EventLoop loop;
+                Store store(options_on(*disk), loop);
             }
             disk->make_read_only();
             CHECK(refusal(options_on(*disk)) ==
@@ -307,7 +309,7 @@ TEST_SUITE("state/failures") {
         std::unique_ptr<Store> second;
         while (!second) {  // until the server has noticed
             try {
-                second = std::make_unique<Store>(options);
+                second = std::make_unique<Store>(options, place.loop());
             } catch (const StoreOpenError&) {
             }
         }

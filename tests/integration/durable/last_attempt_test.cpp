@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 std::unique_ptr<durable::Store> open(const Place& place, std::chrono::milliseconds alone_time) {
     auto options = place.options();
     options.alone_time = alone_time;
-    return std::make_unique<durable::Store>(options);
+    return std::make_unique<durable::Store>(options, place.loop());
 }
 
 // Events 1 .. `count`, of a chat each, all of which the agent had begun with when it died, twice.

@@ -84,7 +84,7 @@ TEST_SUITE("state/letters") {
         on_each_database([](Place& place) {
             auto options = place.options();
             options.cleaning_interval = 5ms;
-            durable::Store store(options);
+            durable::Store store(options, place.loop());
             lost(store, {"ww1:zhangsan", "the answer", "no app", 99});
             place.clock.advance(30 * 24h);
             wait_for_a_sweep(place, store);

@@ -149,7 +149,7 @@ TEST_SUITE("state/retention") {
         fill_inbox(place, 20'000);
         auto options = place.options();
         options.cleaning_interval = 10ms;
-        durable::Store store(options);
+        durable::Store store(options, place.loop());
         place.clock.advance(48h);
         auto longest = std::chrono::steady_clock::duration::zero();
         int accepted = 0;

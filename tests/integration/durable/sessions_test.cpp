@@ -56,10 +56,11 @@ class Watched {
 public:
     explicit Watched(durable::StoreOptions options) {
         options.on_health = [this](const StoreHealth& health) { healths.put(health); };
-        store = std::make_unique<Store>(std::move(options));
+        store = std::make_unique<Store>(std::move(options), loop);
         watcher_.emplace(100ms, [this] { store->watch(); });
     }
     Mailbox<StoreHealth> healths;
+    base::EventLoop loop;
     std::unique_ptr<Store> store;
 
 private:
@@ -120,7 +121,7 @@ TEST_SUITE("state/sessions") {
         const PostgresPlace place(*server);
         auto options = place.options();
         options.data_directory.clear();
-        Store store(options);
+        Store store(options, place.loop());
         CHECK(refusal(options).starts_with("another gateway (server process "));
         CHECK(accept(store, event("m1")).has_value());
     }

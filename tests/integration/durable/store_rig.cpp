@@ -23,7 +23,7 @@ durable::StoreOptions Place::options(durable::StoreRole role) const {
 }
 
 std::unique_ptr<durable::Store> Place::open(durable::StoreRole role) const {
-    return std::make_unique<durable::Store>(options(role));
+    return std::make_unique<durable::Store>(options(role), loop_);
 }
 
 std::unique_ptr<durable::Database> Place::raw() const {
@@ -47,8 +47,9 @@ void on_each_database(const std::function<void(Place&)>& test) {
 }
 
 std::string refusal(const durable::StoreOptions& options) {
+    base::EventLoop loop;
     try {
-        durable::Store store(options);
+        durable::Store store(options, loop);
         return "it opened";
     } catch (const durable::StoreOpenError& error) {
         return error.what();

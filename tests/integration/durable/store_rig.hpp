@@ -35,7 +35,13 @@ public:
     // A connection of the test's own, to look behind the scenes.
     std::unique_ptr<durable::Database> raw() const;
 
+    // Where its stores live.
+    base::EventLoop& loop() const { return loop_; }
+
     ManualClock clock;
+
+private:
+    mutable base::EventLoop loop_;
 };
 
 class SqlitePlace final : public Place {

@@ -47,7 +47,8 @@ TEST_SUITE("state/store") {
         TempDirectory directory;
         durable::StoreOptions options;
         options.connection = (directory.path() / "my state = good.db").string();
-        auto store = std::make_unique<Store>(options);
+        base::EventLoop loop;
+        auto store = std::make_unique<Store>(options, loop);
         CHECK(accept(*store, event("m1")).has_value());
         CHECK(std::filesystem::exists(directory.path() / "my state = good.db"));
     }

@@ -97,7 +97,7 @@ std::unique_ptr<durable::Store> open_knowing(const Place& place,
                                    const std::string& format, const std::string& text) {
         return account + '|' + chat + '|' + format + '|' + text;
     };
-    return std::make_unique<durable::Store>(options);
+    return std::make_unique<durable::Store>(options, place.loop());
 }
 
 const std::map<std::string, std::string> first_apps{{"hr@ww1", hr}, {"it@ww1", it}};

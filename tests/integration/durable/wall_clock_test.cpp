@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 std::unique_ptr<durable::Store> open_cleaning(const Place& place) {
     auto options = place.options();
     options.cleaning_interval = 5ms;
-    return std::make_unique<durable::Store>(options);
+    return std::make_unique<durable::Store>(options, place.loop());
 }
 
 // One row of every kind, and one that waits for its next attempt.

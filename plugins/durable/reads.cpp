@@ -1,0 +1,26 @@
+#include "durable/reads.hpp"
+
+#include <chrono>
+#include <future>
+
+namespace hermes::durable {
+namespace {
+
+// So long a stop waits for a read; then it gives up the connection.
+constexpr std::chrono::seconds stop_patience{1};
+
+}  // namespace
+
+void Reads::stop() noexcept {
+    reader_.stop();
+    std::promise<void> reached;
+    auto idle = reached.get_future();
+    if (!thread_.post([&reached] { reached.set_value(); })) {
+        return;
+    }
+    while (idle.wait_for(stop_patience) == std::future_status::timeout) {
+        reader_.interrupt();  // it may wait for a server that has gone
+    }
+}
+
+}  // namespace hermes::durable
