@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "trim.hpp"
 #include "utf8.hpp"
 
 namespace hermes::host {
@@ -35,14 +36,6 @@ std::string lower(std::string_view text) {
     std::string result(text);
     std::transform(result.begin(), result.end(), result.begin(), [](char c) { return lower(c); });
     return result;
-}
-
-std::string_view trim(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto first = text.find_first_not_of(blanks);
-    return first == std::string_view::npos
-               ? std::string_view()
-               : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 const json::value* find(const json::value* in, std::string_view key) {

@@ -21,6 +21,8 @@
 namespace hermes::host {
 namespace {
 
+using Outcome = AgentReply::Outcome;
+
 constexpr std::size_t reply_bytes_max = 4 * 1024 * 1024;
 
 std::string_view kind_name(MessageKind kind) {
@@ -108,7 +110,6 @@ std::string failure(const std::string& what, const ChildResult& child) {
 
 AgentReply reply_of(ChildResult child, std::chrono::seconds timeout) {
     using End = ChildResult::End;
-    using Outcome = AgentReply::Outcome;
     switch (child.end) {
         case End::exited:
             if (child.status == 0) {

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view name = "HERMES_GATEWAY=";
+constexpr std::string_view gateway_variable = "HERMES_GATEWAY=";
 
 std::string read_file(const fs::path& file) {
     std::ostringstream text;
@@ -68,11 +68,11 @@ bool still_runs(const std::string& gateway) {
 }  // namespace
 
 std::string mark_of_this_gateway(const fs::path& data_dir) {
-    return std::string(name) + data_dir.string() + gateway_of(::getpid());
+    return std::string(gateway_variable) + data_dir.string() + gateway_of(::getpid());
 }
 
 std::size_t end_left_behind(const fs::path& data_dir) {
-    const auto beginning = std::string(name) + data_dir.string();
+    const auto beginning = std::string(gateway_variable) + data_dir.string();
     std::size_t ended = 0;
     std::error_code gone;
     for (const auto& entry : fs::directory_iterator("/proc", gone)) {

@@ -10,8 +10,6 @@
 namespace hermes::host {
 namespace {
 
-using Outcome = CheckResult::Outcome;
-
 // From the file, from config.yaml, or the plugin's defaults. Nothing if those don't suffice.
 std::optional<PlatformSettings> settings_of(const PluginsCheckOptions& options) {
     Problems problems;
@@ -36,9 +34,9 @@ std::optional<PlatformSettings> settings_of(const PluginsCheckOptions& options) 
 }
 
 void print(const CheckResult& result) {
-    const char* mark = result.outcome == Outcome::passed   ? "ok       "
-                       : result.outcome == Outcome::failed ? "FAILED   "
-                                                           : "skipped  ";
+    const char* mark = result.outcome == CheckResult::Outcome::passed   ? "ok       "
+                       : result.outcome == CheckResult::Outcome::failed ? "FAILED   "
+                                                                        : "skipped  ";
     std::cout << mark << result.name << (result.detail.empty() ? "" : ": ") << result.detail
               << std::endl;
 }
@@ -50,13 +48,14 @@ int plugins_check(const PluginsCheckOptions& options) {
         throw UsageError(options.plugin.string() + " is no file");
     }
     CheckTarget target{options.plugin, std::nullopt, ""};
-    if (check_loading(options.plugin).outcome == Outcome::passed) {  // else reading it may crash us
+    if (check_loading(options.plugin).outcome ==
+        CheckResult::Outcome::passed) {  // else reading it may crash us
         target.settings = settings_of(options);
     }
     std::size_t failed = 0;
     std::size_t without_settings = 0;
     for (const auto& result : check_plugin(target, print)) {
-        failed += result.outcome == Outcome::failed ? 1 : 0;
+        failed += result.outcome == CheckResult::Outcome::failed ? 1 : 0;
         without_settings += result.detail == "it needs settings" ? 1 : 0;
     }
     if (without_settings > 0) {

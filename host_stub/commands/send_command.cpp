@@ -20,7 +20,7 @@ namespace {
 constexpr std::chrono::seconds stop_patience{5};
 
 // One result, handed from the adapter's thread to ours.
-class Outcome {
+class AwaitedResult {
 public:
     void put(const SendResult& result) {
         {
@@ -104,12 +104,12 @@ int print_result(const SendResult& result) {
 
 // Sends and stops; what is not delivered by then comes back as deferred from stop.
 SendResult deliver(PlatformAdapter& adapter, OutboundMessage message, std::chrono::seconds time) {
-    auto outcome = std::make_shared<Outcome>();  // the handler lives until stop has returned
+    auto awaited = std::make_shared<AwaitedResult>();  // the handler lives until stop has returned
     adapter.start();
-    adapter.send(std::move(message), [outcome](const SendResult& r) { outcome->put(r); });
-    outcome->wait_for(time);
+    adapter.send(std::move(message), [awaited](const SendResult& r) { awaited->put(r); });
+    awaited->wait_for(time);
     adapter.stop(std::chrono::steady_clock::now() + stop_patience);
-    const auto result = outcome->wait_for(std::chrono::seconds(0));
+    const auto result = awaited->wait_for(std::chrono::seconds(0));
     if (!result) {
         throw std::runtime_error("the platform never told what became of the message");
     }

@@ -7,19 +7,12 @@
 #include <stdexcept>
 
 #include "config/text_file.hpp"
+#include "trim.hpp"
 
 namespace hermes::host {
 namespace {
 
 constexpr std::string_view blanks = " \t\r";
-
-std::string_view trim(std::string_view text) {
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 bool is_name(std::string_view key) {
     const auto letter = [](char c) {

@@ -5,16 +5,10 @@
 #include <cstdint>
 #include <limits>
 
+#include "trim.hpp"
+
 namespace hermes::host {
 namespace {
-
-std::string_view trim(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::string lower(std::string_view text) {
     std::string result(text);
@@ -24,7 +18,7 @@ std::string lower(std::string_view text) {
     return result;
 }
 
-std::optional<std::int64_t> integer(std::string_view text) {
+std::optional<std::int64_t> to_integer(std::string_view text) {
     text = trim(text);
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -34,7 +28,7 @@ std::optional<std::int64_t> integer(std::string_view text) {
     return value;
 }
 
-std::optional<bool> boolean(std::string_view text) {
+std::optional<bool> to_boolean(std::string_view text) {
     const auto word = lower(trim(text));
     if (word == "true" || word == "yes" || word == "on" || word == "1") {
         return true;
@@ -60,14 +54,14 @@ std::int64_t seconds_in(char unit) {
     }
 }
 
-std::optional<std::chrono::seconds> duration(std::string_view text) {
+std::optional<std::chrono::seconds> to_seconds(std::string_view text) {
     text = trim(text);
     std::int64_t unit = 1;
     if (!text.empty() && seconds_in(text.back()) != 0) {
         unit = seconds_in(text.back());
         text.remove_suffix(1);
     }
-    const auto count = integer(text);
+    const auto count = to_integer(text);
     if (!count || *count < 0 || *count > std::numeric_limits<std::int64_t>::max() / unit) {
         return std::nullopt;
     }
@@ -79,11 +73,11 @@ std::optional<SettingValue> scalar(SettingType type, const std::string& text) {
         case SettingType::string:
             return text;
         case SettingType::integer:
-            return integer(text);
+            return to_integer(text);
         case SettingType::boolean:
-            return boolean(text);
+            return to_boolean(text);
         case SettingType::duration:
-            return duration(text);
+            return to_seconds(text);
         case SettingType::string_list:
             break;
     }

@@ -1,18 +1,12 @@
 #include "simulator/prompt_line.hpp"
 
+#include "trim.hpp"
+
 namespace hermes::host::simulator {
 
 namespace {
 
 constexpr std::string_view blanks = " \t\r";
-
-std::string_view trim(std::string_view text) {
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 }  // namespace
 

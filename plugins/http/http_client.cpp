@@ -1,10 +1,8 @@
 #include "http/http_client.hpp"
 
 #include <algorithm>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/string.hpp>
@@ -20,6 +18,7 @@
 
 #include "http/http_client_connection.hpp"
 #include "http/http_url.hpp"
+#include "http/io_thread.hpp"
 #include "http/name_lookup.hpp"
 #include "http/tls.hpp"
 
@@ -30,16 +29,10 @@ using boost::system::error_code;
 
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-using Executor = HttpClientConnection::Executor;
-using Timer = asio::basic_waitable_timer<SteadyClock, asio::wait_traits<SteadyClock>, Executor>;
-template <typename T>
-using Awaitable = HttpClientConnection::Awaitable<T>;
-
 // One request on its way. Shared by the coroutine that performs it and the timer that may end it
 // first: a name that is being looked up can't be interrupted, only left behind.
 struct Call {
-    Call(HttpClientRequest the_request, HttpClient::Handler the_handler, const Executor& executor)
+    Call(HttpClientRequest the_request, HttpClient::Handler the_handler, const IoExecutor& executor)
         : request(std::move(the_request)),
           handler(std::move(the_handler)),
           deadline(SteadyClock::now() + request.timeout),
@@ -48,7 +41,7 @@ struct Call {
     HttpClientRequest request;
     HttpClient::Handler handler;  // null once it has been called
     SteadyClock::time_point deadline;
-    Timer timer;
+    IoTimer timer;
     HttpUrl url;
     std::optional<HttpProxy> proxy;
     HttpProgress progress;
@@ -57,12 +50,12 @@ struct Call {
 using CallPtr = std::shared_ptr<Call>;
 
 struct IdleConnection {
-    IdleConnection(std::unique_ptr<HttpClientConnection> the_connection, const Executor& executor,
+    IdleConnection(std::unique_ptr<HttpClientConnection> the_connection, const IoExecutor& executor,
                    std::uint64_t the_serial)
         : connection(std::move(the_connection)), timer(executor), serial(the_serial) {}
 
     std::unique_ptr<HttpClientConnection> connection;
-    Timer timer;
+    IoTimer timer;
     std::uint64_t serial;
 };
 
@@ -124,7 +117,7 @@ private:
     asio::io_context context_{1};
     NameLookup names_;
     asio::ssl::context tls_;
-    asio::executor_work_guard<Executor> work_;
+    asio::executor_work_guard<IoExecutor> work_;
     std::map<std::string, Pool> pools_;
     std::uint64_t last_serial_ = 0;
     std::set<CallPtr> calls_;  // all that have not been finished

@@ -20,6 +20,7 @@
 #include "base/close_on_exec.hpp"
 #include "base/error_text.hpp"
 #include "http/http_head.hpp"
+#include "http/tls.hpp"
 
 namespace hermes::http {
 
@@ -33,8 +34,6 @@ namespace {
 constexpr std::uint32_t response_header_bytes_max = 64 * 1024;
 // Of a response at a time: a header, or the line before a chunk, or trailers, and what came behind.
 constexpr std::size_t buffer_bytes_max = 2 * response_header_bytes_max;
-// TLS makes a record of each buffer; one record for head and body is worth the copy.
-constexpr std::size_t tls_body_bytes_joined = 8 * 1024;
 // For each but the last address of a host: one that swallows what is sent to it (a broken IPv6
 // route does) must not use up the whole request's time.
 constexpr std::chrono::seconds connect_attempt_timeout{5};
@@ -78,12 +77,13 @@ std::string refusal_of_proxy(const HttpUrl& url, unsigned status) {
 
 }  // namespace
 
-HttpClientConnection::HttpClientConnection(const Executor& executor, NameLookup& names,
+HttpClientConnection::HttpClientConnection(const IoExecutor& executor, NameLookup& names,
                                            ssl::context& tls)
     : names_(names), stream_(executor), tls_context_(tls), buffer_(buffer_bytes_max) {}
 
-HttpClientConnection::Awaitable<bool> HttpClientConnection::open(
-    const HttpUrl& url, const std::optional<HttpProxy>& proxy, HttpProgress& progress) {
+Awaitable<bool> HttpClientConnection::open(const HttpUrl& url,
+                                           const std::optional<HttpProxy>& proxy,
+                                           HttpProgress& progress) {
     bool open = false;
     if (proxy) {
         open = co_await connect(proxy->host, proxy->port, "proxy ", progress) &&
@@ -97,10 +97,8 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::open(
     co_return open;
 }
 
-HttpClientConnection::Awaitable<bool> HttpClientConnection::connect(const std::string& host,
-                                                                    std::uint16_t port,
-                                                                    const char* what,
-                                                                    HttpProgress& progress) {
+Awaitable<bool> HttpClientConnection::connect(const std::string& host, std::uint16_t port,
+                                              const char* what, HttpProgress& progress) {
     Endpoints endpoints;
     error_code ec;
     const auto address = asio::ip::make_address(host, ec);
@@ -121,8 +119,7 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::connect(const std::s
     co_return true;
 }
 
-HttpClientConnection::Awaitable<error_code> HttpClientConnection::connect_to_any(
-    Endpoints endpoints) {
+Awaitable<error_code> HttpClientConnection::connect_to_any(Endpoints endpoints) {
     error_code ec = asio::error::host_not_found;
     for (auto next = endpoints.begin(); next != endpoints.end() && !aborted_; ++next) {
         const Tcp::endpoint endpoint = next->endpoint();
@@ -148,9 +145,8 @@ HttpClientConnection::Awaitable<error_code> HttpClientConnection::connect_to_any
     co_return ec;
 }
 
-HttpClientConnection::Awaitable<bool> HttpClientConnection::open_tunnel(const HttpUrl& url,
-                                                                        const HttpProxy& proxy,
-                                                                        HttpProgress& progress) {
+Awaitable<bool> HttpClientConnection::open_tunnel(const HttpUrl& url, const HttpProxy& proxy,
+                                                  HttpProgress& progress) {
     progress.step = "proxy " + host_and_port(proxy.host, proxy.port);
     HttpClientRequest request;
     request.method = "CONNECT";
@@ -182,8 +178,7 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::open_tunnel(const Ht
     co_return true;
 }
 
-HttpClientConnection::Awaitable<bool> HttpClientConnection::start_tls(const HttpUrl& url,
-                                                                      HttpProgress& progress) {
+Awaitable<bool> HttpClientConnection::start_tls(const HttpUrl& url, HttpProgress& progress) {
     progress.step = "TLS with " + host_and_port(url.host, url.port);
     tls_.emplace(stream_, tls_context_);
     expect_host(tls_->native_handle(), url.host);
@@ -200,9 +195,9 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::start_tls(const Http
     co_return true;
 }
 
-HttpClientConnection::Awaitable<bool> HttpClientConnection::exchange(
-    const HttpClientRequest& request, const HttpUrl& url, std::size_t response_bytes_max,
-    HttpProgress& progress, HttpClientReply& reply) {
+Awaitable<bool> HttpClientConnection::exchange(const HttpClientRequest& request, const HttpUrl& url,
+                                               std::size_t response_bytes_max,
+                                               HttpProgress& progress, HttpClientReply& reply) {
     keep_alive_ = false;
     bool done = false;
     if (tls_) {
@@ -216,10 +211,8 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::exchange(
 }
 
 template <typename AnyStream>
-HttpClientConnection::Awaitable<bool> HttpClientConnection::write(AnyStream& stream,
-                                                                  const HttpClientRequest& request,
-                                                                  const HttpUrl& url,
-                                                                  HttpProgress& progress) {
+Awaitable<bool> HttpClientConnection::write(AnyStream& stream, const HttpClientRequest& request,
+                                            const HttpUrl& url, HttpProgress& progress) {
     progress.step = "write to " + host_and_port(url.host, url.port);
     std::string head;
     append_request_head(head, request, url.target, url.authority);
@@ -240,11 +233,9 @@ HttpClientConnection::Awaitable<bool> HttpClientConnection::write(AnyStream& str
 }
 
 template <typename AnyStream>
-HttpClientConnection::Awaitable<bool> HttpClientConnection::read(AnyStream& stream,
-                                                                 const HttpClientRequest& request,
-                                                                 std::size_t response_bytes_max,
-                                                                 HttpProgress& progress,
-                                                                 HttpClientReply& reply) {
+Awaitable<bool> HttpClientConnection::read(AnyStream& stream, const HttpClientRequest& request,
+                                           std::size_t response_bytes_max, HttpProgress& progress,
+                                           HttpClientReply& reply) {
     progress.step.replace(0, std::string_view("write to").size(), "read from");
     std::optional<http::response_parser<http::string_body>> parser;
     do {  // again after an interim response (RFC 9110 15.2)

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -17,6 +15,7 @@
 
 #include "http/http_client.hpp"
 #include "http/http_url.hpp"
+#include "http/io_thread.hpp"
 #include "http/name_lookup.hpp"
 
 namespace hermes::http {
@@ -32,12 +31,8 @@ struct HttpProgress {
 
 class HttpClientConnection {
 public:
-    using Executor = boost::asio::io_context::executor_type;
-    template <typename T>
-    using Awaitable = boost::asio::awaitable<T, Executor>;
-
     // `names` and `tls` outlive the connection.
-    HttpClientConnection(const Executor& executor, NameLookup& names,
+    HttpClientConnection(const IoExecutor& executor, NameLookup& names,
                          boost::asio::ssl::context& tls);
     HttpClientConnection(const HttpClientConnection&) = delete;
     HttpClientConnection& operator=(const HttpClientConnection&) = delete;
@@ -55,9 +50,9 @@ public:
     void abort();  // what is awaited ends soon after
 
 private:
-    using Token = boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>>;
+    using Token = boost::asio::as_tuple_t<boost::asio::use_awaitable_t<IoExecutor>>;
     using Tcp = boost::asio::ip::tcp;
-    using Stream = boost::beast::basic_stream<Tcp, Executor>;
+    using Stream = boost::beast::basic_stream<Tcp, IoExecutor>;
     using Endpoints = NameLookup::Endpoints;
     using TlsStream = boost::asio::ssl::stream<Stream&>;
 

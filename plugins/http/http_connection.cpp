@@ -14,6 +14,7 @@
 
 #include "base/close_on_exec.hpp"
 #include "http/http_request_parser.hpp"
+#include "http/tls.hpp"
 
 namespace hermes::http {
 
@@ -33,8 +34,6 @@ constexpr std::size_t body_read_bytes_at_once = 65536;  // once a body is known 
 // What an idle connection keeps of the space that its last request needed.
 constexpr std::size_t buffer_bytes_kept = 16 * 1024;
 constexpr std::size_t body_bytes_kept = 16 * 1024;
-// TLS makes a record of each buffer; one record for head and body is worth the copy.
-constexpr std::size_t tls_body_bytes_joined = 8 * 1024;
 
 std::string remote_address_of(const PlainStream& socket) {
     error_code ec;

@@ -27,8 +27,6 @@ using boost::system::error_code;
 
 namespace {
 
-using Timer = asio::basic_waitable_timer<SteadyClock, asio::wait_traits<SteadyClock>, IoExecutor>;
-
 // Left for files, the database, connections to others and children.
 constexpr std::size_t descriptors_kept = 256;
 // How often another idle connection is closed while there is no room for a new one.
@@ -134,7 +132,7 @@ private:
     struct Listener {
         explicit Listener(const IoExecutor& executor) : acceptor(executor), pause(executor) {}
         asio::basic_socket_acceptor<tcp, IoExecutor> acceptor;
-        Timer pause;
+        IoTimer pause;
     };
 
     void listen();

@@ -6,10 +6,7 @@
 
 #include <atomic>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/intrusive/list.hpp>
 #include <chrono>
@@ -22,13 +19,9 @@
 
 #include "http/http_head.hpp"
 #include "http/http_server.hpp"
+#include "http/io_thread.hpp"
 
 namespace hermes::http {
-
-using SteadyClock = std::chrono::steady_clock;
-using IoExecutor = boost::asio::io_context::executor_type;
-template <typename T>
-using Awaitable = boost::asio::awaitable<T, IoExecutor>;
 
 class AnswerSlot;
 
@@ -145,9 +138,7 @@ private:
     void sweep();
 
     boost::asio::executor_work_guard<IoExecutor> work_;
-    boost::asio::basic_waitable_timer<SteadyClock, boost::asio::wait_traits<SteadyClock>,
-                                      IoExecutor>
-        sweep_timer_;
+    IoTimer sweep_timer_;
     std::chrono::milliseconds sweep_interval_;
     bool sweeping_ = false;
     boost::intrusive::list<ConnectionBase, boost::intrusive::constant_time_size<false>>

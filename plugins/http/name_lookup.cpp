@@ -37,10 +37,9 @@ NameLookup::Found look_up(const std::string& host, std::uint16_t port) {
 
 }  // namespace
 
-asio::awaitable<NameLookup::Found, NameLookup::Executor> NameLookup::find(std::string host,
-                                                                          std::uint16_t port,
-                                                                          Executor executor) {
-    co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Found)>(
+Awaitable<NameLookup::Found> NameLookup::find(std::string host, std::uint16_t port,
+                                              IoExecutor executor) {
+    co_return co_await asio::async_initiate<const asio::use_awaitable_t<IoExecutor>, void(Found)>(
         [&](auto waiter) {
             asio::post(threads_, [waiter = std::move(waiter), host, port, executor]() mutable {
                 Found found = look_up(host, port);
@@ -50,7 +49,7 @@ asio::awaitable<NameLookup::Found, NameLookup::Executor> NameLookup::find(std::s
                            });
             });
         },
-        asio::use_awaitable_t<Executor>());
+        asio::use_awaitable_t<IoExecutor>());
 }
 
 }  // namespace hermes::http

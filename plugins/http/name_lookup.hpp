@@ -5,25 +5,23 @@
 // interrupted.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <cstdint>
 #include <string>
 #include <utility>
 
+#include "http/io_thread.hpp"
+
 namespace hermes::http {
 
 class NameLookup {
 public:
-    using Executor = boost::asio::io_context::executor_type;
     using Endpoints = boost::asio::ip::tcp::resolver::results_type;
     using Found = std::pair<boost::system::error_code, Endpoints>;
 
     // Resumes on `executor`. The lookup outlives whoever awaits it.
-    boost::asio::awaitable<Found, Executor> find(std::string host, std::uint16_t port,
-                                                 Executor executor);
+    Awaitable<Found> find(std::string host, std::uint16_t port, IoExecutor executor);
 
 private:
     // More than one app has requests under way (8, and one for its token), so that a name that

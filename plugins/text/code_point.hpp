@@ -16,6 +16,9 @@ struct CodePoint {
     std::size_t bytes = 0;    // 0 at the end of the text
 };
 
+// For bytes that are none: U+FFFD.
+inline constexpr std::string_view replacement_character = "\xef\xbf\xbd";
+
 CodePoint code_point_at(std::string_view text, std::size_t position) noexcept;
 
 // The character that ends just before `position`.

@@ -17,8 +17,6 @@ constexpr std::string_view backslash_stand_in = "\xef\xb7\x92";
 constexpr std::string_view bracket_stand_in = "\xef\xb7\x93";
 constexpr std::array<std::string_view, 5> meanings{"*", "_", "\\", "[", ""};
 
-constexpr std::string_view replacement_character = "\xef\xbf\xbd";  // U+FFFD
-
 bool is_stand_in(std::string_view text) noexcept {
     return text.size() >= 3 && text.starts_with(stand_in_lead) && text[2] >= '\x90' &&
            text[2] <= '\x94';

@@ -10,8 +10,6 @@ namespace {
 
 using Parts = std::vector<std::string_view>;
 
-constexpr std::string_view replacement_character = "\xef\xbf\xbd";  // U+FFFD
-
 // As best_cut, but a part that would be blank goes on into what follows, if there is room.
 std::size_t visible_cut(std::string_view text, std::size_t begin, std::size_t bytes_max) {
     constexpr std::size_t room_min = 4;  // for any character

@@ -13,7 +13,7 @@ namespace hermes::wecom {
 namespace {
 
 using boost::system::error_code;
-using Apps = std::vector<CallbackApp>;
+using CallbackApps = std::vector<CallbackApp>;
 using Time = std::chrono::system_clock::time_point;
 
 enum Status : unsigned { ok = 200, bad_request = 400, forbidden = 403, method_not_allowed = 405 };
@@ -72,7 +72,7 @@ bool is_echo(std::string_view text) noexcept {
            });
 }
 
-Respond verify_url(std::string_view target, const Apps& apps, Time now) {
+Respond verify_url(std::string_view target, const CallbackApps& apps, Time now) {
     const auto query = parse_callback_query(target);
     if (!query) {
         return refuse(forbidden, query.error());
@@ -120,7 +120,7 @@ struct SignedApps {
 };
 
 SignedApps find_signed_apps(const Envelope& envelope, const CallbackQuery& query,
-                            const Apps& apps) {
+                            const CallbackApps& apps) {
     SignedApps found;
     for (std::size_t i = 0; i < apps.size(); ++i) {
         if (!is_addressed(envelope, apps[i])) {
@@ -159,7 +159,8 @@ base::Result<Opened> open_for(const CallbackApp& app, std::size_t index, const E
 // Several apps remain only where they share a token and the envelope names none of them; then the
 // AgentID inside decides. Where that is absent too, none is as good as another.
 base::Result<Opened> open_callback(const Envelope& envelope,
-                                   const std::vector<std::size_t>& candidates, const Apps& apps) {
+                                   const std::vector<std::size_t>& candidates,
+                                   const CallbackApps& apps) {
     if (candidates.size() == 1) {
         return open_for(apps[candidates.front()], candidates.front(), envelope);
     }
@@ -236,7 +237,7 @@ CallbackDecision dispose(Opened&& opened, const CallbackApp& app) {
                   .duplicate_key = std::move(key)};
 }
 
-CallbackDecision take_callback(const CallbackRequest& request, const Apps& apps, Time now) {
+CallbackDecision take_callback(const CallbackRequest& request, const CallbackApps& apps, Time now) {
     const auto query = parse_callback_query(request.target);
     if (!query) {
         return refuse(bad_request, query.error());
@@ -274,7 +275,8 @@ CallbackDecision take_callback(const CallbackRequest& request, const Apps& apps,
 
 }  // namespace
 
-CallbackDecision decide_callback(const CallbackRequest& request, const Apps& apps, Time now) {
+CallbackDecision decide_callback(const CallbackRequest& request, const CallbackApps& apps,
+                                 Time now) {
     if (request.method == "GET") {
         return verify_url(request.target, apps, now);
     }

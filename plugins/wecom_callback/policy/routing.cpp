@@ -7,7 +7,7 @@ namespace hermes::wecom {
 namespace {
 
 using Reason = Unroutable::Reason;
-using Apps = std::vector<RoutableApp>;
+using RoutableApps = std::vector<RoutableApp>;
 
 constexpr std::size_t quoted_bytes_max = 140;  // what is wrong may be anything, of any length
 
@@ -29,7 +29,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 // In the order of the configuration, each once.
-std::vector<CorpId> corps_of(const Apps& apps) {
+std::vector<CorpId> corps_of(const RoutableApps& apps) {
     std::vector<CorpId> corps;
     for (const auto& app : apps) {
         if (std::find(corps.begin(), corps.end(), app.corp) == corps.end()) {
@@ -39,7 +39,7 @@ std::vector<CorpId> corps_of(const Apps& apps) {
     return corps;
 }
 
-std::string corp_names(const Apps& apps) {
+std::string corp_names(const RoutableApps& apps) {
     std::vector<std::string> names;
     for (const auto& corp : corps_of(apps)) {
         names.push_back(corp.str());
@@ -47,7 +47,7 @@ std::string corp_names(const Apps& apps) {
     return joined(names);
 }
 
-std::vector<std::size_t> apps_of(const CorpId& corp, const Apps& apps) {
+std::vector<std::size_t> apps_of(const CorpId& corp, const RoutableApps& apps) {
     std::vector<std::size_t> indices;
     for (std::size_t i = 0; i < apps.size(); ++i) {
         if (apps[i].corp == corp) {
@@ -57,7 +57,7 @@ std::vector<std::size_t> apps_of(const CorpId& corp, const Apps& apps) {
     return indices;
 }
 
-std::string app_names(const std::vector<std::size_t>& indices, const Apps& apps) {
+std::string app_names(const std::vector<std::size_t>& indices, const RoutableApps& apps) {
     std::vector<std::string> names;
     names.reserve(indices.size());
     for (const auto index : indices) {
@@ -66,7 +66,7 @@ std::string app_names(const std::vector<std::size_t>& indices, const Apps& apps)
     return joined(names);
 }
 
-std::string all_app_names(const Apps& apps) {
+std::string all_app_names(const RoutableApps& apps) {
     std::vector<std::string> names;
     for (const auto& app : apps) {
         names.push_back(in_quotes(app.name) + " (" + app.corp.str() + ")");
@@ -74,7 +74,7 @@ std::string all_app_names(const Apps& apps) {
     return joined(names);
 }
 
-std::optional<std::size_t> app_named(std::string_view name, const Apps& apps) {
+std::optional<std::size_t> app_named(std::string_view name, const RoutableApps& apps) {
     const auto found = std::find_if(apps.begin(), apps.end(),
                                     [&](const RoutableApp& app) { return app.name == name; });
     return found == apps.end() ? std::nullopt : std::optional(std::size_t(found - apps.begin()));
@@ -94,13 +94,13 @@ Unroutable bad_chat(std::string_view chat) {
                                             "ww1234567890:zhangsan");
 }
 
-Unroutable no_such_account(std::string_view account, const Apps& apps) {
+Unroutable no_such_account(std::string_view account, const RoutableApps& apps) {
     return unroutable(Reason::no_such_account, "no app is named " + in_quotes(account) +
                                                    "; the configured apps are " +
                                                    all_app_names(apps));
 }
 
-std::optional<std::size_t> app_of(std::string_view account, const Apps& apps) {
+std::optional<std::size_t> app_of(std::string_view account, const RoutableApps& apps) {
     const auto found = std::find_if(apps.begin(), apps.end(),
                                     [&](const RoutableApp& app) { return app.account == account; });
     return found == apps.end() ? std::nullopt : std::optional(std::size_t(found - apps.begin()));
@@ -110,7 +110,7 @@ std::optional<std::size_t> app_of(std::string_view account, const Apps& apps) {
 std::variant<Route, Unroutable> route_through(std::optional<std::size_t> index,
                                               std::string_view account,
                                               const std::optional<CorpId>& corp, UserId user,
-                                              const Apps& apps) {
+                                              const RoutableApps& apps) {
     if (!index) {
         return no_such_account(account, apps);
     }
@@ -125,7 +125,7 @@ std::variant<Route, Unroutable> route_through(std::optional<std::size_t> index,
 }
 
 // The corp of a bare user id.
-std::variant<CorpId, Unroutable> corp_of(const UserId& user, const Apps& apps,
+std::variant<CorpId, Unroutable> corp_of(const UserId& user, const RoutableApps& apps,
                                          const LastHeard& last_heard) {
     const auto corps = corps_of(apps);
     if (corps.size() == 1) {
@@ -146,7 +146,8 @@ std::variant<CorpId, Unroutable> corp_of(const UserId& user, const Apps& apps,
                           " may be of several corps; say which: " + joined(candidates));
 }
 
-std::variant<Route, Unroutable> route_in_corp(const CorpId& corp, UserId user, const Apps& apps,
+std::variant<Route, Unroutable> route_in_corp(const CorpId& corp, UserId user,
+                                              const RoutableApps& apps,
                                               const LastHeard& last_heard) {
     const auto candidates = apps_of(corp, apps);
     if (candidates.empty()) {
@@ -175,7 +176,7 @@ std::variant<Route, Unroutable> route_in_corp(const CorpId& corp, UserId user, c
 
 }  // namespace
 
-std::variant<Route, Unroutable> find_route(const RouteQuery& query, const Apps& apps,
+std::variant<Route, Unroutable> find_route(const RouteQuery& query, const RoutableApps& apps,
                                            const LastHeard& last_heard) {
     std::optional<CorpId> corp;
     auto user_text = query.chat;

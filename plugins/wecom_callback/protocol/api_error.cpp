@@ -40,7 +40,7 @@ constexpr std::string_view smaller_file = "send a smaller file";
 // WeCom doc 90313, the global list: what gettoken, message/send, media/upload and media/get can
 // answer. Sorted by errcode. 40001 stands for a wrong secret in the answer of gettoken, where there
 // is no token to refresh, and for a dead token elsewhere.
-constexpr std::array table{
+constexpr std::array errcodes{
     Row{-1, base::Failure::retry_later, "WeCom is busy", wait},
     Row{40001, base::Failure::refresh_token,
         "the app's secret, or the access token made from it, is wrong", fix_secret},
@@ -114,13 +114,13 @@ constexpr std::array table{
     Row{301002, base::Failure::fix_setup, "this secret does not belong to the app of this agent id",
         "copy Secret and AgentId of the same app to `corp_secret` and `agent_id`"},
 };
-static_assert(std::ranges::adjacent_find(table, std::ranges::greater_equal{}, &Row::errcode) ==
-                  table.end(),
-              "the table is searched by bisection");
+static_assert(std::ranges::adjacent_find(errcodes, std::ranges::greater_equal{}, &Row::errcode) ==
+                  errcodes.end(),
+              "errcodes are searched by bisection");
 
 const Row* find(int errcode) noexcept {
-    const auto row = std::ranges::lower_bound(table, errcode, {}, &Row::errcode);
-    return row != table.end() && row->errcode == errcode ? &*row : nullptr;
+    const auto row = std::ranges::lower_bound(errcodes, errcode, {}, &Row::errcode);
+    return row != errcodes.end() && row->errcode == errcode ? &*row : nullptr;
 }
 
 class ApiCategory final : public boost::system::error_category {
@@ -140,7 +140,7 @@ public:
     }
 };
 
-constinit const ApiCategory category;
+constinit const ApiCategory the_api_category;
 
 constexpr int untrusted_ip = 60020;
 
@@ -157,7 +157,7 @@ std::string meaning_of(const Row& row, std::string_view errmsg) {
 }  // namespace
 
 const boost::system::error_category& api_category() noexcept {
-    return category;
+    return the_api_category;
 }
 
 ApiErrorText api_error_text(int errcode) noexcept {

@@ -77,12 +77,12 @@ public:
     }
 };
 
-constinit const CallbackCategory category;
+constinit const CallbackCategory the_callback_category;
 
 }  // namespace
 
 const boost::system::error_category& callback_category() noexcept {
-    return category;
+    return the_callback_category;
 }
 
 }  // namespace hermes::wecom
