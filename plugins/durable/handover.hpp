@@ -26,8 +26,6 @@
 
 namespace hermes::durable {
 
-struct PendingEvent;
-
 class Handover {
 public:
     explicit Handover(StoreContext& context);

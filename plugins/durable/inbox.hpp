@@ -21,6 +21,7 @@
 
 #include "base/move_only_function.hpp"
 #include "base/result.hpp"
+#include "durable/event.hpp"
 #include "durable/state_error.hpp"
 
 namespace hermes::durable {
@@ -28,33 +29,11 @@ namespace hermes::durable {
 class GroupCommit;
 struct StoreContext;
 
-inline constexpr int event_attempts_max = 3;
-inline constexpr std::size_t in_flight_max = 1'024;    // events at the host, all lanes
-inline constexpr std::size_t in_flight_lane_max = 32;  // one lane
-inline constexpr std::size_t urgent_in_flight_max = 256;
 // Longer than callback_age_max + callback_lead_max: no key is forgotten while its callback could
 // still be replayed.
 inline constexpr std::chrono::hours duplicate_memory{26};
 
-struct NewEvent {
-    std::string duplicate_key;
-    std::string account;      // `corp:agent`
-    std::string chat;         // `corp:user`
-    std::string folded_chat;  // with the user part in lower case: key of the route
-    std::string xml;          // the decrypted message
-    bool urgent = false;      // the host answers it at once
-};
-
 enum class Accepted { stored, duplicate };
-
-struct StoredEvent {
-    std::int64_t seq = 0;  // grows in the order of commits
-    std::string account;
-    std::string chat;
-    std::string xml;
-    int attempt = 1;
-    bool redelivered = false;  // the agent had begun on it in an earlier run
-};
 
 class Inbox {
 public:

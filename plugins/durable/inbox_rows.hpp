@@ -20,14 +20,6 @@ struct RowTime {
     std::int64_t run_ms = 0;
 };
 
-struct PendingEvent {
-    std::int64_t seq = 0;
-    std::string account;
-    std::string chat;
-    int attempts = 0;
-    bool urgent = false;
-};
-
 // The seq; empty if there is an event of that key.
 std::optional<std::int64_t> insert_event(Database& database, const NewEvent& event, RowTime now);
 // Without effect unless the event is pending.

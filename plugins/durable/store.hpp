@@ -16,7 +16,7 @@
 
 #include "base/clock.hpp"
 #include "base/event_loop.hpp"
-#include "durable/dead_event.hpp"
+#include "durable/event.hpp"
 #include "durable/group_commit.hpp"
 #include "durable/inbox.hpp"
 #include "durable/outbox.hpp"

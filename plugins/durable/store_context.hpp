@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "durable/dead_event.hpp"
+#include "durable/event.hpp"
 #include "durable/group_commit.hpp"
 #include "durable/inbox_rows.hpp"
 #include "durable/reader.hpp"

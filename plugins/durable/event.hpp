@@ -1,0 +1,51 @@
+// What a member wrote, in the forms that it has on its way to the host.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace hermes::durable {
+
+inline constexpr int event_attempts_max = 3;
+inline constexpr std::size_t in_flight_max = 1'024;    // events at the host, all lanes
+inline constexpr std::size_t in_flight_lane_max = 32;  // one lane
+inline constexpr std::size_t urgent_in_flight_max = 256;
+
+struct NewEvent {
+    std::string duplicate_key;
+    std::string account;      // `corp:agent`
+    std::string chat;         // `corp:user`
+    std::string folded_chat;  // with the user part in lower case: key of the route
+    std::string xml;          // the decrypted message
+    bool urgent = false;      // the host answers it at once
+};
+
+// A row that is pending, as far as it matters for its turn.
+struct PendingEvent {
+    std::int64_t seq = 0;
+    std::string account;
+    std::string chat;
+    int attempts = 0;
+    bool urgent = false;
+};
+
+struct StoredEvent {
+    std::int64_t seq = 0;  // grows in the order of commits
+    std::string account;
+    std::string chat;
+    std::string xml;
+    int attempt = 1;
+    bool redelivered = false;  // the agent had begun on it in an earlier run
+};
+
+// An event that the host did not settle in `event_attempts_max` attempts and that was set aside.
+struct DeadEvent {
+    std::int64_t seq = 0;
+    std::string account;
+    std::string chat;
+    int attempts = 0;
+    std::string reason;
+};
+
+}  // namespace hermes::durable

@@ -1,0 +1,263 @@
+#include "durable/turns.hpp"
+
+#include <algorithm>
+
+namespace hermes::durable {
+namespace {
+
+Urgency urgency_of(bool urgent) {
+    return urgent ? Urgency::urgent : Urgency::ordinary;
+}
+
+}  // namespace
+
+void Turns::start(const std::vector<std::string>& accounts) {
+    if (phase_ == Phase::not_begun) {
+        accounts_.insert(accounts.begin(), accounts.end());
+        phase_ = Phase::last_attempts;
+    }
+}
+
+Step Turns::next(base::SteadyTime now) {
+    if (stopped_) {
+        return Wait{};
+    }
+    if (alone_is_over(now)) {
+        end_alone();
+    }
+    if (phase_ == Phase::alone && !alone_ && last_attempts_.empty()) {
+        end_last_attempts();
+    }
+    if (!steps_.empty()) {
+        auto step = std::move(steps_.front());
+        steps_.pop_front();
+        return step;
+    }
+    if (alone_) {
+        return Wait{alone_->until};
+    }
+    if (reading_ != Reading::nothing) {
+        return Wait{};
+    }
+    if (read_at_ && now < *read_at_) {
+        return Wait{read_at_};
+    }
+    read_at_.reset();
+    return read_next();
+}
+
+Step Turns::read_next() {
+    switch (phase_) {
+        case Phase::not_begun:
+            return Wait{};
+        case Phase::last_attempts:
+            reading_ = Reading::last_attempts;
+            return ReadLastAttempts{limits_.last_attempts};
+        case Phase::alone:
+            reading_ = Reading::event;
+            return ReadEvent{last_attempts_.front()};
+        case Phase::open:
+            break;
+    }
+    return page_or_event();
+}
+
+Step Turns::page_or_event() {
+    auto next = lanes_.next();
+    while (next && settling_.contains(*next)) {
+        lanes_.drop_next();
+        next = lanes_.next();
+    }
+    if (loading_ && (!next || ++since_page_ > limits_.hand_overs_between_pages)) {
+        since_page_ = 0;
+        reading_ = Reading::page;
+        committed_before_ = committed_;
+        page_is_stale_ = false;
+        return ReadPage{loaded_, limits_.page_rows};
+    }
+    if (!next) {
+        return Wait{};
+    }
+    reading_ = Reading::event;
+    event_asked_for_ = *next;
+    return ReadEvent{*next};
+}
+
+bool Turns::alone_is_over(base::SteadyTime now) const {
+    return alone_ && (now >= alone_->until || !lanes_.is_in_flight(alone_->seq));
+}
+
+void Turns::end_alone() {
+    const auto* flight = lanes_.in_flight(alone_->seq);
+    if (flight != nullptr && flight->charge != Charge::none) {  // the agent has begun with it
+        outlived_.emplace_back(alone_->seq, alone_->attempt);
+        steps_.push_back(TakeChargeBack{alone_->seq, alone_->attempt});
+    }
+    alone_.reset();
+}
+
+void Turns::end_last_attempts() {
+    for (const auto& [seq, attempt] : std::exchange(outlived_, {})) {
+        if (auto* flight = lanes_.in_flight(seq)) {
+            flight->charge = Charge::being_written;
+            steps_.push_back(WriteCharge{seq, attempt});
+        }
+    }
+    phase_ = Phase::open;
+}
+
+void Turns::last_attempts_read(std::vector<std::int64_t> seqs) {
+    reading_ = Reading::nothing;
+    if (!seqs.empty()) {
+        share_ =
+            std::min(limits_.alone, limits_.alone_all / static_cast<std::int64_t>(seqs.size()));
+    }
+    last_attempts_.assign(seqs.begin(), seqs.end());
+    phase_ = Phase::alone;
+}
+
+void Turns::event_read(std::optional<StoredEvent> event, base::SteadyTime now) {
+    reading_ = Reading::nothing;
+    if (phase_ == Phase::alone) {
+        last_attempts_.pop_front();
+        if (event && !settling_.contains(event->seq) && accounts_.contains(event->account)) {
+            alone_read(std::move(*event), now);
+        }
+        return;
+    }
+    if (lanes_.next() != event_asked_for_) {
+        return;  // an urgent one came in between, or a window closed: it is read again
+    }
+    if (!event || settling_.contains(event->seq)) {
+        lanes_.drop_next();
+        return;
+    }
+    lanes_.take_next(event->attempt);
+    steps_.push_back(HandOver{std::move(*event)});
+}
+
+void Turns::alone_read(StoredEvent event, base::SteadyTime now) {
+    const auto seq = event.seq;
+    if (!lanes_.enter(event.account, event.chat, seq, Urgency::ordinary)) {
+        return;  // the windows are full of those before it
+    }
+    lanes_.in_flight(seq)->attempt = event.attempt;
+    alone_ = Alone{seq, event.attempt, now + share_};
+    steps_.push_back(HandOver{std::move(event)});
+}
+
+void Turns::page_read(const std::vector<PendingEvent>& page) {
+    reading_ = Reading::nothing;
+    if (page_is_stale_) {
+        return;  // from the beginning
+    }
+    for (const auto& event : page) {
+        take_in(event);
+    }
+    if (page.size() == static_cast<std::size_t>(limits_.page_rows)) {
+        loaded_ = page.back().seq;
+        return;
+    }
+    // The last page held all that was there before it was read.
+    loaded_ = std::max({loaded_, committed_before_, page.empty() ? 0 : page.back().seq});
+    loading_ = committed_ > loaded_;
+}
+
+void Turns::not_read(base::SteadyTime now) {
+    reading_ = Reading::nothing;
+    read_at_ = now + limits_.read_again;
+}
+
+void Turns::take_in(const PendingEvent& event) {
+    if (settling_.contains(event.seq) || lanes_.is_in_flight(event.seq)) {
+        return;  // the host has it, or is finished with it
+    }
+    if (event.attempts >= event_attempts_max) {
+        set_aside(event);
+    } else if (accounts_.contains(event.account)) {
+        lanes_.add(event.account, event.chat, event.seq, urgency_of(event.urgent));
+    } else if (unknown_accounts_.insert(event.account).second) {
+        steps_.push_back(TellUnknown{event.account});
+    }
+}
+
+void Turns::set_aside(const PendingEvent& event) {
+    DeadEvent dead;
+    dead.seq = event.seq;
+    dead.account = event.account;
+    dead.chat = event.chat;
+    dead.attempts = event.attempts;
+    dead.reason = "the agent began with it " + std::to_string(event.attempts) +
+                  " times and the gateway ended each time";
+    steps_.push_back(SetAside{std::move(dead)});
+}
+
+void Turns::committed(std::int64_t seq, NewEvent event) {
+    committed_ = seq;
+    if (stopped_ || loading_ || seq <= loaded_) {
+        return;  // a page has it, or will
+    }
+    loaded_ = seq;
+    if (!lanes_.enter(event.account, event.chat, seq, urgency_of(event.urgent))) {
+        return;  // for one to be settled
+    }
+    StoredEvent stored;
+    stored.seq = seq;
+    stored.account = std::move(event.account);
+    stored.chat = std::move(event.chat);
+    stored.xml = std::move(event.xml);
+    steps_.push_back(HandOver{std::move(stored)});
+}
+
+void Turns::settle(std::int64_t seq) {
+    const auto* flight = lanes_.in_flight(seq);
+    const bool charged = flight != nullptr && flight->charge != Charge::none;
+    settling_.emplace(seq, charged ? flight->attempt : 0);
+    lanes_.settle(seq);
+}
+
+void Turns::settled(std::int64_t seq) {
+    settling_.erase(seq);
+    lanes_.settle(seq);
+}
+
+void Turns::reload() {
+    loading_ = true;
+    loaded_ = 0;
+    page_is_stale_ = true;
+    read_at_.reset();
+}
+
+Charge Turns::begin(std::int64_t seq) {
+    auto* flight = stopped_ ? nullptr : lanes_.in_flight(seq);
+    if (flight == nullptr) {
+        return Charge::none;
+    }
+    if (flight->charge == Charge::none) {
+        flight->charge = Charge::being_written;
+        steps_.push_back(WriteCharge{seq, flight->attempt});
+    }
+    return flight->charge;
+}
+
+void Turns::charged(std::int64_t seq, Charge charge) {
+    if (auto* flight = lanes_.in_flight(seq)) {
+        flight->charge = charge;
+    }
+}
+
+std::vector<TakeChargeBack> Turns::stop() {
+    stopped_ = true;
+    std::vector<TakeChargeBack> charges;
+    for (const auto& [seq, attempt] : lanes_.charged()) {
+        charges.push_back({seq, attempt});
+    }
+    for (const auto& [seq, attempt] : settling_) {
+        if (attempt > 0) {
+            charges.push_back({seq, attempt});
+        }
+    }
+    return charges;
+}
+
+}  // namespace hermes::durable

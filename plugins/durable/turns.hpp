@@ -1,0 +1,169 @@
+// Every decision of the hand-over: which event is the host's next, when, and what it costs. Pure:
+// it is told what has happened, and asked what is to be done.
+//
+// Kept in memory are numbers. An event that was committed just now and whose lane is free goes from
+// memory; every other one is read when its turn comes. At the start the backlog is loaded in pages,
+// oldest first, like the end of a log that is being followed: what is committed meanwhile is found
+// on a later page, and when no page is left new events go as they come.
+//
+// Before all that come the events that have one attempt left, each alone: until it is settled, or
+// for its share of the time for all of them. The charge of one that outlives this is taken back
+// until the last of them had its turn. So one that kills the process at once is the only one to be
+// set aside.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "durable/event.hpp"
+#include "durable/inbox_lanes.hpp"
+
+namespace hermes::durable {
+
+struct TurnLimits {
+    LaneLimits lanes{in_flight_max, in_flight_lane_max, urgent_in_flight_max};
+    // How long an event on its last attempt has the host for itself, and all of them together: what
+    // waits for them waits for minutes at most.
+    std::chrono::milliseconds alone{10'000};
+    std::chrono::milliseconds alone_all{300'000};
+    int page_rows = 1'000;
+    // Between two pages of the backlog, so that neither waits for the other.
+    int hand_overs_between_pages = 256;
+    // As many as a crash can leave: the host works on far fewer at a time.
+    int last_attempts = 1'000;
+    // After something could not be read.
+    std::chrono::milliseconds read_again{1'000};
+};
+
+// What is to be done. One thing is read at a time: until the answer, or not_read(), no other Read
+// is asked for.
+struct HandOver {
+    StoredEvent event;
+};
+struct TellUnknown {  // events of an account that is not configured wait: once for each
+    std::string account;
+};
+struct ReadLastAttempts {
+    int limit;
+};
+struct ReadPage {
+    std::int64_t after;
+    int limit;
+};
+struct ReadEvent {
+    std::int64_t seq;
+};
+struct WriteCharge {  // then charged()
+    std::int64_t seq;
+    int attempt;
+};
+struct TakeChargeBack {
+    std::int64_t seq;
+    int attempt;  // which was charged
+
+    bool operator==(const TakeChargeBack&) const = default;
+};
+struct SetAside {
+    DeadEvent event;
+};
+struct Wait {  // nothing, until something happens or it is that late
+    std::optional<base::SteadyTime> until;
+};
+using Step = std::variant<HandOver, TellUnknown, ReadLastAttempts, ReadPage, ReadEvent, WriteCharge,
+                          TakeChargeBack, SetAside, Wait>;
+
+class Turns {
+public:
+    explicit Turns(TurnLimits limits) : limits_(limits), lanes_(limits.lanes) {}
+
+    // Events of these accounts have their turns from now on. Once.
+    void start(const std::vector<std::string>& accounts);
+    // To be asked again until it says Wait, after whatever has happened.
+    Step next(base::SteadyTime now);
+
+    // Answers to what was to be read.
+    void last_attempts_read(std::vector<std::int64_t> seqs);
+    void page_read(const std::vector<PendingEvent>& page);
+    void event_read(std::optional<StoredEvent> event, base::SteadyTime now);
+    void not_read(base::SteadyTime now);  // it is asked for again, a little later
+
+    // An event was stored under that number: greater than all before.
+    void committed(std::int64_t seq, NewEvent event);
+    // The host has finished with an event; the row does not say so yet.
+    void settle(std::int64_t seq);
+    // Now it does.
+    void settled(std::int64_t seq);
+    // There may be pending rows that are not known here.
+    void reload();
+
+    // The agent begins with an event: an attempt is charged, once. Charge::none: it may not, since
+    // the event is not in flight or all stops.
+    Charge begin(std::int64_t seq);
+    // The charge is written, or (Charge::none) was not.
+    void charged(std::int64_t seq, Charge charge);
+
+    // From now on nothing is to be done and nothing may begin. Returns the charges to be taken
+    // back: of what is in flight, and of what the host has finished with but whose row may stay
+    // pending, since the writer stops too.
+    std::vector<TakeChargeBack> stop();
+
+    std::optional<std::string> account_of(std::int64_t seq) const {  // of an event in flight
+        return lanes_.account_of(seq);
+    }
+
+private:
+    enum class Phase { not_begun, last_attempts, alone, open };
+    enum class Reading { nothing, last_attempts, page, event };
+    struct Alone {
+        std::int64_t seq;
+        int attempt;
+        base::SteadyTime until;
+    };
+
+    Step read_next();
+    Step page_or_event();
+    bool alone_is_over(base::SteadyTime now) const;
+    void end_alone();
+    void end_last_attempts();
+    void alone_read(StoredEvent event, base::SteadyTime now);
+    void take_in(const PendingEvent& event);
+    void set_aside(const PendingEvent& event);
+
+    const TurnLimits limits_;
+    InboxLanes lanes_;
+    std::unordered_set<std::string> accounts_;
+    std::unordered_set<std::string> unknown_accounts_;  // that were told of
+    std::deque<Step> steps_;                            // decided already
+    Phase phase_ = Phase::not_begun;
+    bool stopped_ = false;
+    // Finished with, but the row says pending; with the attempt that was charged, 0 if none was.
+    std::unordered_map<std::int64_t, int> settling_;
+
+    Reading reading_ = Reading::nothing;
+    std::optional<base::SteadyTime> read_at_;  // not before, since a read has failed
+
+    std::deque<std::int64_t> last_attempts_;              // whose turn to be alone has not come yet
+    std::chrono::milliseconds share_{0};                  // of one of them
+    std::optional<Alone> alone_;                          // whose it is
+    std::vector<std::pair<std::int64_t, int>> outlived_;  // it, with the attempt to charge again
+
+    bool loading_ = true;                // there may be another page
+    std::int64_t loaded_ = 0;            // every row up to here is known
+    std::int64_t committed_ = 0;         // newest row that committed() was told of
+    std::int64_t committed_before_ = 0;  // the page that is being read
+    bool page_is_stale_ = false;         // reload() came since it was asked for
+    int since_page_ = 0;
+    std::int64_t event_asked_for_ = 0;
+};
+
+}  // namespace hermes::durable
