@@ -1,95 +1,80 @@
-// Hands events over to the host: per lane in order, lanes in turn, inside the windows of inbox.hpp.
+// Hands events over to the host, as turns.hpp decides.
 //
-// Kept in memory are numbers. An event that was committed just now and whose lane is free goes from
-// memory; every other one is read when its turn comes. At the start the backlog is loaded in pages,
-// oldest first, like the end of a log that is being followed: what is committed meanwhile is found
-// on a later page, and when no page is left new events are announced by committed().
-//
-// Before all that come the events that have one attempt left, each alone: until it is settled, or
-// for its share of `alone_time`. The charge of one that outlives this is taken back until the last
-// of them had its turn. So one that kills the process at once is the only one to be set aside.
+// It lives on the store's loop: what comes from another thread is posted there, so nothing is
+// locked, and reading rows is left to others, so nobody on that loop waits for the disk.
 #pragma once
 
-#include <condition_variable>
+#include <atomic>
 #include <cstdint>
-#include <mutex>
+#include <future>
 #include <optional>
 #include <string>
-#include <thread>
 #include <unordered_map>
-#include <unordered_set>
-#include <utility>
 #include <vector>
 
+#include "base/event_loop.hpp"
 #include "durable/inbox.hpp"
-#include "durable/inbox_lanes.hpp"
+#include "durable/turns.hpp"
 
 namespace hermes::durable {
 
 class Handover {
 public:
-    explicit Handover(StoreContext& context);
-    ~Handover();
+    // Both outlive this; the loop runs nothing of it any more when this is destroyed.
+    Handover(StoreContext& context, base::EventLoop& loop);
     Handover(const Handover&) = delete;
     Handover& operator=(const Handover&) = delete;
 
-    void start(std::vector<std::string> accounts, Inbox::Handlers handlers);
-    // Nothing is handed over after it has returned, and nothing is begun. Returns the events whose
-    // charge is to be taken back, each with the attempt that it was charged with.
-    std::vector<std::pair<std::int64_t, int>> stop() noexcept;
+    void start(std::vector<std::string> accounts, Inbox::Handlers handlers);  // [any]
+    // Nothing is handed over after it has returned, and nothing is begun from the moment that it is
+    // called: whoever waits in begin() is told so. Returns the charges to be taken back.
+    // [not the loop]
+    std::vector<TakeChargeBack> stop() noexcept;
 
-    // As Inbox::begin.  [any]
+    // As Inbox::begin.  [not the loop]
     bool begin(std::int64_t seq);
     // An event was stored under that number.  [writer thread]
     void committed(std::int64_t seq, NewEvent event);
     // The host has finished with an event; the row does not say so yet.  [any]
     void settle(std::int64_t seq);
-    // Now it does.  [writer thread]
+    // Now it does.  [any]
     void settled(std::int64_t seq);
     // Look for pending rows that are not known here.  [any]
     void reload();
 
-    std::optional<std::string> account_of(std::int64_t seq) const;
+    // As Inbox::account_of.  [any]
+    void account_of(std::int64_t seq, Inbox::AccountHandler handler);
 
 private:
-    using Lock = std::unique_lock<std::mutex>;
+    template <typename Change>
+    void post(Change change);
+    void go_on();
+    template <typename Read, typename Take>
+    void read(Read how, Take take);
 
-    void run();
-    void make_last_attempts(Lock& lock);
-    void hand_over_alone(Lock& lock, std::int64_t seq, std::chrono::milliseconds alone);
-    bool has_work() const;
-    void hand_over_ready(Lock& lock);
-    void hand_over_next(Lock& lock, std::int64_t seq);
-    void load_page(Lock& lock);
-    void take_in(const std::vector<PendingEvent>& page, std::vector<std::string>& unknown);
-    void set_aside(const PendingEvent& event);
-    void pause(Lock& lock);
-    void charged(std::int64_t seq, Charge charge);
+    void carry_out(HandOver step);
+    void carry_out(const TellUnknown& step);
+    void carry_out(ReadLastAttempts step);
+    void carry_out(ReadPage step);
+    void carry_out(ReadEvent step);
+    void carry_out(WriteCharge step);
+    void carry_out(TakeChargeBack step);
+    void carry_out(const SetAside& step);
+    void carry_out(Wait step);
+
+    void begin_here(std::int64_t seq, std::promise<bool> begun);
+    void end_waiting(std::int64_t seq, bool begun);
 
     StoreContext& context_;
+    base::EventLoop& loop_;
+    std::atomic<bool> stopping_{false};
+
+    // Of the loop.
+    Turns turns_;
     Inbox::Handlers handlers_;
-    std::unordered_set<std::string> accounts_;
-
-    mutable std::mutex mutex_;
-    std::condition_variable changed_;         // for the thread
-    std::condition_variable charge_changed_;  // for begin()
-    std::condition_variable finished_changed_;
-    // All below under mutex_.
-    InboxLanes lanes_{{in_flight_max, in_flight_lane_max, urgent_in_flight_max}};
-    std::vector<StoredEvent> ready_;  // in flight, not given to the host yet
-    // Finished with, but the row says pending; with the attempt that was charged, 0 if none was.
-    std::unordered_map<std::int64_t, int> settling_;
-    std::unordered_set<std::string> unknown_accounts_;
-    enum class Loading { not_begun, pages, done } loading_ = Loading::not_begun;
-    std::int64_t loaded_ = 0;     // every row up to here is known
-    std::int64_t committed_ = 0;  // newest row that committed() was told of
-    std::uint64_t loads_ = 0;     // counts reload()
-    // Alone and outlived it: charged again when all had their turn.
-    std::vector<std::pair<std::int64_t, int>> outlived_;
-    bool stopping_ = false;
-    bool finished_ = false;  // the thread has nothing more to do
-
-    std::thread thread_;
+    std::unordered_multimap<std::int64_t, std::promise<bool>> beginning_;  // wait for a charge
+    base::EventLoop::TimerId timer_;
+    std::optional<base::SteadyTime> wakes_at_;  // when the timer does
 };
 
 }  // namespace hermes::durable

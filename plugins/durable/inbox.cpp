@@ -1,5 +1,6 @@
 #include "durable/inbox.hpp"
 
+#include <future>
 #include <utility>
 
 #include "durable/database.hpp"
@@ -21,8 +22,8 @@ struct PendingAccept {
 
 class Inbox::Impl {
 public:
-    explicit Impl(std::shared_ptr<StoreContext> context)
-        : context_(std::move(context)), handover_(*context_) {
+    Impl(std::shared_ptr<StoreContext> context, base::EventLoop& loop)
+        : context_(std::move(context)), handover_(*context_, loop) {
         context_->on_settled = [this](std::int64_t seq) { handover_.settled(seq); };
     }
 
@@ -53,12 +54,8 @@ public:
         context_->writer->submit(std::move(write));
     }
 
-    base::Result<std::string> account_of(std::int64_t seq) {
-        if (auto account = handover_.account_of(seq)) {
-            return *std::move(account);
-        }
-        return context_->reader.read(
-            [seq](Database& database) { return read_account(database, seq); });
+    void account_of(std::int64_t seq, AccountHandler handler) {
+        handover_.account_of(seq, std::move(handler));
     }
 
     void stop() noexcept {
@@ -68,8 +65,8 @@ public:
         }
         Write write;
         write.apply = [charged = std::move(charged)](Database& database) {
-            for (const auto& [seq, attempt] : charged) {
-                set_attempts(database, seq, attempt - 1);
+            for (const auto& one : charged) {
+                set_attempts(database, one.seq, one.attempt - 1);
             }
         };
         context_->writer->submit(std::move(write));
@@ -103,8 +100,8 @@ private:
     Handover handover_;
 };
 
-Inbox::Inbox(std::shared_ptr<StoreContext> context)
-    : impl_(std::make_unique<Impl>(std::move(context))) {}
+Inbox::Inbox(std::shared_ptr<StoreContext> context, base::EventLoop& loop)
+    : impl_(std::make_unique<Impl>(std::move(context), loop)) {}
 
 Inbox::~Inbox() = default;
 
@@ -124,8 +121,14 @@ void Inbox::settle(std::int64_t seq) {
     impl_->settle(seq);
 }
 
+void Inbox::account_of(std::int64_t seq, AccountHandler handler) {
+    impl_->account_of(seq, std::move(handler));
+}
+
 base::Result<std::string> Inbox::account_of(std::int64_t seq) {
-    return impl_->account_of(seq);
+    std::promise<base::Result<std::string>> account;
+    account_of(seq, [&](base::Result<std::string> told) { account.set_value(std::move(told)); });
+    return account.get_future().get();
 }
 
 void Inbox::stop() noexcept {

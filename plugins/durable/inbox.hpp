@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "base/event_loop.hpp"
 #include "base/move_only_function.hpp"
 #include "base/result.hpp"
 #include "durable/event.hpp"
@@ -38,9 +39,10 @@ enum class Accepted { stored, duplicate };
 class Inbox {
 public:
     using AcceptHandler = base::MoveOnlyFunction<void(base::Result<Accepted>)>;
-    using HandOver = base::MoveOnlyFunction<void(StoredEvent)>;
+    using AccountHandler = base::MoveOnlyFunction<void(base::Result<std::string>)>;
 
-    explicit Inbox(std::shared_ptr<StoreContext> context);
+    // The store's loop, which outlives this.
+    Inbox(std::shared_ptr<StoreContext> context, base::EventLoop& loop);
     ~Inbox();
 
     // `handler` runs on the writer thread after the commit, or after its failure. The event's route
@@ -48,29 +50,33 @@ public:
     void accept(NewEvent event, AcceptHandler handler);
 
     struct Handlers {
-        HandOver hand_over;
+        base::MoveOnlyFunction<void(StoredEvent)> hand_over;
         // Events of this account wait, since it is not one of `accounts`: once for each.
         base::MoveOnlyFunction<void(const std::string& account)> on_unknown_account;
     };
-    // Begins to hand over, on a thread of the inbox, what is pending of these accounts, oldest
-    // first. Loads in the background: returns at once however much there is.
+    // Begins to hand over, on the loop, what is pending of these accounts, oldest first. Loads in
+    // the background: returns at once however much there is.
     void start(std::vector<std::string> accounts, Handlers handlers);
 
     // The agent begins with an event that was handed over: returns when its attempt is durable.
-    // False: the inbox stops, or the event is not in flight. Waits for the disk.  [any]
+    // False: the inbox stops, or the event is not in flight. Waits for the disk, by means of the
+    // loop: never to be called there, nor in a handler.  [any but the loop]
     bool begin(std::int64_t seq);
 
     // Idempotent; unknown numbers are ignored.  [any]
     void settle(std::int64_t seq);
 
     // The account that heard an event, empty if it is unknown or forgotten; an error while the
-    // store can't be read.  [any]
+    // store can't be read. The handler runs on the loop, never within this call.  [any]
+    void account_of(std::int64_t seq, AccountHandler handler);
+    // The same, waited for.  [any but the loop]
     base::Result<std::string> account_of(std::int64_t seq);
 
-    // After it has returned nothing is handed over. Takes charges back; the writer must still run.
+    // Nothing is begun from the moment that it is called, and nothing is handed over after it has
+    // returned. Takes charges back; the writer must still run.  [any but the loop]
     void stop() noexcept;
 
-    // For the outbox, whose commits settle events.  [writer thread]
+    // For the outbox, whose commits settle events.  [any]
     void note_settled(std::int64_t seq);
     // Another process changed rows: look again.  [any]
     void reload();

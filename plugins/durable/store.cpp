@@ -55,7 +55,7 @@ public:
         context_->alone_time = options.alone_time;
         context_->run = opened.run;
         context_->on_dead_event = std::move(options.on_dead_event);
-        inbox_ = std::make_unique<Inbox>(context_);
+        inbox_ = std::make_unique<Inbox>(context_, loop);
         outbox_ = std::make_unique<Outbox>(context_);
         routes_ = std::make_unique<Routes>(context_);
         tokens_ = std::make_unique<Tokens>(context_);
@@ -120,6 +120,7 @@ public:
 
     void stop() noexcept {
         inbox_->stop();
+        context_->reads.stop();
         if (!context_->visiting()) {
             Write write;
             write.persistence = Persistence::fail_fast;
@@ -129,7 +130,6 @@ public:
             context_->writer->submit(std::move(write));
         }
         context_->writer->stop();
-        context_->reads.stop();
     }
 
     Inbox& inbox() noexcept { return *inbox_; }

@@ -1,7 +1,7 @@
 // The durable state of the adapter in one place: opens the database, owns its writer.
 //
-// It lives on a loop that its owner has made and that outlives it: answers are tasks of that loop.
-// Nothing that waits (the constructor, stop, the destructor) may be called there.
+// It lives on a loop that its owner has made and that outlives it: there it hands events over and
+// answers. What waits (stop, the destructor, Inbox::begin) may not be called there.
 //
 // `connection`: empty for `wecom_callback.db` in the data directory; a path or `sqlite3://path` for
 // another SQLite file; `postgresql://...` for PostgreSQL 15. See docs/durability.md.

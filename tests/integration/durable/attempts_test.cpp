@@ -290,15 +290,18 @@ TEST_SUITE("state/attempts") {
                                       place.loop());
         context.writer =
             std::make_unique<durable::GroupCommit>(place.raw(), [](const durable::StoreHealth&) {});
-        durable::Handover handover(context);
+        durable::Handover handover(context, place.loop());
         Mailbox<std::int64_t> handed;
         handover.start({hr},
                        {[&](const durable::StoredEvent& given) { handed.put(given.seq); }, {}});
         REQUIRE(handed.take() == 1);
         REQUIRE(handover.begin(1));
         handover.settle(1);
-        CHECK(handover.stop() == std::vector<std::pair<std::int64_t, int>>{{1, 1}});
-        context.writer->stop();  // it tells the hand-over, which ends first here
+        CHECK(handover.stop() == std::vector<durable::TakeChargeBack>{{1, 1}});
+        context.reads.stop();
+        context.reads.join();
+        context.writer->stop();
+        run_out(place.loop());  // what was posted there is the hand-over's, which ends first here
     }
 }
 

@@ -77,7 +77,12 @@ int main(int argc, char** argv) {
     hermes::base::EventLoop loop;
     Store store(options, loop);
     Load load(store, argv[2]);
-    store.inbox().start({account}, {[&](const StoredEvent& event) { load.reply_to(event); }, {}});
+    hermes::base::EventLoop agent;
+    store.inbox().start(
+        {account}, {[&](StoredEvent event) {
+                        agent.post([&load, event = std::move(event)] { load.reply_to(event); });
+                    },
+                    {}});
     for (int i = 0; i < under_way; ++i) {
         load.accept_another();
     }

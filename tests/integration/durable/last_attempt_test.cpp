@@ -70,19 +70,18 @@ TEST_SUITE("state/last attempt") {
 
     TEST_CASE("an event that takes its time is not charged for what comes after it") {
         on_each_database([](Place& place) {
-            auto store = after_two_deaths(place, 2, 20ms);
-            Mailbox<EventRow> charges;
-            store->inbox().start({hr}, {[&](const durable::StoredEvent& given) {
-                                            store->inbox().begin(given.seq);
-                                            if (given.seq == 2) {  // if it killed now:
-                                                charges.put(event_row(place, 1));
-                                                charges.put(event_row(place, 2));
-                                            }
-                                        },
-                                        {}});
-            CHECK(charges.take()->attempts == 2);
-            CHECK(charges.take()->attempts == 3);
-            store.reset();
+            after_two_deaths(place, 2, 1h);
+            base::EventLoop loop(place.clock.steady_clock());
+            auto options = place.options();
+            options.alone_time = 1h;
+            durable::Store store(options, loop);
+            Host host(store);
+            CHECK(host.begin_next()->seq == 1);
+            CHECK(event_row(place, 1).attempts == 3);
+            place.clock.advance(1h);
+            CHECK(host.begin_next()->seq == 2);
+            CHECK(event_row(place, 1).attempts == 2);  // if the second killed now
+            CHECK(event_row(place, 2).attempts == 3);
         });
     }
 
@@ -125,12 +124,8 @@ TEST_SUITE("state/last attempt") {
         SqlitePlace place;
         auto store = after_two_deaths(place, 1, 20ms);
         for (int round = 0; round < 60; ++round) {
-            auto begun = std::make_shared<Mailbox<bool>>();
-            store->inbox().start({hr}, {[&, begun](const durable::StoredEvent& given) {
-                                            begun->put(store->inbox().begin(given.seq));
-                                        },
-                                        {}});
-            REQUIRE(begun->take() == true);
+            Host host(*store);
+            REQUIRE(host.begin_next());
             for (int look = 0; look < round; ++look) {  // each about a millisecond
                 CHECK(event_row(place, 1).state == 0);
             }

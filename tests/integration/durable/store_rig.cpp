@@ -126,6 +126,13 @@ void flush(durable::Store& store) {
     failed(store, -1, "no message has this number");
 }
 
+void run_out(base::EventLoop& loop) {
+    std::promise<void> reached;
+    if (loop.post([&reached] { reached.set_value(); })) {
+        reached.get_future().wait();
+    }
+}
+
 void end_without_stop(std::unique_ptr<durable::Store>& store, Place& place) {
     flush(*store);
     const auto charged = place.raw();

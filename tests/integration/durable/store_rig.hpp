@@ -94,6 +94,9 @@ boost::system::error_code lost(durable::Store& store, durable::LostReply reply);
 // All that was submitted before is written.
 void flush(durable::Store& store);
 
+// All that was posted before has run.
+void run_out(base::EventLoop& loop);
+
 // The process dies: nothing is taken back, nothing more is written.
 void end_without_stop(std::unique_ptr<durable::Store>& store, Place& place);
 
