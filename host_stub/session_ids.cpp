@@ -16,8 +16,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/unique_fd.hpp"
 #include "config/text_file.hpp"
-#include "unique_fd.hpp"
 
 namespace hermes::host {
 namespace {
@@ -115,12 +115,13 @@ void SessionIds::save() const {
     };
     const auto text = to_text(renewals_);
     ::unlink(fresh.c_str());  // its mode may be another
-    const UniqueFd out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    const base::UniqueFd out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!out || ::write(out.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
         ::fsync(out.get()) != 0 || std::rename(fresh.c_str(), file_.c_str()) != 0) {
         fail();
     }
-    const UniqueFd folder(::open(file_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const base::UniqueFd folder(
+        ::open(file_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder || ::fsync(folder.get()) != 0) {
         fail();
     }

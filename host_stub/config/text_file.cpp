@@ -8,7 +8,7 @@
 #include <string>
 #include <system_error>
 
-#include "unique_fd.hpp"
+#include "base/unique_fd.hpp"
 
 namespace hermes::host {
 namespace {
@@ -23,7 +23,7 @@ constexpr std::size_t file_bytes_max = std::size_t{4} * 1024 * 1024;  // configu
 
 // Not with a stream: it would take a folder for an empty file.
 std::string read_text_file(const std::filesystem::path& file) {
-    const UniqueFd source(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    const base::UniqueFd source(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!source) {
         cannot_read(file, std::generic_category().message(errno));
     }

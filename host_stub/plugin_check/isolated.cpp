@@ -15,8 +15,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/unique_fd.hpp"
 #include "log.hpp"
-#include "unique_fd.hpp"
 
 namespace hermes::host {
 namespace {
@@ -120,8 +120,8 @@ CheckResult run_isolated(std::string name, const Check& check, std::chrono::seco
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
         throw std::system_error(errno, std::generic_category(), "pipe");
     }
-    const UniqueFd read_end(ends[0]);
-    UniqueFd write_end(ends[1]);
+    const base::UniqueFd read_end(ends[0]);
+    base::UniqueFd write_end(ends[1]);
     std::cout.flush();  // else the child would print it a second time
     std::cerr.flush();
     const pid_t child = ::fork();

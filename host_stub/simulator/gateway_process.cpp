@@ -2,9 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -18,7 +15,7 @@
 #include <thread>
 #include <utility>
 
-#include "unique_fd.hpp"
+#include "base/process.hpp"
 
 namespace hermes::host::simulator {
 
@@ -26,45 +23,13 @@ namespace {
 
 constexpr std::size_t read_bytes = 4096;
 constexpr std::size_t line_bytes_max = 64 * 1024;  // of a line that does not end
-constexpr int exec_failed = 127;
 constexpr std::chrono::seconds stop_patience{10};  // design: the gateway stops within it
 
-std::vector<char*> pointers_to(const std::vector<std::string>& words) {
-    std::vector<char*> result;
-    for (const auto& word : words) {
-        result.push_back(const_cast<char*>(word.c_str()));  // POSIX: exec does not write
+std::string describe(const base::Ending& ending) {
+    if (ending.signal != 0) {
+        return std::string("by signal ") + ::strsignal(ending.signal);
     }
-    result.push_back(nullptr);
-    return result;
-}
-
-std::string describe(int status) {
-    if (WIFSIGNALED(status)) {
-        return std::string("by signal ") + ::strsignal(WTERMSIG(status));
-    }
-    return "with exit status " + std::to_string(WEXITSTATUS(status));
-}
-
-// Between fork and exec: async-signal-safe calls only.
-[[noreturn]] void become(char* const* command, char* const* environment, int out, pid_t parent) {
-    ::setpgid(0, 0);
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (::getppid() != parent) {
-        ::_exit(exec_failed);  // it died before the line above
-    }
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    ::signal(SIGPIPE, SIG_DFL);
-    const int nothing = ::open("/dev/null", O_RDONLY);
-    ::dup2(nothing, STDIN_FILENO);
-    ::dup2(out, STDOUT_FILENO);
-    ::dup2(out, STDERR_FILENO);
-    ::close_range(STDERR_FILENO + 1, ~0U, 0);
-    ::execve(command[0], command, environment);
-    static constexpr std::string_view text = "the gateway's program cannot be executed\n";
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
-    ::_exit(exec_failed);
+    return "with exit status " + std::to_string(ending.status);
 }
 
 }  // namespace
@@ -103,9 +68,9 @@ public:
         {
             std::unique_lock lock(mutex_);
             is_told_to_end_ = true;
-            send(signal);
+            process_.signal(signal);
             if (!changed_.wait_for(lock, patience, [&] { return phase_ == Phase::ended; })) {
-                send(SIGKILL);
+                process_.signal(SIGKILL);
             }
         }
         join();
@@ -115,18 +80,11 @@ public:
 
     pid_t pid() const noexcept {
         const std::lock_guard lock(mutex_);
-        return pid_;
+        return process_.pid();
     }
 
 private:
     enum class Phase { ended, starting, ready };
-
-    // Locked: the child can't have been waited for, so that its id is still its own.
-    void send(int signal) const {
-        if (pid_ != 0) {
-            ::kill(pid_, signal);
-        }
-    }
 
     void join() {
         if (thread_.joinable()) {
@@ -135,30 +93,36 @@ private:
     }
 
     void run() {
-        std::array<int, 2> ends{-1, -1};
-        UniqueFd log(
+        const base::UniqueFd log(
             ::open(options_.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-        if (!log || ::pipe2(ends.data(), O_CLOEXEC) != 0) {
+        if (!log) {
             set_ended(std::string("(not started: ") + std::strerror(errno) + ")");
             return;
         }
-        const UniqueFd out(ends[0]);
-        ::fcntl(out.get(), F_SETFL, O_NONBLOCK);
-        UniqueFd child_out(ends[1]);
-        const auto command = pointers_to(options_.command);
-        const auto variables = options_.environment();
-        const auto environment = pointers_to(variables);
-        const auto parent = ::getpid();
+        base::ProcessOptions options;
+        options.command = options_.command;
+        options.environment = options_.environment();
+        options.output = base::Stream::pipe;
+        options.errors = base::Stream::as_output;
+        options.leads_group = true;
+        options.signal_at_our_end = SIGTERM;
+        boost::system::error_code error;
         {
             const std::lock_guard lock(mutex_);
-            pid_ = ::fork();
-            if (pid_ == 0) {
-                become(command.data(), environment.data(), child_out.get(), parent);
+            auto started = base::Process::start(options);
+            if (started) {
+                process_ = std::move(*started);
+            } else {
+                error = started.error();
             }
         }
-        child_out.reset();
-        const UniqueFd exit(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
-        watch(out.get(), exit.get(), log.get());
+        if (error) {
+            take_line("the gateway's program cannot be executed", log.get());
+            set_ended("(not started: " + error.message() + ")");
+            return;
+        }
+        ::fcntl(process_.output.get(), F_SETFL, O_NONBLOCK);
+        watch(process_.output.get(), process_.ended(), log.get());
     }
 
     void watch(int out, int exit, int log) {
@@ -181,13 +145,12 @@ private:
         if (!unfinished.empty()) {
             take_line(unfinished, log);
         }
-        int status = 0;
+        base::Ending ending;
         {
             const std::lock_guard lock(mutex_);
-            ::waitpid(pid_, &status, 0);
-            pid_ = 0;
+            ending = process_.wait();
         }
-        set_ended(describe(status));
+        set_ended(describe(ending));
     }
 
     // False at the end of it, or if there is none now.
@@ -244,7 +207,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     Phase phase_ = Phase::ended;
-    pid_t pid_ = 0;
+    base::Process process_;
     bool was_ready_ = false;
     bool is_told_to_end_ = false;
     std::string how_;

@@ -24,6 +24,8 @@ namespace hermes::host::simulator {
 
 namespace {
 
+using base::UniqueFd;
+
 constexpr int backlog = 512;
 
 sockaddr_in loopback(std::uint16_t port) {
@@ -39,8 +41,8 @@ void set_no_delay(int fd) {
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-Descriptor listen_on(std::uint16_t port) {
-    Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+UniqueFd listen_on(std::uint16_t port) {
+    UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     const int on = 1;
     ::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     const auto address = loopback(port);
@@ -53,18 +55,18 @@ Descriptor listen_on(std::uint16_t port) {
     return listener;
 }
 
-std::uint16_t port_of(const Descriptor& listener) {
+std::uint16_t port_of(const UniqueFd& listener) {
     sockaddr_in address{};
     socklen_t length = sizeof address;
     ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &length);
     return ntohs(address.sin_port);
 }
 
-Descriptor connect_to(std::uint16_t port) {
-    Descriptor server(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+UniqueFd connect_to(std::uint16_t port) {
+    UniqueFd server(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const auto address = loopback(port);
     if (::connect(server.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-        return Descriptor();
+        return {};
     }
     set_no_delay(server.get());
     return server;
@@ -99,14 +101,14 @@ public:
 
     void go_down() {
         command([this] {
-            listener_ = Descriptor();
+            listener_.reset();
             connections_.clear();
         });
     }
 
     void come_up() {
         command([this] {
-            if (!listener_.open()) {
+            if (!listener_) {
                 listener_ = listen_on(port_);
             }
         });
@@ -117,7 +119,7 @@ public:
         if (thread_.joinable()) {
             thread_.join();
         }
-        listener_ = Descriptor();
+        listener_.reset();
         connections_.clear();
     }
 
@@ -205,13 +207,13 @@ private:
 
     void accept_waiting() {
         while (true) {
-            Descriptor client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-            if (!client.open()) {
+            UniqueFd client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+            if (!client) {
                 return;
             }
             set_no_delay(client.get());
             auto server = connect_to(server_port_);
-            if (server.open()) {
+            if (server) {
                 connections_.emplace_back(std::move(client), std::move(server));
             }
         }
@@ -233,10 +235,10 @@ private:
     std::uint16_t port_;
     std::uint16_t server_port_ = 0;
     DropUnread drop_unread_;
-    Descriptor wake_;
+    UniqueFd wake_;
 
     // Of the relay's thread.
-    Descriptor listener_;
+    UniqueFd listener_;
     Connections connections_;
     bool stopping_ = false;
 

@@ -1,7 +1,6 @@
 #include "simulator/relay_connection.hpp"
 
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -53,18 +52,12 @@ std::string_view header(std::string_view head, std::string_view name) {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-    if (fd_ >= 0) {
-        ::close(fd_);
-    }
-}
-
 bool RelayConnection::wants_from_client() const noexcept {
     return ends_after_write_ || to_server_.size() < buffered_bytes_max;
 }
 
 bool RelayConnection::wants_from_server() const noexcept {
-    return server_.open() && to_client_.size() < buffered_bytes_max;
+    return server_ && to_client_.size() < buffered_bytes_max;
 }
 
 Progress RelayConnection::read_client() {
@@ -72,7 +65,7 @@ Progress RelayConnection::read_client() {
     if (ended) {
         return Progress::ended;
     }
-    if (!bytes.empty() && server_.open()) {
+    if (!bytes.empty() && server_) {
         between_requests_ = false;
         awaiting_head_ = !is_tunnel_;
         to_server_ += bytes;
@@ -103,7 +96,7 @@ Progress RelayConnection::write_server() {
 }
 
 void RelayConnection::finish() {
-    server_ = Descriptor();
+    server_.reset();
     to_server_.clear();
     ends_after_write_ = true;
 }
@@ -138,7 +131,7 @@ Progress RelayConnection::examine_head() {
         return Progress::ended;
     }
     if (mark == mark_hang) {
-        server_ = Descriptor();
+        server_.reset();
         to_server_.clear();
         is_hanging_ = true;
     } else if (mark == mark_half) {

@@ -7,25 +7,9 @@
 #include <string_view>
 #include <utility>
 
+#include "base/unique_fd.hpp"
+
 namespace hermes::host::simulator {
-
-// A file descriptor, closed with its owner.
-class Descriptor {
-public:
-    explicit Descriptor(int fd = -1) noexcept : fd_(fd) {}
-    Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    ~Descriptor();
-
-    int get() const noexcept { return fd_; }
-    bool open() const noexcept { return fd_ >= 0; }
-
-private:
-    int fd_;
-};
 
 enum class Progress {
     waiting,  // for the other side
@@ -35,7 +19,7 @@ enum class Progress {
 
 class RelayConnection {
 public:
-    RelayConnection(Descriptor client, Descriptor server) noexcept
+    RelayConnection(base::UniqueFd client, base::UniqueFd server) noexcept
         : client_(std::move(client)), server_(std::move(server)) {}
 
     int client() const noexcept { return client_.get(); }
@@ -60,8 +44,8 @@ private:
     void halve(std::size_t head_bytes);
     void finish();  // the server has said all: what is left goes out, then the end
 
-    Descriptor client_;
-    Descriptor server_;
+    base::UniqueFd client_;
+    base::UniqueFd server_;
     std::string to_server_;
     std::string to_client_;
     std::string held_;  // of an answer whose head is not complete, or of one that gets halved

@@ -14,7 +14,7 @@
 #include <string>
 #include <system_error>
 
-#include "unique_fd.hpp"
+#include "base/unique_fd.hpp"
 
 namespace hermes::host::simulator {
 
@@ -27,18 +27,18 @@ namespace fs = std::filesystem;
 }
 
 // A socket bound to that address; none if that is not possible.
-UniqueFd bind_to(const std::string& host, std::uint16_t port) {
+base::UniqueFd bind_to(const std::string& host, std::uint16_t port) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) {
-        return UniqueFd();
+        return base::UniqueFd();
     }
-    UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    base::UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const int on = 1;
     ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-        return UniqueFd();
+        return base::UniqueFd();
     }
     return socket;
 }
@@ -71,7 +71,7 @@ void make_private_folder(const fs::path& folder) {
 void write_private_file(const fs::path& file, std::string_view text) {
     const auto draft = file.string() + ".new";
     ::unlink(draft.c_str());
-    const UniqueFd out(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    const base::UniqueFd out(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!out) {
         fail(file, "cannot be written", errno);
     }

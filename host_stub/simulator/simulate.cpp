@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/unique_fd.hpp"
 #include "config/text_file.hpp"
 #include "exit_code.hpp"
 #include "simulator/console.hpp"
@@ -23,7 +24,6 @@
 #include "simulator/terminal.hpp"
 #include "simulator/wecom_crypt.hpp"
 #include "simulator/wire_printer.hpp"
-#include "unique_fd.hpp"
 
 namespace hermes::host {
 
@@ -38,13 +38,13 @@ constexpr std::size_t read_bytes = 4096;
 constexpr std::size_t line_bytes_max = 64 * 1024;
 
 // SIGINT and SIGTERM as something to poll: blocked before the first thread, so that all inherit it.
-UniqueFd stop_signals() {
+base::UniqueFd stop_signals() {
     sigset_t signals;
     ::sigemptyset(&signals);
     ::sigaddset(&signals, SIGINT);
     ::sigaddset(&signals, SIGTERM);
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    return UniqueFd(::signalfd(-1, &signals, SFD_CLOEXEC));
+    return base::UniqueFd(::signalfd(-1, &signals, SFD_CLOEXEC));
 }
 
 // Lines of stdin, until its end or a signal.

@@ -6,15 +6,15 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/unique_fd.hpp"
 #include "config/yaml_file.hpp"
 #include "hermes/plugin.hpp"
 #include "platforms.hpp"
 #include "plugin_loader.hpp"
 #include "support/eventually.hpp"
-#include "unique_fd.hpp"
 
 using namespace hermes;
-using hermes::host::UniqueFd;
+using hermes::base::UniqueFd;
 using hermes::test::Mailbox;
 
 namespace {

@@ -3,21 +3,21 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <stdexcept>
+
+#include "base/unique_fd.hpp"
 
 namespace hermes::test {
 
 std::uint16_t free_port() {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const base::UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    const bool ok = ::bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                    ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-    ::close(fd);
+    const bool ok = ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                    ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0;
     if (!ok) {
         throw std::runtime_error("no free port");
     }

@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -12,7 +10,6 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
-#include <utility>
 
 #include "support/eventually.hpp"
 #include "support/places.hpp"
@@ -24,31 +21,6 @@ namespace hermes::test {
 namespace {
 
 const std::string host_stub = built_file("bin/hermes-host-stub");
-
-struct Pipe {
-    int read = -1;
-    int write = -1;
-
-    Pipe() {
-        std::array<int, 2> ends{};
-        if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-            throw std::runtime_error("pipe2 failed");
-        }
-        read = ends[0];
-        write = ends[1];
-    }
-    ~Pipe() {
-        close_write();
-        ::close(read);
-    }
-    Pipe(const Pipe&) = delete;
-    Pipe& operator=(const Pipe&) = delete;
-    void close_write() {
-        if (write >= 0) {
-            ::close(std::exchange(write, -1));
-        }
-    }
-};
 
 // Of all of a process' threads, and theirs in turn.
 void collect_children(pid_t pid, std::vector<pid_t>& found) {
@@ -63,47 +35,24 @@ void collect_children(pid_t pid, std::vector<pid_t>& found) {
     }
 }
 
-pid_t spawn(const std::vector<std::string>& arguments, const Variables& variables, int out,
-            int err) {
-    std::vector<std::string> words{host_stub};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    std::vector<char*> argv;
-    for (auto& word : words) {
-        argv.push_back(word.data());
-    }
-    argv.push_back(nullptr);
-    std::vector<std::string> all = variables;
+base::Process spawn(const std::vector<std::string>& arguments, const Variables& variables,
+                    base::Stream output, const base::UniqueFd& errors) {
+    base::ProcessOptions options;
+    options.command = {host_stub};
+    options.command.insert(options.command.end(), arguments.begin(), arguments.end());
+    options.environment = variables;
     for (char** variable = environ; *variable != nullptr; ++variable) {
         if (!std::string_view(*variable).starts_with("WECOM_CALLBACK_")) {
-            all.emplace_back(*variable);
+            options.environment->emplace_back(*variable);
         }
     }
-    std::vector<char*> envp;
-    for (auto& variable : all) {
-        envp.push_back(variable.data());
-    }
-    envp.push_back(nullptr);
-
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&actions, out, 1);
-    ::posix_spawn_file_actions_adddup2(&actions, err, 2);
-    pid_t pid = -1;
-    const int error =
-        ::posix_spawn(&pid, host_stub.c_str(), &actions, nullptr, argv.data(), envp.data());
-    ::posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) {
-        throw std::runtime_error("cannot start " + host_stub);
-    }
-    return pid;
+    options.output = output;
+    options.errors = base::Stream(errors);
+    return base::Process::start(options).value();
 }
 
-int wait_for(pid_t pid) noexcept {
-    int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+int exit_code(const base::Ending& ending) noexcept {
+    return ending.signal == 0 ? ending.status : -ending.signal;
 }
 
 // Reads until there is a whole line, the end, or no patience left.
@@ -140,12 +89,10 @@ Finished run_host(const std::vector<std::string>& arguments, const Variables& va
     const auto pattern = (std::filesystem::temp_directory_path() / "hermes-run-XXXXXX").string();
     auto out_path = pattern;
     auto err_path = pattern;
-    const int out = ::mkstemp(out_path.data());
-    const int err = ::mkstemp(err_path.data());
+    const base::UniqueFd out(::mkstemp(out_path.data()));
+    const base::UniqueFd err(::mkstemp(err_path.data()));
     Finished finished;
-    finished.exit_code = wait_for(spawn(arguments, variables, out, err));
-    ::close(out);
-    ::close(err);
+    finished.exit_code = exit_code(spawn(arguments, variables, base::Stream(out), err).wait());
     finished.out = slurp(out_path);
     finished.err = slurp(err_path);
     std::filesystem::remove(out_path);
@@ -155,41 +102,29 @@ Finished run_host(const std::vector<std::string>& arguments, const Variables& va
 
 GatewayProcess::GatewayProcess(const std::filesystem::path& config, const Variables& variables) {
     const auto log = config.parent_path() / "gateway.log";
-    const int err = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    Pipe out;
-    pid_ = spawn({"gateway", "start", "--config", config.string()}, variables, out.write, err);
-    ::close(err);
-    out.close_write();
-    ready_line_ = first_line(out.read);
+    const base::UniqueFd err(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    process_ = spawn({"gateway", "start", "--config", config.string()}, variables,
+                     base::Stream::pipe, err);
+    ready_line_ = first_line(process_.output.get());
+    process_.output.reset();
     if (!ready_line_.starts_with("gateway ready")) {
         kill();
         throw std::runtime_error("the gateway did not get ready: " + slurp(log));
     }
 }
 
-GatewayProcess::~GatewayProcess() {
-    kill();
-}
-
 void GatewayProcess::kill() {
-    if (pid_ > 0) {
-        ::kill(pid_, SIGKILL);
-        wait();
-    }
+    process_.end_now();
 }
 
 int GatewayProcess::stop() {
-    ::kill(pid_, SIGTERM);
-    return wait();
-}
-
-int GatewayProcess::wait() noexcept {
-    return wait_for(std::exchange(pid_, -1));
+    process_.signal(SIGTERM);
+    return exit_code(process_.wait());
 }
 
 std::vector<pid_t> GatewayProcess::children() const {
     std::vector<pid_t> found;
-    collect_children(pid_, found);
+    collect_children(process_.pid(), found);
     return found;
 }
 
@@ -197,7 +132,7 @@ void GatewayProcess::signal_all(int signal) const {
     for (const auto child : children()) {
         ::kill(child, signal);
     }
-    ::kill(pid_, signal);
+    process_.signal(signal);
 }
 
 }  // namespace hermes::test

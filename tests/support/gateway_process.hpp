@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "base/process.hpp"
+
 namespace hermes::test {
 
 // What a command of the host stub printed, and how it ended.
@@ -23,18 +25,16 @@ using Variables = std::vector<std::string>;  // NAME=value
 // Runs `hermes-host-stub arguments...` to its end.
 Finished run_host(const std::vector<std::string>& arguments, const Variables& variables = {});
 
+// Killed with its owner.
 class GatewayProcess {
 public:
     // Starts `gateway start --config config` and waits for its ready line. Throws with what it
     // wrote to stderr if there is none. stderr is appended to `gateway.log` beside the config.
     explicit GatewayProcess(const std::filesystem::path& config, const Variables& variables = {});
-    ~GatewayProcess();  // kills
-    GatewayProcess(const GatewayProcess&) = delete;
-    GatewayProcess& operator=(const GatewayProcess&) = delete;
 
     void kill();  // SIGKILL, and waits for its end
     int stop();   // SIGTERM; the exit code
-    pid_t pid() const noexcept { return pid_; }
+    pid_t pid() const noexcept { return process_.pid(); }
     // What it has started, and what that has started in turn.
     std::vector<pid_t> children() const;
     // To it and to its children, as a service manager does; the children first.
@@ -42,9 +42,7 @@ public:
     const std::string& ready_line() const noexcept { return ready_line_; }
 
 private:
-    int wait() noexcept;
-
-    pid_t pid_ = -1;
+    base::Process process_;
     std::string ready_line_;
 };
 

@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -33,20 +32,14 @@ int RawMessage::status() const {
 
 HttpSocket::HttpSocket(int descriptor) : descriptor_(descriptor) {}
 
-HttpSocket::HttpSocket(HttpSocket&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), unread_(std::move(other.unread_)) {}
-
-HttpSocket::~HttpSocket() {
-    close();
-}
-
 std::optional<HttpSocket> HttpSocket::try_connect(std::uint16_t port) {
     HttpSocket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket.descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+    if (::connect(socket.descriptor(), reinterpret_cast<sockaddr*>(&address), sizeof address) !=
+        0) {
         return std::nullopt;
     }
     return socket;
@@ -62,7 +55,7 @@ HttpSocket HttpSocket::connect(std::uint16_t port) {
 
 bool HttpSocket::send(std::string_view bytes) {
     while (!bytes.empty()) {
-        const auto sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        const auto sent = ::send(descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent <= 0) {
             return false;
         }
@@ -72,18 +65,16 @@ bool HttpSocket::send(std::string_view bytes) {
 }
 
 void HttpSocket::finish_sending() {
-    ::shutdown(descriptor_, SHUT_WR);
+    ::shutdown(descriptor(), SHUT_WR);
 }
 
 void HttpSocket::close() {
-    if (descriptor_ >= 0) {
-        ::close(std::exchange(descriptor_, -1));
-    }
+    descriptor_.reset();
 }
 
 void HttpSocket::reset() {
     const linger at_once{1, 0};
-    ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    ::setsockopt(descriptor(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     close();
 }
 
@@ -134,18 +125,18 @@ std::string HttpSocket::read_to_end() {
 }
 
 bool HttpSocket::ends(std::chrono::milliseconds wait) {
-    pollfd waiting{descriptor_, POLLIN, 0};
+    pollfd waiting{descriptor(), POLLIN, 0};
     return unread_.empty() && ::poll(&waiting, 1, static_cast<int>(wait.count())) > 0 &&
            !read_more(wait);
 }
 
 bool HttpSocket::read_more(std::chrono::milliseconds wait) {
-    pollfd waiting{descriptor_, POLLIN, 0};
+    pollfd waiting{descriptor(), POLLIN, 0};
     if (::poll(&waiting, 1, static_cast<int>(wait.count())) <= 0) {
         return false;
     }
     std::array<char, 65536> bytes{};
-    const auto count = ::recv(descriptor_, bytes.data(), bytes.size(), 0);
+    const auto count = ::recv(descriptor(), bytes.data(), bytes.size(), 0);
     if (count <= 0) {
         return false;
     }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/unique_fd.hpp"
 #include "support/eventually.hpp"
 
 namespace hermes::test {
@@ -25,9 +26,6 @@ enum class BodyRule { by_length, none };  // `none`: the answer to HEAD
 class HttpSocket {
 public:
     explicit HttpSocket(int descriptor);
-    HttpSocket(HttpSocket&& other) noexcept;
-    HttpSocket& operator=(HttpSocket&&) = delete;
-    ~HttpSocket();
 
     // To loopback; nothing if it is refused.
     static std::optional<HttpSocket> try_connect(std::uint16_t port);
@@ -48,12 +46,12 @@ public:
     // Whether the other side closes, without another byte, in time.
     bool ends(std::chrono::milliseconds wait = patience);
 
-    int descriptor() const noexcept { return descriptor_; }
+    int descriptor() const noexcept { return descriptor_.get(); }
 
 private:
     bool read_more(std::chrono::milliseconds wait);
 
-    int descriptor_;
+    base::UniqueFd descriptor_;
     std::string unread_;
 };
 

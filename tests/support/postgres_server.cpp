@@ -2,12 +2,9 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <pwd.h>
 #include <signal.h>
 #include <soci/soci.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -15,7 +12,6 @@
 #include <fstream>
 #include <stdexcept>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "support/eventually.hpp"
@@ -31,28 +27,19 @@ const passwd* other_user() {
     return ::geteuid() == 0 ? ::getpwnam("postgres") : nullptr;
 }
 
-pid_t spawn(std::vector<std::string> words, const std::string& log) {
-    std::vector<char*> arguments;
-    for (auto& word : words) {
-        arguments.push_back(word.data());
+base::Process spawn(const std::vector<std::string>& words, const std::string& log) {
+    const base::UniqueFd output(
+        ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+    base::ProcessOptions options;
+    options.command = {"setpriv", "--pdeathsig=INT"};  // not left behind by a test that crashes
+    if (other_user() != nullptr) {
+        options.command.insert(options.command.end(),
+                               {"--reuid=postgres", "--regid=postgres", "--clear-groups"});
     }
-    arguments.push_back(nullptr);
-    const auto* user = other_user();
-    const pid_t pid = ::fork();
-    if (pid != 0) {
-        return pid;
-    }
-    const int output = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
-    ::dup2(output, STDOUT_FILENO);
-    ::dup2(output, STDERR_FILENO);
-    const bool changed =
-        user == nullptr || (::setgroups(0, nullptr) == 0 && ::setgid(user->pw_gid) == 0 &&
-                            ::setuid(user->pw_uid) == 0);
-    if (changed) {
-        ::prctl(PR_SET_PDEATHSIG, SIGINT);  // not left behind by a test that crashes
-        ::execv(arguments[0], arguments.data());
-    }
-    ::_exit(127);
+    options.command.insert(options.command.end(), words.begin(), words.end());
+    options.output = base::Stream(output);
+    options.errors = base::Stream::as_output;
+    return base::Process::start(options).value();
 }
 
 }  // namespace
@@ -86,22 +73,20 @@ void PostgresServer::make_cluster() {
             throw std::runtime_error("chown failed");
         }
     }
-    const pid_t initdb =
+    auto initdb =
         spawn({programs + "initdb", "-D", root + "/data", "-U", "hermes", "-E", "UTF8",
                "--locale=C", "-A", "scram-sha-256", "--no-sync", "--pwfile=" + root + "/password"},
               root + "/log");
-    int status = 0;
-    ::waitpid(initdb, &status, 0);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    if (initdb.wait() != base::Ending{}) {
         throw std::runtime_error("initdb failed, see " + root + "/log");
     }
 }
 
 void PostgresServer::start() {
     const auto root = directory_.path().string();
-    pid_ = spawn({programs + "postgres", "-D", root + "/data", "-k", root, "-h", "127.0.0.1", "-p",
-                  std::to_string(port_), "-c", "fsync=off"},
-                 root + "/log");
+    server_ = spawn({programs + "postgres", "-D", root + "/data", "-k", root, "-h", "127.0.0.1",
+                     "-p", std::to_string(port_), "-c", "fsync=off"},
+                    root + "/log");
     const auto give_up = std::chrono::steady_clock::now() + patience;
     while (true) {
         try {
@@ -118,11 +103,8 @@ void PostgresServer::start() {
 }
 
 void PostgresServer::stop() {
-    if (pid_ > 0) {
-        ::kill(pid_, SIGINT);  // fast shutdown: ends the sessions
-        ::waitpid(pid_, nullptr, 0);
-        pid_ = -1;
-    }
+    server_.signal(SIGINT);  // fast shutdown: ends the sessions
+    server_.wait();
 }
 
 std::string PostgresServer::url(const std::string& database) const {

@@ -1,12 +1,11 @@
 // A private PostgreSQL server in a temporary directory, for as long as the test program runs.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
 
+#include "base/process.hpp"
 #include "support/temp_directory.hpp"
 
 namespace hermes::test {
@@ -33,7 +32,7 @@ private:
     TempDirectory directory_;
     std::uint16_t port_ = 0;
     int databases_ = 0;
-    pid_t pid_ = -1;
+    base::Process server_;
 };
 
 }  // namespace hermes::test

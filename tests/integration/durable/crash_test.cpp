@@ -1,9 +1,7 @@
 // kill -9 under load, again and again on the same file: what was promised is there.
 #include <doctest/doctest.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <soci/soci.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -12,6 +10,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/process.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {
@@ -23,26 +22,11 @@ struct Promises {
     std::size_t handed_over = 0;
 };
 
-// The child of one round, and the end of the pipe on which it talks.
-struct Child {
-    pid_t pid = -1;
-    int output = -1;
-};
-
-Child start_child(const std::string& file, int round) {
-    int ends[2];
-    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-    const auto number = std::to_string(round);
-    Child child;
-    child.output = ends[0];
-    child.pid = ::fork();
-    if (child.pid == 0) {
-        ::dup2(ends[1], STDOUT_FILENO);
-        ::execl(HERMES_CRASH_CHILD, HERMES_CRASH_CHILD, file.c_str(), number.c_str(), nullptr);
-        ::_exit(127);
-    }
-    ::close(ends[1]);
-    return child;
+base::Process start_child(const std::string& file, int round) {
+    base::ProcessOptions options;
+    options.command = {HERMES_CRASH_CHILD, file, std::to_string(round)};
+    options.output = base::Stream::pipe;
+    return base::Process::start(options).value();
 }
 
 void note(const std::string& line, Promises& promises,
@@ -67,25 +51,22 @@ void note(const std::string& line, Promises& promises,
 }
 
 // Listens until so many lines have been said, kills, and hears the rest.
-void listen_and_kill(const Child& child, int lines, Promises& promises) {
+void listen_and_kill(base::Process child, int lines, Promises& promises) {
     std::map<std::string, std::int64_t> last_of_chat;
     std::string unfinished;
     char bytes[4096];
     bool killed = false;
-    for (ssize_t size; (size = ::read(child.output, bytes, sizeof bytes)) > 0;) {
+    for (ssize_t size; (size = ::read(child.output.get(), bytes, sizeof bytes)) > 0;) {
         unfinished.append(bytes, static_cast<std::size_t>(size));
         for (std::size_t end; (end = unfinished.find('\n')) != std::string::npos;) {
             note(unfinished.substr(0, end), promises, last_of_chat);
             unfinished.erase(0, end + 1);
             if (--lines <= 0 && !std::exchange(killed, true)) {
-                ::kill(child.pid, SIGKILL);
+                child.signal(SIGKILL);
             }
         }
     }
-    ::close(child.output);
-    int status = 0;
-    ::waitpid(child.pid, &status, 0);
-    CHECK(WIFSIGNALED(status));
+    CHECK(child.wait().signal == SIGKILL);
 }
 
 void check_promises(const std::string& file, const Promises& promises) {
@@ -131,9 +112,9 @@ TEST_SUITE("state/crash") {
         Promises promises;
         std::mt19937 random(20'240'607);
         for (int round = 1; round <= rounds; ++round) {
-            const auto child = start_child(place.file(), round);
+            auto child = start_child(place.file(), round);
             const int lines = std::uniform_int_distribution(0, 600)(random);
-            listen_and_kill(child, lines, promises);
+            listen_and_kill(std::move(child), lines, promises);
         }
         check_promises(place.file(), promises);
         CHECK(promises.accepted.size() > 100);

@@ -1,10 +1,7 @@
 #include "integration/peer/peer_process.hpp"
 
 #include <poll.h>
-#include <spawn.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <boost/json/parse.hpp>
@@ -14,11 +11,10 @@
 #include <cstring>
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
 
 #include "support/eventually.hpp"
 #include "support/places.hpp"
-
-extern char** environ;
 
 namespace hermes::test {
 namespace {
@@ -30,21 +26,15 @@ const std::filesystem::path folder = source_file("tests/peer");
 }
 
 // Runs `node peer.mjs` with `socket` as its standard input and output.
-pid_t spawn_node(int socket) {
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, socket, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, socket, STDOUT_FILENO);
-    std::string program = "node";
-    std::string script = (folder / "peer.mjs").string();
-    std::array<char*, 3> arguments{program.data(), script.data(), nullptr};
-    pid_t child = -1;
-    const int error = posix_spawnp(&child, "node", &actions, nullptr, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) {
-        fail("Node.js can't be run: install the package nodejs", error);
+base::Process start_node(const base::UniqueFd& socket) {
+    base::ProcessOptions options;
+    options.command = {"node", (folder / "peer.mjs").string()};
+    options.input = options.output = base::Stream(socket);
+    auto started = base::Process::start(options);
+    if (!started) {
+        fail("Node.js can't be run: install the package nodejs", started.error().value());
     }
-    return child;
+    return std::move(*started);
 }
 
 }  // namespace
@@ -57,20 +47,13 @@ PeerProcess::PeerProcess() {
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {
         fail("socketpair", errno);
     }
-    socket_ = pair[0];
-    try {
-        child_ = spawn_node(pair[1]);
-    } catch (...) {
-        close(pair[0]);
-        close(pair[1]);
-        throw;
-    }
-    close(pair[1]);
+    socket_ = base::UniqueFd(pair[0]);
+    child_ = start_node(base::UniqueFd(pair[1]));
 }
 
 PeerProcess::~PeerProcess() {
-    close(socket_);
-    waitpid(child_, nullptr, 0);
+    socket_.reset();
+    child_.wait();
 }
 
 boost::json::object PeerProcess::ask(const boost::json::object& request) {
@@ -85,7 +68,7 @@ boost::json::object PeerProcess::ask(const boost::json::object& request) {
 void PeerProcess::write_line(std::string line) {
     std::string_view rest = line;
     while (!rest.empty()) {
-        const auto sent = send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL);
+        const auto sent = send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
         if (sent < 0 && errno != EINTR) {
             fail("the peer has gone", errno);
         }
@@ -96,13 +79,13 @@ void PeerProcess::write_line(std::string line) {
 std::string PeerProcess::read_line() {
     auto end = unread_.find('\n');
     while (end == std::string::npos) {
-        pollfd readable{.fd = socket_, .events = POLLIN, .revents = 0};
+        pollfd readable{.fd = socket_.get(), .events = POLLIN, .revents = 0};
         const auto wait = std::chrono::milliseconds(patience);
         if (poll(&readable, 1, static_cast<int>(wait.count())) != 1) {
             fail("the peer does not answer");
         }
         std::array<char, 64 * 1024> chunk{};
-        const auto got = recv(socket_, chunk.data(), chunk.size(), 0);
+        const auto got = recv(socket_.get(), chunk.data(), chunk.size(), 0);
         if (got <= 0) {
             fail("the peer has gone: its message is above");
         }

@@ -1,10 +1,10 @@
 // Tencent's @wecom/crypto in a child process: one JSON request a line, one JSON answer a line.
 #pragma once
 
-#include <sys/types.h>
-
 #include <boost/json/object.hpp>
 #include <string>
+
+#include "base/process.hpp"
 
 namespace hermes::test {
 
@@ -23,8 +23,8 @@ private:
     void write_line(std::string line);
     std::string read_line();
 
-    int socket_ = -1;
-    pid_t child_ = -1;
+    base::UniqueFd socket_;
+    base::Process child_;
     std::string unread_;
 };
 

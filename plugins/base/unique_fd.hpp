@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace hermes::host {
+namespace hermes::base {
 
 class UniqueFd {
 public:
@@ -34,4 +34,4 @@ private:
     int fd_ = -1;
 };
 
-}  // namespace hermes::host
+}  // namespace hermes::base
