@@ -2,12 +2,33 @@
 # plugins/. It is compiled in few units: most of the cost of a small source is the headers that it
 # shares with its neighbours. HERMES_UNITY=OFF, as in the tidy preset, compiles each file alone.
 option(HERMES_UNITY "Compile the sources of a target together" ON)
-set(HERMES_UNITY_FILES 12 CACHE STRING "How many sources at most make one unit")
+set(HERMES_UNITY_FILES 14 CACHE STRING "How many sources at most make one unit")
 
+# The sources of one folder make a unit, or several where they are many: neighbours share headers.
 function(hermes_unite target)
-    set_target_properties(${target} PROPERTIES
-        UNITY_BUILD ${HERMES_UNITY} UNITY_BUILD_BATCH_SIZE ${HERMES_UNITY_FILES})
-    if(HERMES_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    if(NOT HERMES_UNITY)
+        return()
+    endif()
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+    get_target_property(sources ${target} SOURCES)
+    list(FILTER sources EXCLUDE REGEX "^/")  # what is made, or is another folder's
+    foreach(source IN LISTS sources)
+        cmake_path(GET source PARENT_PATH folder)
+        list(APPEND folders "${folder}.")
+        list(APPEND "in ${folder}." ${source})
+    endforeach()
+    list(REMOVE_DUPLICATES folders)
+    foreach(folder IN LISTS folders)
+        list(LENGTH "in ${folder}" count)
+        math(EXPR units "(${count} + ${HERMES_UNITY_FILES} - 1) / ${HERMES_UNITY_FILES}")
+        set(index 0)
+        foreach(source IN LISTS "in ${folder}")
+            math(EXPR unit "${index} * ${units} / ${count}")
+            set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${folder}${unit})
+            math(EXPR index "${index} + 1")
+        endforeach()
+    endforeach()
+    if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
         # It takes every file that a unit includes for a header, whose anonymous namespace would be
         # another one in each unit.
         target_compile_options(${target} PRIVATE -Wno-subobject-linkage)

@@ -8,7 +8,7 @@ build=(
     libboost1.81-dev libcrypto++-dev librapidxml-dev libssl-dev
     libsoci-dev libsqlite3-dev libpq-dev prometheus-cpp-dev
     libcmark-gfm-dev libutf8proc-dev
-    libyaml-cpp-dev libcli11-dev libspdlog-dev
+    libyaml-cpp-dev libcli11-dev
 )
 test=(
     doctest-dev libbenchmark-dev postgresql libsoci-postgresql4.0 util-linux

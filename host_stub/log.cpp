@@ -1,63 +1,77 @@
 #include "log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
-
+#include <algorithm>
+#include <array>
 #include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <exception>
 
 namespace hermes::host {
 namespace {
 
-spdlog::level::level_enum level_of(LogLevel level) {
-    switch (level) {
-        case LogLevel::debug:
-            return spdlog::level::debug;
-        case LogLevel::info:
-            return spdlog::level::info;
-        case LogLevel::warning:
-            return spdlog::level::warn;
-        case LogLevel::error:
-            return spdlog::level::err;
-    }
-    return spdlog::level::err;
+std::string_view word_of(LogLevel level) {
+    const auto* word = std::ranges::find(log_levels, level, [](const auto& w) { return w.second; });
+    return word != log_levels.end() ? word->first : "error";
+}
+
+std::string formatted(const char* format, const std::tm& time) {
+    std::array<char, 64> text{};
+    return {text.data(), std::strftime(text.data(), text.size(), format, &time)};
 }
 
 std::string json_text(std::string_view text) {
     return boost::json::serialize(boost::json::string(text));
 }
 
-class SpdLog final : public Log {
+class StderrLog final : public Log {
 public:
-    explicit SpdLog(const LogConfig& config)
-        : level_(config.level),
-          json_(config.format == LogFormat::json),
-          logger_("hermes", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
-        logger_.set_level(level_of(config.level));
-        logger_.set_pattern(json_ ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})"
-                                  : "%Y-%m-%d %H:%M:%S.%e %l %v");
-        logger_.flush_on(spdlog::level::trace);
-    }
+    explicit StderrLog(const LogConfig& config) : config_(config) {}
 
     void write(LogLevel level, std::string_view source, std::string_view line) noexcept override {
-        const auto spd_level = level_of(level);
-        if (!logger_.should_log(spd_level)) {
+        if (level < config_.level) {
             return;
         }
-        if (json_) {
-            logger_.log(spd_level, R"("source":{},"message":{})", json_text(source),
-                        json_text(one_line(line)));
-        } else {
-            logger_.log(spd_level, "[{}] {}", source, one_line(line));
+        try {
+            const auto entry = entry_of(level, source, one_line(line));
+            // One call, and with no buffer of its own: what other threads or processes write to
+            // stderr comes before or after it.
+            std::fwrite(entry.data(), 1, entry.size(), stderr);
+        } catch (const std::exception&) {
+            // Out of memory. Whoever logs has better things to do about it.
         }
     }
 
-    LogLevel level() const noexcept override { return level_; }
+    LogLevel level() const noexcept override { return config_.level; }
 
 private:
-    LogLevel level_;
-    bool json_;
-    spdlog::logger logger_;
+    std::string entry_of(LogLevel level, std::string_view source, std::string_view line) const {
+        using namespace std::chrono;
+        const auto now = floor<milliseconds>(system_clock::now());
+        const auto seconds = system_clock::to_time_t(now);
+        std::tm local{};
+        ::localtime_r(&seconds, &local);
+        const auto ms = std::to_string(1000 + now.time_since_epoch().count() % 1000).substr(1);
+        std::string entry;
+        if (config_.format == LogFormat::json) {
+            auto zone = formatted("%z", local);
+            zone.insert(3, ":");  // as ISO 8601's extended format has it
+            entry.append(R"({"time":")").append(formatted("%Y-%m-%dT%H:%M:%S.", local));
+            entry.append(ms).append(zone).append(R"(","level":")").append(word_of(level));
+            entry.append(R"(","source":)").append(json_text(source));
+            entry.append(R"(,"message":)").append(json_text(line)).append("}\n");
+        } else {
+            entry.append(formatted("%Y-%m-%d %H:%M:%S.", local)).append(ms).append(" ");
+            entry.append(word_of(level)).append(" [").append(source).append("] ");
+            entry.append(line).append("\n");
+        }
+        return entry;
+    }
+
+    const LogConfig config_;
 };
 
 }  // namespace
@@ -73,7 +87,7 @@ std::string one_line(std::string_view text) {
 }
 
 std::unique_ptr<Log> make_log(const LogConfig& config) {
-    return std::make_unique<SpdLog>(config);
+    return std::make_unique<StderrLog>(config);
 }
 
 }  // namespace hermes::host

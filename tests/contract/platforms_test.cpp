@@ -16,9 +16,9 @@ namespace {
 using Lines = std::vector<std::string>;
 
 // A configuration beside a plugins folder that holds the echo platform.
-class Desk {
+class PlatformsDesk {
 public:
-    Desk() {
+    PlatformsDesk() {
         fs::create_directory(directory_.path() / "plugins");
         const fs::path library = HERMES_ECHO_PLATFORM;
         fs::create_symlink(library, directory_.path() / "plugins" / library.filename());
@@ -47,7 +47,7 @@ private:
 
 TEST_SUITE("host_stub/platforms") {
     TEST_CASE("an enabled platform gets its plugin and its merged settings") {
-        Desk desk;
+        PlatformsDesk desk;
         const auto platforms = desk.resolve("platforms: {echo_platform: {extra: {greeting: hi}}}",
                                             {{"ECHO_PLATFORM_PORT", "0"}});
         CHECK(desk.problems.errors == Lines{});
@@ -59,7 +59,7 @@ TEST_SUITE("host_stub/platforms") {
     }
 
     TEST_CASE("a platform that is disabled is not looked at, whatever the environment says") {
-        Desk desk;
+        PlatformsDesk desk;
         const auto platforms = desk.resolve(
             "platforms: {echo_platform: {enabled: false, extra: {x: 1}}, gone: {enabled: false}}",
             {{"ECHO_PLATFORM_PORT", "0"}});
@@ -68,7 +68,7 @@ TEST_SUITE("host_stub/platforms") {
     }
 
     TEST_CASE("the settings of a plugin can be had without its being enabled") {
-        Desk desk;
+        PlatformsDesk desk;
         desk.resolve("");
         Problems problems;
         CHECK(hermes::test::text_of(settings_for(desk.config, desk.folder.plugins.at(0),
@@ -76,7 +76,7 @@ TEST_SUITE("host_stub/platforms") {
     }
 
     TEST_CASE("variables of a platform that is not configured are a warning, once") {
-        Desk desk;
+        PlatformsDesk desk;
         CHECK(desk.resolve("", {{"ECHO_PLATFORM_PORT", "0"}, {"ECHO_PLATFORM_HOST", "x"}}).empty());
         CHECK(desk.problems.warnings ==
               Lines{"ECHO_PLATFORM_HOST is set, but config.yaml does not enable "
@@ -86,7 +86,7 @@ TEST_SUITE("host_stub/platforms") {
 
 TEST_SUITE("host_stub/platforms refuses") {
     TEST_CASE("a platform that no plugin is for") {
-        Desk desk;
+        PlatformsDesk desk;
         desk.resolve("platforms: {echo_platfrom: {}, telegram: {}}");
         CHECK(desk.problems.errors == Lines{"platforms.echo_platfrom: no plugin of that name in " +
                                                 desk.plugins() + ", did you mean echo_platform?",
@@ -95,14 +95,14 @@ TEST_SUITE("host_stub/platforms refuses") {
     }
 
     TEST_CASE("what the plugin itself finds wrong, with the whole key path") {
-        Desk desk;
+        PlatformsDesk desk;
         desk.resolve("platforms: {echo_platform: {extra: {host: 0.0.0.0}}}");
         CHECK(desk.problems.errors == Lines{"platforms.echo_platform.extra.host: expected a "
                                             "loopback address such as 127.0.0.1"});
     }
 
     TEST_CASE("what does not fit the plugin's table, without asking the plugin too") {
-        Desk desk;
+        PlatformsDesk desk;
         desk.resolve("platforms: {echo_platform: {extra: {port: x, host: 0.0.0.0}}}");
         CHECK(desk.problems.errors ==
               Lines{"platforms.echo_platform.extra.port: expected an integer, got \"x\""});

@@ -19,7 +19,7 @@ std::filesystem::path bad_plugin(const std::string& name) {
     return std::filesystem::path(HERMES_BAD_PLUGINS) / ("lib" + name + ".so");
 }
 
-hermes::PlatformSettings settings(const std::string& key, std::int64_t value) {
+hermes::PlatformSettings one_setting(const std::string& key, std::int64_t value) {
     hermes::PlatformSettings settings;
     settings.values.emplace(key, value);
     return settings;
@@ -28,11 +28,12 @@ hermes::PlatformSettings settings(const std::string& key, std::int64_t value) {
 // "name: detail" of each check that failed, of all or of one.
 std::vector<std::string> failures(const std::string& fault, const std::string& only = "") {
     std::vector<std::string> lines;
-    check_plugin({bad_plugin(fault), settings("depth", 3), only}, [&](const CheckResult& result) {
-        if (result.outcome == Outcome::failed) {
-            lines.push_back(result.name + ": " + result.detail);
-        }
-    });
+    check_plugin({bad_plugin(fault), one_setting("depth", 3), only},
+                 [&](const CheckResult& result) {
+                     if (result.outcome == Outcome::failed) {
+                         lines.push_back(result.name + ": " + result.detail);
+                     }
+                 });
     return lines;
 }
 
@@ -177,7 +178,7 @@ TEST_SUITE("host_stub/plugin_check") {
     }
 
     TEST_CASE("a plugin that can't be loaded is not checked further") {
-        const auto results = check_plugin({bad_plugin("no_symbol"), settings("depth", 3), ""},
+        const auto results = check_plugin({bad_plugin("no_symbol"), one_setting("depth", 3), ""},
                                           [](const CheckResult&) {});
         REQUIRE(results.size() > 2);
         CHECK(results[0].outcome == Outcome::failed);
@@ -192,7 +193,7 @@ TEST_SUITE("host_stub/plugin_check") {
         CHECK(none.back().outcome == Outcome::skipped);
         CHECK(none.back().detail == "it needs settings");
         const auto wrong =
-            check_plugin({bad_plugin("none"), settings("x", 1), ""}, [](const auto&) {});
+            check_plugin({bad_plugin("none"), one_setting("x", 1), ""}, [](const auto&) {});
         CHECK(wrong.back().outcome == Outcome::skipped);
         CHECK(wrong.back().detail == "its settings are wrong");
     }

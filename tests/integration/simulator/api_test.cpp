@@ -11,11 +11,11 @@ using namespace std::chrono_literals;
 using namespace std::string_literals;
 
 // A simulator and a caller of its API.
-struct Rig {
+struct ApiRig {
     sim::WecomSimulator wecom;
     ApiCaller api;
 
-    explicit Rig(sim::SimulatorOptions options = {})
+    explicit ApiRig(sim::SimulatorOptions options = {})
         : wecom(small_world(9), std::move(options)), api((wecom.start(), wecom.api_base())) {}
 
     const sim::App& app(std::string_view name) const { return *wecom.world().find_app(name); }
@@ -31,7 +31,7 @@ std::string multipart(const std::string& bytes) {
 
 TEST_SUITE("simulator/api") {
     TEST_CASE("gettoken gives each app its own token, and the same one while it is valid") {
-        Rig rig;
+        ApiRig rig;
         const auto hr = rig.api.access_token(rig.app("hr"));
         CHECK(rig.api.access_token(rig.app("hr")) == hr);
         CHECK(rig.api.access_token(rig.app("it")) != hr);
@@ -41,7 +41,7 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("a message reaches the member through the app whose token it carries") {
-        Rig rig;
+        ApiRig rig;
         const auto token = rig.api.access_token(rig.app("it"));
         const auto reply = rig.api.send(token, 1000003, "zhangsan", "你好");
         CHECK(reply.errcode() == 0);
@@ -57,7 +57,7 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("waiting returns one delivery after the other, the list keeps them all") {
-        Rig rig;
+        ApiRig rig;
         const auto token = rig.api.access_token(rig.app("hr"));
         rig.api.send(token, 1000002, "lisi", "one");
         rig.api.send(token, 1000002, "zhangsan", "two");
@@ -70,7 +70,7 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("who is asked for in touser is recorded as it was sent, also everybody") {
-        Rig rig;
+        ApiRig rig;
         const auto token = rig.api.access_token(rig.app("hr"));
         rig.api.send(token, 1000002, "@all", "to all");
         rig.api.send(token, 1000002, "lisi|zhangsan|nobody", "to three");
@@ -83,7 +83,7 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("an unknown member among known ones is named in lower case") {
-        Rig rig;
+        ApiRig rig;
         const auto token = rig.api.access_token(rig.app("hr"));
         const auto reply = rig.api.send(token, 1000002, "lisi|NoBody", "hello");
         CHECK(reply.errcode() == 0);
@@ -91,7 +91,7 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("media that was uploaded can be had again") {
-        Rig rig;
+        ApiRig rig;
         const auto token = rig.api.access_token(rig.app("hr"));
         const auto bytes = "\x89PNG\r\n--y\r\n\0more"s;
         const auto uploaded = rig.api.post("/cgi-bin/media/upload?type=image&access_token=" + token,
@@ -104,7 +104,7 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("media that a member sent can be had by its id") {
-        Rig rig;
+        ApiRig rig;
         const auto token = rig.api.access_token(rig.app("hr"));
         const auto id = rig.wecom.keep_media("image", "image/jpeg", "jpeg bytes");
         CHECK(rig.api.get("/cgi-bin/media/get?access_token=" + token + "&media_id=" + id).body ==
@@ -112,7 +112,7 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("gettoken refuses an unknown corp, a wrong secret and missing parameters") {
-        Rig rig;
+        ApiRig rig;
         CHECK(rig.api.get_token("ww_c", "secret-hr").errcode() == 40013);
         CHECK(rig.api.get_token("ww_a", "secret-sales").errcode() == 40001);
         CHECK(rig.api.get("/cgi-bin/gettoken?corpsecret=x").errcode() == 41002);
@@ -121,7 +121,7 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("an error says what WeCom says, with the caller's address") {
-        Rig rig;
+        ApiRig rig;
         const auto message = rig.api.get_token("ww_a", "wrong").member("errmsg");
         CHECK(message.starts_with("invalid credential, hint: ["));
         CHECK(
@@ -130,7 +130,7 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("a call without an access token, or with a wrong one, is refused") {
-        Rig rig;
+        ApiRig rig;
         CHECK(rig.api.send("", 1000002, "lisi", "hello").errcode() == 41001);
         CHECK(rig.api.send("never-given-out", 1000002, "lisi", "hello").errcode() == 40014);
         CHECK(rig.wecom.deliveries().empty());
@@ -141,7 +141,7 @@ TEST_SUITE("simulator/api") {
         sim::SimulatorOptions options;
         options.clock = [now] { return base::from_unix_ms(*now); };
         options.access_token_lifetime = 60s;
-        Rig rig(options);
+        ApiRig rig(options);
         const auto token = rig.api.access_token(rig.app("hr"));
         *now += 59'000;
         const auto late = rig.api.get_token("ww_a", "secret-hr");
@@ -153,7 +153,7 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("a revoked token answers as it was told to, and gettoken gives another") {
-        Rig rig;
+        ApiRig rig;
         const auto token = rig.api.access_token(rig.app("hr"));
         rig.wecom.revoke_access_token("hr");
         CHECK(rig.api.send(token, 1000002, "lisi", "hello").errcode() == 40014);
@@ -164,7 +164,7 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("an app's token does not send as another app") {
-        Rig rig;
+        ApiRig rig;
         const auto token = rig.api.access_token(rig.app("hr"));
         CHECK(rig.api.send(token, 1000003, "lisi", "as it").errcode() == 301002);
         CHECK(rig.api.send(token, 1000009, "lisi", "as nobody").errcode() == 40056);
@@ -172,14 +172,14 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("a message to nobody whom the corp has is refused") {
-        Rig rig;
+        ApiRig rig;
         const auto token = rig.api.access_token(rig.app("sales"));
         CHECK(rig.api.send(token, 1000002, "lisi", "of the other corp").errcode() == 81013);
         CHECK(rig.api.send(token, 1000002, "", "to nobody").errcode() == 81013);
     }
 
     TEST_CASE("a message without content, type or sense is refused") {
-        Rig rig;
+        ApiRig rig;
         const auto token = rig.api.access_token(rig.app("hr"));
         const auto path = "/cgi-bin/message/send?access_token=" + token;
         CHECK(rig.api.send(token, 1000002, "lisi", "").errcode() == 44004);
@@ -192,7 +192,7 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("media of an unknown id, type or size is refused") {
-        Rig rig;
+        ApiRig rig;
         const auto token = rig.api.access_token(rig.app("hr"));
         const auto upload = [&](const std::string& type, const std::string& bytes) {
             return rig.api
@@ -209,13 +209,13 @@ TEST_SUITE("simulator/api") {
     }
 
     TEST_CASE("another path is not found") {
-        Rig rig;
+        ApiRig rig;
         CHECK(rig.api.get("/cgi-bin/message/recall").status == 404);
         CHECK(rig.api.get("/cgi-bin/message/send").status == 404);
     }
 
     TEST_CASE("what is recorded of a call shows neither secret nor token") {
-        Rig rig;
+        ApiRig rig;
         const auto token = rig.api.access_token(rig.app("hr"));
         rig.api.send(token, 1000002, "lisi", "hello");
         for (const auto& step : rig.wecom.steps()) {

@@ -47,8 +47,8 @@ private:
     hermes::test::Mailbox<http::HttpResponse> responses_;
 };
 
-struct Rig {
-    explicit Rig(ChangeFeedOptions options = {})
+struct FeedRig {
+    explicit FeedRig(ChangeFeedOptions options = {})
         : feed(
               [] {
                   return json::object{{"all", true}};
@@ -72,7 +72,7 @@ using Changes = std::vector<std::string>;
 
 TEST_SUITE("simulator/change_feed") {
     TEST_CASE("who knows of nothing gets everything there is, at once") {
-        Rig rig;
+        FeedRig rig;
         rig.add(1);
         const auto answer = rig.poll(0)->take();
         CHECK(answer.newest > 0);
@@ -80,7 +80,7 @@ TEST_SUITE("simulator/change_feed") {
     }
 
     TEST_CASE("a request is held until there is a change") {
-        Rig rig;
+        FeedRig rig;
         const auto newest = rig.newest();
         const auto request = rig.poll(newest);
         CHECK(request->is_held());
@@ -91,7 +91,7 @@ TEST_SUITE("simulator/change_feed") {
     }
 
     TEST_CASE("what has happened since is answered at once and in order") {
-        Rig rig;
+        FeedRig rig;
         const auto newest = rig.newest();
         for (int i = 1; i <= 3; ++i) {
             rig.add(i);
@@ -104,7 +104,7 @@ TEST_SUITE("simulator/change_feed") {
     }
 
     TEST_CASE("several that wait for the same change all get it") {
-        Rig rig;
+        FeedRig rig;
         const auto newest = rig.newest();
         const auto first = rig.poll(newest);
         const auto second = rig.poll(newest);
@@ -114,7 +114,7 @@ TEST_SUITE("simulator/change_feed") {
     }
 
     TEST_CASE("who asks again and again misses nothing that other threads add") {
-        Rig rig;
+        FeedRig rig;
         auto newest = rig.newest();
         std::thread other([&] {
             for (int i = 0; i < 1'000; ++i) {
@@ -134,7 +134,7 @@ TEST_SUITE("simulator/change_feed") {
     }
 
     TEST_CASE("who is further behind than what is kept starts anew") {
-        Rig rig({.changes_kept = 2});
+        FeedRig rig({.changes_kept = 2});
         const auto newest = rig.newest();
         rig.add(1);
         rig.add(2);
@@ -149,23 +149,23 @@ TEST_SUITE("simulator/change_feed") {
     TEST_CASE("a number of another run, lower or higher, starts anew") {
         std::uint64_t before = 0;
         {
-            Rig earlier;
+            FeedRig earlier;
             earlier.add(1);
             before = earlier.newest();
         }
-        Rig rig;
+        FeedRig rig;
         CHECK(rig.newest() > before);
         CHECK(rig.poll(before)->take().changes == Changes{R"({"all":true})"});
         CHECK(rig.poll(rig.newest() + 1)->take().changes == Changes{R"({"all":true})"});
     }
 
     TEST_CASE("numbers are exact in JavaScript") {
-        Rig rig;
+        FeedRig rig;
         CHECK(rig.newest() < std::uint64_t{1} << 53);
     }
 
     TEST_CASE("a request that nothing answers is answered with nothing after its time") {
-        Rig rig({.hold_time = 20ms});
+        FeedRig rig({.hold_time = 20ms});
         const auto newest = rig.newest();
         for (int i = 0; i < 3; ++i) {
             const auto begin = base::steady_clock()();
@@ -177,7 +177,7 @@ TEST_SUITE("simulator/change_feed") {
     }
 
     TEST_CASE("each request has its own time, whatever is answered before") {
-        Rig rig({.hold_time = 20ms});
+        FeedRig rig({.hold_time = 20ms});
         const auto newest = rig.newest();
         const auto answered = rig.poll(newest);
         rig.add(1);
@@ -188,7 +188,7 @@ TEST_SUITE("simulator/change_feed") {
     }
 
     TEST_CASE("beyond the number of requests that are held, the oldest is answered") {
-        Rig rig({.requests_held = 2});
+        FeedRig rig({.requests_held = 2});
         const auto newest = rig.newest();
         const auto first = rig.poll(newest);
         const auto second = rig.poll(newest);
@@ -200,7 +200,7 @@ TEST_SUITE("simulator/change_feed") {
     }
 
     TEST_CASE("stopping answers what is held at once, and later requests too") {
-        Rig rig;
+        FeedRig rig;
         const auto newest = rig.newest();
         const auto first = rig.poll(newest);
         const auto second = rig.poll(newest);

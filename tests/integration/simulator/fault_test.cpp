@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 using sim::Call;
 using sim::FaultKind;
 
-struct Rig {
+struct FaultRig {
     sim::WecomSimulator wecom{small_world(9)};
     ApiCaller api{(wecom.start(), wecom.api_base())};
     std::string token = api.access_token(*wecom.world().find_app("hr"));
@@ -28,7 +28,7 @@ struct Rig {
 
 TEST_SUITE("simulator/faults") {
     TEST_CASE("an API error meets as many calls as it was told to, and those alone") {
-        Rig rig;
+        FaultRig rig;
         rig.wecom.add_fault(sim::api_error(Call::send_message, -1, 2));
         CHECK(rig.send("lisi", "1").errcode() == -1);
         CHECK(rig.api.get_token("ww_a", "secret-hr").errcode() == 0);
@@ -40,7 +40,7 @@ TEST_SUITE("simulator/faults") {
     }
 
     TEST_CASE("a fault of one member or one app meets nobody else") {
-        Rig rig;
+        FaultRig rig;
         auto member = sim::api_error(Call::send_message, 45009);
         member.user_id = "LiSi";
         auto app = sim::api_error(Call::get_token, -1);
@@ -54,7 +54,7 @@ TEST_SUITE("simulator/faults") {
     }
 
     TEST_CASE("a fault without a count lasts until it is removed") {
-        Rig rig;
+        FaultRig rig;
         const auto id = rig.wecom.add_fault(sim::untrusted_ip());
         CHECK(rig.send("lisi", "1").errcode() == 60020);
         const auto refused = rig.send("lisi", "2");
@@ -64,7 +64,7 @@ TEST_SUITE("simulator/faults") {
     }
 
     TEST_CASE("a proxy's error page comes instead of an answer") {
-        Rig rig;
+        FaultRig rig;
         rig.wecom.add_fault(sim::http_error(Call::send_message, 502, 1));
         const auto reply = rig.send("lisi", "hello");
         CHECK(reply.status == 502);
@@ -73,7 +73,7 @@ TEST_SUITE("simulator/faults") {
     }
 
     TEST_CASE("a delayed call is answered later, as usual") {
-        Rig rig;
+        FaultRig rig;
         rig.wecom.add_fault(sim::delayed(Call::send_message, 100ms, 1));
         const auto began = std::chrono::steady_clock::now();
         CHECK(rig.send("lisi", "hello").errcode() == 0);
@@ -81,7 +81,7 @@ TEST_SUITE("simulator/faults") {
     }
 
     TEST_CASE("a connection that is closed before the work leaves nothing behind") {
-        Rig rig;
+        FaultRig rig;
         for (const auto kind : {FaultKind::drop_unread, FaultKind::drop_request}) {
             const auto call =
                 kind == FaultKind::drop_unread ? std::nullopt : std::optional(Call::send_message);
@@ -94,7 +94,7 @@ TEST_SUITE("simulator/faults") {
     }
 
     TEST_CASE("a connection that is closed after the work leaves the message delivered") {
-        Rig rig;
+        FaultRig rig;
         std::size_t shown = 0;
         for (const auto kind : {FaultKind::drop_answer, FaultKind::half_answer}) {
             rig.wecom.add_fault(sim::connection_fault(kind, Call::send_message, 1));
@@ -106,7 +106,7 @@ TEST_SUITE("simulator/faults") {
     }
 
     TEST_CASE("a call that hangs is never answered") {
-        Rig rig;
+        FaultRig rig;
         rig.wecom.add_fault(sim::connection_fault(FaultKind::hang, Call::send_message, 1));
         const auto reply = rig.send("lisi", "hello");
         CHECK(reply.outcome == http::HttpOutcome::maybe_sent);
@@ -115,7 +115,7 @@ TEST_SUITE("simulator/faults") {
     }
 
     TEST_CASE("a repeat of a message whose answer got lost is shown once if it is checked") {
-        Rig rig;
+        FaultRig rig;
         rig.wecom.add_fault(sim::connection_fault(FaultKind::drop_answer, Call::send_message, 1));
         CHECK(rig.send("lisi", "hello").status == 0);
         CHECK(rig.send("lisi", "hello", R"("enable_duplicate_check":1)").errcode() == 0);
@@ -123,7 +123,7 @@ TEST_SUITE("simulator/faults") {
     }
 
     TEST_CASE("in an outage connections are refused, after it they are taken at the same port") {
-        Rig rig;
+        FaultRig rig;
         const auto port = rig.wecom.port();
         rig.wecom.begin_outage();
         const auto refused = rig.send("lisi", "hello");
@@ -136,7 +136,7 @@ TEST_SUITE("simulator/faults") {
     }
 
     TEST_CASE("a large body passes the relay in both directions") {
-        Rig rig;
+        FaultRig rig;
         const std::string bytes(9 * 1024 * 1024, 'x');
         const auto id = rig.wecom.keep_media("file", "application/octet-stream", bytes);
         CHECK(

@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class Rig {
+class ProcessRig {
 public:
     GatewayProcessOptions options(const std::string& script) {
         GatewayProcessOptions options;
@@ -53,7 +53,7 @@ const std::string good_script =
 
 TEST_SUITE("simulator/gateway_process") {
     TEST_CASE("starting returns once the gateway is ready, its output is in the log") {
-        Rig rig;
+        ProcessRig rig;
         GatewayProcess gateway(rig.options(good_script));
         gateway.start(hermes::test::patience);
         CHECK(gateway.running());
@@ -64,7 +64,7 @@ TEST_SUITE("simulator/gateway_process") {
     }
 
     TEST_CASE("a gateway that was killed can be started again") {
-        Rig rig;
+        ProcessRig rig;
         GatewayProcess gateway(rig.options(good_script));
         gateway.start(hermes::test::patience);
         const auto first = gateway.pid();
@@ -76,7 +76,7 @@ TEST_SUITE("simulator/gateway_process") {
     }
 
     TEST_CASE("a gateway that ends by itself is told of") {
-        Rig rig;
+        ProcessRig rig;
         GatewayProcess gateway(rig.options("echo 'gateway ready'; exit 3"));
         gateway.start(hermes::test::patience);
         CHECK(rig.ends.take() == "with exit status 3");
@@ -87,7 +87,7 @@ TEST_SUITE("simulator/gateway_process") {
     }
 
     TEST_CASE("a gateway that ignores SIGTERM is killed in the end") {
-        Rig rig;
+        ProcessRig rig;
         GatewayProcess gateway(
             rig.options("trap '' TERM; echo 'gateway ready'; while true; do sleep 0.05; done"));
         gateway.start(hermes::test::patience);
@@ -95,7 +95,7 @@ TEST_SUITE("simulator/gateway_process") {
     }
 
     TEST_CASE("each line of output is told, and the log has what becomes of it") {
-        Rig rig;
+        ProcessRig rig;
         hermes::test::Mailbox<std::string> lines;
         auto options = rig.options("printf 'one\\ntwo\\ngateway ready\\nrest'");
         options.on_line = [&](std::string_view line) {
@@ -111,7 +111,7 @@ TEST_SUITE("simulator/gateway_process") {
     }
 
     TEST_CASE("a gateway that ends before it is ready is an error with its last line and the log") {
-        Rig rig;
+        ProcessRig rig;
         GatewayProcess gateway(rig.options("echo 'error: port taken' >&2; exit 1"));
         const auto sentence =
             "the gateway ended with exit status 1 before it was ready: error: port taken (log: " +
@@ -123,7 +123,7 @@ TEST_SUITE("simulator/gateway_process") {
     }
 
     TEST_CASE("a gateway that does not get ready is killed, and that is an error") {
-        Rig rig;
+        ProcessRig rig;
         GatewayProcess gateway(rig.options("sleep 60"));
         const auto sentence = "the gateway is not ready in time (log: " + rig.log_file() + ")";
         CHECK_THROWS_WITH_AS(gateway.start(50ms), sentence.c_str(), std::runtime_error);
@@ -131,7 +131,7 @@ TEST_SUITE("simulator/gateway_process") {
     }
 
     TEST_CASE("a program that is not there is an error, not a hang") {
-        Rig rig;
+        ProcessRig rig;
         auto options = rig.options("");
         options.command = {"/nonexistent/program"};
         GatewayProcess gateway(options);

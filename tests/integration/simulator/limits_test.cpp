@@ -13,9 +13,9 @@ namespace {
 using namespace std::chrono_literals;
 
 // The rules alone: no server is needed to see them.
-class Rig {
+class LimitsRig {
 public:
-    explicit Rig(MessageLimits limits = {}) : rules_(limits) {}
+    explicit LimitsRig(MessageLimits limits = {}) : rules_(limits) {}
 
     SendOutcome send(const std::string& to_user, const std::string& content,
                      const std::string& more_members = {}) {
@@ -48,7 +48,7 @@ const std::string checked = R"(,"enable_duplicate_check":1)";
 
 TEST_SUITE("simulator/limits") {
     TEST_CASE("the 31st message to a member within a minute is acknowledged and dropped") {
-        Rig rig;
+        LimitsRig rig;
         for (int i = 0; i < 30; ++i) {
             REQUIRE(rig.fate("lisi", std::to_string(i)) == Fate::delivered);
         }
@@ -62,7 +62,7 @@ TEST_SUITE("simulator/limits") {
     }
 
     TEST_CASE("the 1001st message to a member within an hour is dropped") {
-        Rig rig;
+        LimitsRig rig;
         for (int i = 0; i < 1000; ++i) {
             REQUIRE(rig.fate("lisi", std::to_string(i)) == Fate::delivered);
             rig.pass(3s);
@@ -73,7 +73,7 @@ TEST_SUITE("simulator/limits") {
     }
 
     TEST_CASE("beyond the day's quota an app gets 45009, until the next day") {
-        Rig rig({.app_quota = 2});
+        LimitsRig rig({.app_quota = 2});
         CHECK(rig.send("lisi|zhangsan", "two at once").errcode == 0);
         const auto refused = rig.send("lisi", "three");
         CHECK(refused.errcode == 45009);
@@ -83,7 +83,7 @@ TEST_SUITE("simulator/limits") {
     }
 
     TEST_CASE("a checked duplicate is acknowledged with the first one's id and not shown again") {
-        Rig rig;
+        LimitsRig rig;
         const auto first = rig.send("lisi", "hello", checked);
         const auto second = rig.send("lisi", "hello", checked);
         CHECK(second.errcode == 0);
@@ -94,7 +94,7 @@ TEST_SUITE("simulator/limits") {
     }
 
     TEST_CASE("a duplicate is shown if it is not checked, or after the interval") {
-        Rig rig;
+        LimitsRig rig;
         rig.send("lisi", "hello");
         CHECK(rig.fate("lisi", "hello") == Fate::delivered);
         rig.pass(1799s);
@@ -104,7 +104,7 @@ TEST_SUITE("simulator/limits") {
     }
 
     TEST_CASE("the interval can be chosen, up to four hours") {
-        Rig rig;
+        LimitsRig rig;
         const auto ten = checked + R"(,"duplicate_check_interval":10)";
         const auto week = checked + R"(,"duplicate_check_interval":604800)";
         rig.send("lisi", "hello");
@@ -115,7 +115,7 @@ TEST_SUITE("simulator/limits") {
     }
 
     TEST_CASE("in the strict reading the flag is a part of what must be equal") {
-        Rig rig({.duplicate_memory = DuplicateMemory::equal_request});
+        LimitsRig rig({.duplicate_memory = DuplicateMemory::equal_request});
         rig.send("lisi", "hello");
         CHECK(rig.fate("lisi", "hello", checked) == Fate::delivered);
         CHECK(rig.fate("lisi", "hello", checked) == Fate::suppressed);

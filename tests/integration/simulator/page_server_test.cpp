@@ -19,9 +19,9 @@ namespace json = boost::json;
 using hermes::test::HttpSocket;
 using hermes::test::RawMessage;
 
-class Rig {
+class PageRig {
 public:
-    Rig()
+    PageRig()
         : simulation_({.run_directory = folder_.path().string(),
                        .plugins_directory = hermes::test::built_file("plugins"),
                        .executable = "/bin/false"},
@@ -29,12 +29,12 @@ public:
           page_(simulation_, {.key = "secret"}) {
         page_.start();
     }
-    ~Rig() {
+    ~PageRig() {
         page_.stop();
         simulation_.stop();
     }
-    Rig(const Rig&) = delete;
-    Rig& operator=(const Rig&) = delete;
+    PageRig(const PageRig&) = delete;
+    PageRig& operator=(const PageRig&) = delete;
 
     PageServer& page() { return page_; }
     Simulation& simulation() { return simulation_; }
@@ -82,7 +82,7 @@ private:
 
 TEST_SUITE("simulator/page_server") {
     TEST_CASE("a page begins with everything there is") {
-        const Rig rig;
+        const PageRig rig;
         const auto answer = rig.answer(rig.get("/changes?after=0"));
         CHECK(answer.status() == 200);
         CHECK(answer.field("content-type") == "application/json");
@@ -98,7 +98,7 @@ TEST_SUITE("simulator/page_server") {
     }
 
     TEST_CASE("what one tab does, all that wait hear of") {
-        const Rig rig;
+        const PageRig rig;
         const auto newest = rig.newest();
         auto first = rig.connect();
         auto second = rig.connect();
@@ -117,7 +117,7 @@ TEST_SUITE("simulator/page_server") {
     }
 
     TEST_CASE("a command that cannot be done says why") {
-        const Rig rig;
+        const PageRig rig;
         const auto text = [&](const std::string& command) {
             const auto outcome = rig.run(command);
             CHECK(outcome.at("type") == "problem");
@@ -130,7 +130,7 @@ TEST_SUITE("simulator/page_server") {
     }
 
     TEST_CASE("another page can neither follow nor command") {
-        Rig rig;
+        PageRig rig;
         const auto changes = [&](const std::string& more) {
             return rig.answer(rig.get("/changes?after=0", more));
         };
@@ -148,7 +148,7 @@ TEST_SUITE("simulator/page_server") {
     }
 
     TEST_CASE("nobody without the key can follow or command") {
-        const Rig rig;
+        const PageRig rig;
         CHECK(rig.answer("GET /changes?after=0 HTTP/1.1\r\nHost: " + rig.host() + "\r\n\r\n")
                   .status() == 403);
         CHECK(rig.answer("POST /commands HTTP/1.1\r\nHost: " + rig.host() + "\r\nOrigin: http://" +
@@ -157,7 +157,7 @@ TEST_SUITE("simulator/page_server") {
     }
 
     TEST_CASE("stopping answers the requests that are held, and at once") {
-        Rig rig;
+        PageRig rig;
         const auto newest = rig.newest();
         auto tab = rig.connect();
         tab.send(rig.get("/changes?after=" + newest));

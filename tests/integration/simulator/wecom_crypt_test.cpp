@@ -51,7 +51,7 @@ Cipher cipher_of(const json::value& vector) {
     return Cipher(text_of(vector, "encoding_aes_key"), text_of(vector, "receive_id"));
 }
 
-const std::string key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+const std::string cipher_key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 
 }  // namespace
 
@@ -90,7 +90,7 @@ TEST_SUITE("simulator/wecom_crypt") {
     }
 
     TEST_CASE("messages of every length around the block size come back unchanged") {
-        const Cipher cipher(key, "ww1234567890");
+        const Cipher cipher(cipher_key, "ww1234567890");
         for (std::size_t length = 0; length < 130; ++length) {
             const std::string message(length, static_cast<char>(length));
             REQUIRE(cipher.decrypt(cipher.encrypt(message)) == message);
@@ -98,16 +98,17 @@ TEST_SUITE("simulator/wecom_crypt") {
     }
 
     TEST_CASE("two encryptions of one message differ") {
-        const Cipher cipher(key, "ww1234567890");
+        const Cipher cipher(cipher_key, "ww1234567890");
         CHECK(cipher.encrypt("hello") != cipher.encrypt("hello"));
     }
 
     TEST_CASE("another corp's message is not decrypted") {
-        CHECK(Cipher(key, "ww_b").decrypt(Cipher(key, "ww_a").encrypt("hello")) == std::nullopt);
+        CHECK(Cipher(cipher_key, "ww_b").decrypt(Cipher(cipher_key, "ww_a").encrypt("hello")) ==
+              std::nullopt);
     }
 
     TEST_CASE("what is not base64, not whole blocks or not padded is not decrypted") {
-        const Cipher cipher(key, "ww_a");
+        const Cipher cipher(cipher_key, "ww_a");
         const auto good = cipher.encrypt("hello");
         CHECK(cipher.decrypt("") == std::nullopt);
         CHECK(cipher.decrypt("%%%%") == std::nullopt);
@@ -118,9 +119,9 @@ TEST_SUITE("simulator/wecom_crypt") {
     }
 
     TEST_CASE("a key of another length or alphabet is refused") {
-        CHECK_THROWS_AS(Cipher(key.substr(1), "ww"), std::invalid_argument);
-        CHECK_THROWS_AS(Cipher(key + "A", "ww"), std::invalid_argument);
-        CHECK_THROWS_AS(Cipher("-" + key.substr(1), "ww"), std::invalid_argument);
+        CHECK_THROWS_AS(Cipher(cipher_key.substr(1), "ww"), std::invalid_argument);
+        CHECK_THROWS_AS(Cipher(cipher_key + "A", "ww"), std::invalid_argument);
+        CHECK_THROWS_AS(Cipher("-" + cipher_key.substr(1), "ww"), std::invalid_argument);
     }
 }
 

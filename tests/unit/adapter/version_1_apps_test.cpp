@@ -15,7 +15,7 @@ Settings apps_named(std::vector<boost::json::object> apps) {
     return test::wecom_settings(settings);
 }
 
-durable::Version1 three_apps() {
+durable::Version1 version_1_of_three_apps() {
     return version_1_of(test::wecom_settings(test::three_apps_json()));
 }
 
@@ -23,7 +23,7 @@ durable::Version1 three_apps() {
 
 TEST_SUITE("adapter/version_1_apps") {
     TEST_CASE("a name is the app of that name, where the chat is of its corp") {
-        const auto version_1 = three_apps();
+        const auto version_1 = version_1_of_three_apps();
         CHECK(version_1.account("hr", "ww1:alice") == "ww1:1000002");
         CHECK(version_1.account("it", "ww1:alice") == "ww1:1000003");
         CHECK(version_1.account("sales", "ww2:alice") == "ww2:1000002");
@@ -32,13 +32,13 @@ TEST_SUITE("adapter/version_1_apps") {
     }
 
     TEST_CASE("an app without a name was called by corp and agent") {
-        const auto version_1 = three_apps();
+        const auto version_1 = version_1_of_three_apps();
         CHECK(version_1.account("ww1-1000003", "ww1:alice") == "ww1:1000003");
         CHECK_FALSE(version_1.account("ww1-1000009", "ww1:alice"));
     }
 
     TEST_CASE("a name that is gone is the only app of the corp, where there is one") {
-        const auto version_1 = three_apps();
+        const auto version_1 = version_1_of_three_apps();
         CHECK(version_1.account("default", "ww2:alice") == "ww2:1000002");
         CHECK_FALSE(version_1.account("default", "ww1:alice"));
         CHECK_FALSE(version_1.account("default", "ww9:alice"));
@@ -57,7 +57,7 @@ TEST_SUITE("adapter/version_1_apps") {
     }
 
     TEST_CASE("a text becomes the request that it would be today") {
-        const auto version_1 = three_apps();
+        const auto version_1 = version_1_of_three_apps();
         CHECK(boost::json::parse(version_1.request("ww1:1000003", "ww1:alice", "text", "hello")) ==
               boost::json::parse(R"({"touser": "alice", "msgtype": "text", "agentid": 1000003,
                                      "text": {"content": "hello"}, "safe": 0})"));

@@ -22,13 +22,13 @@ using hermes::wecom::api_error;
 
 namespace {
 
-constexpr std::chrono::steady_clock::time_point now{1'700'000'000s};
+constexpr std::chrono::steady_clock::time_point failed_at{1'700'000'000s};
 
 FailedAttempt failed_with(int errcode) {
     FailedAttempt failed;
     failed.error = api_error(errcode);
-    failed.now = now;
-    failed.deadline = now + 24h;
+    failed.now = failed_at;
+    failed.deadline = failed_at + 24h;
     return failed;
 }
 
@@ -145,29 +145,29 @@ TEST_SUITE("policy/retry") {
 
     TEST_CASE("a permanent error stays permanent after the deadline") {
         auto failed = failed_with(60111);
-        failed.deadline = now - 1h;
+        failed.deadline = failed_at - 1h;
         CHECK(reason_of(failed) == GiveUp::Reason::permanent);
     }
 
     TEST_CASE("what waits for a person is given up at the deadline") {
         auto failed = failed_with(60020);
-        failed.deadline = now;
+        failed.deadline = failed_at;
         CHECK(reason_of(failed) == GiveUp::Reason::deadline);
     }
 
     TEST_CASE("a wait that would pass the deadline gives up now") {
         auto failed = failed_with(-1);
-        failed.deadline = now + 749ms;
+        failed.deadline = failed_at + 749ms;
         CHECK(reason_of(failed) == GiveUp::Reason::deadline);
-        failed.deadline = now + 750ms;
+        failed.deadline = failed_at + 750ms;
         CHECK(reason_of(failed) == GiveUp::Reason::deadline);
-        failed.deadline = now + 751ms;
+        failed.deadline = failed_at + 751ms;
         CHECK(wait_after(failed) == 750ms);
     }
 
     TEST_CASE("a dead token after the deadline is not refreshed") {
         auto failed = failed_with(42001);
-        failed.deadline = now;
+        failed.deadline = failed_at;
         CHECK(reason_of(failed) == GiveUp::Reason::deadline);
     }
 }

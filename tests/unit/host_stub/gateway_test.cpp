@@ -61,7 +61,7 @@ std::chrono::steady_clock::time_point soon() {
     return std::chrono::steady_clock::now() + std::chrono::seconds(1);
 }
 
-struct Fixture {
+struct GatewayFixture {
     hermes::test::TempDirectory folder{};
     FakeAgent agent{};
     FakeLog log{};
@@ -73,7 +73,7 @@ struct Fixture {
 
 TEST_SUITE("host_stub/gateway") {
     TEST_CASE("a platform starts in its own folder, which nobody else can read") {
-        Fixture f;
+        GatewayFixture f;
         const auto folder = f.folder.path() / "data" / "a";
         Gateway gateway({spec("a", f.life)}, f.folder.path() / "data", f.agent, f.log, f.options);
         gateway.start();
@@ -84,7 +84,7 @@ TEST_SUITE("host_stub/gateway") {
     }
 
     TEST_CASE("an event that comes while its platform starts is answered") {
-        Fixture f;
+        GatewayFixture f;
         Gateway gateway({spec("a", f.life)}, f.folder.path(), f.agent, f.log, f.options);
         f.agent.reply("hello from a", "hi");
         gateway.start();
@@ -93,7 +93,7 @@ TEST_SUITE("host_stub/gateway") {
     }
 
     TEST_CASE("a platform is stopped before it is destroyed, once, also by the destructor") {
-        Fixture f;
+        GatewayFixture f;
         {
             Gateway gateway({spec("a", f.life)}, f.folder.path(), f.agent, f.log, f.options);
             gateway.start();
@@ -107,7 +107,7 @@ TEST_SUITE("host_stub/gateway") {
     }
 
     TEST_CASE("a platform that does not start is named, and the others are stopped") {
-        Fixture f;
+        GatewayFixture f;
         Gateway gateway({spec("a", f.life), spec("b", f.life, "port: 8645 is taken")},
                         f.folder.path(), f.agent, f.log, f.options);
         CHECK_THROWS_WITH_AS(gateway.start(), "platform b did not start: port: 8645 is taken",
@@ -119,7 +119,7 @@ TEST_SUITE("host_stub/gateway") {
     }
 
     TEST_CASE("a factory that throws is a platform that does not start") {
-        Fixture f;
+        GatewayFixture f;
         const PlatformSpec broken{
             "c", [](hermes::AdapterHost&) -> std::unique_ptr<hermes::PlatformAdapter> {
                 throw std::runtime_error("token is missing");
@@ -130,7 +130,7 @@ TEST_SUITE("host_stub/gateway") {
     }
 
     TEST_CASE("a data directory that can't be made is named") {
-        Fixture f;
+        GatewayFixture f;
         std::ofstream(f.folder.path() / "file") << "x";
         const auto data = f.folder.path() / "file";
         CHECK_THROWS_WITH_AS(

@@ -104,7 +104,7 @@ AgentConfig with_key(AgentConfig config) {
     return config;
 }
 
-OpenaiOptions quick() {
+OpenaiOptions without_pauses() {
     OpenaiOptions options;
     options.first_retry = std::chrono::milliseconds(1);
     return options;
@@ -118,7 +118,7 @@ AgentRequest question(const std::string& text = "你好") {
 }
 
 AgentReply ask(const AgentConfig& config, std::stop_token stop = {},
-               const OpenaiOptions& options = quick()) {
+               const OpenaiOptions& options = without_pauses()) {
     return make_openai_agent(config, options)->answer(question(), std::move(stop));
 }
 
@@ -162,7 +162,7 @@ TEST_SUITE("host_stub/agents/openai") {
 
     TEST_CASE("one agent answers several chats at a time, and again later") {
         Endpoint endpoint({completion("x"), completion("x"), completion("x")});
-        const auto agent = make_openai_agent(config_for(endpoint.address()), quick());
+        const auto agent = make_openai_agent(config_for(endpoint.address()), without_pauses());
         const auto answer = [&] { return agent->answer(question(), {}).text; };
         auto first = std::async(std::launch::async, answer);
         auto second = std::async(std::launch::async, answer);
@@ -183,7 +183,7 @@ TEST_SUITE("host_stub/agents/openai") {
         const auto stranger = ask(config);
         CHECK(stranger.outcome == Outcome::failed);
         CHECK(stranger.problem.find("certificate not trusted") != std::string::npos);
-        auto options = quick();
+        auto options = without_pauses();
         options.ca_file = files.certificate_file;
         CHECK(ask(config, {}, options).text == "safe");
     }
@@ -299,7 +299,7 @@ TEST_SUITE("host_stub/agents/openai is ended") {
 
     TEST_CASE("even before it was asked to begin, and the agent goes on") {
         Endpoint endpoint({});
-        const auto agent = make_openai_agent(config_for(endpoint.address()), quick());
+        const auto agent = make_openai_agent(config_for(endpoint.address()), without_pauses());
         std::stop_source stop;
         stop.request_stop();
         CHECK(agent->answer(question(), stop.get_token()).outcome == Outcome::cancelled);

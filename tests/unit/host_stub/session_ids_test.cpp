@@ -9,16 +9,12 @@
 #include <set>
 #include <stdexcept>
 
+#include "session_keys.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace hermes::host;
-
-namespace {
-
-const SessionKey zhangsan{"wecom_callback", "hr", "corp:zhangsan"};
-const SessionKey lisi{"wecom_callback", "hr", "corp:lisi"};
-
-}  // namespace
+using hermes::host::test::lisi;
+using hermes::host::test::zhangsan;
 
 TEST_SUITE("host_stub/session_ids") {
     TEST_CASE("a name is 32 hexadecimal digits and the same every time") {

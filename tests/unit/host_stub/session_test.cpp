@@ -3,16 +3,18 @@
 #include <doctest/doctest.h>
 
 #include "fakes.hpp"
+#include "session_keys.hpp"
 
 using namespace hermes::host;
 using hermes::host::test::event;
 using hermes::host::test::FakeAdapter;
+using hermes::host::test::zhangsan;
 using std::chrono::system_clock;
 
 namespace {
 
-struct Fixture {
-    explicit Fixture(std::size_t sessions = sessions_max)
+struct SessionFixture {
+    explicit SessionFixture(std::size_t sessions = sessions_max)
         : table([this](const SessionKey&) { return "s" + std::to_string(++ids); }, sessions) {}
 
     void arrive(const std::string& id, const std::string& text,
@@ -37,13 +39,11 @@ struct Fixture {
     SessionTable table;
 };
 
-const SessionKey zhangsan{"wecom_callback", "hr", "corp:zhangsan"};
-
 }  // namespace
 
 TEST_SUITE("host_stub/session") {
     TEST_CASE("a chat has one turn at a time and its messages keep their order") {
-        Fixture f;
+        SessionFixture f;
         f.arrive("1", "one");
         f.arrive("2", "two");
         f.arrive("3", "three");
@@ -59,7 +59,7 @@ TEST_SUITE("host_stub/session") {
     }
 
     TEST_CASE("chats run side by side, and each gets its turn in the order of its becoming ready") {
-        Fixture f;
+        SessionFixture f;
         f.arrive("1", "a1", "corp:a");
         f.arrive("2", "a2", "corp:a");
         f.arrive("3", "b1", "corp:b");
@@ -72,7 +72,7 @@ TEST_SUITE("host_stub/session") {
     }
 
     TEST_CASE("two apps that hear the same member are two sessions") {
-        Fixture f;
+        SessionFixture f;
         f.arrive("1", "to hr", "corp:zhangsan", "hr");
         f.arrive("2", "to it", "corp:zhangsan", "it");
         const auto hr = f.begin();
@@ -81,7 +81,7 @@ TEST_SUITE("host_stub/session") {
     }
 
     TEST_CASE("the agent is told what was said before in the session") {
-        Fixture f;
+        SessionFixture f;
         f.arrive("1", "question");
         f.answer(f.begin(), "answer");
         f.arrive("2", "and?");
@@ -92,7 +92,7 @@ TEST_SUITE("host_stub/session") {
     }
 
     TEST_CASE("turns without an answer leave no history") {
-        Fixture f;
+        SessionFixture f;
         f.arrive("1", "question");
         f.answer(f.begin(), "");
         f.arrive("2", "and?");
@@ -100,7 +100,7 @@ TEST_SUITE("host_stub/session") {
     }
 
     TEST_CASE("history is bounded by count and by bytes, oldest first, but keeps the last") {
-        Fixture f;
+        SessionFixture f;
         for (std::size_t i = 0; i <= history_exchanges_max; ++i) {
             f.arrive("1", "q" + std::to_string(i));
             f.answer(f.begin(), "a");
@@ -117,7 +117,7 @@ TEST_SUITE("host_stub/session") {
     }
 
     TEST_CASE("a new session has another id and no history, and what waits stays") {
-        Fixture f;
+        SessionFixture f;
         f.arrive("1", "question");
         f.answer(f.begin(), "answer");
         f.arrive("2", "waiting");
@@ -129,7 +129,7 @@ TEST_SUITE("host_stub/session") {
     }
 
     TEST_CASE("an answer that was on its way when the session was renewed is not remembered") {
-        Fixture f;
+        SessionFixture f;
         f.arrive("1", "question");
         const auto turn = f.begin();
         CHECK(f.table.claim_answer(turn));
@@ -140,7 +140,7 @@ TEST_SUITE("host_stub/session") {
     }
 
     TEST_CASE("a cancelled turn gives its event to be settled, and its answer is not wanted") {
-        Fixture f;
+        SessionFixture f;
         f.arrive("1", "question");
         f.arrive("2", "next");
         const auto turn = f.begin();
@@ -158,7 +158,7 @@ TEST_SUITE("host_stub/session") {
     }
 
     TEST_CASE("there is nothing to cancel before, after, twice, or with the answer on its way") {
-        Fixture f;
+        SessionFixture f;
         CHECK_FALSE(f.table.cancel_turn(zhangsan).has_value());
         f.arrive("1", "question");
         CHECK_FALSE(f.table.cancel_turn(zhangsan).has_value());
@@ -174,7 +174,7 @@ TEST_SUITE("host_stub/session") {
     }
 
     TEST_CASE("the status tells since when a turn runs and how many wait behind it") {
-        Fixture f;
+        SessionFixture f;
         f.now = system_clock::time_point(std::chrono::hours(5));
         CHECK_FALSE(f.table.status(zhangsan).running_since.has_value());
         f.arrive("1", "one");
@@ -188,7 +188,7 @@ TEST_SUITE("host_stub/session") {
     }
 
     TEST_CASE("the language is that of the member's last message") {
-        Fixture f;
+        SessionFixture f;
         CHECK(f.table.language(zhangsan) == Language::english);
         f.arrive("1", "你好");
         CHECK(f.table.language(zhangsan) == Language::chinese);
@@ -200,7 +200,7 @@ TEST_SUITE("host_stub/session") {
     }
 
     TEST_CASE("beyond the limit the idle chat that has been silent longest begins anew") {
-        Fixture f(2);
+        SessionFixture f(2);
         f.arrive("1", "busy", "corp:a");
         const auto busy = f.begin();
         f.arrive("2", "idle", "corp:b");
@@ -214,7 +214,7 @@ TEST_SUITE("host_stub/session") {
     }
 
     TEST_CASE("at the end of the process every running turn can be told") {
-        Fixture f;
+        SessionFixture f;
         f.arrive("1", "a", "corp:a");
         f.arrive("2", "b", "corp:b");
         const auto a = f.begin();

@@ -10,14 +10,15 @@ using enum hermes::SettingType;
 
 namespace {
 
-constexpr std::array rows{
+constexpr std::array port_row{
     Setting{"port", integer, hermes::SettingScope::platform, hermes::SettingNeed::optional,
             hermes::SettingSecrecy::plain, nullptr, ""},
 };
 
 std::vector<std::string> warnings(const Environment& environment) {
     Problems problems;
-    check_variable_names({"wecom", rows, ""}, environment, {"wecom", "wecom_callback"}, problems);
+    check_variable_names({"wecom", port_row, ""}, environment, {"wecom", "wecom_callback"},
+                         problems);
     CHECK(problems.errors.empty());
     return problems.warnings;
 }

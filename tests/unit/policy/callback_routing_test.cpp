@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "policy/callback.hpp"
+#include "unit/policy/callback_answers.hpp"
 #include "unit/policy/signed_callback.hpp"
 
 using namespace hermes::test;
@@ -20,8 +21,6 @@ using hermes::wecom::Verdict;
 
 namespace {
 
-const auto apps = three_apps();
-
 // Two apps of one corp whose operator gave them the same token and key.
 std::vector<CallbackApp> twins() {
     return {callback_app("hr", "ww1234567890", "1000002", "same-token"),
@@ -31,17 +30,6 @@ std::vector<CallbackApp> twins() {
 Accept accepted(const CallbackDecision& decision) {
     REQUIRE(std::holds_alternative<Accept>(decision));
     return std::get<Accept>(decision);
-}
-
-Respond response(const CallbackDecision& decision) {
-    REQUIRE(std::holds_alternative<Respond>(decision));
-    return std::get<Respond>(decision);
-}
-
-void check_refused(const CallbackDecision& decision, unsigned status, CallbackError error) {
-    const auto refusal = response(decision);
-    CHECK(refusal.status == status);
-    CHECK(refusal.error == make_error_code(error));
 }
 
 CallbackDecision decide_xml(const std::string& xml) {

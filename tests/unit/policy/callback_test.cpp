@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "unit/policy/callback_answers.hpp"
 #include "unit/policy/signed_callback.hpp"
 
 using namespace std::chrono_literals;
@@ -20,22 +21,6 @@ using hermes::wecom::Respond;
 using hermes::wecom::Verdict;
 
 namespace {
-
-const auto apps = three_apps();
-
-Respond response(const CallbackDecision& decision) {
-    REQUIRE(std::holds_alternative<Respond>(decision));
-    return std::get<Respond>(decision);
-}
-
-void check_refused(const CallbackDecision& decision, unsigned status, CallbackError error) {
-    const auto refusal = response(decision);
-    CHECK(refusal.status == status);
-    CHECK(refusal.verdict == Verdict::refused);
-    CHECK(refusal.error == make_error_code(error));
-    CHECK(refusal.body ==
-          (status == 403 ? "signature verification failed\n" : "invalid callback payload\n"));
-}
 
 SignedCallback text_from(const char* from = "zhangsan") {
     return {.app = apps[0], .xml = text_xml(apps[0], from, "hello")};

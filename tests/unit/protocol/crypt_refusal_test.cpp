@@ -17,7 +17,7 @@ using test::test_key;
 
 TEST_SUITE_BEGIN("protocol/crypt_refusal");
 
-boost::system::error_code refusal(std::string_view encrypt) {
+boost::system::error_code decrypt_refusal(std::string_view encrypt) {
     return wecom::decrypt(test_key(), encrypt, test_corp).error();
 }
 
@@ -29,15 +29,16 @@ TEST_CASE("the rig makes what decrypt accepts, so that its refusals mean somethi
 TEST_CASE("what is not base64 is refused") {
     for (const std::string_view encrypt : {"*", "AAA", "你好", "AAAA AAAA", "AAAA\n"}) {
         CAPTURE(encrypt);
-        CHECK(refusal(encrypt) == CallbackError::not_base64);
+        CHECK(decrypt_refusal(encrypt) == CallbackError::not_base64);
     }
 }
 
 TEST_CASE("a ciphertext that is not whole AES blocks is refused, as is none at all") {
-    CHECK(refusal("") == CallbackError::bad_ciphertext);
+    CHECK(decrypt_refusal("") == CallbackError::bad_ciphertext);
     for (const std::size_t size : {1U, 15U, 17U, 31U, 33U, 47U, 63U, 65U}) {
         CAPTURE(size);
-        CHECK(refusal(base64_encode(std::string(size, 'x'))) == CallbackError::bad_ciphertext);
+        CHECK(decrypt_refusal(base64_encode(std::string(size, 'x'))) ==
+              CallbackError::bad_ciphertext);
     }
 }
 
@@ -60,13 +61,13 @@ TEST_CASE("a padding count of 0 or above 32 is refused") {
         CAPTURE(count);
         auto plain = plaintext(32, std::string(32, 'm'), test_corp);
         plain.append(288 - plain.size(), static_cast<char>(count));
-        CHECK(refusal(seal(plain)) == CallbackError::bad_padding);
+        CHECK(decrypt_refusal(seal(plain)) == CallbackError::bad_padding);
     }
 }
 
 TEST_CASE("a padding count beyond the whole plaintext is refused") {
-    CHECK(refusal(seal(std::string(16, '\x11'))) == CallbackError::bad_padding);
-    CHECK(refusal(seal(std::string(16, '\x20'))) == CallbackError::bad_padding);
+    CHECK(decrypt_refusal(seal(std::string(16, '\x11'))) == CallbackError::bad_padding);
+    CHECK(decrypt_refusal(seal(std::string(16, '\x20'))) == CallbackError::bad_padding);
 }
 
 TEST_CASE("one wrong byte anywhere in the padding is refused") {
@@ -78,24 +79,24 @@ TEST_CASE("one wrong byte anywhere in the padding is refused") {
         CAPTURE(place);
         auto bad = good;
         bad[place] ^= '\x01';
-        CHECK(refusal(seal(bad)) == CallbackError::bad_padding);
+        CHECK(decrypt_refusal(seal(bad)) == CallbackError::bad_padding);
     }
 }
 
 TEST_CASE("a plaintext too short for its own header is refused") {
     // 16 bytes that are all padding, and 1 to 19 bytes before the padding.
-    CHECK(refusal(seal(std::string(16, '\x10'))) == CallbackError::bad_length);
-    CHECK(refusal(seal(std::string(32, '\x20'))) == CallbackError::bad_length);
+    CHECK(decrypt_refusal(seal(std::string(16, '\x10'))) == CallbackError::bad_length);
+    CHECK(decrypt_refusal(seal(std::string(32, '\x20'))) == CallbackError::bad_length);
     for (std::size_t size = 1; size < 20; ++size) {
         CAPTURE(size);
-        CHECK(refusal(seal(padded(std::string(size, '\0')))) == CallbackError::bad_length);
+        CHECK(decrypt_refusal(seal(padded(std::string(size, '\0')))) == CallbackError::bad_length);
     }
 }
 
 TEST_CASE("a plaintext that is only a header is an empty message to nobody") {
     const auto sealed = seal(padded(plaintext(0, "", "")));
     CHECK(decrypt(test_key(), sealed, "").value().empty());
-    CHECK(refusal(sealed) == CallbackError::wrong_receive_id);
+    CHECK(decrypt_refusal(sealed) == CallbackError::wrong_receive_id);
 }
 
 TEST_CASE("a length that points outside of the plaintext is refused") {
@@ -103,7 +104,7 @@ TEST_CASE("a length that points outside of the plaintext is refused") {
     for (const unsigned long claimed : {static_cast<unsigned long>(size + 1), 0x100UL, 0x7fffffffUL,
                                         0x80000000UL, 0xffffffecUL, 0xffffffffUL}) {
         CAPTURE(claimed);
-        CHECK(refusal(seal(padded(plaintext(claimed, "hello", test_corp)))) ==
+        CHECK(decrypt_refusal(seal(padded(plaintext(claimed, "hello", test_corp)))) ==
               CallbackError::bad_length);
     }
 }
@@ -115,7 +116,7 @@ TEST_CASE("a length that takes from, or leaves to, the receive id is refused") {
             continue;
         }
         CAPTURE(claimed);
-        CHECK(refusal(seal(padded(plaintext(claimed, "hello", test_corp)))) ==
+        CHECK(decrypt_refusal(seal(padded(plaintext(claimed, "hello", test_corp)))) ==
               CallbackError::wrong_receive_id);
     }
 }
@@ -124,7 +125,7 @@ TEST_CASE("a message to another corp is refused, also one whose id only begins a
     for (const std::string_view other :
          {"", "ww123456789", "ww12345678901", "WW1234567890", "ww1234567891"}) {
         CAPTURE(other);
-        CHECK(refusal(seal(padded(plaintext(5, "hello", other)))) ==
+        CHECK(decrypt_refusal(seal(padded(plaintext(5, "hello", other)))) ==
               CallbackError::wrong_receive_id);
     }
 }
@@ -132,7 +133,7 @@ TEST_CASE("a message to another corp is refused, also one whose id only begins a
 TEST_CASE("another key opens nothing") {
     const auto other = EncodingAesKey::parse("bbcdefghijklmnopqrstuvwxyz0123456789ABCDEFG").value();
     const auto sealed = encrypt(other, "hello", test_corp, RandomPrefix{});
-    CHECK(refusal(sealed).failed());
+    CHECK(decrypt_refusal(sealed).failed());
 }
 
 TEST_CASE("any flipped bit of a ciphertext is refused or changes only the random prefix") {

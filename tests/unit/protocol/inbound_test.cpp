@@ -19,7 +19,7 @@ InboundMessage parsed(std::string_view rest, std::string_view msg_type = "text")
     return parse_inbound(message_xml(rest, msg_type)).value();
 }
 
-boost::system::error_code refusal(std::string_view rest) {
+boost::system::error_code message_refusal(std::string_view rest) {
     return parse_inbound(message_xml(rest)).error();
 }
 
@@ -169,15 +169,15 @@ TEST_CASE("a message with an id that can't be one is refused") {
     CHECK(parse_inbound("<xml><ToUserName>w:w</ToUserName><FromUserName>a</FromUserName>"
                         "<MsgType>text</MsgType></xml>")
               .error() == CallbackError::bad_identifier);
-    CHECK(refusal("<AgentID>abc</AgentID>") == CallbackError::bad_identifier);
-    CHECK(refusal("<AgentID>-1</AgentID>") == CallbackError::bad_identifier);
-    CHECK(refusal("<MsgId>12a</MsgId>") == CallbackError::bad_identifier);
-    CHECK(refusal("<MsgId>123456789012345678901</MsgId>") == CallbackError::bad_identifier);
+    CHECK(message_refusal("<AgentID>abc</AgentID>") == CallbackError::bad_identifier);
+    CHECK(message_refusal("<AgentID>-1</AgentID>") == CallbackError::bad_identifier);
+    CHECK(message_refusal("<MsgId>12a</MsgId>") == CallbackError::bad_identifier);
+    CHECK(message_refusal("<MsgId>123456789012345678901</MsgId>") == CallbackError::bad_identifier);
 }
 
 TEST_CASE("a time that is not a number of seconds is refused") {
-    for (const std::string_view time : {"now", "-1", "1.5", "99999999999999999999", "1 2",
-                                        "9223372036854775807", "9000000001"}) {
+    for (const std::string_view time :
+         {"now", "-1", "1.5", "99999999999999999999", "1 2", "9223372036854775807", "9000000001"}) {
         CAPTURE(time);
         const auto xml =
             "<xml><ToUserName>ww1</ToUserName><FromUserName>a</FromUserName><CreateTime>" +

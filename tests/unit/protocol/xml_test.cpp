@@ -2,26 +2,21 @@
 
 #include <doctest/doctest.h>
 
+#include "support/repeated.hpp"
+
 namespace hermes::wecom {
 namespace {
 
+using test::repeated;
+
 TEST_SUITE_BEGIN("protocol/xml");
 
-boost::system::error_code refusal(std::string_view document) {
+boost::system::error_code xml_refusal(std::string_view document) {
     return XmlFields::parse(document).error();
 }
 
 std::string text_of(std::string_view document) {
     return std::string(XmlFields::parse(document).value().get("T"));
-}
-
-std::string repeated(std::string_view text, std::size_t count) {
-    std::string all;
-    all.reserve(text.size() * count);
-    for (std::size_t i = 0; i < count; ++i) {
-        all.append(text);
-    }
-    return all;
 }
 
 TEST_CASE("leaves come in document order, by their path below the root") {
@@ -101,7 +96,7 @@ TEST_CASE("document types, entities and processing instructions are forbidden wh
              "<xml><T><?pi?></T></xml>",
          }) {
         CAPTURE(document);
-        CHECK(refusal(document) == CallbackError::forbidden_xml);
+        CHECK(xml_refusal(document) == CallbackError::forbidden_xml);
     }
 }
 
@@ -154,13 +149,13 @@ TEST_CASE("what is not well-formed is refused") {
              "<xml>]]&gt</xml>",
          }) {
         CAPTURE(document);
-        CHECK(refusal(document) == CallbackError::not_xml);
+        CHECK(xml_refusal(document) == CallbackError::not_xml);
     }
 }
 
 TEST_CASE("a quote in a name can't hide the elements that follow from the depth limit") {
-    CHECK(refusal("<a\">" + repeated("<b>", 100'000) + "\">") == CallbackError::not_xml);
-    CHECK(refusal("<a=\">" + repeated("<b>", 100'000) + "\">") == CallbackError::not_xml);
+    CHECK(xml_refusal("<a\">" + repeated("<b>", 100'000) + "\">") == CallbackError::not_xml);
+    CHECK(xml_refusal("<a=\">" + repeated("<b>", 100'000) + "\">") == CallbackError::not_xml);
 }
 
 TEST_CASE("references that name no character are refused, in text and in attributes") {
@@ -188,9 +183,9 @@ TEST_CASE("references that name no character are refused, in text and in attribu
                                              "&#99999999999999999999;",
                                              "&#X41;"}) {
         CAPTURE(reference);
-        CHECK(refusal("<xml><T>" + std::string(reference) + "</T></xml>") ==
+        CHECK(xml_refusal("<xml><T>" + std::string(reference) + "</T></xml>") ==
               CallbackError::not_xml);
-        CHECK(refusal("<xml a='" + std::string(reference) + "'/>") == CallbackError::not_xml);
+        CHECK(xml_refusal("<xml a='" + std::string(reference) + "'/>") == CallbackError::not_xml);
     }
 }
 
@@ -200,7 +195,7 @@ TEST_CASE("NUL and what is not UTF-8 are refused wherever they are") {
          {"<xml><T>a\0b</T></xml>"sv, "<xml/>\0"sv, "\0<xml/>"sv, "<xml><![CDATA[\0]]></xml>"sv,
           "<xml><T>\xff</T></xml>"sv, "<xml><![CDATA[\xed\xa0\x80]]></xml>"sv,
           "<xml><\xc0\xaf/></xml>"sv, "<!-- \x80 --><xml/>"sv}) {
-        CHECK(refusal(document) == CallbackError::not_xml);
+        CHECK(xml_refusal(document) == CallbackError::not_xml);
     }
 }
 
@@ -209,8 +204,8 @@ TEST_CASE("elements nest as deep as the limit and no deeper") {
         return repeated("<a>", depth) + repeated("</a>", depth);
     };
     CHECK(XmlFields::parse(nested(xml_depth_max)).has_value());
-    CHECK(refusal(nested(xml_depth_max + 1)) == CallbackError::forbidden_xml);
-    CHECK(refusal(repeated("<a>", xml_bytes_max / 3)) == CallbackError::forbidden_xml);
+    CHECK(xml_refusal(nested(xml_depth_max + 1)) == CallbackError::forbidden_xml);
+    CHECK(xml_refusal(repeated("<a>", xml_bytes_max / 3)) == CallbackError::forbidden_xml);
 }
 
 TEST_CASE("elements are as many as the limit and no more") {
@@ -218,17 +213,17 @@ TEST_CASE("elements are as many as the limit and no more") {
         return "<xml>" + repeated("<a/>", elements - 1) + "</xml>";
     };
     CHECK(XmlFields::parse(wide(xml_elements_max)).has_value());
-    CHECK(refusal(wide(xml_elements_max + 1)) == CallbackError::forbidden_xml);
+    CHECK(xml_refusal(wide(xml_elements_max + 1)) == CallbackError::forbidden_xml);
 }
 
 TEST_CASE("sections, comments and attributes are as many as the limit and no more") {
     CHECK(XmlFields::parse("<xml>" + repeated("<![CDATA[]]>", xml_markups_max - 2) + "</xml>")
               .has_value());
-    CHECK(refusal("<xml>" + repeated("<![CDATA[]]>", xml_markups_max) + "</xml>") ==
+    CHECK(xml_refusal("<xml>" + repeated("<![CDATA[]]>", xml_markups_max) + "</xml>") ==
           CallbackError::forbidden_xml);
-    CHECK(refusal(repeated("<!---->", xml_markups_max + 1) + "<xml/>") ==
+    CHECK(xml_refusal(repeated("<!---->", xml_markups_max + 1) + "<xml/>") ==
           CallbackError::forbidden_xml);
-    CHECK(refusal("<xml " + repeated("a='' ", xml_markups_max) + "/>") ==
+    CHECK(xml_refusal("<xml " + repeated("a='' ", xml_markups_max) + "/>") ==
           CallbackError::forbidden_xml);
 }
 
@@ -238,7 +233,7 @@ TEST_CASE("a document is as long as the limit and no longer") {
         return "<xml><T>" + std::string(size - frame.size(), 'x') + "</T></xml>";
     };
     CHECK(XmlFields::parse(sized(xml_bytes_max)).has_value());
-    CHECK(refusal(sized(xml_bytes_max + 1)) == CallbackError::forbidden_xml);
+    CHECK(xml_refusal(sized(xml_bytes_max + 1)) == CallbackError::forbidden_xml);
 }
 
 TEST_CASE("white space is XML's, not the locale's") {

@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "protocol/identity.hpp"
+#include "support/repeated.hpp"
 #include "text/markdown.hpp"
 
+using hermes::test::repeated;
 using hermes::text::markdown_parts;
 using hermes::text::PartNumbers;
 using hermes::wecom::is_utf8;
@@ -48,14 +50,6 @@ bool is_valid_alone(const std::string& part) {
     }
     const bool links_whole = count_of("](", part) == count_of("](https://e.x/page)", part);
     return !in_code && bold % 2 == 0 && links_whole;
-}
-
-std::string repeated(std::string_view piece, std::size_t count) {
-    std::string text;
-    for (std::size_t i = 0; i < count; ++i) {
-        text += piece;
-    }
-    return text;
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ using hermes::text::markdown_to_text;
 
 namespace {
 
-std::string repeated(std::string_view piece, std::size_t bytes) {
+std::string repeated_to(std::string_view piece, std::size_t bytes) {
     std::string text;
     while (text.size() < bytes) {
         text += piece;
@@ -222,13 +222,13 @@ TEST_SUITE("policy/markdown to text") {
             "# 标题\n\n**重点：**内容 and words\n- item\n\n```py\na = [1]\n\n```\n\n";
         const std::string plain = "标题\n\n重点：内容 and words\n• item\n\na = [1]\n\n\n";
         const std::size_t count = 1'000'000 / block.size();
-        CHECK(markdown_to_text(repeated(block, count * block.size())) ==
-              repeated(plain, count * plain.size()));
-        const auto log = repeated("2024-01-01 [info] *x* _y_ | z\n\n", 300'000);
+        CHECK(markdown_to_text(repeated_to(block, count * block.size())) ==
+              repeated_to(plain, count * plain.size()));
+        const auto log = repeated_to("2024-01-01 [info] *x* _y_ | z\n\n", 300'000);
         CHECK(markdown_to_text("```\n" + log + "```\n") == log);
-        const auto prose = repeated("word word，词\n", 300'000);
+        const auto prose = repeated_to("word word，词\n", 300'000);
         check_unchanged(prose);
-        check_unchanged(repeated("x", 300'000));
+        check_unchanged(repeated_to("x", 300'000));
     }
 
     TEST_CASE("no text takes time that grows with its square") {
@@ -238,15 +238,16 @@ TEST_SUITE("policy/markdown to text") {
               "x|", "1) ", "**x [a*](d)", "a|b\n-|-\n", "> - ",   "：**a"}) {
             CAPTURE(piece);
             const auto begin = std::chrono::steady_clock::now();
-            CHECK(markdown_to_text(repeated(piece, 200'000)).size() < 2'000'000);
+            CHECK(markdown_to_text(repeated_to(piece, 200'000)).size() < 2'000'000);
             CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
         }
     }
 
     // CVE-2023-22486 and its like: 16 KB of this took 10 s and gigabytes with cmark's own tables.
     TEST_CASE("a table of thousands of columns is no table") {
-        const auto header = repeated("x|", 6'000);
-        const auto text = header + "\n" + repeated("-|", 6'000) + "\n" + repeated("x\n", 6'000);
+        const auto header = repeated_to("x|", 6'000);
+        const auto text =
+            header + "\n" + repeated_to("-|", 6'000) + "\n" + repeated_to("x\n", 6'000);
         check_unchanged(text);
     }
 }

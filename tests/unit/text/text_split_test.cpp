@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "protocol/identity.hpp"
+#include "support/repeated.hpp"
 
+using hermes::test::repeated;
 using hermes::text::clean_text;
 using hermes::text::is_blank;
 using hermes::text::PartNumbers;
@@ -25,15 +27,6 @@ using Parts = std::vector<std::string>;
 
 Parts split(std::string_view text, std::size_t bytes_max = 64) {
     return split_text(text, bytes_max, PartNumbers::none);
-}
-
-std::string repeated(std::string_view piece, std::size_t count) {
-    std::string text;
-    text.reserve(piece.size() * count);
-    for (std::size_t i = 0; i < count; ++i) {
-        text += piece;
-    }
-    return text;
 }
 
 std::string joined(const Parts& parts) {
