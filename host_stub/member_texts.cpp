@@ -3,12 +3,20 @@
 #include <array>
 #include <ctime>
 
-#include "utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace hermes::host {
 namespace {
 
 using std::chrono::system_clock;
+
+bool is_cjk(std::int32_t c) {
+    return (c >= 0x3040 && c <= 0x30FF) ||  // kana
+           (c >= 0x3400 && c <= 0x9FFF) ||  // ideographs
+           (c >= 0xAC00 && c <= 0xD7AF) ||  // hangul
+           (c >= 0xF900 && c <= 0xFAFF) ||  // compatibility ideographs
+           (c >= 0x20000 && c <= 0x3FFFF);  // ideographs of the higher planes
+}
 
 std::string in_words(std::size_t count, std::string_view one, std::string_view many) {
     return std::to_string(count) + std::string(count == 1 ? one : many);
@@ -37,7 +45,14 @@ std::string running_text(Language language, system_clock::time_point since,
 }  // namespace
 
 Language language_of(std::string_view text) {
-    return has_cjk(text) ? Language::chinese : Language::english;
+    for (std::size_t position = 0; position < text.size();) {
+        const auto character = base::code_point_at(text, position);
+        if (is_cjk(character.value)) {
+            return Language::chinese;
+        }
+        position += character.bytes;
+    }
+    return Language::english;
 }
 
 std::string new_session_text(Language language, RunningTurn running, std::size_t waiting) {

@@ -5,13 +5,12 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <cctype>
 #include <charconv>
 #include <string_view>
 #include <utility>
 
-#include "trim.hpp"
-#include "utf8.hpp"
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
 
 namespace hermes::host {
 namespace {
@@ -26,16 +25,6 @@ constexpr std::size_t quote_bytes_max = 200;
 
 json::object message(std::string_view role, std::string_view content) {
     return {{"role", role}, {"content", content}};
-}
-
-char lower(char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), [](char c) { return lower(c); });
-    return result;
 }
 
 const json::value* find(const json::value* in, std::string_view key) {
@@ -72,26 +61,20 @@ std::string_view error_message(const json::value& body) {
 
 // One line of what the endpoint said, short and without the key.
 std::string quote(std::string_view said, const base::Secret& key) {
-    std::string text(trim(said));
+    std::string text(base::trim(said));
     const auto& secret = key.expose_secret();
     for (auto at = text.find(secret); !secret.empty() && at != std::string::npos;
          at = text.find(secret, at)) {
         text.replace(at, secret.size(), "****");
     }
     if (text.size() > quote_bytes_max) {
-        text.resize(quote_bytes_max);
-        while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) {
-            text.pop_back();  // of a character that may have been cut
-        }
-        if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0) {
-            text.pop_back();
-        }
+        text.resize(base::utf8_prefix(text, quote_bytes_max).size());
         text += "...";
     }
     std::replace_if(
         text.begin(), text.end(),
         [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
-    return text.empty() ? "" : " (" + to_valid_utf8(text) + ")";
+    return text.empty() ? "" : " (" + base::to_valid_utf8(text) + ")";
 }
 
 // The sentences for the operator: what happened, and what to do about it.
@@ -135,7 +118,7 @@ private:
     bool refuses_session() const {
         return session_ == SessionHeader::sent &&
                (reply_.status == 400 || reply_.status == 403 || reply_.status == 404) &&
-               lower(error_message(body_)).find("session") != std::string::npos;
+               base::lower(error_message(body_)).find("session") != std::string::npos;
     }
 
     std::string check_the_key() const {
@@ -192,7 +175,7 @@ private:
             return failed("failed at its work" + quote(content, config_.api_key) +
                           ": see the endpoint's log");
         }
-        const auto text = trim(content);
+        const auto text = base::trim(content);
         if (text.empty()) {
             return failed("answered without text (finish_reason " +
                           (reason.empty() ? "is missing" : std::string(reason)) +

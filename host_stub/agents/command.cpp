@@ -16,7 +16,7 @@
 
 #include "agents/agent.hpp"
 #include "agents/child_process.hpp"
-#include "utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace hermes::host {
 namespace {
@@ -113,7 +113,8 @@ AgentReply reply_of(ChildResult child, std::chrono::seconds timeout) {
     switch (child.end) {
         case End::exited:
             if (child.status == 0) {
-                return {Outcome::answered, without_last_newlines(to_valid_utf8(child.output)), ""};
+                return {Outcome::answered, without_last_newlines(base::to_valid_utf8(child.output)),
+                        ""};
             }
             return {asks_to_end(child.status - shell_signal_base) ? Outcome::interrupted
                                                                   : Outcome::failed,

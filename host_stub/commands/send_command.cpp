@@ -7,12 +7,12 @@
 #include <optional>
 #include <stdexcept>
 
+#include "base/utf8.hpp"
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
 #include "exit_code.hpp"
 #include "gateway.hpp"
 #include "platform_host.hpp"
-#include "utf8.hpp"
 
 namespace hermes::host {
 namespace {
@@ -80,7 +80,7 @@ std::string text_of(const SendOptions& options) {
     if (text.empty()) {
         throw UsageError("there is nothing to send: give --text, or the text on stdin");
     }
-    return to_valid_utf8(text);
+    return base::to_valid_utf8(text);
 }
 
 int print_result(const SendResult& result) {

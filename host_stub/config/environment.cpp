@@ -6,13 +6,11 @@
 #include <optional>
 #include <stdexcept>
 
+#include "base/ascii.hpp"
 #include "config/text_file.hpp"
-#include "trim.hpp"
 
 namespace hermes::host {
 namespace {
-
-constexpr std::string_view blanks = " \t\r";
 
 bool is_name(std::string_view key) {
     const auto letter = [](char c) {
@@ -24,7 +22,7 @@ bool is_name(std::string_view key) {
 }
 
 bool is_comment_or_empty(std::string_view rest) {
-    rest = trim(rest);
+    rest = base::trim(rest);
     return rest.empty() || rest.front() == '#';
 }
 
@@ -52,26 +50,26 @@ std::optional<std::string> quoted_value(std::string_view text) {
 
 std::string plain_value(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '#' && (i == 0 || blanks.find(text[i - 1]) != std::string_view::npos)) {
+        if (text[i] == '#' && (i == 0 || base::is_blank(text[i - 1]))) {
             text = text.substr(0, i);
             break;
         }
     }
-    return std::string(trim(text));
+    return std::string(base::trim(text));
 }
 
 // Nothing if the line is not KEY=VALUE.
 std::optional<std::pair<std::string, std::string>> parse_assignment(std::string_view line) {
     constexpr std::string_view prefix = "export ";
     if (line.starts_with(prefix)) {
-        line = trim(line.substr(prefix.size()));
+        line = base::trim(line.substr(prefix.size()));
     }
     const auto equals = line.find('=');
-    if (equals == std::string_view::npos || !is_name(trim(line.substr(0, equals)))) {
+    if (equals == std::string_view::npos || !is_name(base::trim(line.substr(0, equals)))) {
         return std::nullopt;
     }
-    std::string key(trim(line.substr(0, equals)));
-    const auto written = trim(line.substr(equals + 1));
+    std::string key(base::trim(line.substr(0, equals)));
+    const auto written = base::trim(line.substr(equals + 1));
     if (!written.empty() && (written.front() == '"' || written.front() == '\'')) {
         auto value = quoted_value(written);
         return value ? std::optional(std::pair(std::move(key), *std::move(value))) : std::nullopt;
@@ -101,7 +99,7 @@ Environment parse_env(std::string_view text, std::string_view name) {
     Environment variables;
     for (int number = 1; !text.empty(); ++number) {
         const auto end = std::min(text.find('\n'), text.size());
-        const auto line = trim(text.substr(0, end));
+        const auto line = base::trim(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
         if (is_comment_or_empty(line)) {
             continue;

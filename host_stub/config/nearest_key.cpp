@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/ascii.hpp"
+
 namespace hermes::host {
 namespace {
 
 // Keys that differ only in case or in `-` for `_` are the same to a person.
 std::string folded(std::string_view key) {
-    std::string result(key);
-    for (auto& c : result) {
-        c = c == '-' ? '_' : (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-    }
+    auto result = base::lower(key);
+    std::replace(result.begin(), result.end(), '-', '_');
     return result;
 }
 

@@ -5,21 +5,13 @@
 #include <cstdint>
 #include <limits>
 
-#include "trim.hpp"
+#include "base/ascii.hpp"
 
 namespace hermes::host {
 namespace {
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (auto& c : result) {
-        c = (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-    return result;
-}
-
 std::optional<std::int64_t> to_integer(std::string_view text) {
-    text = trim(text);
+    text = base::trim(text);
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
@@ -29,7 +21,7 @@ std::optional<std::int64_t> to_integer(std::string_view text) {
 }
 
 std::optional<bool> to_boolean(std::string_view text) {
-    const auto word = lower(trim(text));
+    const auto word = base::lower(base::trim(text));
     if (word == "true" || word == "yes" || word == "on" || word == "1") {
         return true;
     }
@@ -55,7 +47,7 @@ std::int64_t seconds_in(char unit) {
 }
 
 std::optional<std::chrono::seconds> to_seconds(std::string_view text) {
-    text = trim(text);
+    text = base::trim(text);
     std::int64_t unit = 1;
     if (!text.empty() && seconds_in(text.back()) != 0) {
         unit = seconds_in(text.back());
@@ -111,13 +103,13 @@ ConfigNode node_of_text(SettingType type, std::string_view text) {
         return node;
     }
     node.kind = ConfigNode::Kind::list;
-    text = trim(text);
+    text = base::trim(text);
     if (text.starts_with('[') && text.ends_with(']')) {  // a default, written as in YAML
         text = text.substr(1, text.size() - 2);
     }
     while (!text.empty()) {
         const auto end = std::min(text.find(','), text.size());
-        const auto item = trim(text.substr(0, end));
+        const auto item = base::trim(text.substr(0, end));
         if (!item.empty()) {
             ConfigNode scalar_item;
             scalar_item.kind = ConfigNode::Kind::scalar;

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <cctype>
 
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
 #include "simulator/api_reply.hpp"
 
 namespace hermes::host::simulator {
@@ -24,20 +25,6 @@ std::optional<std::int64_t> integer_member(const json::object& object, std::stri
     return number == nullptr ? std::nullopt : std::optional(*number);
 }
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
-void cut_to(std::string& text, std::size_t bytes_max) {
-    auto length = bytes_max;
-    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80) {
-        --length;  // never inside a character
-    }
-    text.resize(length);
-}
-
 int read_content(const json::object& body, SendRequest& request) {
     const auto* const part = body.if_contains(request.type);
     const auto* const object = part == nullptr ? nullptr : part->if_object();
@@ -52,7 +39,7 @@ int read_content(const json::object& body, SendRequest& request) {
         }
         request.cut = request.content.size() > content_bytes_max;
         if (request.cut) {
-            cut_to(request.content, content_bytes_max);
+            request.content.resize(base::utf8_prefix(request.content, content_bytes_max).size());
         }
         return errcode::ok;
     }
@@ -81,7 +68,7 @@ void resolve_recipients(const World& world, const App& app, std::string_view to_
         } else if (const auto* const member = world.find_member(app.corp_id, id)) {
             outcome.recipients.push_back({.user_id = member->user_id});
         } else {
-            outcome.invalid_users.push_back(lower(id));
+            outcome.invalid_users.push_back(base::lower(id));
         }
     }
 }
@@ -208,7 +195,7 @@ bool MessageRules::within_quota(const App& app, std::size_t recipients, base::Wa
 
 bool MessageRules::within_frequency(const App& app, const std::string& user_id,
                                     base::WallTime now) {
-    auto& times = recent_[{app.name, lower(user_id)}];
+    auto& times = recent_[{app.name, base::lower(user_id)}];
     while (!times.empty() && now - times.front() >= std::chrono::hours(1)) {
         times.pop_front();
     }

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/utf8.hpp"
 #include "simulator/agent_section.hpp"
 #include "simulator/named_faults.hpp"
-#include "utf8.hpp"
 
 namespace hermes::host::simulator {
 
@@ -74,7 +74,7 @@ json::object json_of(const ChatEntry& entry) {
                         {"app", entry.app},
                         {"user", entry.user_id},
                         {"type", entry.type},
-                        {"content", to_valid_utf8(entry.content)},
+                        {"content", base::to_valid_utf8(entry.content)},
                         {"cut", entry.cut},
                         {"state", to_string(entry.state)},
                         {"attempts", entry.attempts},
@@ -92,21 +92,21 @@ json::object json_of(const WireStep& step) {
             {"at_ms", base::to_unix_ms(step.at)},
             {"kind", to_string(step.kind)},
             {"app", step.app},
-            {"user", to_valid_utf8(step.user_id)},
+            {"user", base::to_valid_utf8(step.user_id)},
             {"entry", step.entry},
             {"attempt", step.attempt},
             {"elapsed_ms", step.elapsed.count()},
             {"status", step.status},
             {"errcode", step.errcode},
-            {"summary", to_valid_utf8(step.summary)},
+            {"summary", base::to_valid_utf8(step.summary)},
             {"has_bytes", !step.request.empty() || !step.response.empty() || !step.plain.empty()}};
 }
 
 json::object json_with_bytes(const WireStep& step) {
     auto object = json_of(step);
-    object["request"] = to_valid_utf8(step.request);
-    object["response"] = to_valid_utf8(step.response);
-    object["plain"] = to_valid_utf8(step.plain);
+    object["request"] = base::to_valid_utf8(step.request);
+    object["response"] = base::to_valid_utf8(step.response);
+    object["plain"] = base::to_valid_utf8(step.plain);
     return object;
 }
 
@@ -130,8 +130,9 @@ json::array json_of(const std::vector<WireStep>& steps) {
 }
 
 json::object json_of(const GatewayState& state) {
-    return {
-        {"state", to_string(state.phase)}, {"pid", state.pid}, {"how", to_valid_utf8(state.how)}};
+    return {{"state", to_string(state.phase)},
+            {"pid", state.pid},
+            {"how", base::to_valid_utf8(state.how)}};
 }
 
 json::object json_of(const AgentConfig& agent) {

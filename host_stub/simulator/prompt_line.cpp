@@ -1,25 +1,20 @@
 #include "simulator/prompt_line.hpp"
 
-#include "trim.hpp"
+#include <algorithm>
+
+#include "base/ascii.hpp"
 
 namespace hermes::host::simulator {
 
-namespace {
-
-constexpr std::string_view blanks = " \t\r";
-
-}  // namespace
-
 std::string take_word(std::string_view& text) {
-    text = trim(text);
-    const auto end = std::min(text.find_first_of(blanks), text.size());
-    const std::string word(text.substr(0, end));
-    text = trim(text.substr(end));
+    text = base::trim(text);
+    std::string word(text.begin(), std::ranges::find_if(text, base::is_blank));
+    text = base::trim(text.substr(word.size()));
     return word;
 }
 
 PromptLine parse_prompt_line(std::string_view line) {
-    line = trim(line);
+    line = base::trim(line);
     if (line.empty()) {
         return {};
     }

@@ -7,6 +7,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "base/ascii.hpp"
+
 namespace hermes::host::simulator {
 
 namespace {
@@ -138,13 +140,7 @@ std::string sign(std::string_view callback_token, std::string_view timestamp,
     std::array<std::uint8_t, 20> digest{};
     require(EVP_Digest(joined.data(), joined.size(), digest.data(), nullptr, EVP_sha1(), nullptr),
             "SHA-1");
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::string hex;
-    for (const auto byte : digest) {
-        hex.push_back(digits[byte >> 4]);
-        hex.push_back(digits[byte & 0xf]);
-    }
-    return hex;
+    return base::hex(digest);
 }
 
 Cipher::Cipher(std::string_view encoding_aes_key, std::string receive_id)

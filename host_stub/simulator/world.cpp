@@ -1,10 +1,10 @@
 #include "simulator/world.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 #include <stdexcept>
 
+#include "base/ascii.hpp"
 #include "simulator/wecom_crypt.hpp"
 
 namespace hermes::host::simulator {
@@ -15,10 +15,6 @@ template <typename Items, typename Predicate>
 auto find_in(const Items& items, Predicate matches) -> decltype(items.data()) {
     const auto found = std::find_if(items.begin(), items.end(), matches);
     return found == items.end() ? nullptr : &*found;
-}
-
-char lower(char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
 }
 
 void check_app(const World& world, const App& app) {
@@ -61,8 +57,7 @@ const Member* World::find_member(std::string_view corp_id,
 }
 
 bool same_user_id(std::string_view left, std::string_view right) noexcept {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char a, char b) { return lower(a) == lower(b); });
+    return base::equal_ignoring_case(left, right);
 }
 
 void check_world(const World& world) {

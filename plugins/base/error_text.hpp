@@ -2,15 +2,16 @@
 #pragma once
 
 #include <boost/system/error_code.hpp>
-#include <cctype>
 #include <string>
+
+#include "base/ascii.hpp"
 
 namespace hermes::base {
 
 inline std::string error_text(const boost::system::error_code& ec) {
     std::string text = ec.message();
     if (!text.empty()) {
-        text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+        text[0] = lower(text[0]);
     }
     return text;
 }

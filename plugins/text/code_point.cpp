@@ -17,32 +17,6 @@ bool is_plain(std::int32_t character) noexcept {
 
 }  // namespace
 
-CodePoint code_point_at(std::string_view text, std::size_t position) noexcept {
-    if (position >= text.size()) {
-        return {};
-    }
-    const auto first = static_cast<unsigned char>(text[position]);
-    if (first < 0x80) {
-        return {first, 1};
-    }
-    std::int32_t value = -1;
-    const auto length =
-        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data() + position),
-                         static_cast<utf8proc_ssize_t>(text.size() - position), &value);
-    return length > 0 ? CodePoint{value, static_cast<std::size_t>(length)} : CodePoint{-1, 1};
-}
-
-CodePoint code_point_before(std::string_view text, std::size_t position) noexcept {
-    constexpr std::size_t utf8_bytes_max = 4;
-    for (std::size_t bytes = 1; bytes <= utf8_bytes_max && bytes <= position; ++bytes) {
-        const auto character = code_point_at(text, position - bytes);
-        if (character.value >= 0) {
-            return character.bytes == bytes ? character : CodePoint{-1, 1};
-        }
-    }
-    return position == 0 ? CodePoint{} : CodePoint{-1, 1};
-}
-
 bool is_punctuation(CodePoint character) noexcept {
     switch (utf8proc_category(character.value)) {
         case UTF8PROC_CATEGORY_PC:

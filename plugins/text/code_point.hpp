@@ -1,6 +1,6 @@
-// One character of a UTF-8 text at a time, broken bytes included.
+// What Unicode says about one character of a text at a time, broken bytes included.
 //
-// Characters and grapheme clusters (UAX #29) come from utf8proc: it is small, MIT-licensed, and its
+// Categories and grapheme clusters (UAX #29) come from utf8proc: it is small, MIT-licensed, and its
 // archive links into the plugin, so that Unicode's tables are neither ours to keep nor one more
 // thing for an operator to install.
 #pragma once
@@ -9,20 +9,14 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/utf8.hpp"
+
 namespace hermes::text {
 
-struct CodePoint {
-    std::int32_t value = -1;  // -1: a byte that is not UTF-8
-    std::size_t bytes = 0;    // 0 at the end of the text
-};
-
-// For bytes that are none: U+FFFD.
-inline constexpr std::string_view replacement_character = "\xef\xbf\xbd";
-
-CodePoint code_point_at(std::string_view text, std::size_t position) noexcept;
-
-// The character that ends just before `position`.
-CodePoint code_point_before(std::string_view text, std::size_t position) noexcept;
+using base::code_point_at;
+using base::code_point_before;
+using base::CodePoint;
+using base::replacement_character;
 
 bool is_punctuation(CodePoint character) noexcept;
 

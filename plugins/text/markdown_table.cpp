@@ -4,22 +4,15 @@
 #include <numeric>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "text/code_point.hpp"
 
 namespace hermes::text {
 namespace {
 
-constexpr std::string_view blank = " \t";
 constexpr std::string_view column_gap = " | ";
 // What a phone shows in one line, about: wider rows wrap, and then padding only makes holes.
 constexpr std::size_t aligned_width_max = 40;
-
-std::string_view trimmed(std::string_view text) noexcept {
-    const auto first = text.find_first_not_of(blank);
-    return first == std::string_view::npos
-               ? std::string_view{}
-               : text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 bool is_delimiter_cell(std::string_view cell) noexcept {
     if (cell.starts_with(':')) {
@@ -101,7 +94,7 @@ std::optional<std::size_t> find_table(const std::vector<std::string_view>& lines
 }
 
 TableRow split_row(std::string_view line) {
-    line = trimmed(line);
+    line = base::trim(line);
     if (line.starts_with('|')) {
         line.remove_prefix(1);
     }
@@ -111,7 +104,7 @@ TableRow split_row(std::string_view line) {
     for (std::size_t i = 0; i < line.size(); ++i) {
         closed = line[i] == '|';
         if (closed) {
-            cells.emplace_back(trimmed(cell));
+            cells.emplace_back(base::trim(cell));
             cell.clear();
         } else if (line.substr(i, 2) == "\\|") {
             cell += '|';
@@ -121,7 +114,7 @@ TableRow split_row(std::string_view line) {
         }
     }
     if (!closed) {
-        cells.emplace_back(trimmed(cell));
+        cells.emplace_back(base::trim(cell));
     }
     return cells;
 }

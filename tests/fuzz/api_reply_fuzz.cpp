@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <string>
 
+#include "base/utf8.hpp"
 #include "fuzz/property.hpp"
 #include "protocol/api_error.hpp"
 #include "protocol/api_json.hpp"
 #include "protocol/foreign_text.hpp"
 
+using hermes::base::is_utf8;
 using hermes::test::property;
 using namespace hermes::wecom;
 

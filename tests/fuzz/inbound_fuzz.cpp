@@ -1,9 +1,11 @@
 #include <string>
 
+#include "base/utf8.hpp"
 #include "fuzz/property.hpp"
 #include "protocol/inbound.hpp"
 #include "protocol/xml.hpp"
 
+using hermes::base::is_utf8;
 using hermes::test::property;
 using namespace hermes::wecom;
 

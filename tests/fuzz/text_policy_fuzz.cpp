@@ -2,12 +2,13 @@
 #include <algorithm>
 #include <string>
 
+#include "base/utf8.hpp"
 #include "fuzz/property.hpp"
-#include "protocol/identity.hpp"
 #include "text/markdown.hpp"
 #include "text/text_split.hpp"
 
 using namespace hermes::text;
+using hermes::base::is_utf8;
 using hermes::test::property;
 
 namespace {

@@ -5,18 +5,16 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <stdexcept>
 #include <utility>
+
+#include "base/ascii.hpp"
 
 namespace hermes::test {
 
 std::string RawMessage::field(std::string_view name) const {
-    std::string lower = head;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto lower = base::lower(head);
     const std::string key = "\r\n" + std::string(name) + ": ";
     const auto at = lower.find(key);
     if (at == std::string::npos) {

@@ -1,22 +1,14 @@
 #include "policy/access.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
+
+#include "base/ascii.hpp"
 
 namespace hermes::wecom {
 namespace {
 
 constexpr std::string_view every_member = "*";
-
-char folded(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return folded(x) == folded(y); });
-}
 
 struct Entry {
     std::string_view corp;  // empty: the app's own
@@ -52,7 +44,7 @@ std::variant<Access, std::size_t> Access::from_entries(const std::vector<std::st
         if (!entry) {
             return i;
         }
-        if (!entry->corp.empty() && !same_ignoring_case(entry->corp, corp.str())) {
+        if (!entry->corp.empty() && !base::equal_ignoring_case(entry->corp, corp.str())) {
             continue;
         }
         if (entry->user == every_member) {

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <string>
 
+#include "base/ascii.hpp"
+
 namespace hermes::wecom {
 namespace {
 
@@ -56,13 +58,6 @@ std::uint8_t kept_bits_mask(unsigned bits, std::size_t index) noexcept {
 // The peer's address of a link-local connection carries its interface: fe80::1%eth0.
 std::string_view without_zone(std::string_view address) noexcept {
     return address.substr(0, address.find('%'));
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-    const auto first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos
-               ? std::string_view{}
-               : text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 // Some proxies append `ip:port` or `[ip]:port`.
@@ -122,7 +117,7 @@ std::string_view client_address(std::string_view peer, std::string_view forwarde
     while (!forwarded_for.empty() && any_contains(trusted_proxies, client)) {
         const auto comma = forwarded_for.rfind(',');
         const auto last = comma == std::string_view::npos ? 0 : comma + 1;
-        const auto entry = without_port(trimmed(forwarded_for.substr(last)));
+        const auto entry = without_port(base::trim(forwarded_for.substr(last)));
         if (!entry.empty()) {  // RFC 9110 5.6.1: empty elements of a list mean nothing
             if (!parse_address(entry)) {
                 break;

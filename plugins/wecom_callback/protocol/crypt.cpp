@@ -9,6 +9,7 @@
 #include <cassert>
 #include <limits>
 
+#include "base/ascii.hpp"
 #include "protocol/base64.hpp"
 
 namespace hermes::wecom {
@@ -58,17 +59,6 @@ void append_length(std::string& plain, std::size_t length) {
     }
 }
 
-std::string to_hex(const std::array<CryptoPP::byte, CryptoPP::SHA1::DIGESTSIZE>& digest) {
-    constexpr std::string_view hex = "0123456789abcdef";
-    std::string text;
-    text.reserve(signature_bytes);
-    for (const auto byte : digest) {
-        text.push_back(hex[byte >> 4U]);
-        text.push_back(hex[byte & 15U]);
-    }
-    return text;
-}
-
 }  // namespace
 
 // Safe for many threads at once: decryption with it changes nothing in it. (That would not hold for
@@ -104,7 +94,7 @@ std::string msg_signature(std::string_view callback_token, std::string_view time
     }
     std::array<CryptoPP::byte, CryptoPP::SHA1::DIGESTSIZE> digest{};
     sha1.Final(digest.data());
-    return to_hex(digest);
+    return base::hex(digest);
 }
 
 bool signature_matches(std::string_view given, std::string_view callback_token,

@@ -1,12 +1,13 @@
 #include "protocol/envelope.hpp"
 
+#include "base/ascii.hpp"
 #include "protocol/xml.hpp"
 
 namespace hermes::wecom {
 namespace {
 
 std::string field(const XmlFields& fields, std::string_view name) {
-    return std::string(trim_xml_space(fields.get(name)));
+    return std::string(base::trim(fields.get(name)));
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 #include <array>
 #include <cstdint>
 
-#include "protocol/identity.hpp"
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
 
 namespace hermes::wecom {
 namespace {
@@ -24,15 +25,11 @@ bool is_token_character(char c) noexcept {
            c == '_';
 }
 
-char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool announces_secret(std::string_view word) noexcept {
     constexpr std::array<std::string_view, 2> names{"token", "secret"};
     return std::ranges::any_of(names, [word](std::string_view name) {
         return word.size() >= name.size() &&
-               std::ranges::equal(word.substr(word.size() - name.size()), name, {}, lower);
+               base::equal_ignoring_case(word.substr(word.size() - name.size()), name);
     });
 }
 
@@ -56,22 +53,9 @@ std::string mask_secrets(std::string_view text) {
     return masked;
 }
 
-// The start of `text`, at most `bytes_max` long, that does not cut a character.
-std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max) noexcept {
-    if (text.size() <= bytes_max) {
-        return text;
-    }
-    auto end = bytes_max;
-    for (int back = 0; back < 3 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U;
-         ++back) {
-        --end;
-    }
-    return text.substr(0, end);
-}
-
 std::string one_line(std::string_view text) {
     std::string line(text);
-    const bool ascii_only = !is_utf8(line);
+    const bool ascii_only = !base::is_utf8(line);
     for (char& c : line) {
         const auto byte = static_cast<unsigned char>(c);
         if (byte < 0x20 || byte == 0x7f || (ascii_only && byte >= 0x80)) {
@@ -84,11 +68,9 @@ std::string one_line(std::string_view text) {
 }  // namespace
 
 std::string clean_foreign_text(std::string_view text) {
-    const auto masked = mask_secrets(one_line(utf8_prefix(text, considered_bytes_max)));
-    const auto first = std::min(masked.find_first_not_of(' '), masked.size());
-    const auto trimmed =
-        std::string_view(masked).substr(first, masked.find_last_not_of(' ') + 1 - first);
-    std::string cleaned(utf8_prefix(trimmed, foreign_text_bytes_max));
+    const auto masked = mask_secrets(one_line(base::utf8_prefix(text, considered_bytes_max)));
+    const auto trimmed = base::trim(masked);
+    std::string cleaned(base::utf8_prefix(trimmed, foreign_text_bytes_max));
     if (cleaned.size() < trimmed.size()) {
         cleaned += "...";
     }

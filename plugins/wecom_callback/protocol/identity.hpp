@@ -72,7 +72,4 @@ struct ChatAddress {
     friend auto operator<=>(const ChatAddress&, const ChatAddress&) = default;
 };
 
-// True if the bytes are well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
-bool is_utf8(std::string_view bytes) noexcept;
-
 }  // namespace hermes::wecom

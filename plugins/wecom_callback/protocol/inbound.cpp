@@ -5,6 +5,7 @@
 #include <charconv>
 #include <system_error>
 
+#include "base/ascii.hpp"
 #include "protocol/xml.hpp"
 
 namespace hermes::wecom {
@@ -32,15 +33,7 @@ InboundKind kind_of(std::string_view msg_type) noexcept {
 constexpr std::int64_t create_time_max_s = 9'000'000'000;
 
 std::string_view trimmed(const XmlFields& fields, std::string_view path) noexcept {
-    return trim_xml_space(fields.get(path));
-}
-
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return lower;
+    return base::trim(fields.get(path));
 }
 
 // Events that belong to no app come with an empty AgentID or with 0.
@@ -117,7 +110,7 @@ base::Result<InboundMessage> parse_inbound(std::string_view xml) {
                            .agent = *agent,
                            .msg_id = std::string(msg_id),
                            .create_time_s = *create_time,
-                           .event = lower_case(trimmed(*fields, "Event")),
+                           .event = base::lower(trimmed(*fields, "Event")),
                            .event_key = std::string(trimmed(*fields, "EventKey")),
                            .text = std::string(trimmed(*fields, "Content")),
                            .media_id = std::string(trimmed(*fields, "MediaId")),

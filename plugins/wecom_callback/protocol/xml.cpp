@@ -69,15 +69,6 @@ std::string_view without_byte_order_mark(std::string_view document) {
 
 }  // namespace
 
-std::string_view trim_xml_space(std::string_view text) noexcept {
-    const auto first = std::ranges::find_if_not(text, is_xml_space);
-    text.remove_prefix(static_cast<std::size_t>(first - text.begin()));
-    while (!text.empty() && is_xml_space(text.back())) {
-        text.remove_suffix(1);
-    }
-    return text;
-}
-
 base::Result<XmlFields> XmlFields::parse(std::string_view document) {
     document = without_byte_order_mark(document);
     if (const auto error = scan_xml(document)) {

@@ -48,10 +48,4 @@ private:
 // Text as a CDATA section, split where it contains `]]>`.
 std::string xml_cdata(std::string_view text);
 
-// Space, tab, carriage return and line feed: XML 1.0, production 3.
-constexpr bool is_xml_space(char c) noexcept {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-std::string_view trim_xml_space(std::string_view text) noexcept;
-
 }  // namespace hermes::wecom

@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <system_error>
 
-#include "protocol/identity.hpp"
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
 #include "protocol/xml.hpp"
 
 namespace hermes::wecom {
@@ -90,7 +91,7 @@ private:
     bool starts_declaration() const noexcept {
         constexpr std::string_view opening = "<?xml";
         return rest_.starts_with(opening) && rest_.size() > opening.size() &&
-               is_xml_space(rest_[opening.size()]);
+               base::is_blank(rest_[opening.size()]);
     }
 
     std::string_view take(std::size_t count) noexcept {
@@ -115,7 +116,7 @@ private:
     }
 
     void skip_space() noexcept {
-        while (!rest_.empty() && is_xml_space(rest_.front())) {
+        while (!rest_.empty() && base::is_blank(rest_.front())) {
             rest_.remove_prefix(1);
         }
     }
@@ -235,7 +236,7 @@ error_code scan_xml(std::string_view document) noexcept {
     if (document.size() > xml_bytes_max) {
         return CallbackError::forbidden_xml;
     }
-    if (document.find('\0') != std::string_view::npos || !is_utf8(document)) {
+    if (document.find('\0') != std::string_view::npos || !base::is_utf8(document)) {
         return CallbackError::not_xml;
     }
     return Scanner(document).run();

@@ -15,6 +15,17 @@ TEST_SUITE("host_stub/member_texts") {
         CHECK(language_of("请 check") == chinese);
     }
 
+    TEST_CASE("Chinese, Japanese and Korean are recognised") {
+        for (const auto* text : {"hello 你好", "かな", "한국", "\U00020000"}) {
+            CAPTURE(text);
+            CHECK(language_of(text) == chinese);
+        }
+        for (const auto* text : {"hello", "", "caf\u00e9 \U0001F600", "\xff\xfe"}) {
+            CAPTURE(text);
+            CHECK(language_of(text) == english);
+        }
+    }
+
     TEST_CASE("a new session says what becomes of the old turn and of what waits") {
         CHECK(new_session_text(english, RunningTurn::none, 0) == "Started a new conversation.");
         CHECK(new_session_text(english, RunningTurn::cancelled, 1) ==

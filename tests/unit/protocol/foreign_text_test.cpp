@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "protocol/identity.hpp"
+#include "base/utf8.hpp"
 
 namespace hermes::wecom {
 namespace {
@@ -25,7 +25,7 @@ TEST_CASE("it becomes one line without controls, trimmed") {
 TEST_CASE("what is not UTF-8 becomes spaces") {
     const auto cleaned = clean_foreign_text("bad \xff\xfe gateway \xb4\xed");
     CHECK(cleaned == "bad    gateway");
-    CHECK(is_utf8(cleaned));
+    CHECK(base::is_utf8(cleaned));
 }
 
 TEST_CASE("it ends at its limit without cutting a character") {
@@ -38,7 +38,7 @@ TEST_CASE("it ends at its limit without cutting a character") {
     const auto cleaned = clean_foreign_text(chinese);
     CHECK(cleaned.size() == 198 + 3);
     CHECK(cleaned.ends_with("你..."));
-    CHECK(is_utf8(cleaned));
+    CHECK(base::is_utf8(cleaned));
 }
 
 TEST_CASE("whatever may be a secret is hidden") {

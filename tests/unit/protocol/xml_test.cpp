@@ -236,13 +236,6 @@ TEST_CASE("a document is as long as the limit and no longer") {
     CHECK(xml_refusal(sized(xml_bytes_max + 1)) == CallbackError::forbidden_xml);
 }
 
-TEST_CASE("white space is XML's, not the locale's") {
-    CHECK(trim_xml_space(" \t\r\n a b \n") == "a b");
-    CHECK(trim_xml_space(" \n ").empty());
-    CHECK(trim_xml_space("").empty());
-    CHECK(trim_xml_space("\v\xc2\xa0") == "\v\xc2\xa0");
-}
-
 TEST_SUITE_END();
 
 }  // namespace

@@ -6,14 +6,14 @@
 #include <string_view>
 #include <vector>
 
-#include "protocol/identity.hpp"
+#include "base/utf8.hpp"
 #include "support/repeated.hpp"
 #include "text/markdown.hpp"
 
+using hermes::base::is_utf8;
 using hermes::test::repeated;
 using hermes::text::markdown_parts;
 using hermes::text::PartNumbers;
-using hermes::wecom::is_utf8;
 
 namespace {
 

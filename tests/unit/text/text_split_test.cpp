@@ -11,15 +11,15 @@
 #include <string_view>
 #include <vector>
 
-#include "protocol/identity.hpp"
+#include "base/utf8.hpp"
 #include "support/repeated.hpp"
 
+using hermes::base::is_utf8;
 using hermes::test::repeated;
 using hermes::text::clean_text;
 using hermes::text::is_blank;
 using hermes::text::PartNumbers;
 using hermes::text::split_text;
-using hermes::wecom::is_utf8;
 
 namespace {
 

@@ -1,0 +1,3 @@
+target_sources(unit_tests PRIVATE
+    base/ascii_test.cpp
+    base/utf8_test.cpp)
