@@ -21,11 +21,12 @@ StateFailure abandon(Database& database, const std::exception& error) {
     return failure;
 }
 
-std::optional<StateFailure> write_together(Database& database, std::span<Write> writes) {
+std::optional<StateFailure> write_together(Database& database,
+                                           std::span<const std::unique_ptr<Write>> writes) {
     try {
         database.begin();
-        for (auto& write : writes) {
-            write.apply(database);
+        for (const auto& write : writes) {
+            write->apply(database);
         }
         database.commit();
         return std::nullopt;
@@ -38,7 +39,7 @@ std::optional<StateFailure> write_together(Database& database, std::span<Write> 
 // is to blame.
 class SeparateWrites {
 public:
-    SeparateWrites(Database& database, std::span<Write> writes)
+    SeparateWrites(Database& database, std::span<const std::unique_ptr<Write>> writes)
         : database_(database), writes_(writes), fates_(writes.size()), todo_(writes.size()) {
         std::iota(todo_.begin(), todo_.end(), std::size_t{0});
     }
@@ -63,9 +64,9 @@ private:
         database_.begin();
         database_.probe();
         for (const auto position : todo_) {
-            const auto error = write_one(writes_[position]);
+            const auto error = write_one(*writes_[position]);
             fates[position] = error;
-            if (error && writes_[position].persistence == Persistence::persistent) {
+            if (error && writes_[position]->persistence == Persistence::persistent) {
                 again.push_back(position);
             }
         }
@@ -92,14 +93,14 @@ private:
     }
 
     Database& database_;
-    std::span<Write> writes_;
+    std::span<const std::unique_ptr<Write>> writes_;
     std::vector<std::optional<boost::system::error_code>> fates_;
     std::vector<std::size_t> todo_;
 };
 
 }  // namespace
 
-BatchOutcome write_batch(Database& database, std::span<Write> writes) {
+BatchOutcome write_batch(Database& database, std::span<const std::unique_ptr<Write>> writes) {
     BatchOutcome outcome;
     outcome.failure = write_together(database, writes);
     if (!outcome.failure || outcome.failure->error != StateError::refused) {

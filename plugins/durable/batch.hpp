@@ -1,14 +1,18 @@
 // Writes as one transaction; if one of them is to blame for a failure, without that one.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
-#include "durable/group_commit.hpp"
 #include "durable/state_failure.hpp"
+#include "durable/write.hpp"
 
 namespace hermes::durable {
+
+// A persistent write that the database refuses for its own sake is tried this often, then told.
+inline constexpr int refusals_max = 3;
 
 struct BatchOutcome {
     // The database can't write at all now; the connection is closed.
@@ -18,6 +22,6 @@ struct BatchOutcome {
     std::vector<std::optional<boost::system::error_code>> fates;
 };
 
-BatchOutcome write_batch(Database& database, std::span<Write> writes);
+BatchOutcome write_batch(Database& database, std::span<const std::unique_ptr<Write>> writes);
 
 }  // namespace hermes::durable

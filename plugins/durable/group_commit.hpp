@@ -15,44 +15,30 @@
 // under way go on; whoever can't wait for them is answered by somebody else.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <span>
 #include <string>
+#include <thread>
+#include <vector>
 
-#include "base/move_only_function.hpp"
+#include "base/event_loop.hpp"
+#include "base/guarded.hpp"
+#include "durable/batch.hpp"
 #include "durable/state_error.hpp"
 #include "durable/state_failure.hpp"
-
-namespace soci {
-class session;
-}
+#include "durable/write.hpp"
 
 namespace hermes::durable {
 
-class Database;
-
-enum class Persistence {
-    fail_fast,   // the caller has someone who will try again (WeCom)
-    persistent,  // nobody else has it: keep it in memory until it can be written
-};
-
-struct Write {
-    // Runs on the writer thread inside the transaction; possibly again after a failed commit, so it
-    // must have no effect but on the session and on what it captured for `done`. Throws what SOCI
-    // throws.
-    base::MoveOnlyFunction<void(Database&)> apply;
-    // Runs on the writer thread after the commit, or after the failure, in the order of submission.
-    // Must return soon. Never runs inside submit.
-    base::MoveOnlyFunction<void(boost::system::error_code)> done;
-    Persistence persistence = Persistence::persistent;
-};
-
 // How many writes share a transaction at most: bounds the time that a commit takes.
 inline constexpr std::size_t batch_max = 4'096;
-// A persistent write that the database refuses for its own sake is tried this often, then told.
-inline constexpr int refusals_max = 3;
 
 // Work that can wait until the store is idle: a small piece at a time, in its own transaction.
 struct IdleWork {
@@ -72,21 +58,22 @@ public:
     using HealthHandler = std::function<void(const StoreHealth&)>;
 
     // Takes over the connection. `on_health` is called at each change, on the writer thread or in
-    // watch(), never twice at a time.
-    GroupCommit(std::unique_ptr<Database> database, HealthHandler on_health, IdleWork idle = {});
+    // watch(), never twice at a time. The loop outlives this.
+    GroupCommit(std::unique_ptr<Database> database, base::EventLoop& loop, HealthHandler on_health,
+                IdleWork idle = {});
     ~GroupCommit();  // as stop()
     GroupCommit(const GroupCommit&) = delete;
     GroupCommit& operator=(const GroupCommit&) = delete;
 
     // The queue needs no limit of its own: `fail_fast` writes are as many as the HTTP server has
-    // connections, `persistent` ones follow from what the inbox has handed over. After stop()
-    // `done` is told StateError::stopped inside submit: there is no thread left to do it; likewise
-    // `fail_fast` StateError::stuck while a commit does not end.  [any]
-    void submit(Write write);
+    // connections, `persistent` ones follow from what the inbox has handed over. What is not taken
+    // is told so by a task of the loop: StateError::stopped after stop(), and StateError::stuck
+    // what is `fail_fast` while a commit does not end.  [any]
+    void submit(std::unique_ptr<Write> write);
     StoreHealth health() const;
     // As Store::watch.  [any]
     void watch();
-    std::size_t queued() const noexcept;
+    std::size_t queued() const noexcept { return queued_; }
 
     // Writes what is queued, once more if it fails; what can't be written then is told so:
     // fail_fast the error, persistent StateError::stopped. A connection on which a commit does not
@@ -94,8 +81,56 @@ public:
     void stop() noexcept;
 
 private:
-    class Impl;
-    std::unique_ptr<Impl> impl_;
+    using SteadyTime = std::chrono::steady_clock::time_point;
+    using Writes = std::vector<std::unique_ptr<Write>>;
+
+    void run();
+    bool wait_for_work();
+    Writes take_batch();
+    bool commit(Writes batch);
+    BatchOutcome write(std::span<const std::unique_ptr<Write>> writes);
+    template <typename Apply>
+    BatchOutcome write_own(Apply apply);
+    void tell(Write& write, boost::system::error_code outcome);
+    void try_again();
+    bool write_backlog();
+    bool probe();
+    bool idle_work_due();
+    void do_idle_work();
+    void finish();
+
+    std::chrono::nanoseconds under_way_for() const noexcept;
+    StoreHealth stuck_health() const;
+    StoreHealth known_health() const;
+    void set_available();
+    void set_unavailable(const StateFailure& failure);
+    void publish(const StoreHealth& now);
+    void publish_locked(const StoreHealth& now);
+
+    base::EventLoop& loop_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    Writes arrivals_;        // under mutex_
+    bool stopping_ = false;  // under mutex_
+    bool finished_ = false;  // under mutex_: the thread has nothing more to do
+    std::condition_variable finished_changed_;
+    std::mutex stop_mutex_;  // held while the thread is joined
+    std::mutex publish_mutex_;
+    std::atomic<bool> hurried_{false};              // stop has waited long enough
+    std::atomic<std::int64_t> under_way_since_{0};  // of the steady clock; 0: nothing is
+    std::atomic<std::size_t> queued_{0};
+    base::Guarded<StoreHealth> health_;
+
+    // Of the writer thread.
+    std::unique_ptr<Database> database_;
+    HealthHandler on_health_;
+    IdleWork idle_;
+    SteadyTime idle_due_;
+    SteadyTime retry_at_;
+    Writes backlog_;  // persistent writes that failed; empty while available
+    bool available_ = true;
+    StateError last_failure_ = StateError::refused;
+    std::thread thread_;  // last: starts when all else is there
 };
 
 }  // namespace hermes::durable

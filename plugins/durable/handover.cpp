@@ -9,6 +9,33 @@
 #include "durable/store_context.hpp"
 
 namespace hermes::durable {
+namespace {
+
+class SettingAside final : public Write {
+public:
+    SettingAside(DeadEvent event, const StoreContext& context)
+        : Write(Persistence::persistent),
+          event_(std::move(event)),
+          now_(context.now()),
+          tell_(context.on_dead_event) {}
+
+    void apply(Database& database) override {
+        changed_ = set_event_aside(database, event_.seq, event_.reason, now_);
+    }
+    void done(boost::system::error_code error) override {
+        if (!error && changed_ && tell_) {
+            tell_(event_);
+        }
+    }
+
+private:
+    DeadEvent event_;
+    RowTime now_;
+    const std::function<void(const DeadEvent&)>& tell_;
+    bool changed_ = false;  // not if a page was read twice meanwhile
+};
+
+}  // namespace
 
 Handover::Handover(StoreContext& context, base::EventLoop& loop)
     : context_(context), loop_(loop), turns_({.alone = context.alone_time}) {}
@@ -174,42 +201,30 @@ void Handover::carry_out(ReadEvent step) {
 }
 
 void Handover::carry_out(WriteCharge step) {
-    Write write;
-    write.apply = [step, run = context_.run.load()](Database& database) {
-        charge_attempt(database, step.seq, step.attempt, run);
-    };
-    write.done = [this, seq = step.seq](boost::system::error_code error) {
-        // Refused for its own sake: the work goes on uncharged rather than not at all.
-        const auto charge = error == StateError::stopped ? Charge::none : Charge::durable;
-        post([this, seq, charge] {
-            turns_.charged(seq, charge);
-            end_waiting(seq, charge == Charge::durable);
-        });
-    };
-    context_.writer->submit(std::move(write));
+    context_.writer->submit(make_write(
+        Persistence::persistent,
+        [step, run = context_.run.load()](Database& database) {
+            charge_attempt(database, step.seq, step.attempt, run);
+        },
+        [this, seq = step.seq](boost::system::error_code error) {
+            // Refused for its own sake: the work goes on uncharged rather than not at all.
+            const auto charge = error == StateError::stopped ? Charge::none : Charge::durable;
+            post([this, seq, charge] {
+                turns_.charged(seq, charge);
+                end_waiting(seq, charge == Charge::durable);
+            });
+        }));
 }
 
 void Handover::carry_out(TakeChargeBack step) {
-    Write write;
-    write.apply = [step](Database& database) {
-        set_attempts(database, step.seq, step.attempt - 1);
-    };
-    context_.writer->submit(std::move(write));
+    context_.writer->submit(make_write(
+        Persistence::persistent,
+        [step](Database& database) { set_attempts(database, step.seq, step.attempt - 1); },
+        [](boost::system::error_code) {}));
 }
 
-void Handover::carry_out(const SetAside& step) {
-    auto changed = std::make_shared<bool>(false);  // not if a page was read twice meanwhile
-    Write write;
-    write.apply = [dead = step.event, changed, now = context_.now()](Database& database) {
-        *changed = set_event_aside(database, dead.seq, dead.reason, now);
-    };
-    write.done = [dead = step.event, changed,
-                  &tell = context_.on_dead_event](boost::system::error_code error) {
-        if (!error && *changed && tell) {
-            tell(dead);
-        }
-    };
-    context_.writer->submit(std::move(write));
+void Handover::carry_out(SetAside step) {
+    context_.writer->submit(std::make_unique<SettingAside>(std::move(step.event), context_));
 }
 
 }  // namespace hermes::durable

@@ -59,7 +59,7 @@ private:
     void carry_out(ReadEvent step);
     void carry_out(WriteCharge step);
     void carry_out(TakeChargeBack step);
-    void carry_out(const SetAside& step);
+    void carry_out(SetAside step);
     void carry_out(Wait step);
 
     void begin_here(std::int64_t seq, std::promise<bool> begun);

@@ -11,11 +11,41 @@
 namespace hermes::durable {
 namespace {
 
-// One accept on its way through the writer. Shared, since a std::function must be copyable.
-struct PendingAccept {
-    NewEvent event;
-    Inbox::AcceptHandler handler;
-    std::optional<std::int64_t> seq;
+class Acceptance final : public Write {
+public:
+    Acceptance(NewEvent event, Inbox::AcceptHandler handler, StoreContext& context,
+               Handover& handover)
+        : Write(Persistence::fail_fast),
+          event_(std::move(event)),
+          handler_(std::move(handler)),
+          context_(context),
+          handover_(handover) {}
+
+    void apply(Database& database) override {
+        const auto now = context_.now();
+        seq_ = insert_event(database, event_, now);
+        if (seq_) {
+            context_.routes.remember(database, event_.folded_chat, event_.account, now.at_ms);
+        }
+    }
+
+    void done(boost::system::error_code error) override {
+        if (error) {
+            handler_(error);
+            return;
+        }
+        handler_(seq_ ? Accepted::stored : Accepted::duplicate);
+        if (seq_) {
+            handover_.committed(*seq_, std::move(event_));
+        }
+    }
+
+private:
+    NewEvent event_;
+    Inbox::AcceptHandler handler_;
+    StoreContext& context_;
+    Handover& handover_;
+    std::optional<std::int64_t> seq_;  // empty: there is one of that key
 };
 
 }  // namespace
@@ -28,14 +58,8 @@ public:
     }
 
     void accept(NewEvent event, AcceptHandler handler) {
-        auto accept = std::make_shared<PendingAccept>();
-        accept->event = std::move(event);
-        accept->handler = std::move(handler);
-        Write write;
-        write.persistence = Persistence::fail_fast;
-        write.apply = [this, accept](Database& database) { store(database, *accept); };
-        write.done = [this, accept](boost::system::error_code error) { tell(error, *accept); };
-        context_->writer->submit(std::move(write));
+        context_->writer->submit(std::make_unique<Acceptance>(std::move(event), std::move(handler),
+                                                              *context_, handover_));
     }
 
     void start(std::vector<std::string> accounts, Handlers handlers) {
@@ -46,12 +70,10 @@ public:
 
     void settle(std::int64_t seq) {
         handover_.settle(seq);
-        Write write;
-        write.apply = [seq, now = context_->now()](Database& database) {
-            settle_event(database, seq, now);
-        };
-        write.done = [this, seq](boost::system::error_code) { handover_.settled(seq); };
-        context_->writer->submit(std::move(write));
+        context_->writer->submit(make_write(
+            Persistence::persistent,
+            [seq, now = context_->now()](Database& database) { settle_event(database, seq, now); },
+            [this, seq](boost::system::error_code) { handover_.settled(seq); }));
     }
 
     void account_of(std::int64_t seq, AccountHandler handler) {
@@ -63,39 +85,20 @@ public:
         if (charged.empty()) {
             return;
         }
-        Write write;
-        write.apply = [charged = std::move(charged)](Database& database) {
-            for (const auto& one : charged) {
-                set_attempts(database, one.seq, one.attempt - 1);
-            }
-        };
-        context_->writer->submit(std::move(write));
+        context_->writer->submit(make_write(
+            Persistence::persistent,
+            [charged = std::move(charged)](Database& database) {
+                for (const auto& one : charged) {
+                    set_attempts(database, one.seq, one.attempt - 1);
+                }
+            },
+            [](boost::system::error_code) {}));
     }
 
     void note_settled(std::int64_t seq) { handover_.settled(seq); }
     void reload() { handover_.reload(); }
 
 private:
-    void store(Database& database, PendingAccept& accept) {
-        const auto& event = accept.event;
-        const auto now = context_->now();
-        accept.seq = insert_event(database, event, now);
-        if (accept.seq) {
-            context_->routes.remember(database, event.folded_chat, event.account, now.at_ms);
-        }
-    }
-
-    void tell(boost::system::error_code error, PendingAccept& accept) {
-        if (error) {
-            accept.handler(error);
-            return;
-        }
-        accept.handler(accept.seq ? Accepted::stored : Accepted::duplicate);
-        if (accept.seq) {
-            handover_.committed(*accept.seq, std::move(accept.event));
-        }
-    }
-
     std::shared_ptr<StoreContext> context_;
     Handover handover_;
 };

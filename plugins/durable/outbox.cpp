@@ -15,32 +15,71 @@ namespace {
 
 constexpr int page_rows = 1'000;
 
-// One message on its way through the writer. Shared, since a std::function must be copyable.
-struct PendingEnqueue {
-    NewMessage message;
-    Outbox::EnqueueHandler handler;
-    std::int64_t id = 0;
-    RowTime created;
-    bool tried = false;
-    std::vector<std::int64_t> seqs;
-};
+class Enqueuing final : public Write {
+public:
+    Enqueuing(NewMessage message, Outbox::EnqueueHandler handler, std::int64_t id,
+              StoreContext& context)
+        : Write(Persistence::persistent),
+          message_(std::move(message)),
+          handler_(std::move(handler)),
+          id_(id),
+          created_(context.now()),
+          context_(context) {}
 
-std::vector<PendingPart> as_pending(const PendingEnqueue& enqueue, const RunningTime& time) {
-    const auto now = time.to_steady(enqueue.created.run_ms);
-    std::vector<PendingPart> parts;
-    parts.reserve(enqueue.seqs.size());
-    for (const auto seq : enqueue.seqs) {
-        PendingPart part;
-        part.seq = seq;
-        part.message = enqueue.seqs.front();
-        part.not_before = now;
-        part.deadline = now + enqueue.message.lifetime;
-        part.account = enqueue.message.account;
-        part.chat = enqueue.message.chat;
-        parts.push_back(std::move(part));
+    void apply(Database& database) override {
+        seqs_.clear();
+        if (std::exchange(tried_, true)) {
+            // A commit whose outcome was not learned may have succeeded: not a second time.
+            seqs_ = find_parts(database, id_);
+        }
+        if (seqs_.empty()) {
+            seqs_ = insert_parts(database, message_, id_, created_);
+        }
+        if (message_.settles) {
+            settle_event(database, *message_.settles, created_);
+        }
+        if (context_.visiting()) {
+            announce_outside_change(database);
+        }
     }
-    return parts;
-}
+
+    void done(boost::system::error_code error) override {
+        if (error) {
+            handler_(error);
+            return;
+        }
+        if (message_.settles) {
+            context_.on_settled(*message_.settles);
+        }
+        handler_(pending());
+    }
+
+private:
+    std::vector<PendingPart> pending() const {
+        const auto now = context_.running_time.to_steady(created_.run_ms);
+        std::vector<PendingPart> parts;
+        parts.reserve(seqs_.size());
+        for (const auto seq : seqs_) {
+            PendingPart part;
+            part.seq = seq;
+            part.message = seqs_.front();
+            part.not_before = now;
+            part.deadline = now + message_.lifetime;
+            part.account = message_.account;
+            part.chat = message_.chat;
+            parts.push_back(std::move(part));
+        }
+        return parts;
+    }
+
+    NewMessage message_;
+    Outbox::EnqueueHandler handler_;
+    std::int64_t id_;
+    RowTime created_;
+    StoreContext& context_;
+    bool tried_ = false;
+    std::vector<std::int64_t> seqs_;  // of its parts
+};
 
 // Where the ids of a process begin: far from those of any other, and never 0.
 std::int64_t first_enqueue_id() {
@@ -56,15 +95,8 @@ public:
     explicit Impl(std::shared_ptr<StoreContext> context) : context_(std::move(context)) {}
 
     void enqueue(NewMessage message, EnqueueHandler handler) {
-        auto enqueue = std::make_shared<PendingEnqueue>();
-        enqueue->message = std::move(message);
-        enqueue->handler = std::move(handler);
-        enqueue->id = next_id_++;
-        enqueue->created = context_->now();
-        Write write;
-        write.apply = [this, enqueue](Database& database) { store(database, *enqueue); };
-        write.done = [this, enqueue](boost::system::error_code error) { tell(error, *enqueue); };
-        context_->writer->submit(std::move(write));
+        context_->writer->submit(std::make_unique<Enqueuing>(std::move(message), std::move(handler),
+                                                             next_id_++, *context_));
     }
 
     std::vector<PendingPart> pending() {
@@ -108,10 +140,12 @@ public:
 
     template <typename Apply>
     void write(Apply apply, Done done) {
-        Write write;
-        write.apply = std::move(apply);
-        write.done = std::move(done);
-        context_->writer->submit(std::move(write));
+        context_->writer->submit(make_write(Persistence::persistent, std::move(apply),
+                                            [done = std::move(done)](auto error) mutable {
+                                                if (done) {
+                                                    done(error);
+                                                }
+                                            }));
     }
 
     std::int64_t outside_changes() {
@@ -126,35 +160,6 @@ public:
     StoreContext& context() { return *context_; }
 
 private:
-    void store(Database& database, PendingEnqueue& enqueue) {
-        const auto& message = enqueue.message;
-        enqueue.seqs.clear();
-        if (std::exchange(enqueue.tried, true)) {
-            // A commit whose outcome was not learned may have succeeded: not a second time.
-            enqueue.seqs = find_parts(database, enqueue.id);
-        }
-        if (enqueue.seqs.empty()) {
-            enqueue.seqs = insert_parts(database, message, enqueue.id, enqueue.created);
-        }
-        if (message.settles) {
-            settle_event(database, *message.settles, enqueue.created);
-        }
-        if (context_->visiting()) {
-            announce_outside_change(database);
-        }
-    }
-
-    void tell(boost::system::error_code error, PendingEnqueue& enqueue) {
-        if (error) {
-            enqueue.handler(error);
-            return;
-        }
-        if (enqueue.message.settles) {
-            context_->on_settled(*enqueue.message.settles);
-        }
-        enqueue.handler(as_pending(enqueue, context_->running_time));
-    }
-
     std::shared_ptr<StoreContext> context_;
     std::atomic<std::int64_t> next_id_{first_enqueue_id()};
     std::atomic<std::int64_t> outside_changes_{0};

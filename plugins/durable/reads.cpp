@@ -7,7 +7,7 @@ namespace hermes::durable {
 namespace {
 
 // So long a stop waits for a read; then it gives up the connection.
-constexpr std::chrono::seconds stop_patience{1};
+constexpr std::chrono::seconds read_stop_patience{1};
 
 }  // namespace
 
@@ -18,7 +18,7 @@ void Reads::stop() noexcept {
     if (!thread_.post([&reached] { reached.set_value(); })) {
         return;
     }
-    while (idle.wait_for(stop_patience) == std::future_status::timeout) {
+    while (idle.wait_for(read_stop_patience) == std::future_status::timeout) {
         reader_.interrupt();  // it may wait for a server that has gone
     }
 }

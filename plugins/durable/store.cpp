@@ -72,7 +72,7 @@ public:
             return retention.clean(writer, now_run_ms);
         };
         context_->writer = std::make_unique<GroupCommit>(
-            std::move(opened.database),
+            std::move(opened.database), loop,
             [this](const StoreHealth& health) { health_changed(health); }, std::move(cleaning));
     }
 
@@ -92,19 +92,19 @@ public:
         if (!context_->visiting()) {
             return true;
         }
-        auto run = std::make_shared<std::int64_t>(0);
-        const bool done = write_now([this, run](Database& database) {
-            *run = 0;
+        std::int64_t run = 0;
+        const bool done = write_now([this, &run](Database& database) {
+            run = 0;
             // Before it has the place: who finds it there counts on.
             wanted_before_ = count_gateways_wanted(database);
             if (!database.become_gateway(GatewayKind::visitor)) {
-                *run = start_run(database);
+                run = start_run(database);
             }
         });
-        if (done && *run != 0) {
-            context_->run = *run;
+        if (done && run != 0) {
+            context_->run = run;
         }
-        return done && *run != 0;
+        return done && run != 0;
     }
 
     bool gateway_wanted() {
@@ -122,12 +122,12 @@ public:
         inbox_->stop();
         context_->reads.stop();
         if (!context_->visiting()) {
-            Write write;
-            write.persistence = Persistence::fail_fast;
-            write.apply = [now_run_ms = context_->running_time.now_ms()](Database& database) {
-                keep_running_ms(database, now_run_ms);
-            };
-            context_->writer->submit(std::move(write));
+            context_->writer->submit(make_write(
+                Persistence::fail_fast,
+                [now_run_ms = context_->running_time.now_ms()](Database& database) {
+                    keep_running_ms(database, now_run_ms);
+                },
+                [](boost::system::error_code) {}));
         }
         context_->writer->stop();
     }
@@ -147,14 +147,13 @@ public:
 
 private:
     // Waits for the commit, or for its failure.
-    bool write_now(base::MoveOnlyFunction<void(Database&)> apply) {
-        auto done = std::make_shared<std::promise<bool>>();
-        Write write;
-        write.persistence = Persistence::fail_fast;
-        write.apply = std::move(apply);
-        write.done = [done](boost::system::error_code error) { done->set_value(!error); };
-        context_->writer->submit(std::move(write));
-        return done->get_future().get();
+    template <typename Apply>
+    bool write_now(Apply apply) {
+        std::promise<bool> written;
+        context_->writer->submit(
+            make_write(Persistence::fail_fast, std::move(apply),
+                       [&](boost::system::error_code error) { written.set_value(!error); }));
+        return written.get_future().get();
     }
 
     void health_changed(const StoreHealth& health) {

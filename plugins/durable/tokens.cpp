@@ -24,25 +24,27 @@ std::optional<StoredToken> Tokens::load(const std::string& app) const {
     return found.has_value() ? *found : std::nullopt;
 }
 
+template <typename Apply>
+void Tokens::submit(Apply apply) {
+    context_->writer->submit(
+        make_write(Persistence::persistent, std::move(apply), [](boost::system::error_code) {}));
+}
+
 void Tokens::save(const std::string& app, const StoredToken& token) {
-    Write write;
-    write.apply = [app, token](Database& database) {
+    submit([app, token](Database& database) {
         const auto expires_at_ms = base::to_unix_ms(token.expires_at);
         database.session() << "insert into tokens(app, access_token, expires_at_ms)"
                               " values (:app, :token, :expires) on conflict (app) do update"
                               " set access_token = excluded.access_token,"
                               " expires_at_ms = excluded.expires_at_ms",
             soci::use(app), soci::use(token.access_token.expose_secret()), soci::use(expires_at_ms);
-    };
-    context_->writer->submit(std::move(write));
+    });
 }
 
 void Tokens::erase(const std::string& app) {
-    Write write;
-    write.apply = [app](Database& database) {
+    submit([app](Database& database) {
         database.session() << "delete from tokens where app = :app", soci::use(app);
-    };
-    context_->writer->submit(std::move(write));
+    });
 }
 
 }  // namespace hermes::durable

@@ -29,6 +29,9 @@ public:
     void erase(const std::string& app);
 
 private:
+    template <typename Apply>
+    void submit(Apply apply);
+
     std::shared_ptr<StoreContext> context_;
 };
 

@@ -288,8 +288,8 @@ TEST_SUITE("state/attempts") {
         durable::StoreContext context(durable::parse_location("", place.data_directory()),
                                       durable::RunningTime(0, place.clock.steady_clock()),
                                       place.loop());
-        context.writer =
-            std::make_unique<durable::GroupCommit>(place.raw(), [](const durable::StoreHealth&) {});
+        context.writer = std::make_unique<durable::GroupCommit>(place.raw(), place.loop(),
+                                                                [](const durable::StoreHealth&) {});
         durable::Handover handover(context, place.loop());
         Mailbox<std::int64_t> handed;
         handover.start({hr},

@@ -236,6 +236,9 @@ TEST_SUITE("state/enqueue") {
         }
         CHECK(begun.get());
         CHECK(event_row(place, handed->seq).attempts == 1);
+        while (!store->health().available) {
+            flush(*store);
+        }
         std::future<base::Result<durable::Accepted>> accepted;
         {
             MissingStandby standby(*server);

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using boost::system::error_code;
 using durable::Database;
 using durable::GroupCommit;
+using durable::make_write;
 using durable::Persistence;
 using durable::StateError;
 using durable::StateException;
@@ -30,32 +31,34 @@ public:
         database->migrate();
         database->session() << "create table written(n integer unique)";
         writer.emplace(
-            std::move(database), [this](const StoreHealth& health) { healths.put(health); },
+            std::move(database), loop, [this](const StoreHealth& health) { healths.put(health); },
             std::move(idle));
     }
 
     void write(int n, Persistence persistence, std::function<void(Database&)> before = {}) {
-        writer->submit({[n, before](Database& database) {
-                            if (before) {
-                                before(database);
-                            }
-                            database.session() << "insert into written values (:n)", soci::use(n);
-                        },
-                        [this, n](error_code error) {
-                            outcomes.put({n, error});
-                        },
-                        persistence});
+        writer->submit(make_write(
+            persistence,
+            [n, before](Database& database) {
+                if (before) {
+                    before(database);
+                }
+                database.session() << "insert into written values (:n)", soci::use(n);
+            },
+            [this, n](error_code error) {
+                outcomes.put({n, error});
+            }));
     }
 
     // Keeps the writer busy inside a transaction until the latch is down.
     void block(std::latch& release) {
         std::promise<void> begun;
-        writer->submit({[&](Database&) {
-                            begun.set_value();
-                            release.wait();
-                        },
-                        {},
-                        Persistence::persistent});
+        writer->submit(make_write(
+            Persistence::persistent,
+            [&](Database&) {
+                begun.set_value();
+                release.wait();
+            },
+            [](error_code) {}));
         begun.get_future().wait();
     }
 
@@ -72,6 +75,7 @@ public:
     };
     Mailbox<Outcome> outcomes;
     Mailbox<StoreHealth> healths;
+    base::EventLoop loop;
     std::optional<GroupCommit> writer;
 
 private:
@@ -94,10 +98,10 @@ TEST_SUITE("state/group_commit") {
             std::latch release(1);
             rig.block(release);
             std::promise<std::size_t> rows_when_told;
-            rig.writer->submit(
-                {[](Database& database) { database.session() << "insert into written values (0)"; },
-                 [&](error_code) { rows_when_told.set_value(rig.rows().size()); },
-                 Persistence::fail_fast});
+            rig.writer->submit(make_write(
+                Persistence::fail_fast,
+                [](Database& database) { database.session() << "insert into written values (0)"; },
+                [&](error_code) { rows_when_told.set_value(rig.rows().size()); }));
             for (int n = 1; n < 100; ++n) {
                 rig.write(n, Persistence::fail_fast);
             }
@@ -280,13 +284,41 @@ TEST_SUITE("state/group_commit") {
         });
     }
 
-    TEST_CASE("after stop a write is told so within submit") {
+    TEST_CASE("after stop a write is told so, by the loop and not within submit") {
         SqlitePlace place;
         Rig rig(place);
         rig.writer->stop();
+        std::latch release(1);
+        rig.loop.post([&] { release.wait(); });
         rig.write(1, Persistence::persistent);
-        REQUIRE(rig.outcomes.size() == 1);
+        CHECK(rig.outcomes.size() == 0);
+        release.count_down();
         CHECK(rig.outcomes.take()->error == StateError::stopped);
+        run_out(rig.loop);
+        CHECK(rig.outcomes.size() == 0);
+    }
+
+    TEST_CASE("a write owns what its two halves share, and is gone when it was told") {
+        class Counting final : public durable::Write {
+        public:
+            Counting(std::shared_ptr<int> held, Mailbox<int>& told)
+                : Write(Persistence::persistent), held_(std::move(held)), told_(told) {}
+            void apply(Database&) override { ++applied_; }
+            void done(error_code) override { told_.put(applied_); }
+
+        private:
+            std::shared_ptr<int> held_;
+            Mailbox<int>& told_;
+            int applied_ = 0;
+        };
+        SqlitePlace place;
+        Rig rig(place);
+        Mailbox<int> told;
+        const auto held = std::make_shared<int>(0);
+        rig.writer->submit(std::make_unique<Counting>(held, told));
+        CHECK(told.take() == 1);
+        rig.writer->stop();
+        CHECK(held.use_count() == 1);
     }
 
     TEST_CASE("idle work is done piece by piece when the store is idle") {
@@ -317,16 +349,16 @@ TEST_SUITE("state/group_commit") {
                         },
                         10ms});
         std::function<void()> again = [&] {
-            rig.writer->submit({[n = next++](Database& database) {
-                                    database.session() << "insert into written values (:n)",
-                                        soci::use(n);
-                                },
-                                [&](error_code) {
-                                    if (loaded) {
-                                        again();
-                                    }
-                                },
-                                Persistence::persistent});
+            rig.writer->submit(make_write(
+                Persistence::persistent,
+                [n = next++](Database& database) {
+                    database.session() << "insert into written values (:n)", soci::use(n);
+                },
+                [&](error_code) {
+                    if (loaded) {
+                        again();
+                    }
+                }));
         };
         again();
         for (int n = 0; n < 5; ++n) {
@@ -334,6 +366,7 @@ TEST_SUITE("state/group_commit") {
         }
         loaded = false;
         rig.writer->stop();
+        run_out(rig.loop);
     }
 }
 

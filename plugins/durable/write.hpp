@@ -1,0 +1,54 @@
+// One write on its way through the store's writer, with all that it takes along.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <memory>
+#include <utility>
+
+namespace hermes::durable {
+
+class Database;
+
+enum class Persistence {
+    fail_fast,   // the caller has someone who will try again (WeCom)
+    persistent,  // nobody else has it: keep it in memory until it can be written
+};
+
+class Write {
+public:
+    explicit Write(Persistence how) : persistence(how) {}
+    virtual ~Write() = default;
+    Write(const Write&) = delete;
+    Write& operator=(const Write&) = delete;
+
+    // Runs on the writer thread inside the transaction; possibly again after a failed commit, so it
+    // must have no effect but on the session and on what done() looks at. Throws what SOCI throws.
+    virtual void apply(Database& database) = 0;
+    // Runs once, and never within submit: on the writer thread after the commit or after the
+    // failure, in the order of submission; on the loop for what the writer does not take. Must
+    // return soon.
+    virtual void done(boost::system::error_code error) = 0;
+
+    const Persistence persistence;
+};
+
+template <typename Apply, typename Done>
+class WriteOf final : public Write {
+public:
+    WriteOf(Persistence how, Apply apply, Done done)
+        : Write(how), apply_(std::move(apply)), done_(std::move(done)) {}
+    void apply(Database& database) override { apply_(database); }
+    void done(boost::system::error_code error) override { done_(error); }
+
+private:
+    Apply apply_;
+    Done done_;
+};
+
+// From two functions: `apply(Database&)` and `done(error_code)`.
+template <typename Apply, typename Done>
+std::unique_ptr<Write> make_write(Persistence how, Apply apply, Done done) {
+    return std::make_unique<WriteOf<Apply, Done>>(how, std::move(apply), std::move(done));
+}
+
+}  // namespace hermes::durable
