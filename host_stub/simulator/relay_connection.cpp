@@ -133,7 +133,6 @@ Progress RelayConnection::examine_head() {
     if (mark == mark_hang) {
         server_.reset();
         to_server_.clear();
-        is_hanging_ = true;
     } else if (mark == mark_half) {
         halve(length + head_end.size());
     } else {

@@ -51,8 +51,7 @@ private:
     std::string held_;  // of an answer whose head is not complete, or of one that gets halved
     bool between_requests_ = true;
     bool awaiting_head_ = false;
-    bool is_tunnel_ = false;   // after 101: no HTTP any more
-    bool is_hanging_ = false;  // pass nothing any more
+    bool is_tunnel_ = false;  // after 101: no HTTP any more
     bool ends_after_write_ = false;
     std::size_t halved_bytes_ = 0;  // of the whole answer; 0: not halved
 };

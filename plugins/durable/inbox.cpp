@@ -95,7 +95,6 @@ public:
             [](boost::system::error_code) {}));
     }
 
-    void note_settled(std::int64_t seq) { handover_.settled(seq); }
     void reload() { handover_.reload(); }
 
 private:
@@ -136,10 +135,6 @@ base::Result<std::string> Inbox::account_of(std::int64_t seq) {
 
 void Inbox::stop() noexcept {
     impl_->stop();
-}
-
-void Inbox::note_settled(std::int64_t seq) {
-    impl_->note_settled(seq);
 }
 
 void Inbox::reload() {

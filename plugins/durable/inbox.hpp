@@ -76,8 +76,6 @@ public:
     // returned. Takes charges back; the writer must still run.  [any but the loop]
     void stop() noexcept;
 
-    // For the outbox, whose commits settle events.  [any]
-    void note_settled(std::int64_t seq);
     // Another process changed rows: look again.  [any]
     void reload();
 

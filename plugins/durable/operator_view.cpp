@@ -214,8 +214,7 @@ public:
         return guarded([&] {
             Overview overview;
             overview.location = database_.location().shown;
-            overview.gateway_runs = database_.gateway_runs();
-            overview.inbox = count_inbox(database_.session(), overview.gateway_runs);
+            overview.inbox = count_inbox(database_.session(), database_.gateway_runs());
             overview.outbox = count_outbox(database_.session());
             return overview;
         });

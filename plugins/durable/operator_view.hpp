@@ -26,7 +26,6 @@ struct SideCounts {
 
 struct Overview {
     std::string location;  // without credentials
-    bool gateway_runs = false;
     SideCounts inbox;
     SideCounts outbox;
 };

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <string_view>
 
+#include "text/part_numbers.hpp"
 #include "text/text_cut.hpp"
 
 namespace hermes::text {
@@ -112,20 +113,8 @@ std::vector<std::string> split_rendered(const RenderedMarkdown& rendered, std::s
     if (numbers == PartNumbers::none) {
         return PartCutter(rendered, bytes_max).run();
     }
-    const auto cut_for = [&](std::size_t largest_count) {
-        const auto number_bytes = part_number(largest_count, largest_count).size();
-        return PartCutter(rendered, bytes_max - number_bytes).run();
-    };
-    std::size_t largest_count = 9;
-    auto parts = cut_for(largest_count);
-    while (parts.size() > largest_count) {
-        largest_count = largest_count * 10 + 9;
-        parts = cut_for(largest_count);
-    }
-    for (std::size_t i = 0; i < parts.size() && parts.size() > 1; ++i) {
-        parts[i].insert(0, part_number(i + 1, parts.size()));
-    }
-    return parts;
+    return numbered_parts(rendered.text.size(), bytes_max,
+                          [&](std::size_t bytes) { return PartCutter(rendered, bytes).run(); });
 }
 
 }  // namespace hermes::text

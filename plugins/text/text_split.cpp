@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "text/code_point.hpp"
+#include "text/part_numbers.hpp"
 #include "text/text_cut.hpp"
 
 namespace hermes::text {
@@ -46,10 +47,6 @@ bool is_blank(std::string_view text) noexcept {
     return true;
 }
 
-std::string part_number(std::size_t number, std::size_t count) {
-    return '(' + std::to_string(number) + '/' + std::to_string(count) + ")\n";
-}
-
 std::vector<std::string> split_text(std::string_view text, std::size_t bytes_max,
                                     PartNumbers numbers) {
     assert(bytes_max >= part_bytes_min);
@@ -57,28 +54,8 @@ std::vector<std::string> split_text(std::string_view text, std::size_t bytes_max
         const auto parts = cut_into(text, bytes_max);
         return {parts.begin(), parts.end()};
     }
-    // Numbers take room, and how much depends on how many parts they make: 9 or 10, 99 or 100.
-    const auto cut_for = [&](std::size_t largest_count) {
-        return cut_into(text, bytes_max - part_number(largest_count, largest_count).size());
-    };
-    std::size_t largest_count = 9;
-    while (largest_count < text.size() / bytes_max) {  // there are at least as many
-        largest_count = largest_count * 10 + 9;
-    }
-    auto parts = cut_for(largest_count);
-    while (parts.size() > largest_count) {
-        largest_count = largest_count * 10 + 9;
-        parts = cut_for(largest_count);
-    }
-    if (parts.size() <= 1) {  // the others were blank
-        return {parts.begin(), parts.end()};
-    }
-    std::vector<std::string> numbered;
-    numbered.reserve(parts.size());
-    for (const auto part : parts) {
-        numbered.push_back(part_number(numbered.size() + 1, parts.size()).append(part));
-    }
-    return numbered;
+    return numbered_parts(text.size(), bytes_max,
+                          [&](std::size_t bytes) { return cut_into(text, bytes); });
 }
 
 std::string clean_text(std::string_view text) {

@@ -34,9 +34,6 @@ std::vector<std::string> split_text(std::string_view text, std::size_t bytes_max
 // Whether nothing of the text can be seen: it has but spaces, line ends and marks without a shape.
 bool is_blank(std::string_view text) noexcept;
 
-// "(2/3)\n"
-std::string part_number(std::size_t number, std::size_t count);
-
 // The text without the control characters that WeCom rejects (all below U+0020 but tab and newline;
 // CR LF and a lone CR become LF) and with broken UTF-8 replaced by U+FFFD.
 std::string clean_text(std::string_view text);

@@ -23,6 +23,7 @@
 #include "protocol/callback_query.hpp"
 #include "protocol/crypt.hpp"
 #include "protocol/envelope.hpp"
+#include "support/callback_xml.hpp"
 #include "support/wecom_settings.hpp"
 
 namespace {
@@ -98,7 +99,7 @@ std::vector<std::string> make_callbacks(std::size_t count) {
         const auto nonce = std::to_string(next_id);
         const CallbackQuery query{msg_signature(callback_token, now, nonce, envelope.encrypt), now,
                                   nonce, ""};
-        const auto body = format_envelope(envelope);
+        const auto body = test::format_envelope(envelope);
         requests.push_back("POST /wecom/callback?" + format_callback_query(query) +
                            " HTTP/1.1\r\nHost: gateway\r\nContent-Type: text/xml\r\n"
                            "Content-Length: " +

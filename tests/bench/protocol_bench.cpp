@@ -9,6 +9,7 @@
 #include "protocol/crypt.hpp"
 #include "protocol/envelope.hpp"
 #include "protocol/inbound.hpp"
+#include "support/callback_xml.hpp"
 
 namespace hermes::wecom {
 namespace {
@@ -34,7 +35,8 @@ struct Callback {
               text +
               "]]></Content><MsgId>4561255354251345929</MsgId><AgentID>1000002</AgentID></xml>";
         encrypt = wecom::encrypt(key, xml, corp, RandomPrefix{});
-        body = format_envelope({.to_user_name = corp, .agent_id = "1000002", .encrypt = encrypt});
+        body = test::format_envelope(
+            {.to_user_name = corp, .agent_id = "1000002", .encrypt = encrypt});
         query.msg_signature = msg_signature(token, query.timestamp, query.nonce, encrypt);
         target = "/wecom/callback?" + format_callback_query(query);
     }

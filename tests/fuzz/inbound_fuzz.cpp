@@ -4,9 +4,11 @@
 #include "fuzz/property.hpp"
 #include "protocol/inbound.hpp"
 #include "protocol/xml.hpp"
+#include "support/callback_xml.hpp"
 
 using hermes::base::is_utf8;
 using hermes::test::property;
+using hermes::test::xml_cdata;
 using namespace hermes::wecom;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "policy/journey.hpp"
+#include "protocol/foreign_text.hpp"
 
 namespace hermes::wecom {
 
@@ -60,8 +61,14 @@ void CallbackEndpoint::respond(const Respond& decision, std::string_view address
                                Responder respond) {
     HttpResponse response{.status = decision.status, .body = decision.body};
     switch (decision.verdict) {
-        case Verdict::verified:
         case Verdict::ignored:
+            ignored_.add();
+            if (log_.keeps(base::Severity::debug)) {
+                log_(base::Severity::debug,
+                     "nothing for an agent: " + clean_foreign_text(decision.ignored_type));
+            }
+            break;
+        case Verdict::verified:
             ignored_.add();
             break;
         case Verdict::forbidden:

@@ -26,10 +26,4 @@ base::Result<Envelope> parse_envelope(std::string_view body) {
     return envelope;
 }
 
-std::string format_envelope(const Envelope& envelope) {
-    return "<xml><ToUserName>" + xml_cdata(envelope.to_user_name) + "</ToUserName><AgentID>" +
-           xml_cdata(envelope.agent_id) + "</AgentID><Encrypt>" + xml_cdata(envelope.encrypt) +
-           "</Encrypt></xml>";
-}
-
 }  // namespace hermes::wecom

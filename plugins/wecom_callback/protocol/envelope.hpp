@@ -22,6 +22,4 @@ struct Envelope {
 // Errors: not_xml, forbidden_xml, no_encrypt.
 base::Result<Envelope> parse_envelope(std::string_view body);
 
-std::string format_envelope(const Envelope& envelope);
-
 }  // namespace hermes::wecom

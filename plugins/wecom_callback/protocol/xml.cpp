@@ -97,21 +97,4 @@ std::string_view XmlFields::get(std::string_view path) const noexcept {
     return leaf == leaves_.end() ? std::string_view() : std::string_view(leaf->second);
 }
 
-bool XmlFields::has(std::string_view path) const noexcept {
-    return std::ranges::any_of(leaves_, [path](const auto& leaf) { return leaf.first == path; });
-}
-
-std::string xml_cdata(std::string_view text) {
-    constexpr std::string_view opening = "<![CDATA[";
-    constexpr std::string_view closing = "]]>";
-    std::string section(opening);
-    section.reserve(opening.size() + text.size() + closing.size());
-    for (auto at = text.find(closing); at != std::string_view::npos; at = text.find(closing)) {
-        // `]]` ends this section, `>` begins the next.
-        section.append(text.substr(0, at + 2)).append(closing).append(opening);
-        text.remove_prefix(at + 2);
-    }
-    return section.append(text).append(closing);
-}
-
 }  // namespace hermes::wecom

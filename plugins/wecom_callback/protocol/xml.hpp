@@ -20,7 +20,7 @@ inline constexpr std::size_t xml_bytes_max = std::size_t{1024} * 1024;
 inline constexpr std::size_t xml_depth_max = 16;  // open elements: RapidXML recurses
 inline constexpr std::size_t xml_elements_max = 1024;
 // Tags, attributes, CDATA sections and comments: each costs about 100 bytes while it is parsed. A
-// text of 2048 bytes may be 683 CDATA sections (xml_cdata), so this is generous.
+// text of 2048 bytes may be 683 CDATA sections, one for each `]]>`, so this is generous.
 inline constexpr std::size_t xml_markups_max = 16 * 1024;
 
 // The leaves of a document in document order, by path below the root with `/` between:
@@ -33,7 +33,6 @@ public:
 
     // The first leaf of that path; empty if there is none.
     std::string_view get(std::string_view path) const noexcept;
-    bool has(std::string_view path) const noexcept;
     const std::vector<std::pair<std::string, std::string>>& all() const& noexcept {
         return leaves_;
     }
@@ -44,8 +43,5 @@ public:
 private:
     std::vector<std::pair<std::string, std::string>> leaves_;
 };
-
-// Text as a CDATA section, split where it contains `]]>`.
-std::string xml_cdata(std::string_view text);
 
 }  // namespace hermes::wecom

@@ -49,7 +49,7 @@ TEST_SUITE("state/operator_view") {
 
             const auto overview = view(place)->overview();
             CHECK(overview.location == store->location());
-            CHECK(overview.gateway_runs);
+            CHECK(place.raw()->gateway_runs());
             CHECK(overview.inbox.pending == 1);
             CHECK(overview.inbox.in_flight == 1);
             CHECK(overview.inbox.retrying == 0);
@@ -73,7 +73,7 @@ TEST_SUITE("state/operator_view") {
                 store.reset();
             }
             const auto overview = view(place)->overview();
-            CHECK_FALSE(overview.gateway_runs);
+            CHECK_FALSE(place.raw()->gateway_runs());
             CHECK(overview.inbox.in_flight == 0);
             CHECK(overview.inbox.pending == 1);
         });

@@ -10,6 +10,7 @@
 #include "protocol/crypt.hpp"
 #include "protocol/envelope.hpp"
 #include "protocol/inbound.hpp"
+#include "support/callback_xml.hpp"
 
 namespace hermes::test {
 namespace {

@@ -333,9 +333,8 @@ TEST_SUITE("policy/callback") {
         const std::string encrypt = "not base64!";
         const auto signature = hermes::wecom::msg_signature("token-hr", "1700000000", "n", encrypt);
         const auto query = hermes::wecom::format_callback_query({signature, "1700000000", "n", {}});
-        check_refused(
-            post(query, hermes::wecom::format_envelope({"ww1234567890", "1000002", encrypt})), 400,
-            CallbackError::not_base64);
+        check_refused(post(query, format_envelope({"ww1234567890", "1000002", encrypt})), 400,
+                      CallbackError::not_base64);
     }
 
     TEST_CASE("a decrypted message that is none is 400") {

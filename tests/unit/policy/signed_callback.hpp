@@ -14,6 +14,7 @@
 #include "protocol/crypt.hpp"
 #include "protocol/envelope.hpp"
 #include "protocol/identity.hpp"
+#include "support/callback_xml.hpp"
 
 namespace hermes::test {
 
@@ -70,9 +71,7 @@ struct SignedCallback {
                 : msg_signature;
         return wecom::format_callback_query({signature, timestamp, nonce, {}});
     }
-    std::string body() const {
-        return wecom::format_envelope({envelope_corp, envelope_agent, encrypt()});
-    }
+    std::string body() const { return format_envelope({envelope_corp, envelope_agent, encrypt()}); }
     std::string encrypt() const {
         return wecom::encrypt(app.key, xml, receive_id, wecom::RandomPrefix{});
     }

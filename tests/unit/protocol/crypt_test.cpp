@@ -7,6 +7,7 @@
 #include <cctype>
 
 #include "protocol/envelope.hpp"
+#include "support/callback_xml.hpp"
 #include "unit/protocol/sealed.hpp"
 
 namespace hermes::wecom {
@@ -24,7 +25,7 @@ TEST_CASE("a message comes back to the byte (upstream test roundtrip_encrypt_dec
     const std::string xml = "<xml><Content><![CDATA[你好, world]]></Content></xml>";
     const auto sealed = encrypt(test_key(), xml, test_corp, {});
     const auto signature = msg_signature(token, "1700000000", "nonce", sealed);
-    const auto body = format_envelope(
+    const auto body = test::format_envelope(
         {.to_user_name = std::string(test_corp), .agent_id = "1000002", .encrypt = sealed});
 
     const auto envelope = parse_envelope(body).value();

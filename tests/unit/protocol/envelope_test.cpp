@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "support/callback_xml.hpp"
+
 namespace hermes::wecom {
 namespace {
 
@@ -89,11 +91,12 @@ TEST_CASE("a document type in the envelope is refused") {
 }
 
 TEST_CASE("a formatted envelope is the documented one and reads back as it was") {
-    CHECK(format_envelope(
+    CHECK(test::format_envelope(
               {.to_user_name = "ww1234567890", .agent_id = "1000002", .encrypt = "QUJD"}) ==
           documented);
     const auto again =
-        parse_envelope(format_envelope({.to_user_name = "a]]>b", .agent_id = "", .encrypt = "Q"}))
+        parse_envelope(
+            test::format_envelope({.to_user_name = "a]]>b", .agent_id = "", .encrypt = "Q"}))
             .value();
     CHECK(again.to_user_name == "a]]>b");
     CHECK(again.agent_id.empty());
