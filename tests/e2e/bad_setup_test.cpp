@@ -88,14 +88,14 @@ TEST_SUITE("e2e/bad_setup") {
         CHECK(run_host({"gateway", "dance"}).exit_code == 2);
     }
 
-    TEST_CASE("a variable for one app beside a list of apps is refused (D20)") {
+    TEST_CASE("a variable for one app beside a list of apps is refused") {
         const GatewayFiles files(three_apps_world(), api);
         const auto finished = start(files, {"WECOM_CALLBACK_CORP_ID=ww9"});
         CHECK(finished.exit_code == 2);
         CHECK(one_line_has(finished.err, {"WECOM_CALLBACK_CORP_ID", "apps"}));
     }
 
-    TEST_CASE("a taken port is one line that names it, and exit code 1 (D21)") {
+    TEST_CASE("a taken port is one line that names it, and exit code 1") {
         http::HttpServer other({}, [](const auto&, auto respond) { respond({}); });
         other.start();
         const GatewayFiles files(three_apps_world(), api);

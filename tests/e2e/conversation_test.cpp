@@ -75,7 +75,7 @@ TEST_SUITE("e2e/conversation") {
         CHECK(rig.gateway->stop() == 0);
     }
 
-    TEST_CASE("a message in work when the gateway is killed is worked on again (D7)") {
+    TEST_CASE("a message in work when the gateway is killed is worked on again") {
         // The agent answers only in its second attempt.
         GatewayRig rig({},
                        "agent: {kind: command, command: [python3, -c, \"import json,signal,sys\\n"

@@ -26,7 +26,7 @@ TEST_SUITE("e2e/http_surface") {
                   .status == 403);
         CHECK(fetch("POST", path, std::string(5000, 'x')).status == 413);
         CHECK(fetch("POST", path + "?msg_signature=x&timestamp=1&nonce=1", "\xff\xfe\xff").status ==
-              400);  // (D22)
+              400);  // not UTF-8, and no crash
 
         const auto put = fetch("PUT", path, "x");
         CHECK(put.status == 405);
@@ -46,7 +46,7 @@ TEST_SUITE("e2e/http_surface") {
         GatewayRig rig("metrics: false\nallowed_source_cidrs: [10.0.0.0/8]\n");
         const auto base = "http://127.0.0.1:" + std::to_string(rig.files.port());
         CHECK(fetch("GET", base + "/metrics").status == 404);
-        CHECK_FALSE(rig.write("hr", "alice", "hello"));  // (D24)
+        CHECK_FALSE(rig.write("hr", "alice", "hello"));  // it comes from loopback
         CHECK(fetch("GET", base + "/health").status == 200);
     }
 }

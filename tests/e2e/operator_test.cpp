@@ -26,7 +26,7 @@ Finished send(const GatewayRig& rig, const std::string& chat, const std::string&
 }  // namespace
 
 TEST_SUITE("e2e/operator") {
-    TEST_CASE("send works while the gateway runs, and without it (D25)") {
+    TEST_CASE("send works while the gateway runs, and without it") {
         GatewayRig rig;
         auto finished = send(rig, "ww2:alice");
         CAPTURE(finished.err);
@@ -44,7 +44,7 @@ TEST_SUITE("e2e/operator") {
         CHECK(rig.wecom.deliveries().size() == 3);
     }
 
-    TEST_CASE("what can't be resolved is refused with the candidates, and goes to nobody (D1)") {
+    TEST_CASE("what can't be resolved is refused with the candidates, and goes to nobody") {
         GatewayRig rig;
         for (const auto* chat : {"ww1:alice", "alice", "ww9:alice", "@all", "ww1:a|b"}) {
             CAPTURE(chat);

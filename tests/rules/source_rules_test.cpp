@@ -219,6 +219,17 @@ TEST_SUITE("rules") {
         CHECK_MESSAGE(broken == "", "use a comma: ", broken);
     }
 
+    TEST_CASE("nothing cites a list that is not in this repository, such as (X9) or X9: alone") {
+        const auto broken =
+            offenders(sources({".hpp", ".cpp"}), [](const auto& path, const auto& line) {
+                static const std::regex citation(
+                    R"rx((\(|"|// )[A-Z][0-9]{1,2}(, [A-Z][0-9]{1,2})*(\)|: ))rx"
+                    R"rx(|[Uu]pstream (defect|test|pull request))rx");
+                return !path.starts_with("tests/rules/") && std::regex_search(line, citation);
+            });
+        CHECK_MESSAGE(broken == "", "say it in a sentence: ", broken);
+    }
+
     TEST_CASE("no test sleeps") {
         const auto broken =
             offenders(sources({".hpp", ".cpp"}), [](const auto& path, const auto& line) {

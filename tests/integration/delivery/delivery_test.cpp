@@ -36,7 +36,7 @@ TEST_SUITE("delivery") {
         CHECK(rig.wecom.deliveries().size() == 3);
     }
 
-    TEST_CASE("50 sends with a dead token make exactly one gettoken (D13)") {
+    TEST_CASE("50 sends with a dead token make exactly one gettoken") {
         AdapterRig rig;
         rig.start();
         rig.send_text("hr", "ww1:alice", "first");
@@ -71,7 +71,7 @@ TEST_SUITE("delivery") {
         CHECK(rig.wecom.wait_until([&] { return rig.wecom.gettoken_calls("hr") == 2; }, patience));
     }
 
-    TEST_CASE("a message that fails for good fails at once, with the remedy (D14)") {
+    TEST_CASE("a message that fails for good fails at once, with the remedy") {
         AdapterRig rig;
         rig.start();
         rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 60111));
@@ -95,7 +95,7 @@ TEST_SUITE("delivery") {
         CHECK(rig.wecom.wait_for_delivery({.app = "hr", .content = "hello"}, patience));
     }
 
-    TEST_CASE("a member that WeCom does not know is a failure, not a success (D15)") {
+    TEST_CASE("a member that WeCom does not know is a failure, not a success") {
         AdapterRig rig;
         rig.start();
         rig.send_text("hr", "ww1:nobody", "hello");
@@ -186,7 +186,7 @@ TEST_SUITE("delivery") {
         }
     }
 
-    TEST_CASE("an answer that got lost does not make the member read the message twice (D11)") {
+    TEST_CASE("an answer that got lost does not make the member read the message twice") {
         for (const auto kind : {sim::FaultKind::drop_answer, sim::FaultKind::half_answer}) {
             CAPTURE(sim::to_string(kind));
             AdapterRig rig;

@@ -15,7 +15,7 @@ namespace sim = host::simulator;
 }  // namespace
 
 TEST_SUITE("adapter/lifecycle") {
-    TEST_CASE("what the agent had not finished comes again after a restart, marked (D7)") {
+    TEST_CASE("what the agent had not finished comes again after a restart, marked") {
         AdapterRig rig;
         rig.start();
         const auto first = rig.hear("hr", "alice", "one");
@@ -48,7 +48,7 @@ TEST_SUITE("adapter/lifecycle") {
         CHECK(rig.wecom.wait_for_delivery({.app = "hr", .content = "at once"}, patience));
     }
 
-    TEST_CASE("before start and after stop nothing is taken, and the handler is told so (D33)") {
+    TEST_CASE("before start and after stop nothing is taken, and the handler is told so") {
         AdapterRig rig;
         rig.adapter = wecom::make_adapter(
             rig.host,
@@ -69,7 +69,7 @@ TEST_SUITE("adapter/lifecycle") {
         adapter->stop(std::chrono::steady_clock::now());
     }
 
-    TEST_CASE("a port that is taken is one sentence that names it, and leaves nothing (D21)") {
+    TEST_CASE("a port that is taken is one sentence that names it, and leaves nothing") {
         http::HttpServer other({}, [](const auto&, auto respond) { respond({}); });
         other.start();
         AdapterRig rig([&](auto& settings) { settings["port"] = other.port(); });
@@ -102,7 +102,7 @@ TEST_SUITE("adapter/lifecycle") {
                              std::runtime_error);
     }
 
-    TEST_CASE("WeCom's retry of a callback is one event, also after a restart (D8, D19)") {
+    TEST_CASE("WeCom's retry of a callback is one event, also after a restart") {
         AdapterRig rig;
         rig.start();
         auto lost = sim::connection_fault(sim::FaultKind::lost_answer, sim::Call::callback, 2);

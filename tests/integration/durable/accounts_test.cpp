@@ -10,7 +10,7 @@ namespace hermes::test {
 namespace {
 
 TEST_SUITE("state/accounts") {
-    TEST_CASE("H1: events of an app that is not configured wait for a start that has it") {
+    TEST_CASE("events of an app that is not configured wait for a start that has it") {
         on_each_database([](Place& place) {
             auto store = place.open();
             for (const auto* key : {"s1", "s2"}) {

@@ -190,7 +190,7 @@ TEST_SUITE("state/attempts") {
         CHECK(dead.size() == 0);
     }
 
-    TEST_CASE("M1: only what the agent began with is charged, not what waited in the host for it") {
+    TEST_CASE("only what the agent began with is charged, not what waited in the host for it") {
         on_each_database([](Place& place) {
             auto store = place.open();
             for (const auto* user : {"u1", "u2", "u3"}) {
@@ -278,7 +278,7 @@ TEST_SUITE("state/attempts") {
     }
 
     // The host has settled the event, and the writer has stopped before it was told to write that.
-    TEST_CASE("S5: a stop takes back the charge of an event that is just being settled") {
+    TEST_CASE("a stop takes back the charge of an event that is just being settled") {
         SqlitePlace place;
         place.open();
         {

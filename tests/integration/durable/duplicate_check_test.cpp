@@ -32,7 +32,7 @@ durable::NewMessage in_parts(std::vector<std::string> parts) {
 }
 
 TEST_SUITE("state/duplicate check") {
-    TEST_CASE("H7: it is on for a first message and off for one that equals one that waits") {
+    TEST_CASE("it is on for a first message and off for one that equals one that waits") {
         on_each_database([](Place& place) {
             auto store = place.open();
             const auto first = store_one(*store, message("ok"));

@@ -137,7 +137,7 @@ void on_either(const std::function<void(Enqueues&)>& add, std::size_t parts_each
 }
 
 TEST_SUITE("state/enqueue") {
-    TEST_CASE("H6: equal messages of one millisecond whose commit fails are all there") {
+    TEST_CASE("equal messages of one millisecond whose commit fails are all there") {
         on_either(
             [](Enqueues& enqueues) {
                 for (int n = 0; n < 25; ++n) {
@@ -147,7 +147,7 @@ TEST_SUITE("state/enqueue") {
             1);
     }
 
-    TEST_CASE("H6: so are long messages that share their first part") {
+    TEST_CASE("long messages that share their first part are all there too") {
         on_either(
             [](Enqueues& enqueues) {
                 for (int n = 0; n < 5; ++n) {
@@ -213,7 +213,7 @@ TEST_SUITE("state/enqueue") {
         CHECK(event_row(place, begun->seq).state == 1);
     }
 
-    TEST_CASE("L4: nor does it charge an attempt twice or accept an event twice") {
+    TEST_CASE("nor does it charge an attempt twice or accept an event twice") {
         auto* server = PostgresServer::instance();
         if (server == nullptr) {
             return;

@@ -32,7 +32,7 @@ std::string letter(durable::Store& store, int code, const std::string& account =
 }
 
 TEST_SUITE("state/letters") {
-    TEST_CASE("H1: a reply without a way becomes a letter in the commit that settles its event") {
+    TEST_CASE("a reply without a way becomes a letter in the commit that settles its event") {
         on_each_database([](Place& place) {
             auto store = place.open();
             Host host(*store);
@@ -95,7 +95,7 @@ TEST_SUITE("state/letters") {
         });
     }
 
-    TEST_CASE("L3: a letter has its whole lifetime again, however often it is retried") {
+    TEST_CASE("a letter has its whole lifetime again, however often it is retried") {
         on_each_database([](Place& place) {
             auto store = place.open();
             auto long_one = message("hello");

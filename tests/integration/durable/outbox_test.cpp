@@ -195,7 +195,7 @@ TEST_SUITE("state/outbox") {
         });
     }
 
-    TEST_CASE("S6: what was delivered lately is unknown, not nothing, while it can't be read") {
+    TEST_CASE("what was delivered lately is unknown, not nothing, while it can't be read") {
         auto* server = PostgresServer::instance();
         if (server == nullptr) {
             return;

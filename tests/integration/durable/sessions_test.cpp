@@ -68,7 +68,7 @@ private:
 };
 
 TEST_SUITE("state/sessions") {
-    TEST_CASE("H9: a gateway whose old session is left on the server goes on within seconds") {
+    TEST_CASE("a gateway whose old session is left on the server goes on within seconds") {
         auto* server = PostgresServer::instance();
         if (server == nullptr) {
             return;
@@ -83,7 +83,7 @@ TEST_SUITE("state/sessions") {
         CHECK(accept(*store, event("m1")).value() == durable::Accepted::duplicate);
     }
 
-    TEST_CASE("H9: one that is restarted gets its place within seconds") {
+    TEST_CASE("one that is restarted gets its place within seconds") {
         auto* server = PostgresServer::instance();
         if (server == nullptr) {
             return;
@@ -97,7 +97,7 @@ TEST_SUITE("state/sessions") {
         CHECK(std::chrono::steady_clock::now() - start < 5s);
     }
 
-    TEST_CASE("H9: the session of another gateway is nobody's to end") {
+    TEST_CASE("the session of another gateway is nobody's to end") {
         auto* server = PostgresServer::instance();
         if (server == nullptr) {
             return;
@@ -126,7 +126,7 @@ TEST_SUITE("state/sessions") {
         CHECK(accept(store, event("m1")).has_value());
     }
 
-    TEST_CASE("H10: a commit that does not end is unavailable after 3 s, told once, and recovers") {
+    TEST_CASE("a commit that does not end is unavailable after 3 s, told once, and recovers") {
         auto* server = PostgresServer::instance();
         if (server == nullptr) {
             return;
@@ -164,7 +164,7 @@ TEST_SUITE("state/sessions") {
         CHECK(watched.healths.size() == 0);
     }
 
-    TEST_CASE("H10: without anybody who watches health tells it too") {
+    TEST_CASE("without anybody who watches health tells it too") {
         auto* server = PostgresServer::instance();
         if (server == nullptr) {
             return;
@@ -185,7 +185,7 @@ TEST_SUITE("state/sessions") {
         CHECK(store->health().available);
     }
 
-    TEST_CASE("H10: a stop ends while the commit still hangs, and what it held is not lost") {
+    TEST_CASE("a stop ends while the commit still hangs, and what it held is not lost") {
         auto* server = PostgresServer::instance();
         if (server == nullptr) {
             return;

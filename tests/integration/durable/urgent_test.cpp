@@ -26,7 +26,7 @@ void accept_all(durable::Store& store, int count,
 }
 
 TEST_SUITE("state/urgent") {
-    TEST_CASE("M5: a command is handed over past more events of its chat than the window holds") {
+    TEST_CASE("a command is handed over past more events of its chat than the window holds") {
         on_each_database([](Place& place) {
             auto store = place.open();
             auto host = std::make_unique<Host>(*store);
@@ -63,7 +63,7 @@ TEST_SUITE("state/urgent") {
         });
     }
 
-    TEST_CASE("M5: a command is handed over past more events than the window of all chats holds") {
+    TEST_CASE("a command is handed over past more events than the window of all chats holds") {
         SqlitePlace place;
         auto store = place.open();
         auto host = std::make_unique<Host>(*store);

@@ -65,7 +65,7 @@ private:
 };
 
 TEST_SUITE("state/visitor") {
-    TEST_CASE("M4: a gateway that starts gets the place of a visitor at once") {
+    TEST_CASE("a gateway that starts gets the place of a visitor at once") {
         on_each_database([](Place& place) {
             PoliteVisitor visitor(place);
             CHECK_FALSE(visitor.resigned());
@@ -112,7 +112,7 @@ TEST_SUITE("state/visitor") {
         });
     }
 
-    TEST_CASE("S2: a visitor refuses an older state under a gateway that runs, and leaves it so") {
+    TEST_CASE("a visitor refuses an older state under a gateway that runs, and leaves it so") {
         on_each_database([](Place& place) {
             auto gateway = place.open();
             set_version(place, 1);
@@ -132,7 +132,7 @@ TEST_SUITE("state/visitor") {
         });
     }
 
-    TEST_CASE("S2: to look changes nothing, not a byte") {
+    TEST_CASE("to look changes nothing, not a byte") {
         SqlitePlace place;
         {
             auto store = place.open();

@@ -54,8 +54,7 @@ void check_all_there(Place& place, durable::Store& store) {
 }
 
 TEST_SUITE("state/wall clock") {
-    TEST_CASE(
-        "H3, H4: a clock that jumps while the gateway runs ages nothing and moves no deadline") {
+    TEST_CASE("a clock that jumps while the gateway runs ages nothing and moves no deadline") {
         on_each_database([](Place& place) {
             auto store = open_cleaning(place);
             const auto before = fill(place, *store);
@@ -72,7 +71,7 @@ TEST_SUITE("state/wall clock") {
         });
     }
 
-    TEST_CASE("H3, H4: nor does a clock that jumps between two runs") {
+    TEST_CASE("nor does a clock that jumps between two runs") {
         on_each_database([](Place& place) {
             auto store = open_cleaning(place);
             const auto before = fill(place, *store);
@@ -140,7 +139,7 @@ TEST_SUITE("state/wall clock") {
         });
     }
 
-    TEST_CASE("S7: rows from a wrong clock's future at the head of the table don't stop a sweep") {
+    TEST_CASE("rows from a wrong clock's future at the head of the table don't stop a sweep") {
         on_each_database([](Place& place) {
             auto store = place.open();
             const auto future_ms = base::to_unix_ms(place.clock.now() + 365 * 24h);

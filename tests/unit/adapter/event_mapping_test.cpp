@@ -24,7 +24,7 @@ MessageEvent event_of(const std::string& inner) {
 }  // namespace
 
 TEST_SUITE("adapter/event_mapping") {
-    TEST_CASE("a text becomes an event with user, chat, account and text (upstream 3)") {
+    TEST_CASE("a text becomes an event with user, chat, account and text") {
         const auto event =
             event_of("<MsgType>text</MsgType><Content>你好</Content><MsgId>123456789</MsgId>");
         CHECK(event.id.value == "17");
@@ -40,7 +40,7 @@ TEST_SUITE("adapter/event_mapping") {
         CHECK(std::chrono::system_clock::to_time_t(event.sent_at) == 1700000000);
     }
 
-    TEST_CASE("a picture is an attachment, and the text says that there is one (D17)") {
+    TEST_CASE("a picture is an attachment, and the text says that there is one") {
         const auto event = event_of(
             "<MsgType>image</MsgType><PicUrl>https://p/1</PicUrl><MediaId>m1</MediaId>"
             "<MsgId>1</MsgId>");
@@ -58,7 +58,7 @@ TEST_SUITE("adapter/event_mapping") {
         CHECK(event.text == "[location] 广州塔 (23.1, 113.3)");
     }
 
-    TEST_CASE("a click keeps its key and never becomes a command (D18)") {
+    TEST_CASE("a click keeps its key and never becomes a command") {
         const auto event =
             event_of("<MsgType>event</MsgType><Event>click</Event><EventKey>/new</EventKey>");
         CHECK(event.kind == MessageKind::event);

@@ -58,7 +58,7 @@ SendResult refused(const OutboundMessage& message, const Settings& settings,
 }  // namespace
 
 TEST_SUITE("adapter/outgoing") {
-    TEST_CASE("a reply leaves through the app that its event came in on (D2)") {
+    TEST_CASE("a reply leaves through the app that its event came in on") {
         auto surroundings = context();
         surroundings.answered_account = "ww1:1000003";
         surroundings.last_heard = [](const std::string&) { return "ww1:1000002"; };
@@ -82,7 +82,7 @@ TEST_SUITE("adapter/outgoing") {
         CHECK_FALSE(planned(message, three_apps(), surroundings).settles.has_value());
     }
 
-    TEST_CASE("after a restart the chat is answered where it was last heard (D1)") {
+    TEST_CASE("after a restart the chat is answered where it was last heard") {
         auto surroundings = context();
         surroundings.last_heard = [](const std::string& chat) {
             return chat == "ww1:alice" ? std::optional<std::string>("ww1:1000003") : std::nullopt;
@@ -90,7 +90,7 @@ TEST_SUITE("adapter/outgoing") {
         CHECK(planned(text_to("ww1:Alice"), three_apps(), surroundings).account == "ww1:1000003");
     }
 
-    TEST_CASE("a long text becomes numbered parts that fit, with nothing lost (D10)") {
+    TEST_CASE("a long text becomes numbered parts that fit, with nothing lost") {
         std::string text;
         for (int i = 0; i < 1000; ++i) {
             text += "这是第" + std::to_string(i) + "句话。";
@@ -111,7 +111,7 @@ TEST_SUITE("adapter/outgoing") {
         CHECK(joined == text);
     }
 
-    TEST_CASE("Markdown becomes readable text, or stays Markdown where the app wants it (D30)") {
+    TEST_CASE("Markdown becomes readable text, or stays Markdown where the app wants it") {
         const auto message = text_to("ww2:alice", "**Ready.** See [the plan](https://x.y).");
         CHECK(shown(planned(message, three_apps(), context())).at(0) ==
               "Ready. See the plan (https://x.y).");
@@ -120,7 +120,7 @@ TEST_SUITE("adapter/outgoing") {
         CHECK(shown(plan).at(0).find("**Ready.**") != std::string::npos);
     }
 
-    TEST_CASE("what can't be resolved names the candidates and goes to nobody (D1)") {
+    TEST_CASE("what can't be resolved names the candidates and goes to nobody") {
         const auto result = refused(text_to("ww1:alice"), three_apps(), context());
         CHECK(result.status == SendStatus::failed);
         CHECK(result.error == SendError::not_found);
@@ -130,7 +130,7 @@ TEST_SUITE("adapter/outgoing") {
         CHECK(refused(text_to("ww9:alice"), three_apps(), context()).error == SendError::not_found);
     }
 
-    TEST_CASE("nobody can be made to write to everybody (D16)") {
+    TEST_CASE("nobody can be made to write to everybody") {
         for (const auto* chat : {"@all", "ww1:@all", "ww1:@ALL", "ww1:a|b", "a|b", "ww1:", ":a",
                                  "ww1:a,b", "ww1:a\nb", ""}) {
             CAPTURE(chat);

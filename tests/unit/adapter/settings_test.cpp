@@ -105,7 +105,7 @@ TEST_SUITE("adapter/settings") {
         CHECK(parsed.warnings[0] == "app hr admits nobody: set allowed_users, or allow_all_users");
     }
 
-    TEST_CASE("a user of one corp is not admitted in another (D5)") {
+    TEST_CASE("a user of one corp is not admitted in another") {
         auto settings = three_apps_json();
         for (auto& app : settings["apps"].as_array()) {
             app.as_object().erase("allow_all_users");
@@ -177,7 +177,7 @@ TEST_SUITE("adapter/settings") {
               "apps[0]: expected a map, got something else");
     }
 
-    TEST_CASE("a bare user at the top is refused while several corps are configured (D5)") {
+    TEST_CASE("a bare user at the top is refused while several corps are configured") {
         auto settings = three_apps_json();
         for (auto& app : settings["apps"].as_array()) {
             app.as_object().erase("allow_all_users");
@@ -189,14 +189,14 @@ TEST_SUITE("adapter/settings") {
         CHECK(problem(settings) == "allowed_users holds `ww9:alice`, but no app is of that corp");
     }
 
-    TEST_CASE("two apps are never taken for one (D13)") {
+    TEST_CASE("two apps are never taken for one") {
         CHECK(problem(with("name", "hr")) ==
               "apps[0] and apps[1] are both named `hr`: names must differ");
         CHECK(problem(with("agent_id", 1000002)) ==
               "apps[0] and apps[1] are the same app: corp_id and agent_id are equal");
     }
 
-    TEST_CASE("all problems are told at once (D9)") {
+    TEST_CASE("all problems are told at once") {
         auto settings = with("token", "");
         settings["port"] = -1;
         settings["apps"].as_array()[2].as_object()["agent_id"] = "x";

@@ -27,7 +27,7 @@ TEST_SUITE("adapter/version_1_apps") {
         CHECK(version_1.account("hr", "ww1:alice") == "ww1:1000002");
         CHECK(version_1.account("it", "ww1:alice") == "ww1:1000003");
         CHECK(version_1.account("sales", "ww2:alice") == "ww2:1000002");
-        // Another app of that name, in another company: never (C1).
+        // Another app of that name, in another company: never.
         CHECK_FALSE(version_1.account("sales", "ww1:alice"));
     }
 

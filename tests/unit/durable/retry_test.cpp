@@ -56,7 +56,7 @@ GiveUp::Reason reason_of(const FailedAttempt& failed) {
 }  // namespace
 
 TEST_SUITE("policy/retry") {
-    TEST_CASE("D12: each code for a dead access token gets a new one and tries again at once") {
+    TEST_CASE("each code for a dead access token gets a new one and tries again at once") {
         for (const int errcode : {40001, 40014, 41001, 42001}) {
             CAPTURE(errcode);
             CHECK(std::holds_alternative<RefreshAndRetry>(next_step(failed_with(errcode), {})));

@@ -221,7 +221,7 @@ TEST_SUITE("state/turns") {
         for (std::int64_t seq = 1; seq <= 5; ++seq) {
             played.commit(seq);
         }
-        played.begin(1);  // S5: finished with, but the writer may stop before it has written that
+        played.begin(1);  // finished with, but the writer may stop before it has written that
         played.turns.settle(1);
         played.turns.settle(2);  // never begun
         played.begin(3);

@@ -61,7 +61,6 @@ TEST_SUITE("policy/callback routing") {
         }
     }
 
-    // Upstream test 5, user_app_key_scopes_across_corps.
     TEST_CASE("the same member id in two corps is two senders and two keys") {
         const auto here = accepted(decide({apps[0], text_xml(apps[0], "alice", "hello")}, apps));
         const auto there = accepted(decide({apps[2], text_xml(apps[2], "alice", "hello")}, apps));
@@ -69,14 +68,14 @@ TEST_SUITE("policy/callback routing") {
         CHECK(here.duplicate_key != there.duplicate_key);
     }
 
-    TEST_CASE("D3: of two apps with the same token and key the agent id decides") {
+    TEST_CASE("of two apps with the same token and key the agent id decides") {
         for (std::size_t i = 0; i < 2; ++i) {
             const auto app = twins()[i];
             CHECK(accepted(decide({app, text_xml(app, "alice", "hello")}, twins())).app == i);
         }
     }
 
-    TEST_CASE("D3: without an agent id on the envelope the one inside decides") {
+    TEST_CASE("without an agent id on the envelope the one inside decides") {
         for (std::size_t i = 0; i < 2; ++i) {
             const auto app = twins()[i];
             SignedCallback callback{app, text_xml(app, "alice", "hello")};
@@ -85,14 +84,14 @@ TEST_SUITE("policy/callback routing") {
         }
     }
 
-    TEST_CASE("D3: an agent id on the envelope, which is not signed, can't divert a message") {
+    TEST_CASE("an agent id on the envelope, which is not signed, can't divert a message") {
         const auto app = twins()[0];
         SignedCallback callback{app, text_xml(app, "alice", "hello")};
         callback.envelope_agent = "1000003";
         check_refused(decide(callback, twins()), 400, CallbackError::wrong_app);
     }
 
-    TEST_CASE("D3: without any agent id nothing is guessed between two apps") {
+    TEST_CASE("without any agent id nothing is guessed between two apps") {
         const auto app = twins()[0];
         SignedCallback callback{app, without_agent(text_xml(app, "alice", "hello"))};
         callback.envelope_agent = "";
@@ -105,7 +104,7 @@ TEST_SUITE("policy/callback routing") {
         CHECK(accepted(decide(callback, apps)).app == 1);
     }
 
-    TEST_CASE("D4: a message for another corp inside a valid envelope is 400") {
+    TEST_CASE("a message for another corp inside a valid envelope is 400") {
         const auto stranger = callback_app("x", "wwother", "1000002", "token-hr");
         check_refused(decide({apps[0], text_xml(stranger, "alice", "hello")}, apps), 400,
                       CallbackError::wrong_app);
@@ -131,7 +130,7 @@ TEST_SUITE("policy/callback routing") {
 
     // --- what reaches the agent -----------------------------------------------------------------
 
-    TEST_CASE("D17: pictures, voice, videos, places and links reach the agent") {
+    TEST_CASE("pictures, voice, videos, places and links reach the agent") {
         const std::vector<std::pair<std::string, std::string>> messages{
             {"image", "<PicUrl>https://pic</PicUrl><MediaId>m1</MediaId><MsgId>1</MsgId>"},
             {"voice", "<MediaId>m2</MediaId><Format>amr</Format><MsgId>2</MsgId>"},
@@ -147,7 +146,7 @@ TEST_SUITE("policy/callback routing") {
         }
     }
 
-    TEST_CASE("D18: a menu click reaches the agent with its key, never as a slash command") {
+    TEST_CASE("a menu click reaches the agent with its key, never as a slash command") {
         const auto click = accepted(decide_xml(event_xml(apps[0], "alice", "click", "menu_leave")));
         CHECK(click.message.kind == InboundKind::event);
         CHECK(click.message.event == "click");
@@ -155,8 +154,7 @@ TEST_SUITE("policy/callback routing") {
         CHECK(click.message.text.empty());
     }
 
-    // Upstream test 4, build_event_returns_none_for_subscribe.
-    TEST_CASE("D18: events that no person means for the agent are acknowledged and dropped") {
+    TEST_CASE("events that no person means for the agent are acknowledged and dropped") {
         for (const std::string event :
              {"subscribe", "unsubscribe", "enter_agent", "view", "location", "change_contact",
               "template_card_event", "kf_msg_or_event", "batch_job_result", "", "new_in_2030"}) {
@@ -166,7 +164,7 @@ TEST_SUITE("policy/callback routing") {
         check_ignored(decide_xml(event_xml(apps[0], "alice", "LOCATION", "")), "event/location");
     }
 
-    TEST_CASE("D18: a notice from the user sys can't start a conversation") {
+    TEST_CASE("a notice from the user sys can't start a conversation") {
         check_ignored(decide_xml(event_xml(apps[0], "sys", "batch_job_result", "")),
                       "event/batch_job_result");
     }
@@ -178,7 +176,7 @@ TEST_SUITE("policy/callback routing") {
         check_ignored(decide(callback, apps), "event/change_contact");
     }
 
-    TEST_CASE("D18: a blank text is acknowledged and dropped") {
+    TEST_CASE("a blank text is acknowledged and dropped") {
         for (const char* text : {"", " \n\t ", "\xe3\x80\x80", " \xe3\x80\x80\n"}) {
             check_ignored(decide_xml(text_xml(apps[0], "alice", text)), "text");
         }
@@ -206,7 +204,7 @@ TEST_SUITE("policy/callback routing") {
               0);
     }
 
-    TEST_CASE("D5: who is admitted in one corp is a stranger in another") {
+    TEST_CASE("who is admitted in one corp is a stranger in another") {
         auto guarded = apps;
         for (auto& app : guarded) {
             app.access = std::get<Access>(Access::from_entries({"ww1234567890:alice"}, app.corp));
@@ -223,10 +221,9 @@ TEST_SUITE("policy/callback routing") {
                   .verdict == Verdict::ignored);
     }
 
-    // D8: acceptance and the key of a duplicate are one value, so that they can be one commit; the
+    // Acceptance and the key of a duplicate are one value, so that they can be one commit; the
     // name of an app plays no part in it.
-    TEST_CASE(
-        "D8: an app without a name accepts, and its key is marked with the event or not at all") {
+    TEST_CASE("an app without a name accepts, and its key is marked with the event or not at all") {
         std::vector<CallbackApp> unnamed{callback_app("", "ww1234567890", "1000002", "token-hr")};
         const SignedCallback callback{unnamed[0], text_xml(unnamed[0], "alice", "hello", "9")};
         const auto first = accepted(decide(callback, unnamed));

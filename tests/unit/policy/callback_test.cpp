@@ -146,7 +146,7 @@ TEST_SUITE("policy/callback") {
                       403, CallbackError::malformed_query);
     }
 
-    TEST_CASE("D9: a wrong app first in the list takes nothing from the good ones behind it") {
+    TEST_CASE("a wrong app first in the list takes nothing from the good ones behind it") {
         auto with_bad_first = apps;
         with_bad_first.insert(with_bad_first.begin(),
                               callback_app("bad", "ww1234567890", "1", "", other_key_text));
@@ -158,7 +158,6 @@ TEST_SUITE("policy/callback") {
 
     // --- POST, accepted -------------------------------------------------------------------------
 
-    // Upstream test 3, build_event_extracts_text_message.
     TEST_CASE("a text message is accepted with its sender, id and text") {
         const auto app = apps[0];
         const auto xml = text_xml(app, "zhangsan", "你好", "123456789");
@@ -232,7 +231,7 @@ TEST_SUITE("policy/callback") {
                       400, CallbackError::forbidden_xml);
     }
 
-    TEST_CASE("D22: a body that is not UTF-8 is 400") {
+    TEST_CASE("a body that is not UTF-8 is 400") {
         const auto decision = post(text_from().query(), "<xml><Encrypt>\xff\xfe</Encrypt></xml>");
         CHECK(response(decision).status == 400);
     }
@@ -262,7 +261,7 @@ TEST_SUITE("policy/callback") {
                       CallbackError::bad_signature);
     }
 
-    TEST_CASE("D6: a signed callback is 403 once it is older than duplicates are remembered") {
+    TEST_CASE("a signed callback is 403 once it is older than duplicates are remembered") {
         const auto callback = text_from();
         CHECK(std::holds_alternative<Accept>(decide(callback, apps, callback_now + 24h)));
         check_refused(decide(callback, apps, callback_now + 24h + 1s), 403, CallbackError::too_old);
@@ -270,13 +269,13 @@ TEST_SUITE("policy/callback") {
                       CallbackError::too_old);
     }
 
-    TEST_CASE("D6: a signed callback from the future is 403") {
+    TEST_CASE("a signed callback from the future is 403") {
         const auto callback = text_from();
         CHECK(std::holds_alternative<Accept>(decide(callback, apps, callback_now - 1h)));
         check_refused(decide(callback, apps, callback_now - 1h - 1s), 403, CallbackError::too_new);
     }
 
-    TEST_CASE("D6: a stale callback with a wrong token is a wrong token, and a clock is a clock") {
+    TEST_CASE("a stale callback with a wrong token is a wrong token, and a clock is a clock") {
         auto callback = text_from();
         callback.msg_signature = std::string(40, '0');
         check_refused(decide(callback, apps, callback_now + 48h), 403,

@@ -46,17 +46,17 @@ TEST_SUITE("policy/duplicate_key") {
               key_of(text_xml(app, "zhangsan", "hello", "2")));
     }
 
-    TEST_CASE("D19: the same MsgId in two corps is two messages") {
+    TEST_CASE("the same MsgId in two corps is two messages") {
         CHECK(key_of(text_xml(app, "alice", "hello", "5")) !=
               key_of(text_xml(other_corp, "alice", "hello", "5"), other_corp));
     }
 
-    TEST_CASE("D19: the same MsgId in two apps of one corp is two messages") {
+    TEST_CASE("the same MsgId in two apps of one corp is two messages") {
         CHECK(key_of(text_xml(app, "alice", "hello", "5")) !=
               key_of(text_xml(other_app, "alice", "hello", "5"), other_app));
     }
 
-    TEST_CASE("D19: two clicks in one second on different entries are two events") {
+    TEST_CASE("two clicks in one second on different entries are two events") {
         CHECK(key_of(event_xml(app, "zhangsan", "click", "menu_a")) !=
               key_of(event_xml(app, "zhangsan", "click", "menu_b")));
     }

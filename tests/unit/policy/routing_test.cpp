@@ -75,14 +75,12 @@ TEST_SUITE("policy/routing") {
         CHECK(Rig{}.route({.chat = "ww2:alice"}).app == sales);
     }
 
-    // Upstream test 6: send_selects_correct_app_for_scoped_chat_id.
     TEST_CASE("two corps with a member of the same id are two chats") {
         const Rig rig{.apps = {{"a", corp("ww1")}, {"b", corp("ww2")}}};
         CHECK(rig.route({.chat = "ww1:alice"}).app == 0);
         CHECK(rig.route({.chat = "ww2:alice"}).app == 1);
     }
 
-    // Upstream test 7: send_falls_back_from_bare_user_id_when_unique.
     TEST_CASE("a bare user id goes to the only corp in which it was heard") {
         const Rig rig{.heard = {{"ww1:alice", "ww1:1000003"}}};
         CHECK(rig.route({.chat = "alice"}).app == it);
@@ -105,14 +103,14 @@ TEST_SUITE("policy/routing") {
         CHECK(rig.route({.chat = "ww1:alice"}).app == 0);
     }
 
-    TEST_CASE("D1: a member of an unknown corp reaches nobody, never the first app") {
+    TEST_CASE("a member of an unknown corp reaches nobody, never the first app") {
         const auto refusal = Rig{}.refusal({.chat = "ww3:alice"});
         CHECK(refusal.reason == Reason::no_such_corp);
         CHECK(refusal.sentence ==
               "no app of corp ww3 is configured; the configured corps are ww1, ww2");
     }
 
-    TEST_CASE("D1: after a restart without routes a message never leaves through another corp") {
+    TEST_CASE("after a restart without routes a message never leaves through another corp") {
         CHECK(Rig{}.route({.chat = "ww2:alice"}).app == sales);
         const auto refusal = Rig{}.refusal({.chat = "alice"});
         CHECK(refusal.reason == Reason::ambiguous);
@@ -120,7 +118,7 @@ TEST_SUITE("policy/routing") {
               "the member 'alice' may be of several corps; say which: ww1:alice, ww2:alice");
     }
 
-    TEST_CASE("D2: between two apps of one corp nothing is guessed") {
+    TEST_CASE("between two apps of one corp nothing is guessed") {
         const auto refusal = Rig{}.refusal({.chat = "ww1:alice"});
         CHECK(refusal.reason == Reason::ambiguous);
         CHECK(
@@ -129,7 +127,7 @@ TEST_SUITE("policy/routing") {
             "name one as the account: 'hr', 'it'");
     }
 
-    TEST_CASE("D2: a pending reply is not diverted by what the member writes to another app") {
+    TEST_CASE("a pending reply is not diverted by what the member writes to another app") {
         Rig rig{.heard = {{"ww1:alice", "ww1:1000002"}}};
         rig.heard["ww1:alice"] = "it";
         CHECK(rig.route({.chat = "ww1:alice", .answered_account = "ww1:1000002"}).app == hr);
@@ -166,7 +164,7 @@ TEST_SUITE("policy/routing") {
               "that corp: 'hr', 'it'");
     }
 
-    TEST_CASE("D16: a chat that is more than one member never becomes a recipient") {
+    TEST_CASE("a chat that is more than one member never becomes a recipient") {
         for (const char* chat : {"@all", "ww1:@all", "a|b", "ww1:a|b", "ww1:a,b", "ww1:", ":alice",
                                  "", "ww1:a:b", "ww1:a b", "ww1:a\nb", "a\x01"}) {
             CAPTURE(chat);

@@ -18,7 +18,7 @@ void check_all(base::Failure failure, std::initializer_list<int> codes) {
     }
 }
 
-TEST_CASE("a dead access token is refreshed (upstream defect D12)") {
+TEST_CASE("a dead access token is refreshed") {
     check_all(base::Failure::refresh_token, {40001, 40014, 41001, 42001});
 }
 

@@ -13,9 +13,7 @@ OutgoingMessage to_alice(std::string content) {
             .content = std::move(content)};
 }
 
-TEST_CASE(
-    "a text goes to one member through one app, its id a number "
-    "(upstream test send_selects_correct_app_for_scoped_chat_id)") {
+TEST_CASE("a text goes to one member through one app, its id a number") {
     CHECK(
         format_message_send(to_alice("hello")) ==
         R"({"touser":"alice","msgtype":"text","agentid":2002,"text":{"content":"hello"},"safe":0})");
@@ -92,7 +90,7 @@ TEST_CASE("the reply of agent/get is read: the app's name, and whether it is dis
     CHECK_FALSE(enabled.app_is_disabled);
 }
 
-TEST_CASE("members that WeCom could not reach are listed one by one (upstream defect D15)") {
+TEST_CASE("members that WeCom could not reach are listed one by one") {
     const auto reply =
         parse_api_reply(R"({"errcode":0,"invaliduser":"a|b","unlicenseduser":"|c||"})").value();
     CHECK((reply.invalid_users == std::vector<std::string>{"a", "b"}));
@@ -108,7 +106,8 @@ TEST_CASE("an error is read with WeCom's own number") {
     CHECK(parse_api_reply(R"({"errcode":99999999999})").value().errcode == 2147483647);
 }
 
-TEST_CASE("a life of an access token that no clock could hold is cut, a negative one is the usual one") {
+TEST_CASE(
+    "a life of an access token that no clock could hold is cut, a negative one is the usual one") {
     const auto expires_in = [](std::string_view number) {
         return parse_api_reply(R"({"errcode":0,"expires_in":)" + std::string(number) + "}")
             .value()
@@ -119,8 +118,7 @@ TEST_CASE("a life of an access token that no clock could hold is cut, a negative
     CHECK(expires_in("-5") == expires_in_default_s);
 }
 
-TEST_CASE(
-    "an answer that only some proxy can have given is none of WeCom's (upstream defect D33)") {
+TEST_CASE("an answer that only some proxy can have given is none of WeCom's") {
     for (const std::string_view body : {
              "",
              " ",

@@ -42,8 +42,7 @@ TEST_CASE("a member's id is kept as it is written") {
     CHECK_FALSE(UserId::parse(std::string(65, 'u')).has_value());
 }
 
-TEST_CASE(
-    "nothing that would reach more than one member can be a member's id (upstream defect D16)") {
+TEST_CASE("nothing that would reach more than one member can be a member's id") {
     for (const std::string_view text :
          {"@all", "@ALL", "@", "@x", "alice|bob", "alice|@all", "|"}) {
         CAPTURE(text);
@@ -85,7 +84,7 @@ TEST_CASE("an agent id is a positive number in its only spelling") {
     }
 }
 
-TEST_CASE("a chat is a corp and a member (upstream test user_app_key_scopes_across_corps)") {
+TEST_CASE("a chat is a corp and a member") {
     const auto one = ChatAddress::parse("ww_corp_a:alice").value();
     const auto other = ChatAddress::parse("ww_corp_b:alice").value();
     CHECK(one.corp.str() == "ww_corp_a");

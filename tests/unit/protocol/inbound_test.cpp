@@ -23,7 +23,7 @@ boost::system::error_code message_refusal(std::string_view rest) {
     return parse_inbound(message_xml(rest)).error();
 }
 
-TEST_CASE("a text is read (upstream test build_event_extracts_text_message)") {
+TEST_CASE("a text is read") {
     const auto message = parsed(
         "<Content><![CDATA[你好]]></Content><MsgId>123456789</MsgId><AgentID>1000002</AgentID>");
     CHECK(message.kind == InboundKind::text);
@@ -118,9 +118,7 @@ TEST_CASE("a kind of message that WeCom invents later is kept under its own name
     CHECK(message.field("Hologram") == "h");
 }
 
-TEST_CASE(
-    "corp and app are those that the message names, for the caller to compare "
-    "(upstream defects D3, D4)") {
+TEST_CASE("corp and app are those that the message names, for the caller to compare") {
     const auto message =
         parse_inbound(
             "<xml><ToUserName>OTHERCORP</ToUserName><FromUserName>alice</FromUserName>"

@@ -292,8 +292,7 @@ TEST_SUITE("policy/text_split") {
         }
     }
 
-    TEST_CASE(
-        "D10: five thousand Chinese characters arrive whole, in parts that WeCom keeps whole") {
+    TEST_CASE("five thousand Chinese characters arrive whole, in parts that WeCom keeps whole") {
         const auto text = repeated("好", 5'000);
         const auto parts = split_text(text, 2048, PartNumbers::none);
         CHECK(parts.size() == 8);
