@@ -182,7 +182,7 @@ void Database::connect_postgresql() {
     sql << "set tcp_keepalives_count = 3";
     sql << "set tcp_user_timeout = 30000";
     // Our tables have plain names, hence a schema of their own (schema.cpp makes it).
-    sql << "set search_path = wecom_callback";
+    sql << "set search_path = " << location_.platform;
 }
 
 void Database::check_file() const {
@@ -293,7 +293,8 @@ std::optional<GatewayHolder> Database::lock_gateway(GatewayKind kind) {
         return lock_file(location_.path + ".lock", kind);
     }
     if (kind == GatewayKind::gateway && !location_.data_directory.empty()) {
-        if (auto holder = lock_file(location_.data_directory + "/wecom_callback.lock", kind)) {
+        if (auto holder =
+                lock_file(location_.data_directory + '/' + location_.platform + ".lock", kind)) {
             return holder;
         }
     }

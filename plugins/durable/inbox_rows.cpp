@@ -60,13 +60,13 @@ struct ReadPending {
                      soci::into(urgent))) {}
 };
 
-struct ReadEvent {
+struct SelectEvent {
     std::int64_t seq = 0, begun_in = 0;
     int attempts = 0;
     StoredEvent event;
     soci::statement statement;
 
-    explicit ReadEvent(soci::session& sql)
+    explicit SelectEvent(soci::session& sql)
         : statement((sql.prepare << "select seq, account, chat, xml, attempts, begun_in from inbox"
                                     " where seq = :seq and state = 0",
                      soci::use(seq), soci::into(event.seq), soci::into(event.account),
@@ -142,7 +142,7 @@ std::vector<std::int64_t> read_last_attempts(Database& database, int limit) {
 }
 
 std::optional<StoredEvent> read_event(Database& database, std::int64_t seq) {
-    auto& read = database.prepared<ReadEvent>();
+    auto& read = database.prepared<SelectEvent>();
     read.seq = seq;
     if (!has_row(read.statement)) {
         return std::nullopt;

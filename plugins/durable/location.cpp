@@ -8,8 +8,6 @@
 namespace hermes::durable {
 namespace {
 
-constexpr std::string_view default_file = "wecom_callback.db";
-
 // Appended to what the operator wrote, so that a dead server is noticed before WeCom gives up on a
 // callback (5 s). libpq lets the last of two equal keys win, hence only where a key is missing.
 struct ConnectDefault {
@@ -84,9 +82,10 @@ Location sqlite_location(std::string_view path, const std::string& data_director
     return location;
 }
 
-Location parse(const std::string& setting, const std::string& data_directory) {
+Location parse(const std::string& setting, const std::string& data_directory,
+               const std::string& platform) {
     if (setting.empty()) {
-        return sqlite_location(default_file, data_directory);
+        return sqlite_location(platform + ".db", data_directory);
     }
     const auto scheme_end = setting.find("://");
     if (scheme_end == setting.npos) {
@@ -111,8 +110,10 @@ std::string Location::noun() const {
     return (dialect == Dialect::sqlite ? "state file " : "state database ") + shown;
 }
 
-Location parse_location(const std::string& setting, const std::string& data_directory) {
-    auto location = parse(setting, data_directory);
+Location parse_location(const std::string& setting, const std::string& data_directory,
+                        const std::string& platform) {
+    auto location = parse(setting, data_directory, platform);
+    location.platform = platform;
     if (!data_directory.empty()) {
         location.data_directory = std::filesystem::absolute(data_directory).lexically_normal();
     }

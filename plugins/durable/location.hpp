@@ -7,7 +7,11 @@ namespace hermes::durable {
 
 enum class Dialect { sqlite, postgresql };
 
+// The platform whose states are older than the choice of a name.
+inline constexpr const char* default_platform = "wecom_callback";
+
 struct Location {
+    std::string platform = default_platform;  // names the file, the schema and the lock
     Dialect dialect = Dialect::sqlite;
     std::string path;            // SQLite: the file
     std::string connect;         // PostgreSQL: what libpq is given; may hold a password
@@ -18,8 +22,9 @@ struct Location {
     std::string noun() const;
 };
 
-// Empty: `wecom_callback.db` in the data directory. A relative path is one in the data directory.
+// Empty: `<platform>.db` in the data directory. A relative path is one in the data directory.
 // Throws StoreOpenError.
-Location parse_location(const std::string& setting, const std::string& data_directory);
+Location parse_location(const std::string& setting, const std::string& data_directory,
+                        const std::string& platform = default_platform);
 
 }  // namespace hermes::durable

@@ -27,13 +27,13 @@ public:
           context_(context) {}
 
     void apply(Database& database) override {
-        seqs_.clear();
+        inserted_.clear();
         if (std::exchange(tried_, true)) {
             // A commit whose outcome was not learned may have succeeded: not a second time.
-            seqs_ = find_parts(database, id_);
+            inserted_ = find_parts(database, id_);
         }
-        if (seqs_.empty()) {
-            seqs_ = insert_parts(database, message_, id_, created_);
+        if (inserted_.empty()) {
+            inserted_ = insert_parts(database, message_, id_, created_);
         }
         if (message_.settles) {
             settle_event(database, *message_.settles, created_);
@@ -55,19 +55,27 @@ public:
     }
 
 private:
-    std::vector<PendingPart> pending() const {
+    std::vector<PendingPart> pending() {
         const auto now = context_.running_time.to_steady(created_.run_ms);
         std::vector<PendingPart> parts;
-        parts.reserve(seqs_.size());
-        for (const auto seq : seqs_) {
-            PendingPart part;
-            part.seq = seq;
-            part.message = seqs_.front();
+        parts.reserve(inserted_.size());
+        for (std::size_t n = 0; n < inserted_.size(); ++n) {
+            auto& part = parts.emplace_back();
+            part.seq = inserted_[n].seq;
+            part.message = inserted_.front().seq;
             part.not_before = now;
             part.deadline = now + message_.lifetime;
             part.account = message_.account;
             part.chat = message_.chat;
-            parts.push_back(std::move(part));
+            part.content = std::make_unique<OutboxPart>();
+            part.content->seq = part.seq;
+            part.content->message = part.message;
+            part.content->part = static_cast<int>(n) + 1;
+            part.content->parts = static_cast<int>(inserted_.size());
+            part.content->account = message_.account;
+            part.content->chat = message_.chat;
+            part.content->request = std::move(message_.parts[n]);
+            part.content->duplicate_check = inserted_[n].duplicate_check;
         }
         return parts;
     }
@@ -78,7 +86,7 @@ private:
     RowTime created_;
     StoreContext& context_;
     bool tried_ = false;
-    std::vector<std::int64_t> seqs_;  // of its parts
+    std::vector<InsertedPart> inserted_;
 };
 
 // Where the ids of a process begin: far from those of any other, and never 0.
@@ -99,24 +107,25 @@ public:
                                                              next_id_++, *context_));
     }
 
-    std::vector<PendingPart> pending() {
+    base::Result<std::vector<PendingPart>> pending() {
         write([now_run_ms = context_->running_time.now_ms()](
                   Database& database) { begin_lifetimes(database, now_run_ms); },
               {});
         std::vector<PendingPart> parts;
         for (std::int64_t after = 0;;) {
-            const auto page = context_->reader.read([&](Database& database) {
+            auto page = context_->reader.read([&](Database& database) {
                 return read_pending_parts(database, after, page_rows, context_->running_time);
             });
             if (page.has_error()) {
-                const auto failure = context_->reader.failure();
-                throw StoreOpenError(explain_open_failure(context_->location, failure));
+                return page.error();
             }
-            parts.insert(parts.end(), page->begin(), page->end());
+            if (!page->empty()) {
+                after = page->back().seq;
+            }
+            std::ranges::move(*page, std::back_inserter(parts));
             if (page->size() < page_rows) {
                 return parts;
             }
-            after = page->back().seq;
         }
     }
 
@@ -178,7 +187,7 @@ void Outbox::keep_lost(LostReply reply, Done done) {
     impl_->keep_lost(std::move(reply), std::move(done));
 }
 
-std::vector<PendingPart> Outbox::pending() {
+base::Result<std::vector<PendingPart>> Outbox::pending() {
     return impl_->pending();
 }
 
@@ -233,10 +242,9 @@ std::int64_t Outbox::outside_changes() {
     return impl_->outside_changes();
 }
 
-Outbox::Outcome Outbox::outcome(std::int64_t message) {
-    auto outcome = impl_->context().reader.read(
+base::Result<Outbox::Outcome> Outbox::outcome(std::int64_t message) {
+    return impl_->context().reader.read(
         [message](Database& database) { return read_outcome(database, message); });
-    return outcome.has_value() ? *std::move(outcome) : Outcome();
 }
 
 }  // namespace hermes::durable

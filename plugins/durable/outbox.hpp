@@ -48,16 +48,6 @@ struct LostReply {
     std::int64_t settles = 0;
 };
 
-// Where a part stands in the queue; small, since there may be a hundred thousand.
-struct PendingPart {
-    std::int64_t seq = 0;
-    std::int64_t message = 0;  // seq of the message's first part
-    base::SteadyTime not_before;
-    base::SteadyTime deadline;
-    std::string account;
-    std::string chat;
-};
-
 enum class DuplicateCheck { off, on };
 
 struct OutboxPart {
@@ -71,6 +61,21 @@ struct OutboxPart {
     DuplicateCheck duplicate_check = DuplicateCheck::on;
     int attempts = 0;    // that have failed
     std::string reason;  // why the last attempt failed
+};
+
+// Where a part stands in the queue; small, since there may be a hundred thousand.
+struct QueuedPart {
+    std::int64_t seq = 0;
+    std::int64_t message = 0;  // seq of the message's first part
+    base::SteadyTime not_before{};
+    base::SteadyTime deadline{};
+    // What was enqueued just now and need not be read back; empty otherwise.
+    std::unique_ptr<OutboxPart> content{};
+};
+
+struct PendingPart : QueuedPart {
+    std::string account;
+    std::string chat;
 };
 
 struct RetryRecord {
@@ -95,9 +100,9 @@ public:
     // Persistent, likewise; the event is settled by the same commit.  [any]
     void keep_lost(LostReply reply, Done done);
 
-    // All that is pending, by seq: at start, and after another process changed something. Throws
-    // StoreOpenError.  [one thread]
-    std::vector<PendingPart> pending();
+    // All that is pending, by seq: at start, and after another process changed something.
+    // [one thread]
+    base::Result<std::vector<PendingPart>> pending();
     // Empty if the row is not pending any more.  [one thread]
     base::Result<std::optional<OutboxPart>> load(std::int64_t seq);
     // When parts of this lane were delivered within the last hour, oldest first: what pacing has to
@@ -111,7 +116,8 @@ public:
     // Sets aside every pending part of the message.
     void record_failed(std::int64_t message, int code, const std::string& reason, Done done);
 
-    // A number that changes whenever another process has changed the inbox or the outbox.  [any]
+    // A number that changes whenever another process has changed the inbox or the outbox; the last
+    // one that is known while the store can't be read.  [any]
     std::int64_t outside_changes();
     // What became of the parts of a message that another process enqueued or delivers.
     struct Outcome {
@@ -121,7 +127,7 @@ public:
         std::string last_msgid;
         std::string reason;
     };
-    Outcome outcome(std::int64_t message);
+    base::Result<Outcome> outcome(std::int64_t message);  // [any]
 
 private:
     class Impl;

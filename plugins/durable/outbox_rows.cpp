@@ -99,6 +99,10 @@ struct MarkDelivered {
                      soci::use(seq))) {}
 };
 
+DuplicateCheck check_of(int checked) noexcept {
+    return checked != 0 ? DuplicateCheck::on : DuplicateCheck::off;
+}
+
 bool has_equal(Database& database, const std::string& account, const std::string& chat,
                std::int64_t fingerprint, std::int64_t now_run_ms) {
     auto& find = database.prepared<FindEqual>();
@@ -111,7 +115,7 @@ bool has_equal(Database& database, const std::string& account, const std::string
 
 }  // namespace
 
-std::vector<std::int64_t> insert_parts(Database& database, const NewMessage& message,
+std::vector<InsertedPart> insert_parts(Database& database, const NewMessage& message,
                                        std::int64_t enqueue_id, RowTime now) {
     auto& insert = database.prepared<InsertPart>();
     insert.message = 0;
@@ -123,7 +127,7 @@ std::vector<std::int64_t> insert_parts(Database& database, const NewMessage& mes
     insert.account = message.account;
     insert.chat = message.chat;
     insert.enqueue_id = enqueue_id;
-    std::vector<std::int64_t> seqs;
+    std::vector<InsertedPart> inserted;
     for (const auto& request : message.parts) {
         ++insert.part;
         insert.request = request;
@@ -131,20 +135,21 @@ std::vector<std::int64_t> insert_parts(Database& database, const NewMessage& mes
         insert.checked =
             has_equal(database, message.account, message.chat, insert.fingerprint, now.run_ms) ? 0
                                                                                                : 1;
-        seqs.push_back(insert.statement.run().value());
-        insert.message = seqs.front();
+        inserted.push_back({insert.statement.run().value(), check_of(insert.checked)});
+        insert.message = inserted.front().seq;
     }
-    return seqs;
+    return inserted;
 }
 
-std::vector<std::int64_t> find_parts(Database& database, std::int64_t enqueue_id) {
-    std::vector<std::int64_t> seqs;
+std::vector<InsertedPart> find_parts(Database& database, std::int64_t enqueue_id) {
+    std::vector<InsertedPart> found;
     std::int64_t seq = 0;
-    soci::statement read = (database.session().prepare << "select seq from outbox"
+    int checked = 0;
+    soci::statement read = (database.session().prepare << "select seq, checked from outbox"
                                                           " where enqueue_id = :id order by part",
-                            soci::use(enqueue_id), soci::into(seq));
-    for_each_row(read, [&] { seqs.push_back(seq); });
-    return seqs;
+                            soci::use(enqueue_id), soci::into(seq), soci::into(checked));
+    for_each_row(read, [&] { found.push_back({seq, check_of(checked)}); });
+    return found;
 }
 
 void insert_lost(Database& database, const LostReply& reply, std::int64_t enqueue_id, RowTime now) {
@@ -179,7 +184,7 @@ std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t aft
     read.limit = limit;
     std::vector<PendingPart> parts;
     for_each_row(read.statement, [&] {
-        parts.push_back(read.part);
+        parts.push_back(std::exchange(read.part, {}));
         parts.back().not_before = time.to_steady(read.next_attempt_run_ms);
         const auto begun = read.deadline_run_ms != 0;
         parts.back().deadline =
@@ -194,7 +199,7 @@ std::optional<OutboxPart> read_part(Database& database, std::int64_t seq) {
     if (!has_row(read.statement)) {
         return std::nullopt;
     }
-    read.part.duplicate_check = read.checked != 0 ? DuplicateCheck::on : DuplicateCheck::off;
+    read.part.duplicate_check = check_of(read.checked);
     return std::exchange(read.part, {});
 }
 

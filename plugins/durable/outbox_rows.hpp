@@ -14,11 +14,17 @@ namespace hermes::durable {
 
 class Database;
 
+struct InsertedPart {
+    std::int64_t seq = 0;
+    DuplicateCheck duplicate_check = DuplicateCheck::on;
+    bool operator==(const InsertedPart&) const = default;
+};
+
 // All parts; the first one's seq is the message. In a transaction.
-std::vector<std::int64_t> insert_parts(Database& database, const NewMessage& message,
+std::vector<InsertedPart> insert_parts(Database& database, const NewMessage& message,
                                        std::int64_t enqueue_id, RowTime now);
 // Those of that enqueue, if a commit whose outcome was not learned has stored them.
-std::vector<std::int64_t> find_parts(Database& database, std::int64_t enqueue_id);
+std::vector<InsertedPart> find_parts(Database& database, std::int64_t enqueue_id);
 // A dead letter from the start.
 void insert_lost(Database& database, const LostReply& reply, std::int64_t enqueue_id, RowTime now);
 

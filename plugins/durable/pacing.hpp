@@ -1,5 +1,5 @@
-// How fast one member of one app may be written to: WeCom doc 90236 drops what goes over 30
-// messages a minute or 1000 an hour, silently, so we wait instead.
+// How fast one chat may be written to: a platform may drop what goes over its limits, silently, so
+// we wait instead.
 #pragma once
 
 #include <chrono>
@@ -9,8 +9,8 @@
 namespace hermes::durable {
 
 struct PacingLimits {
-    std::size_t per_minute = 30;
-    std::size_t per_hour = 1000;
+    std::size_t per_minute = 0;  // 0: no limit
+    std::size_t per_hour = 0;
 };
 
 class Pacing {

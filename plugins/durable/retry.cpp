@@ -22,17 +22,14 @@ NextStep next_step(const FailedAttempt& failed, const RetryLimits& limits) {
     if (failed.now >= failed.deadline) {
         return GiveUp{GiveUp::Reason::deadline};
     }
-    if (failed.error == base::Failure::refresh_token && failed.token_refreshes == 0) {
-        return RefreshAndRetry{};
-    }
     if (failed.error == base::Failure::slow_down) {
-        return PauseApp{slow_down_waits};
+        return PauseAccount{slow_down_waits};
     }
     if (failed.error == base::Failure::fix_secret) {
-        return PauseApp{secret_waits};
+        return PauseAccount{secret_waits};
     }
     if (failed.error == base::Failure::fix_setup) {
-        return PauseApp{setup_waits};
+        return PauseAccount{setup_waits};
     }
     if (failed.error == base::Failure::fix_member) {
         return retry_after(jittered(backoff(limits.member_first, failed.attempt, limits.member_max),

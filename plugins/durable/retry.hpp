@@ -5,7 +5,7 @@
 #include <chrono>
 #include <variant>
 
-#include "durable/app_pause.hpp"
+#include "durable/account_pause.hpp"
 
 namespace hermes::durable {
 
@@ -19,28 +19,26 @@ struct RetryLimits {
 
 struct FailedAttempt {
     boost::system::error_code error;
-    int attempt = 1;          // this was the n-th
-    int token_refreshes = 0;  // of them after a dead token, in a row
+    int attempt = 1;  // this was the n-th
     std::chrono::steady_clock::time_point now;
     std::chrono::steady_clock::time_point deadline;
     double chance = 0.5;  // uniform in [0, 1): the jitter
 };
 
-struct RefreshAndRetry {};  // drop that very token, get another, try again at once
 struct RetryAt {
     std::chrono::steady_clock::time_point when;
 };
-struct PauseApp {
-    PauseWaits waits;  // no request of the app helps; this one is tried again with the others
+struct PauseAccount {
+    PauseWaits waits;  // no request of the account helps; this one is tried again with the others
 };
 struct GiveUp {
     enum class Reason { permanent, deadline };
     Reason reason = Reason::permanent;
 };
-using NextStep = std::variant<RefreshAndRetry, RetryAt, PauseApp, GiveUp>;
+using NextStep = std::variant<RetryAt, PauseAccount, GiveUp>;
 
-// A second dead token in a row is treated as retry_later, so that a broken token service can't make
-// us spin. A wait that would pass the deadline gives up now.
+// A dead token is treated as retry_later: the courier has tried a fresh one (courier.hpp), and a
+// broken token service must not make us spin. A wait that would pass the deadline gives up now.
 NextStep next_step(const FailedAttempt& failed, const RetryLimits& limits);
 
 }  // namespace hermes::durable

@@ -174,8 +174,8 @@ bool has_tables(Database& database) {
             soci::into(found);
     } else {
         database.session() << "select count(*) from pg_tables where schemaname ="
-                              " 'wecom_callback' and tablename = 'meta'",
-            soci::into(found);
+                              " :schema and tablename = 'meta'",
+            soci::use(database.location().platform), soci::into(found);
     }
     return found != 0;
 }
@@ -196,11 +196,12 @@ void run_migrations(Database& database, std::int64_t version) {
 }
 
 // Asked for first: who may not create schemas may use one that is there.
-void create_schema(soci::session& sql) {
+void create_schema(soci::session& sql, const std::string& schema) {
     int found = 0;
-    sql << "select count(*) from pg_namespace where nspname = 'wecom_callback'", soci::into(found);
+    sql << "select count(*) from pg_namespace where nspname = :schema", soci::use(schema),
+        soci::into(found);
     if (found == 0) {
-        sql << "create schema wecom_callback";
+        sql << "create schema " << schema;
     }
 }
 
@@ -210,7 +211,7 @@ void migrate_schema(Database& database) {
     database.begin();
     if (database.location().dialect == Dialect::postgresql) {
         database.session() << "select pg_advisory_xact_lock(" << migration_lock_id << ")";
-        create_schema(database.session());
+        create_schema(database.session(), database.location().platform);
     }
     database.session() << create_meta;
     const auto version = read_version(database.session());

@@ -47,7 +47,8 @@ Opened open(const Location& location, const StoreOptions& options) {
 class Store::Impl {
 public:
     Impl(StoreOptions options, base::EventLoop& loop)
-        : loop_(loop), location_(parse_location(options.connection, options.data_directory)) {
+        : loop_(loop),
+          location_(parse_location(options.connection, options.data_directory, options.platform)) {
         auto opened = open(location_, options);
         context_ = std::make_shared<StoreContext>(
             location_, RunningTime(opened.running_ms, options.steady_clock), loop);

@@ -3,7 +3,7 @@
 // It lives on a loop that its owner has made and that outlives it: there it hands events over and
 // answers. What waits (stop, the destructor, Inbox::begin) may not be called there.
 //
-// `connection`: empty for `wecom_callback.db` in the data directory; a path or `sqlite3://path` for
+// `connection`: empty for `<platform>.db` in the data directory; a path or `sqlite3://path` for
 // another SQLite file; `postgresql://...` for PostgreSQL 15. See docs/durability.md.
 #pragma once
 
@@ -19,6 +19,7 @@
 #include "durable/event.hpp"
 #include "durable/group_commit.hpp"
 #include "durable/inbox.hpp"
+#include "durable/location.hpp"
 #include "durable/outbox.hpp"
 #include "durable/reads.hpp"
 #include "durable/routes.hpp"
@@ -33,6 +34,7 @@ enum class StoreRole {
 };
 
 struct StoreOptions {
+    std::string platform = default_platform;  // a-z, 0-9 and _: names the file, or the schema
     std::string connection;
     std::string data_directory;
     StoreRole role = StoreRole::gateway;

@@ -6,12 +6,13 @@
 
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "base/move_only_function.hpp"
 
 namespace hermes::http {
 
@@ -56,7 +57,7 @@ struct HttpClientReply {
 
 class HttpClient {
 public:
-    using Handler = std::function<void(HttpClientReply reply)>;
+    using Handler = base::MoveOnlyFunction<void(HttpClientReply reply)>;
 
     explicit HttpClient(HttpClientOptions options = {});
     ~HttpClient();  // as stop()

@@ -1,19 +1,18 @@
 #include "adapter.hpp"
 
 #include <atomic>
-#include <future>
 #include <optional>
 #include <utility>
 
-#include "api/entrusted.hpp"
 #include "api_apps.hpp"
-#include "durable/store.hpp"
+#include "delivery_options.hpp"
+#include "durable/engine.hpp"
 #include "event_mapping.hpp"
 #include "http/http_client.hpp"
 #include "ingress/ingress.hpp"
+#include "ingress_options.hpp"
 #include "outgoing.hpp"
 #include "policy/journey.hpp"
-#include "to_result.hpp"
 #include "version_1_apps.hpp"
 
 namespace hermes::wecom {
@@ -25,8 +24,6 @@ using std::chrono::steady_clock;
 
 // Room for every app to have all of its requests under way, up to a size that WeCom bears.
 constexpr std::size_t connections_to_wecom = 64;
-// A callback that is not committed by then is answered 503, before WeCom gives up on it (5 s).
-constexpr std::chrono::milliseconds answer_timeout{4'000};
 // What is left of a stop's time for requests to WeCom after the callbacks have been answered.
 constexpr std::chrono::milliseconds commit_reserve{500};
 
@@ -51,30 +48,6 @@ Severity lowest_kept(LogLevel level) noexcept {
         }
     }
     return Severity::error;
-}
-
-std::vector<CallbackApp> callback_apps(const Settings& settings) {
-    std::vector<CallbackApp> apps;
-    for (const auto& app : settings.apps) {
-        apps.push_back(app.callback);
-    }
-    return apps;
-}
-
-IngressOptions ingress_options(const Settings& settings) {
-    IngressOptions options;
-    options.server.host = settings.host;
-    options.server.port = settings.port;
-    options.server.threads = settings.threads;
-    options.server.body_bytes_max = settings.body_bytes_max;
-    options.server.tls_certificate = settings.tls_certificate;
-    options.server.tls_private_key = settings.tls_private_key;
-    options.server.answer_timeout = answer_timeout;
-    options.path = settings.path;
-    options.allowed_sources = settings.allowed_sources;
-    options.trusted_proxies = settings.trusted_proxies;
-    options.metrics = settings.metrics;
-    return options;
 }
 
 class WecomAdapter final : public PlatformAdapter {
@@ -103,8 +76,8 @@ public:
 private:
     void open_store();
     void hand_over(const durable::StoredEvent& stored);
-    void submit(const OutboundMessage& message, SendHandler handler);
-    void await_delivery_thread();
+    void plan(const OutboundMessage& message, SendHandler handler);
+    void make_delivery();
     void start_handing_over();
     std::vector<std::string> warnings() const;
     void keep_lost(const OutboundMessage& message, const SendResult& refused, SendHandler handler);
@@ -116,18 +89,15 @@ private:
     const AdapterMode mode_;
     const base::Clock clock_;
     const base::SteadyClock steady_clock_;
-    const DeliveryLimits limits_;
+    const durable::DeliveryLimits limits_;
     const std::vector<ApiApp> apps_;
 
     // Made by start, kept until the end: send and settle may come at any time. Destroyed from the
     // bottom: first what calls, then what is called.
     std::optional<http::Metrics> metrics_;
-    std::optional<base::EventLoop> store_loop_;
-    std::optional<durable::Store> store_;
+    std::optional<durable::Engine> engine_;
     std::optional<http::HttpClient> client_;
-    std::optional<durable::DeliveryThread> thread_;
-    std::optional<OutboxWorker> worker_;
-    std::optional<EntrustedMessages> entrusted_;  // in mode send_only
+    std::optional<WecomCourier> courier_;
     std::optional<Ingress> ingress_;
     std::atomic<bool> running_{false};
 };
@@ -153,8 +123,7 @@ void WecomAdapter::open_store() {
                                   settings_.name_of(event.account) + ", chat " + event.chat +
                                   " is set aside: " + event.reason + "; see `state dead list`");
     };
-    store_loop_.emplace(steady_clock_);
-    store_.emplace(std::move(options), *store_loop_);
+    engine_.emplace(std::move(options));
 }
 
 void WecomAdapter::start() {
@@ -164,10 +133,8 @@ void WecomAdapter::start() {
         auto client = wecom_client_options(settings_);
         client.connections_per_host = connections_to_wecom;
         client_.emplace(std::move(client));
-        thread_.emplace(steady_clock_);
-        worker_.emplace(*thread_, *store_, *client_, apps_, clock_, limits_, log_, *metrics_);
+        make_delivery();
         if (mode_ == AdapterMode::send_only) {
-            entrusted_.emplace(*thread_, *store_, *worker_);
             running_ = true;
             return;
         }
@@ -176,10 +143,9 @@ void WecomAdapter::start() {
             return host_.answers_at_once(text);
         };
         options.warnings = [this] { return warnings(); };
-        ingress_.emplace(std::move(options), callback_apps(settings_), *store_, clock_, log_,
-                         *metrics_);
+        ingress_.emplace(std::move(options), callback_apps(settings_), engine_->store(), clock_,
+                         log_, *metrics_);
         ingress_->start();
-        worker_->start();
         running_ = true;  // before the first event, whose answer may come at once
         start_handing_over();
         say_what_starts();
@@ -189,25 +155,38 @@ void WecomAdapter::start() {
     }
 }
 
+void WecomAdapter::make_delivery() {
+    courier_.emplace(engine_->loop(), engine_->beside(), *client_, engine_->store().tokens(), apps_,
+                     clock_);
+    engine_->deliver_through(*courier_, delivery_options(apps_, limits_, log_, *metrics_));
+    for (const auto& app : apps_) {
+        metrics_->gauge("wecom_app_paused", "1 while the app sends nothing until something changes",
+                        [this, account = app.account()] {
+                            return engine_->delivery().is_paused(account) ? 1.0 : 0.0;
+                        },
+                        {{"app", app.name}});
+    }
+}
+
 void WecomAdapter::start_handing_over() {
     std::vector<std::string> accounts;
     for (const auto& app : settings_.apps) {
         accounts.push_back(app.callback.account());
     }
-    store_->inbox().start(
-        std::move(accounts),
-        {.hand_over = [this](const durable::StoredEvent& event) { hand_over(event); },
-         .on_unknown_account =
-             [this](const std::string& account) {
-                 log_(Severity::warning, "messages wait for " + describe_unknown_app(account));
-             }});
+    engine_->start(std::move(accounts),
+                   {.hand_over = [this](const durable::StoredEvent& event) { hand_over(event); },
+                    .on_unknown_account =
+                        [this](const std::string& account) {
+                            log_(Severity::warning,
+                                 "messages wait for " + describe_unknown_app(account));
+                        }});
 }
 
 // What is degraded while messages are taken.
 std::vector<std::string> WecomAdapter::warnings() const {
     std::vector<std::string> sentences;
-    for (const auto& app : worker_->paused()) {
-        sentences.push_back("app " + app.name + " cannot send at the moment" +
+    for (const auto& app : engine_->delivery().paused()) {
+        sentences.push_back(app.shown + " cannot send at the moment" +
                             (app.code == 0 ? "" : ": WeCom answers " + std::to_string(app.code)));
     }
     return sentences;
@@ -221,45 +200,24 @@ void WecomAdapter::say_what_starts() {
         log_(Severity::info, "listening on " + settings_.host + ':' +
                                  std::to_string(ingress_->port()) + settings_.path + ", " +
                                  std::to_string(apps_.size()) + " app(s), messages kept in " +
-                                 store_->location());
+                                 engine_->store().location());
     }
 }
 
 void WecomAdapter::stop(steady_clock::time_point deadline) noexcept {
     running_ = false;
-    if (store_) {
-        store_->inbox().stop();  // first, since begin() may be waiting
+    if (engine_) {
+        engine_->stop_handing_over();  // first, since begin() may be waiting
     }
     if (ingress_) {
         ingress_->stop(deadline);
     }
-    if (worker_) {
-        worker_->stop(deadline - commit_reserve);
-    }
-    if (client_) {
-        client_->stop();
-    }
-    await_delivery_thread();  // what the client's last answers mean is handed to the store
-    if (store_) {
-        store_->stop();
-    }
-    if (thread_) {
-        thread_->post([this] {
-            if (worker_) {
-                worker_->defer_all();
-            }
-            if (entrusted_) {
-                entrusted_->defer_all();
+    if (engine_) {
+        engine_->stop(deadline - commit_reserve, [this] {
+            if (client_) {
+                client_->stop();
             }
         });
-        thread_->stop();
-    }
-}
-
-void WecomAdapter::await_delivery_thread() {
-    std::promise<void> reached;
-    if (thread_ && thread_->post([&reached] { reached.set_value(); })) {
-        reached.get_future().wait();
     }
 }
 
@@ -269,7 +227,7 @@ void WecomAdapter::hand_over(const durable::StoredEvent& stored) {
         // It was parsed before it was stored, so an older version of us stored it.
         log_(Severity::error, "event " + std::to_string(stored.seq) +
                                   " cannot be read any more: " + message.error().message());
-        store_->inbox().settle(stored.seq);
+        engine_->store().inbox().settle(stored.seq);
         return;
     }
     const auto name = settings_.name_of(stored.account);
@@ -282,9 +240,10 @@ void WecomAdapter::hand_over(const durable::StoredEvent& stored) {
 }
 
 void WecomAdapter::send(OutboundMessage message, SendHandler handler) noexcept {
-    // Planning reads the store and may render a megabyte of Markdown: not on the caller's thread.
-    if (running_ && thread_->post([this, message = std::move(message), handler] {
-            submit(message, handler);
+    // Planning reads the store and may render a megabyte of Markdown: on no thread that somebody
+    // else waits for.
+    if (running_ && engine_->beside().post([this, message = std::move(message), handler] {
+            plan(message, handler);
         })) {
         return;
     }
@@ -297,15 +256,15 @@ void WecomAdapter::send(OutboundMessage message, SendHandler handler) noexcept {
     }
 }
 
-void WecomAdapter::submit(const OutboundMessage& message, SendHandler handler) {
+void WecomAdapter::plan(const OutboundMessage& message, SendHandler handler) {
     OutgoingContext context;
     if (message.reply_to) {
         if (const auto seq = event_seq(*message.reply_to)) {
-            context.answered_account = store_->inbox().account_of(*seq);
+            context.answered_account = engine_->store().inbox().account_of(*seq);
         }
     }
     context.last_heard = [this](const std::string& chat) {
-        return store_->routes().last_heard(chat);
+        return engine_->store().routes().last_heard(chat);
     };
     auto planned = plan_outgoing(message, settings_, context);
     if (auto* refused = std::get_if<SendResult>(&planned)) {
@@ -314,20 +273,13 @@ void WecomAdapter::submit(const OutboundMessage& message, SendHandler handler) {
             message.role == ReplyRole::final_reply) {
             keep_lost(message, *refused, std::move(handler));
         } else if (handler) {
-            handler(*refused);
+            engine_->loop().post([handler = std::move(handler), refused = std::move(*refused)] {
+                handler(refused);
+            });
         }
         return;
     }
-    const auto report = [handler = std::move(handler)](const DeliveryReport& outcome) {
-        if (handler) {
-            handler(to_result(outcome));
-        }
-    };
-    if (entrusted_) {
-        entrusted_->submit(std::get<durable::NewMessage>(std::move(planned)), report);
-    } else {
-        worker_->submit(std::get<durable::NewMessage>(std::move(planned)), report);
-    }
+    engine_->submit(std::get<durable::NewMessage>(std::move(planned)), std::move(handler));
 }
 
 // The agent has finished: what it said must not be only a line of the log.
@@ -336,7 +288,7 @@ void WecomAdapter::keep_lost(const OutboundMessage& message, const SendResult& r
     const auto seq = event_seq(*message.reply_to);
     if (!seq || message.text.empty()) {
         if (handler) {
-            handler(refused);
+            engine_->loop().post([handler = std::move(handler), refused] { handler(refused); });
         }
         return;
     }
@@ -344,28 +296,29 @@ void WecomAdapter::keep_lost(const OutboundMessage& message, const SendResult& r
                             .text = message.text,
                             .reason = refused.detail,
                             .settles = *seq};
-    store_->outbox().keep_lost(std::move(lost), [this, refused, handler = std::move(handler)](
-                                                    boost::system::error_code error) {
-        auto result = refused;
-        if (error) {
-            result.error = SendError::stopped;  // the event has not been settled
-            result.retryable = true;
-        }
-        if (handler && !thread_->post([handler, result] { handler(result); })) {
-            handler(result);
-        }
-    });
+    engine_->store().outbox().keep_lost(
+        std::move(lost),
+        [this, refused, handler = std::move(handler)](boost::system::error_code error) {
+            auto result = refused;
+            if (error) {
+                result.error = SendError::stopped;  // the event has not been settled
+                result.retryable = true;
+            }
+            if (handler) {
+                engine_->loop().post([handler, result] { handler(result); });
+            }
+        });
 }
 
 bool WecomAdapter::begin(const EventId& event) noexcept {
     const auto seq = event_seq(event);
-    return seq && running_ && store_->inbox().begin(*seq);
+    return seq && running_ && engine_->store().inbox().begin(*seq);
 }
 
 void WecomAdapter::settle(const EventId& event) noexcept {
     const auto seq = event_seq(event);
     if (seq && running_) {
-        store_->inbox().settle(*seq);
+        engine_->store().inbox().settle(*seq);
     }
 }
 

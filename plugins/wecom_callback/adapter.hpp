@@ -3,8 +3,9 @@
 
 #include <memory>
 
-#include "api/outbox_worker.hpp"
+#include "api/wecom_courier.hpp"
 #include "base/clock.hpp"
+#include "durable/delivery.hpp"
 #include "hermes/adapter_host.hpp"
 #include "hermes/platform_adapter.hpp"
 #include "hermes/plugin.hpp"
@@ -16,7 +17,7 @@ namespace hermes::wecom {
 struct AdapterOverrides {
     base::Clock clock = base::system_clock();
     base::SteadyClock steady_clock = base::steady_clock();
-    DeliveryLimits delivery{};
+    durable::DeliveryLimits delivery{.pacing = member_pacing};
 };
 
 // Opens nothing yet.

@@ -136,6 +136,7 @@ TEST_SUITE("e2e/durable_state") {
             soci::session other(
                 "sqlite3",
                 (rig.files.directory() / "data" / "wecom_callback" / "wecom_callback.db").string());
+            other << "pragma busy_timeout = 5000";  // the gateway has just started: it writes, too
             other << "begin immediate";
             CHECK(post_at_once(callback, 3) == 0);  // locked: refused in time, not acknowledged
             CHECK(health_of(rig).status == 503);

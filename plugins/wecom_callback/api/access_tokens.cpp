@@ -35,14 +35,18 @@ std::string stored_key(const ApiApp& app) {
 
 }  // namespace
 
-AccessTokens::AccessTokens(durable::DeliveryThread& thread, WecomApi& api, durable::Tokens& stored,
-                           base::Clock wall_clock)
-    : thread_(thread), api_(api), stored_(stored), wall_clock_(std::move(wall_clock)) {}
+AccessTokens::AccessTokens(base::EventLoop& loop, base::EventLoop& reads, WecomApi& api,
+                           durable::Tokens& stored, base::Clock wall_clock)
+    : loop_(loop), reads_(reads), api_(api), stored_(stored), wall_clock_(std::move(wall_clock)) {}
 
 void AccessTokens::get(const ApiApp& app, Handler handler) {
     auto& slot = slots_[app.account()];
-    load(app, slot);
-    const auto now = thread_.now();
+    if (slot.stored != Slot::Stored::known) {
+        slot.waiting.push_back(std::move(handler));
+        load(app);
+        return;
+    }
+    const auto now = loop_.now();
     if (!slot.token.empty() && now < slot.expires_at) {
         if (now >= slot.renew_at && !slot.fetching && now >= slot.retry_at) {
             fetch(app, slot);  // ahead of its end; this one still works
@@ -67,7 +71,7 @@ void AccessTokens::drop(const ApiApp& app, const base::Secret& access_token) {
     }
     slot.token = base::Secret();
     stored_.erase(stored_key(app));
-    if (thread_.now() - slot.fetched_at >= proven_after) {
+    if (loop_.now() - slot.fetched_at >= proven_after) {
         slot.refused_young = 0;
     } else if (++slot.refused_young > 1) {  // the first may have been replaced by somebody else's
         const boost::system::error_code refused = DeliveryError::token_refused;
@@ -75,25 +79,38 @@ void AccessTokens::drop(const ApiApp& app, const base::Secret& access_token) {
     }
 }
 
-void AccessTokens::load(const ApiApp& app, Slot& slot) {
-    if (std::exchange(slot.loaded, true)) {
-        return;
+void AccessTokens::load(const ApiApp& app) {
+    auto& slot = slots_[app.account()];
+    if (std::exchange(slot.stored, Slot::Stored::being_read) == Slot::Stored::unknown) {
+        reads_.post([this, &app] {
+            loop_.post([this, &app, stored = stored_.load(stored_key(app))]() mutable {
+                loaded(app, std::move(stored));
+            });
+        });
     }
-    if (auto stored = stored_.load(stored_key(app))) {
+}
+
+void AccessTokens::loaded(const ApiApp& app, std::optional<durable::StoredToken> stored) {
+    auto& slot = slots_[app.account()];
+    slot.stored = Slot::Stored::known;
+    if (stored) {
         const auto left =
             std::chrono::duration_cast<milliseconds>(stored->expires_at - wall_clock_());
         const auto life = std::clamp<milliseconds>(left, milliseconds{0}, stored_life_max);
         slot.token = std::move(stored->access_token);
-        slot.fetched_at = thread_.now() - proven_after;  // an earlier run has used it
-        slot.expires_at = thread_.now() + life;
+        slot.fetched_at = loop_.now() - proven_after;  // an earlier run has used it
+        slot.expires_at = loop_.now() + life;
         slot.renew_at = renewal_time(slot.expires_at, renewal_margin * 10);
+    }
+    for (auto& handler : std::exchange(slot.waiting, {})) {
+        get(app, std::move(handler));
     }
 }
 
 void AccessTokens::fetch(const ApiApp& app, Slot& slot) {
     slot.fetching = true;
     api_.get_token(app, [this, &app](ApiResult result) {
-        thread_.post([this, &app, result = std::move(result)] { fetched(app, result); });
+        loop_.post([this, &app, result = std::move(result)] { fetched(app, result); });
     });
 }
 
@@ -108,7 +125,7 @@ void AccessTokens::fetched(const ApiApp& app, const ApiResult& result) {
         keep(app, slot, result.reply);
         answer.access_token = slot.token;
     }
-    for (const auto& handler : std::exchange(slot.waiting, {})) {
+    for (auto& handler : std::exchange(slot.waiting, {})) {
         handler(answer);
     }
 }
@@ -117,7 +134,7 @@ void AccessTokens::keep(const ApiApp& app, Slot& slot, const ApiReply& reply) {
     const seconds life{std::clamp<std::int64_t>(reply.expires_in_s, 1, expires_in_max_s)};
     slot.failures = 0;
     slot.token = base::Secret(reply.access_token);
-    slot.fetched_at = thread_.now();
+    slot.fetched_at = loop_.now();
     slot.expires_at = slot.fetched_at + life;
     slot.renew_at = renewal_time(slot.expires_at, life);
     stored_.save(stored_key(app), {slot.token, wall_clock_() + life});
@@ -127,7 +144,7 @@ void AccessTokens::count_failure(Slot& slot, boost::system::error_code error,
                                  std::string sentence) {
     slot.failures += 1;
     slot.retry_at =
-        thread_.now() + durable::backoff(failure_pause_first, slot.failures, failure_pause_max);
+        loop_.now() + durable::backoff(failure_pause_first, slot.failures, failure_pause_max);
     slot.failure = TokenResult{error, base::Secret(), std::move(sentence)};
 }
 

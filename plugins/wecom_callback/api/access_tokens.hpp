@@ -5,17 +5,18 @@
 // of the wrong one. Where WeCom refuses one token after the other right after it gave them, that is
 // a failure like any other, and asked about ever more rarely.
 //
-// Lives on the delivery thread: every function is called there and every handler runs there.
+// Lives on the delivery loop: every function is called there and every handler runs there. What is
+// stored is read on `reads`.
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "api/wecom_api.hpp"
+#include "base/event_loop.hpp"
 #include "base/failure.hpp"
-#include "durable/delivery_thread.hpp"
 #include "durable/tokens.hpp"
 
 namespace hermes::wecom {
@@ -35,11 +36,11 @@ inline bool doubts_the_token(boost::system::error_code error) {
 
 class AccessTokens {
 public:
-    using Handler = std::function<void(const TokenResult&)>;
+    using Handler = base::MoveOnlyFunction<void(const TokenResult&)>;
 
     // `wall_clock` tells how much of its life a stored token has left.
-    AccessTokens(durable::DeliveryThread& thread, WecomApi& api, durable::Tokens& stored,
-                 base::Clock wall_clock);
+    AccessTokens(base::EventLoop& loop, base::EventLoop& reads, WecomApi& api,
+                 durable::Tokens& stored, base::Clock wall_clock);
 
     // Calls back at once when a token is at hand, or while a failure is too recent for another try.
     // `app` outlives this object.
@@ -52,7 +53,7 @@ public:
 
 private:
     struct Slot {
-        bool loaded = false;  // the stored token was looked for
+        enum class Stored { unknown, being_read, known } stored = Stored::unknown;
         bool fetching = false;
         base::Secret token;
         base::SteadyTime fetched_at;
@@ -67,11 +68,13 @@ private:
 
     void fetch(const ApiApp& app, Slot& slot);
     void fetched(const ApiApp& app, const ApiResult& result);
-    void load(const ApiApp& app, Slot& slot);
+    void load(const ApiApp& app);
+    void loaded(const ApiApp& app, std::optional<durable::StoredToken> stored);
     void keep(const ApiApp& app, Slot& slot, const ApiReply& reply);
     void count_failure(Slot& slot, boost::system::error_code error, std::string sentence);
 
-    durable::DeliveryThread& thread_;
+    base::EventLoop& loop_;
+    base::EventLoop& reads_;
     WecomApi& api_;
     durable::Tokens& stored_;
     base::Clock wall_clock_;

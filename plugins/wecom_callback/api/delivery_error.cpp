@@ -30,8 +30,6 @@ public:
                        "proxy, or wait";
             case DeliveryError::other_corp:
                 return "the member belongs to another corp than the app: it was not sent";
-            case DeliveryError::no_such_app:
-                return "its app is not configured any more: add it again and retry, or drop it";
             case DeliveryError::too_many:
                 return "too many requests; it is tried again by itself, more slowly";
             case DeliveryError::bad_credentials:
@@ -43,8 +41,6 @@ public:
             case DeliveryError::unlicensed_user:
                 return "the member has no licence for this app's API: assign one in the admin "
                        "console";
-            case DeliveryError::stopped:
-                return "the adapter is stopping";
         }
         return "unknown delivery error " + std::to_string(code);
     }
@@ -55,7 +51,6 @@ public:
             case DeliveryError::no_reply:
             case DeliveryError::not_wecom:
             case DeliveryError::server_error:
-            case DeliveryError::stopped:
                 return base::Failure::retry_later;
             case DeliveryError::too_many:
                 return base::Failure::slow_down;
@@ -67,7 +62,6 @@ public:
                 return base::Failure::fix_member;
             case DeliveryError::invalid_user:
             case DeliveryError::other_corp:
-            case DeliveryError::no_such_app:
                 return base::Failure::give_up;
         }
         return base::Failure::give_up;

@@ -14,10 +14,8 @@ enum class DeliveryError {
     bad_credentials,  // gettoken refuses corp_id and corp_secret
     token_refused,    // a token that has just been fetched
     other_corp,       // the chat belongs to another corp than the app
-    no_such_app,      // the app is not configured
     invalid_user,     // accepted, but not for this member
     unlicensed_user,  // accepted, but this member has no licence for the API
-    stopped,          // the adapter is stopping
 };
 
 const boost::system::error_category& delivery_category() noexcept;

@@ -96,7 +96,7 @@ void WecomApi::get_token(const ApiApp& app, Handler handler) {
     auto request = request_to(app, "/cgi-bin/gettoken?corpid=" + encoded(app.corp.str()) +
                                        "&corpsecret=" + encoded(app.corp_secret.expose_secret()));
     client_.send(std::move(request),
-                 [handler = std::move(handler)](const http::HttpClientReply& reply) {
+                 [handler = std::move(handler)](const http::HttpClientReply& reply) mutable {
                      auto result = read_reply(reply);
                      if (!result.error && result.reply.access_token.empty()) {
                          result = failed(DeliveryError::not_wecom, "no access token in it");
@@ -113,7 +113,7 @@ void WecomApi::get_agent(const ApiApp& app, const base::Secret& access_token, Ha
         request_to(app, "/cgi-bin/agent/get?access_token=" + encoded(access_token.expose_secret()) +
                             "&agentid=" + std::to_string(app.agent.number()));
     client_.send(std::move(request),
-                 [handler = std::move(handler)](const http::HttpClientReply& reply) {
+                 [handler = std::move(handler)](const http::HttpClientReply& reply) mutable {
                      handler(read_reply(reply));
                  });
 }
@@ -126,7 +126,7 @@ void WecomApi::send_message(const ApiApp& app, const base::Secret& access_token,
     request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
     request.body = std::move(body);
     client_.send(std::move(request),
-                 [handler = std::move(handler), user](const http::HttpClientReply& reply) {
+                 [handler = std::move(handler), user](const http::HttpClientReply& reply) mutable {
                      auto result = read_reply(reply);
                      refuse_unreached(result, user);
                      handler(std::move(result));

@@ -6,9 +6,9 @@
 #pragma once
 
 #include <boost/system/error_code.hpp>
-#include <functional>
 #include <string>
 
+#include "base/move_only_function.hpp"
 #include "base/secret.hpp"
 #include "http/http_client.hpp"
 #include "protocol/api_json.hpp"
@@ -37,7 +37,7 @@ struct ApiResult {
 class WecomApi {
 public:
     // Called on the client's thread; must not block.
-    using Handler = std::function<void(ApiResult)>;
+    using Handler = base::MoveOnlyFunction<void(ApiResult)>;
 
     explicit WecomApi(http::HttpClient& client) noexcept : client_(client) {}
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "api/lanes.hpp"
+#include "durable/lanes.hpp"
 #include "integration/delivery/adapter_rig.hpp"
 
 namespace hermes::test {
@@ -173,7 +173,7 @@ TEST_SUITE("delivery") {
             REQUIRE(line);
             CHECK(line->find(storm.errcode != 0 ? "45009" : "429") != std::string::npos);
             // At most what was under way when the first answer came.
-            CHECK(rig.wecom.send_calls().size() <= hermes::wecom::active_per_app);
+            CHECK(rig.wecom.send_calls().size() <= hermes::durable::active_per_account);
             rig.wecom.clear_faults();
             for (int i = 0; i < 10 && rig.wecom.deliveries().size() < 20; ++i) {
                 rig.clock.advance(minutes{2});

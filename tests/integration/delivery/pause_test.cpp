@@ -2,7 +2,7 @@
 // itself.
 #include <doctest/doctest.h>
 
-#include "api/lanes.hpp"
+#include "durable/lanes.hpp"
 #include "integration/delivery/adapter_rig.hpp"
 #include "support/http_socket.hpp"
 
@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr auto under_way = hermes::wecom::active_per_app;
+constexpr auto under_way = hermes::durable::active_per_account;
 
 // Sends sixty messages of which as many as may are under way before the first is answered.
 void fill(AdapterRig& rig) {

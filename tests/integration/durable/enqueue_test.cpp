@@ -48,7 +48,7 @@ public:
         flush(store_);
         CHECK(told.size() == 0);
         CHECK(count(place, "outbox") == static_cast<int>(rows.size()));
-        CHECK(store_.outbox().pending().size() == rows.size());
+        CHECK(store_.outbox().pending().value().size() == rows.size());
     }
 
     Mailbox<Told> told;

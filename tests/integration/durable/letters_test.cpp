@@ -47,7 +47,7 @@ TEST_SUITE("state/letters") {
                     seen.put({event_row(place, 1).state, count(place, "outbox", "state = 2")});
                 });
             CHECK(seen.take() == std::pair(1, 1));
-            CHECK(store->outbox().pending().empty());
+            CHECK(store->outbox().pending().value().empty());
             OperatorView view(place.connection(), place.data_directory());
             const auto letters = view.dead_letters(10);
             REQUIRE(letters.size() == 1);
@@ -108,7 +108,7 @@ TEST_SUITE("state/letters") {
                 failed(*store, 1, "deadline");
                 OperatorView view(place.connection(), place.data_directory());
                 CHECK(view.retry(id));
-                const auto pending = store->outbox().pending();
+                const auto pending = store->outbox().pending().value();
                 REQUIRE(pending.size() == 1);
                 CHECK(pending[0].deadline == place.clock.steady_now() + 7h);
                 CHECK(pending[0].not_before <= place.clock.steady_now());
@@ -162,7 +162,7 @@ TEST_SUITE("state/letters") {
             letter(*store, 0);
             CHECK(view.retry_all({.code = 0}) == 3);
             CHECK(event_row(place, 1).state == 0);
-            CHECK(store->outbox().pending().size() == 2);
+            CHECK(store->outbox().pending().value().size() == 2);
         });
     }
 
@@ -190,7 +190,7 @@ TEST_SUITE("state/letters") {
             failed(*store, stored[0].message, "no", 45009);
             OperatorView view(place.connection(), place.data_directory());
             CHECK(view.retry_all({.code = 45009}) == 1);
-            CHECK(store->outbox().pending().size() == 2);
+            CHECK(store->outbox().pending().value().size() == 2);
         });
     }
 }

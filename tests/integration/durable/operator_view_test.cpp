@@ -178,7 +178,7 @@ TEST_SUITE("state/operator_view") {
             const auto id = "out-" + std::to_string(stored[0].message);
             CHECK(view(place)->retry(id));
             CHECK_FALSE(view(place)->retry(id));
-            const auto pending = store->outbox().pending();
+            const auto pending = store->outbox().pending().value();
             REQUIRE(pending.size() == 2);
             const auto part = store->outbox().load(stored[1].seq).value();
             REQUIRE(part);

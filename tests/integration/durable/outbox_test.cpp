@@ -33,7 +33,7 @@ TEST_SUITE("state/outbox") {
             REQUIRE(stored->size() == 3);
             store.reset();
             store = place.open();
-            const auto pending = store->outbox().pending();
+            const auto pending = store->outbox().pending().value();
             REQUIRE(pending.size() == 3);
             const std::vector<std::string> texts{"one", "two", "three"};
             for (std::size_t i = 0; i < 3; ++i) {
@@ -96,7 +96,7 @@ TEST_SUITE("state/outbox") {
                 reply.settles = 1;
                 CHECK(enqueue(*store, reply).has_value());
             }
-            CHECK(store->outbox().pending().size() == 2);
+            CHECK(store->outbox().pending().value().size() == 2);
         });
     }
 
@@ -105,13 +105,13 @@ TEST_SUITE("state/outbox") {
             auto store = place.open();
             const auto stored = enqueue(*store, in_parts({"one", "two"})).value();
             CHECK_FALSE(delivered(*store, stored[0].seq, "id-1"));
-            CHECK(store->outbox().pending().size() == 1);
+            CHECK(store->outbox().pending().value().size() == 1);
             CHECK_FALSE(store->outbox().load(stored[0].seq).value());
             std::string request = "?";
             place.raw()->session() << "select request from outbox where seq = " << stored[0].seq,
                 soci::into(request);
             CHECK(request.empty());
-            const auto outcome = store->outbox().outcome(stored[0].message);
+            const auto outcome = store->outbox().outcome(stored[0].message).value();
             CHECK(outcome.delivered == 1);
             CHECK(outcome.pending == 1);
             CHECK(outcome.last_msgid == "id-1");
@@ -133,14 +133,14 @@ TEST_SUITE("state/outbox") {
             CHECK_FALSE(retry(*store, record));
             store.reset();
             store = place.open();
-            CHECK(store->outbox().pending()[0].not_before == record.not_before);
+            CHECK(store->outbox().pending().value()[0].not_before == record.not_before);
             const auto part = store->outbox().load(stored[0].seq).value();
             CHECK(part->attempts == 4);
             CHECK(part->reason == record.reason);
             CHECK(part->request == "hello");
             CHECK(part->duplicate_check == durable::DuplicateCheck::on);
             CHECK(count(place, "outbox", "code = 45009") == 1);
-            CHECK(store->outbox().outcome(stored[0].seq).reason == record.reason);
+            CHECK(store->outbox().outcome(stored[0].seq).value().reason == record.reason);
         });
     }
 
@@ -151,10 +151,10 @@ TEST_SUITE("state/outbox") {
             const auto good = enqueue(*store, in_parts({"four", "five"})).value();
             delivered(*store, bad[0].seq);
             CHECK_FALSE(failed(*store, bad[0].message, "81013: no such member", 81013));
-            const auto pending = store->outbox().pending();
+            const auto pending = store->outbox().pending().value();
             REQUIRE(pending.size() == 2);
             CHECK(pending[0].seq == good[0].seq);
-            const auto outcome = store->outbox().outcome(bad[0].message);
+            const auto outcome = store->outbox().outcome(bad[0].message).value();
             CHECK(outcome.delivered == 1);
             CHECK(outcome.dead == 2);
             CHECK(count(place, "outbox", "state = 2 and code = 81013") == 2);
@@ -212,7 +212,7 @@ TEST_SUITE("state/outbox") {
         on_each_database([](Place& place) {
             auto store = place.open();
             enqueue(*store, in_parts(std::vector<std::string>(2'345, "x")));
-            const auto pending = store->outbox().pending();
+            const auto pending = store->outbox().pending().value();
             REQUIRE(pending.size() == 2'345);
             for (std::size_t i = 1; i < pending.size(); ++i) {
                 CHECK(pending[i].seq > pending[i - 1].seq);
@@ -255,9 +255,9 @@ TEST_SUITE("state/outbox") {
             auto visitor = place.open(durable::StoreRole::visitor);
             const auto stored = enqueue(*visitor, message("from outside")).value();
             CHECK(gateway->outbox().outside_changes() != before);
-            CHECK(gateway->outbox().pending().size() == 2);
+            CHECK(gateway->outbox().pending().value().size() == 2);
             delivered(*gateway, stored[0].seq, "id-7");
-            CHECK(visitor->outbox().outcome(stored[0].message).last_msgid == "id-7");
+            CHECK(visitor->outbox().outcome(stored[0].message).value().last_msgid == "id-7");
         });
     }
 

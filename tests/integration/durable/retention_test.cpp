@@ -97,7 +97,7 @@ TEST_SUITE("state/retention") {
             place.clock.advance(durable::delivered_memory + 1ms);
             sweep(place);
             CHECK(count(place, "outbox") == 1);
-            CHECK(store->outbox().pending().size() == 1);
+            CHECK(store->outbox().pending().value().size() == 1);
         });
     }
 

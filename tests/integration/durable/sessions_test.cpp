@@ -210,7 +210,7 @@ TEST_SUITE("state/sessions") {
         const auto start = std::chrono::steady_clock::now();
         auto store = place.open();
         CHECK(std::chrono::steady_clock::now() - start < 5s);
-        CHECK(store->outbox().pending().size() == 2);
+        CHECK(store->outbox().pending().value().size() == 2);
     }
 
     TEST_CASE(

@@ -115,7 +115,7 @@ TEST_SUITE("state/version 1") {
         on_each_database([](Place& place) {
             make_version_1(place);
             auto store = open_knowing(place, first_apps);
-            const auto pending = store->outbox().pending();
+            const auto pending = store->outbox().pending().value();
             REQUIRE(pending.size() == 4);
             for (const std::size_t i : {0U, 1U, 3U}) {
                 CHECK(pending[i].account == hr);
@@ -162,7 +162,7 @@ TEST_SUITE("state/version 1") {
                 REQUIRE(host.next());
                 CHECK(host.next_unknown_account() == "/default");
                 CHECK(host.next_unknown_account() == "/hr");  // the one of the other corp
-                CHECK(store->outbox().pending()[2].account == "/default");
+                CHECK(store->outbox().pending().value()[2].account == "/default");
                 CHECK(request_of(*store, 5) == "five");
                 store->inbox().reload();
                 store->stop();
@@ -170,7 +170,7 @@ TEST_SUITE("state/version 1") {
                 CHECK(host.unknown_accounts() == 0);
             }
             auto store = open_knowing(place, all_apps);
-            CHECK(store->outbox().pending()[2].account == sales);
+            CHECK(store->outbox().pending().value()[2].account == sales);
             CHECK(request_of(*store, 5) == sales + "|ww2:c|text|five");
             CHECK(store->routes().last_heard("ww2:c").value() == sales);
             Host host(*store);
@@ -199,7 +199,7 @@ TEST_SUITE("state/version 1") {
             CHECK(letters[1].contents == std::vector{it + "|ww1:b|markdown|**four**"});
             CHECK(view.retry("in-3"));
             CHECK(view.retry("out-4"));
-            const auto pending = store->outbox().pending();
+            const auto pending = store->outbox().pending().value();
             REQUIRE(pending.size() == 5);
             CHECK(pending[2].seq == 4);
             CHECK(pending[2].deadline == place.clock.steady_now() + 24h);
@@ -235,7 +235,7 @@ TEST_SUITE("state/version 1") {
         CHECK(count(place, "inbox", "account = 'hr' and handed_in >= 0") == 3);
         place.raw()->session() << "drop index outbox_lane";
         auto store = open_knowing(place, first_apps);
-        CHECK(store->outbox().pending().size() == 4);
+        CHECK(store->outbox().pending().value().size() == 4);
     }
 }
 

@@ -128,7 +128,7 @@ TEST_SUITE("state/visitor") {
     TEST_CASE("a visitor alone makes the state or brings it up to date") {
         on_each_database([](Place& place) {
             CHECK(enqueue(*place.open(StoreRole::visitor), message("hello")).has_value());
-            CHECK(place.open()->outbox().pending().size() == 1);
+            CHECK(place.open()->outbox().pending().value().size() == 1);
         });
     }
 

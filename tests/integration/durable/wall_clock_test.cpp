@@ -39,9 +39,9 @@ Content fill(Place& place, durable::Store& store) {
     store.outbox().record_retry({tried, 1, place.clock.steady_now() + 90s, -1, "busy"},
                                 [](boost::system::error_code) {});
     flush(store);
-    const auto pending = store.outbox().pending();
+    auto pending = store.outbox().pending().value();
     REQUIRE(pending.size() == 2);
-    return {pending[0], pending[1]};
+    return {std::move(pending[0]), std::move(pending[1])};
 }
 
 void check_all_there(Place& place, durable::Store& store) {
@@ -61,7 +61,7 @@ TEST_SUITE("state/wall clock") {
             for (const auto jump : {-6h, 31 * 24h, -31 * 24h, 366 * 24h}) {
                 place.clock.jump(jump);
                 check_all_there(place, *store);
-                const auto pending = store->outbox().pending();
+                const auto pending = store->outbox().pending().value();
                 REQUIRE(pending.size() == 2);
                 CHECK(pending[0].deadline == before.waits.deadline);
                 CHECK(pending[0].not_before == before.waits.not_before);
@@ -80,7 +80,7 @@ TEST_SUITE("state/wall clock") {
                 place.clock.jump(jump);
                 store = open_cleaning(place);
                 check_all_there(place, *store);
-                const auto pending = store->outbox().pending();
+                const auto pending = store->outbox().pending().value();
                 REQUIRE(pending.size() == 2);
                 CHECK(pending[0].deadline == before.waits.deadline);
                 CHECK(pending[1].deadline == before.tried_again.deadline);
@@ -98,7 +98,7 @@ TEST_SUITE("state/wall clock") {
             place.clock.advance(30 * 24h);  // both clocks
             store = open_cleaning(place);
             check_all_there(place, *store);
-            const auto pending = store->outbox().pending();
+            const auto pending = store->outbox().pending().value();
             REQUIRE(pending.size() == 2);
             CHECK(pending[0].deadline == before.waits.deadline + 30 * 24h);
             CHECK(pending[0].deadline == place.clock.steady_now() + 23h);
@@ -166,8 +166,8 @@ TEST_SUITE("state/wall clock") {
             database->begin();
             for (int row = 0; row < 2 * durable::rows_per_piece + 1; ++row) {
                 auto one = message("m" + std::to_string(row));
-                const auto seqs = durable::insert_parts(*database, one, row + 1, {1, 0});
-                durable::mark_delivered(*database, seqs[0], "id", {1, 0});
+                const auto parts = durable::insert_parts(*database, one, row + 1, {1, 0});
+                durable::mark_delivered(*database, parts[0].seq, "id", {1, 0});
             }
             // Retried just now, as the operator's view does it.
             database->session() << "update outbox set state = 0, finished_run_ms = 0,"

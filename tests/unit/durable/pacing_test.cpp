@@ -46,7 +46,7 @@ TEST_SUITE("policy/pacing") {
     }
 
     TEST_CASE("a burst of ten thousand never puts 31 into a minute or 1001 into an hour") {
-        const PacingLimits limits;
+        constexpr PacingLimits limits{.per_minute = 30, .per_hour = 1000};
         Pacing pacing(limits);
         std::deque<Pacing::Time> sent;
         auto time = now;

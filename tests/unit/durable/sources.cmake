@@ -1,6 +1,7 @@
 target_sources(unit_tests PRIVATE
-    durable/app_pause_test.cpp
+    durable/account_pause_test.cpp
     durable/inbox_lanes_test.cpp
+    durable/lanes_test.cpp
     durable/last_turns_test.cpp
     durable/pacing_test.cpp
     durable/retry_test.cpp

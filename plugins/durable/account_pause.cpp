@@ -1,4 +1,4 @@
-#include "durable/app_pause.hpp"
+#include "durable/account_pause.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@
 
 namespace hermes::durable {
 
-AppPause::News AppPause::failed(PauseCause cause, bool probe, Time now, double chance) {
+AccountPause::News AccountPause::failed(PauseCause cause, bool probe, Time now, double chance) {
     if (paused_ && !probe) {
         return News::none;
     }
@@ -21,12 +21,12 @@ AppPause::News AppPause::failed(PauseCause cause, bool probe, Time now, double c
     return news;
 }
 
-void AppPause::probe_succeeded() noexcept {
+void AccountPause::probe_succeeded() noexcept {
     paused_ = false;
     probing_ = false;
 }
 
-void AppPause::probe_told_nothing(Time now) noexcept {
+void AccountPause::probe_told_nothing(Time now) noexcept {
     probing_ = false;
     until_ = now + wait_;
 }

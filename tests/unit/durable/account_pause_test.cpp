@@ -1,4 +1,4 @@
-#include "durable/app_pause.hpp"
+#include "durable/account_pause.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,20 +11,24 @@ using namespace std::chrono_literals;
 namespace hermes::durable {
 namespace {
 
-constexpr AppPause::Time start{1'000'000s};
+constexpr AccountPause::Time start{1'000'000s};
 constexpr double longest = 1.0;  // of the jitter
 
 PauseCause untrusted_ip() {
-    return {setup_waits, wecom::api_error(60020), "this server's address is not trusted"};
+    return {.waits = setup_waits,
+            .error = wecom::api_error(60020),
+            .sentence = "this server's address is not trusted"};
 }
 
 PauseCause wrong_secret() {
-    return {secret_waits, wecom::api_error(41004), "WeCom refuses the secret"};
+    return {.waits = secret_waits,
+            .error = wecom::api_error(41004),
+            .sentence = "WeCom refuses the secret"};
 }
 
 // Fails with one probe after the other; returns how long each pause was.
 std::vector<std::chrono::seconds> pauses(const PauseCause& cause, int count) {
-    AppPause pause;
+    AccountPause pause;
     auto now = start;
     std::vector<std::chrono::seconds> waits;
     for (int i = 0; i < count; ++i) {
@@ -39,27 +43,28 @@ std::vector<std::chrono::seconds> pauses(const PauseCause& cause, int count) {
 
 }  // namespace
 
-TEST_SUITE("policy/app_pause") {
+TEST_SUITE("policy/account_pause") {
     TEST_CASE("an app is open until a request fails because of it") {
-        AppPause pause;
+        AccountPause pause;
         CHECK_FALSE(pause.paused());
-        CHECK(pause.failed(untrusted_ip(), false, start, longest) == AppPause::News::paused);
+        CHECK(pause.failed(untrusted_ip(), false, start, longest) == AccountPause::News::paused);
         CHECK(pause.paused());
         CHECK(pause.cause().error == wecom::api_error(60020));
     }
 
     TEST_CASE("what was under way when the pause began neither lengthens it nor is news") {
-        AppPause pause;
+        AccountPause pause;
         pause.failed(untrusted_ip(), false, start, longest);
         const auto until = pause.until();
         for (int i = 0; i < 7; ++i) {
-            CHECK(pause.failed(untrusted_ip(), false, start + 1s, longest) == AppPause::News::none);
+            CHECK(pause.failed(untrusted_ip(), false, start + 1s, longest) ==
+                  AccountPause::News::none);
         }
         CHECK(pause.until() == until);
     }
 
     TEST_CASE("one probe is let through at a time, when the time has come") {
-        AppPause pause;
+        AccountPause pause;
         pause.failed(untrusted_ip(), false, start, longest);
         CHECK_FALSE(pause.probe_due(start + 29s));
         CHECK(pause.probe_due(start + 30s));
@@ -70,12 +75,13 @@ TEST_SUITE("policy/app_pause") {
     }
 
     TEST_CASE("a probe that works opens the app at once") {
-        AppPause pause;
+        AccountPause pause;
         pause.failed(untrusted_ip(), false, start, longest);
         pause.probe_begins();
         pause.probe_succeeded();
         CHECK_FALSE(pause.paused());
-        CHECK(pause.failed(untrusted_ip(), false, start + 1min, longest) == AppPause::News::paused);
+        CHECK(pause.failed(untrusted_ip(), false, start + 1min, longest) ==
+              AccountPause::News::paused);
         CHECK(pause.until() == start + 90s);
     }
 
@@ -91,19 +97,20 @@ TEST_SUITE("policy/app_pause") {
     }
 
     TEST_CASE("another cause is news, and begins its own waits") {
-        AppPause pause;
+        AccountPause pause;
         pause.failed(wrong_secret(), false, start, longest);
         pause.probe_begins();
         CHECK(pause.failed(untrusted_ip(), true, start + 1min, longest) ==
-              AppPause::News::another_cause);
+              AccountPause::News::another_cause);
         CHECK(pause.until() == start + 90s);
         pause.probe_begins();
-        CHECK(pause.failed(untrusted_ip(), true, start + 2min, longest) == AppPause::News::none);
+        CHECK(pause.failed(untrusted_ip(), true, start + 2min, longest) ==
+              AccountPause::News::none);
     }
 
     TEST_CASE(
         "a probe that says nothing about the app is followed by another, as late as the last") {
-        AppPause pause;
+        AccountPause pause;
         pause.failed(untrusted_ip(), false, start, longest);
         pause.probe_begins();
         pause.probe_told_nothing(start + 50s);
@@ -113,7 +120,7 @@ TEST_SUITE("policy/app_pause") {
     }
 
     TEST_CASE("chance spreads the pauses of many apps over the upper half") {
-        AppPause pause;
+        AccountPause pause;
         pause.failed(untrusted_ip(), false, start, 0.0);
         CHECK(pause.until() == start + 15s);
     }

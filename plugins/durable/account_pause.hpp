@@ -1,7 +1,7 @@
-// Whether an app may send: nothing stops, or it is paused and one request at a time looks whether
-// it may go on. Pure.
+// Whether an account may send: nothing stops, or it is paused and one request at a time looks
+// whether it may go on. Pure.
 //
-//   open    -- failure of the app --> paused until t
+//   open    -- its own failure ---> paused until t
 //   paused  -- t has come ----------> one probe is let through
 //   probe   -- it worked -----------> open
 //           -- it failed again -----> paused, for longer
@@ -12,27 +12,31 @@
 #include <chrono>
 #include <string>
 
+#include "hermes/send_result.hpp"
+
 namespace hermes::durable {
 
-// What pauses an app, and how the waits grow.
+// What pauses an account, and how the waits grow.
 struct PauseWaits {
     std::chrono::milliseconds first;
     std::chrono::milliseconds longest;
 };
-// WeCom asks for fewer calls. Its windows are of a minute.
+// The platform asks for fewer requests, and counts them by the minute.
 inline constexpr PauseWaits slow_down_waits{std::chrono::minutes{1}, std::chrono::minutes{1}};
 // A person has to change something.
 inline constexpr PauseWaits setup_waits{std::chrono::seconds{30}, std::chrono::minutes{5}};
-// WeCom blocks an address for an hour that goes on with a wrong secret.
+// A platform may block for long who goes on with a wrong secret, as WeCom does for an hour.
 inline constexpr PauseWaits secret_waits{std::chrono::minutes{1}, std::chrono::minutes{30}};
 
 struct PauseCause {
     PauseWaits waits;
     boost::system::error_code error;
-    std::string sentence;  // for the operator
+    SendError refusal = SendError::forbidden;  // what a sender is told whose time ran out meanwhile
+    int code = 0;                              // the platform's, 0 if there is none
+    std::string sentence{};                    // for the operator
 };
 
-class AppPause {
+class AccountPause {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
@@ -45,12 +49,13 @@ public:
     void probe_begins() noexcept { probing_ = true; }
 
     enum class News { none, paused, another_cause };
-    // A request failed because of the app. `chance`, uniform in [0, 1), spreads the waits of many
-    // apps; `probe`: it was the probe. What was under way when the pause began changes nothing.
+    // A request failed because of the account. `chance`, uniform in [0, 1), spreads the waits of
+    // many accounts; `probe`: it was the probe. What was under way when the pause began changes
+    // nothing.
     News failed(PauseCause cause, bool probe, Time now, double chance);
     // The probe was taken. The pause is over.
     void probe_succeeded() noexcept;
-    // It failed in a way that says nothing about the app.
+    // It failed in a way that says nothing about the account.
     void probe_told_nothing(Time now) noexcept;
     // It was not sent at all: another one may go at once.
     void probe_withdrawn() noexcept { probing_ = false; }

@@ -1,0 +1,278 @@
+#include "durable/delivery.hpp"
+
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include "base/failure.hpp"
+
+namespace hermes::durable {
+
+namespace {
+
+using base::Severity;
+using base::SteadyTime;
+
+// How soon something is tried again that could not be read from the store.
+constexpr std::chrono::seconds unreadable_pause{1};
+constexpr std::chrono::minutes sweep_interval{1};
+
+}  // namespace
+
+Delivery::Delivery(base::EventLoop& loop, base::EventLoop& reads, Store& store, Courier& courier,
+                   DeliveryOptions options)
+    : loop_(loop),
+      reads_(reads),
+      store_(store),
+      courier_(courier),
+      options_(std::move(options)),
+      lanes_(options_.accounts, options_.limits.pacing),
+      pauses_(lanes_, options_.log) {}
+
+// `read` runs on the reading loop, `then` with its result on this one.
+template <typename Read, typename Then>
+void Delivery::read(Read read, Then then) {
+    reads_.post([this, read = std::move(read), then = std::move(then)]() mutable {
+        loop_.post(
+            [then = std::move(then), result = read()]() mutable { then(std::move(result)); });
+    });
+}
+
+void Delivery::start() {
+    loop_.post([this] {
+        take_up_pending();
+        watch_outside();
+        sweep();
+    });
+}
+
+void Delivery::step_down() {
+    stopping_ = true;
+    stepped_down_ = true;
+    lanes_.stop();
+}
+
+void Delivery::stop(std::chrono::steady_clock::time_point deadline) {
+    loop_.post([this] {
+        stopping_ = true;
+        lanes_.stop();
+        note_idle();
+    });
+    std::unique_lock lock(idle_mutex_);
+    idle_changed_.wait_until(lock, deadline, [this] { return is_idle_; });
+}
+
+void Delivery::submit(NewMessage message, Handler handler) {
+    if (stopping_) {
+        if (handler) {
+            handler(not_stored_result(StateError::stopped));
+        }
+        return;
+    }
+    const auto settles = message.settles;
+    store_.outbox().enqueue(
+        std::move(message), [this, settles, handler = std::move(handler)](
+                                base::Result<std::vector<PendingPart>> parts) mutable {
+            if (settles && parts && !parts->empty() && options_.log.keeps(Severity::debug)) {
+                options_.log(Severity::debug, "event " + std::to_string(*settles) +
+                                                  ": the final reply is stored as message " +
+                                                  std::to_string(parts->front().message));
+            }
+            loop_.post([this, parts = std::move(parts), handler = std::move(handler)]() mutable {
+                stored(std::move(parts), std::move(handler));
+            });
+        });
+}
+
+void Delivery::stored(base::Result<std::vector<PendingPart>> parts, Handler handler) {
+    if (!parts || parts->empty()) {
+        if (handler) {
+            handler(
+                not_stored_result(parts ? make_error_code(StateError::refused) : parts.error()));
+        }
+        return;
+    }
+    if (handler) {
+        results_.expect(parts->front().message, std::move(handler));
+    }
+    for (auto& part : *parts) {
+        add(std::move(part));
+    }
+    pump();
+}
+
+void Delivery::take_up_pending() {
+    if (std::exchange(is_taking_up_, true)) {
+        return;
+    }
+    read([this] { return store_.outbox().pending(); },
+         [this](base::Result<std::vector<PendingPart>> parts) {
+             is_taking_up_ = false;
+             if (!parts) {
+                 options_.log(Severity::error,
+                              "the outbox cannot be read: " + parts.error().message());
+                 loop_.at(loop_.now() + unreadable_pause, [this] { take_up_pending(); });
+                 return;
+             }
+             for (auto& part : *parts) {
+                 add(std::move(part));
+             }
+             pump();
+         });
+}
+
+void Delivery::watch_outside() {
+    if (stopping_) {
+        return;
+    }
+    store_.watch();  // which also gives up a read that does not end
+    if (!std::exchange(is_looking_, true)) {
+        // A failed read changes nothing: the store's own health line tells the operator.
+        read([this] { return store_.outbox().outside_changes(); },
+             [this](std::int64_t changes) {
+                 is_looking_ = false;
+                 if (std::exchange(outside_changes_, changes) != changes) {
+                     take_up_pending();
+                     store_.inbox().reload();
+                 }
+             });
+    }
+    loop_.at(loop_.now() + outside_changes_interval, [this] { watch_outside(); });
+}
+
+void Delivery::add(PendingPart part) {
+    if (part.content && young_bytes_ + part.content->request.size() > young_bytes_max) {
+        part.content.reset();
+    }
+    const auto bytes = part.content ? part.content->request.size() : 0;
+    const auto account = part.account;
+    const auto added = lanes_.add(std::move(part), account, part.chat, loop_.now());
+    if (added == Lanes::Added::known) {
+        return;
+    }
+    young_bytes_ += bytes;
+    pending_ = lanes_.pending();
+    if (added == Lanes::Added::unknown_account && warned_accounts_.insert(account).second) {
+        options_.log(Severity::warning, "replies wait for " + options_.describe_unknown(account));
+    }
+}
+
+// Gives every lane its turn that may have one now, and sees to it that the next one is not missed.
+void Delivery::pump() {
+    if (std::exchange(is_pumping_, true)) {
+        return;  // a lane that ended at once: the loop below goes on
+    }
+    while (auto* unread = lanes_.next_unread()) {
+        read_past(*unread);
+    }
+    while (auto* lane = lanes_.next(loop_.now())) {
+        begin(*lane);
+    }
+    is_pumping_ = false;
+    const auto wake_at = lanes_.wake_at();
+    if (wake_at && wake_.serial != 0 && wake_.when == *wake_at) {
+        return;
+    }
+    loop_.cancel(std::exchange(wake_, {}));
+    if (wake_at) {
+        wake_ = loop_.at(*wake_at, [this] {
+            wake_ = {};
+            pump();
+        });
+    }
+}
+
+void Delivery::read_past(Lane& lane) {
+    read([this, account = lane.queue.account.id,
+          chat = lane.chat] { return store_.outbox().delivered_lately(account, chat); },
+         [this, &lane](const base::Result<std::vector<SteadyTime>>& times) {
+             if (times.has_error()) {  // what was sent is not taken for nothing
+                 loop_.at(loop_.now() + unreadable_pause, [this, &lane] { read_past(lane); });
+                 return;
+             }
+             lanes_.know_past(lane, *times, loop_.now());
+             pump();
+         });
+}
+
+void Delivery::begin(Lane& lane) {
+    auto& part = lane.parts.front();
+    if (part.content) {
+        young_bytes_ -= part.content->request.size();
+        lane.current = std::move(part.content);
+        attempt(lane);
+        return;
+    }
+    read([this, seq = part.seq] { return store_.outbox().load(seq); },
+         [this, &lane](base::Result<std::optional<OutboxPart>> loaded_part) {
+             loaded(lane, std::move(loaded_part));
+         });
+}
+
+void Delivery::loaded(Lane& lane, base::Result<std::optional<OutboxPart>> part) {
+    if (part && *part) {
+        lane.current = std::make_unique<OutboxPart>(std::move(**part));
+        attempt(lane);
+        return;
+    }
+    if (part) {  // another process dropped it
+        pop(lane);
+    } else {
+        lane.parts.front().not_before = loop_.now() + unreadable_pause;
+    }
+    AccountPauses::withdraw(lane);
+    release(lane);
+}
+
+void Delivery::attempt(Lane& lane) {
+    if (lane.parts.front().deadline <= loop_.now()) {
+        AccountPauses::withdraw(lane);
+        give_up_late(lane);
+        return;
+    }
+    courier_.deliver({.account = lane.queue.account.id,
+                      .chat = lane.chat,
+                      .payload = lane.current->request,
+                      .duplicate_check = lane.current->duplicate_check},
+                     [this, &lane](Receipt receipt) {
+                         loop_.post([this, &lane, receipt = std::move(receipt)]() mutable {
+                             finished(lane, std::move(receipt));
+                         });
+                     });
+}
+
+void Delivery::pop(Lane& lane) {
+    auto& part = lane.parts.front();
+    if (part.content) {
+        young_bytes_ -= part.content->request.size();
+    }
+    lanes_.pop(lane);
+    pending_ = lanes_.pending();
+}
+
+void Delivery::release(Lane& lane) {
+    lanes_.release(lane, loop_.now());
+    note_idle();
+    pump();
+}
+
+void Delivery::sweep() {
+    lanes_.sweep(loop_.now());
+    loop_.at(loop_.now() + sweep_interval, [this] { sweep(); });
+}
+
+void Delivery::note(DeliveryEvent event) {
+    if (options_.on_event) {
+        options_.on_event(event);
+    }
+}
+
+void Delivery::note_idle() {
+    if (stopping_ && lanes_.is_idle()) {
+        const std::lock_guard lock(idle_mutex_);
+        is_idle_ = true;
+        idle_changed_.notify_all();
+    }
+}
+
+}  // namespace hermes::durable

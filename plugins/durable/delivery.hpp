@@ -1,0 +1,136 @@
+// Takes what is in the outbox to the platform: per lane in order, lanes side by side (lanes.hpp),
+// each part as the request that is stored, through the platform's courier.
+//
+// Lives on the delivery loop, and waits for nothing there: what must be read is read on `reads`,
+// what must be written on the store's writer, and both answer by posting. A part that was enqueued
+// just now is sent from memory.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/event_loop.hpp"
+#include "base/log.hpp"
+#include "durable/account_pauses.hpp"
+#include "durable/courier.hpp"
+#include "durable/expected_results.hpp"
+#include "durable/lanes.hpp"
+#include "durable/retry.hpp"
+#include "durable/store.hpp"
+
+namespace hermes::durable {
+
+inline constexpr std::chrono::seconds outside_changes_interval{1};
+// What is kept in memory of parts that wait, so that they are not read back; the rest is read.
+inline constexpr std::size_t young_bytes_max = 32U << 20U;
+
+struct DeliveryLimits {
+    RetryLimits retry{.backoff_max = std::chrono::minutes{1}};
+    PacingLimits pacing{};
+};
+
+enum class DeliveryEvent { part_delivered, put_off, message_set_aside };
+
+struct DeliveryOptions {
+    std::vector<Account> accounts;
+    DeliveryLimits limits{};
+    base::Log log = [](base::Severity, std::string_view) {};
+    // How the log names an account that is not configured, and what is said of its replies.
+    std::function<std::string(const std::string& account)> describe_unknown;
+    std::function<void(DeliveryEvent)> on_event{};  // for figures  [delivery loop]
+};
+
+class Delivery {
+public:
+    using Handler = ExpectedResults::Handler;  // [delivery loop]
+
+    // All references outlive the loops' last tasks, as this object does.
+    Delivery(base::EventLoop& loop, base::EventLoop& reads, Store& store, Courier& courier,
+             DeliveryOptions options);
+    ~Delivery() = default;
+    Delivery(const Delivery&) = delete;
+    Delivery& operator=(const Delivery&) = delete;
+
+    // Takes up what earlier runs left, and looks once a second for what other processes added.
+    // [any]
+    void start();
+
+    // Begins nothing more, and records no failure of what is under way: another process delivers
+    // now.  [delivery loop]
+    void step_down();
+
+    // Makes the message durable, then delivers it. `handler` may be empty.  [delivery loop]
+    void submit(NewMessage message, Handler handler);
+
+    // No request is begun after this; returns when none is under way, or at `deadline`.
+    // [not the delivery loop]
+    void stop(std::chrono::steady_clock::time_point deadline);
+    // After the store has stopped: what has no result yet is deferred.  [delivery loop]
+    void defer_all() { results_.defer_all(); }
+
+    std::size_t pending() const noexcept { return pending_; }                    // parts  [any]
+    std::vector<PausedAccount> paused() const { return pauses_.list(); }         // [any]
+    bool is_paused(const std::string& id) const { return pauses_.contain(id); }  // [any]
+
+private:
+    template <typename Read, typename Then>
+    void read(Read read, Then then);
+    template <typename Then>
+    Outbox::Done recorded(const char* what, Then then);
+
+    void stored(base::Result<std::vector<PendingPart>> parts, Handler handler);
+    void take_up_pending();
+    void watch_outside();
+    void add(PendingPart part);
+    void pump();
+    void read_past(Lane& lane);
+    void begin(Lane& lane);
+    void loaded(Lane& lane, base::Result<std::optional<OutboxPart>> part);
+    void attempt(Lane& lane);
+    void finished(Lane& lane, Receipt receipt);
+    void delivered(Lane& lane, const Receipt& receipt);
+    void failed(Lane& lane, const Receipt& receipt);
+    void put_off(Lane& lane, const Receipt& receipt, base::SteadyTime when);
+    void give_up_late(Lane& lane);
+    void give_up(Lane& lane, const Receipt& last, GiveUp::Reason why, const std::string& sentence);
+    void pop(Lane& lane);
+    void release(Lane& lane);
+    void sweep();
+    void note(DeliveryEvent event);
+    void note_idle();
+
+    base::EventLoop& loop_;
+    base::EventLoop& reads_;
+    Store& store_;
+    Courier& courier_;
+    DeliveryOptions options_;
+    Lanes lanes_;
+    AccountPauses pauses_;
+    ExpectedResults results_;
+    std::set<std::string> warned_accounts_;
+    std::mt19937 random_{std::random_device{}()};
+    std::uniform_real_distribution<double> chance_{0.0, 1.0};
+    std::size_t young_bytes_ = 0;
+    std::int64_t outside_changes_ = 0;
+    base::EventLoop::TimerId wake_{};
+    bool is_pumping_ = false;
+    bool is_taking_up_ = false;
+    bool is_looking_ = false;
+    bool stopping_ = false;
+    bool stepped_down_ = false;
+    std::atomic<std::size_t> pending_{0};
+
+    std::mutex idle_mutex_;  // guards is_idle_
+    std::condition_variable idle_changed_;
+    bool is_idle_ = false;
+};
+
+}  // namespace hermes::durable

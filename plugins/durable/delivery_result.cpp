@@ -1,0 +1,44 @@
+#include "durable/delivery_result.hpp"
+
+#include "durable/state_error.hpp"
+
+namespace hermes::durable {
+
+SendResult delivered_result(std::string message_id) {
+    SendResult result;
+    result.status = SendStatus::delivered;
+    result.message_id = std::move(message_id);
+    return result;
+}
+
+SendResult deferred_result() {
+    SendResult result;
+    result.status = SendStatus::deferred;
+    result.detail = "stored; it goes out after the next start";
+    return result;
+}
+
+SendResult not_stored_result(boost::system::error_code error) {
+    SendResult result;
+    result.error = error == StateError::stopped ? SendError::stopped : SendError::store;
+    result.retryable = true;
+    result.detail = "the message could not be stored: " + error.message();
+    return result;
+}
+
+SendResult failed_result(const Receipt& last, GiveUp::Reason why, std::string detail) {
+    SendResult result;
+    const bool is_late = why == GiveUp::Reason::deadline;
+    result.error = last.refusal;
+    if (is_late && last.error == base::Failure::slow_down) {
+        result.error = SendError::rate_limited;
+    } else if (is_late && last.error == base::Failure::retry_later) {
+        result.error = SendError::unreachable;
+    }
+    result.retryable = is_late;
+    result.platform_code = last.code;
+    result.detail = std::move(detail);
+    return result;
+}
+
+}  // namespace hermes::durable

@@ -1,0 +1,21 @@
+// What the sender of a message is told about it.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <string>
+#include <utility>
+
+#include "durable/courier.hpp"
+#include "durable/retry.hpp"
+#include "hermes/send_result.hpp"
+
+namespace hermes::durable {
+
+SendResult delivered_result(std::string message_id);
+SendResult deferred_result();
+// The store did not take the message, or has been stopped before.
+SendResult not_stored_result(boost::system::error_code error);
+// It will not be delivered: what the last attempt came to, or what stood in the way of one.
+SendResult failed_result(const Receipt& last, GiveUp::Reason why, std::string detail);
+
+}  // namespace hermes::durable

@@ -1,0 +1,70 @@
+// The engine as a platform uses it: inbox, outbox and delivery on one loop, in one life cycle.
+//
+//   Engine engine(options);                       the store is open
+//   MyCourier courier(engine.loop(), ...);
+//   engine.deliver_through(courier, ...);
+//   engine.start(accounts, {.hand_over = ...});   events come, replies go
+//   engine.accept(event, ...); engine.begin(seq); engine.settle(seq); engine.submit(message, ...);
+//   engine.stop_handing_over(); engine.stop(deadline, ...);
+//
+// A platform sees two threads of it: the loop, on which events are handed over and the courier is
+// called, and `beside`, for what would hold the loop up. Both end with stop().
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/event_loop.hpp"
+#include "durable/delivery.hpp"
+#include "durable/entrusted.hpp"
+#include "durable/store.hpp"
+
+namespace hermes::durable {
+
+class Engine {
+public:
+    // Opens the store. Throws StoreOpenError.
+    explicit Engine(StoreOptions options);
+    ~Engine() { stop(std::chrono::steady_clock::now(), {}); }
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    base::EventLoop& loop() noexcept { return loop_; }
+    base::EventLoop& beside() noexcept { return beside_; }
+    Store& store() noexcept { return store_; }
+    const Delivery& delivery() const noexcept { return *delivery_; }
+
+    // Once, before anything is submitted. `courier` outlives stop().
+    void deliver_through(Courier& courier, DeliveryOptions options);
+
+    // As the gateway of its state: delivers what waits, and hands over. A visitor (StoreRole) does
+    // not start: what it submits is delivered by the gateway, or here while there is none.
+    void start(std::vector<std::string> accounts, Inbox::Handlers handlers);
+
+    // Makes the message durable, then delivers it. `handler` may be empty; otherwise it is called
+    // once on the loop, or destroyed by stop() if that finds it unanswered.  [any]
+    void submit(NewMessage message, Delivery::Handler handler);
+
+    // Nothing is handed over and nothing is begun after it has returned.  [control]
+    void stop_handing_over() noexcept { store_.inbox().stop(); }
+    // Lets what is under way end until `deadline`, calls `end_attempts`, which ends what the
+    // courier has left, and keeps what came of it. Every handler has been called then. May be
+    // called again. [control]
+    void stop(std::chrono::steady_clock::time_point deadline,
+              base::MoveOnlyFunction<void()> end_attempts) noexcept;
+
+private:
+    static void await(base::EventLoop& loop);
+
+    const StoreRole role_;
+    base::EventLoop loop_;
+    Store store_;
+    base::EventLoop beside_;
+    std::optional<Delivery> delivery_;
+    std::optional<EntrustedMessages> entrusted_;  // of a visitor
+};
+
+}  // namespace hermes::durable

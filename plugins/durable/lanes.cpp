@@ -1,0 +1,232 @@
+#include "durable/lanes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hermes::durable {
+
+namespace {
+
+std::string lane_key(const std::string& account, const std::string& chat) {
+    return account + '\n' + chat;
+}
+
+}  // namespace
+
+Lanes::Lanes(const std::vector<Account>& accounts, PacingLimits pacing) : limits_(pacing) {
+    for (const auto& account : accounts) {
+        auto& queue = queue_of(account.id);
+        queue.account = account;
+        queue.is_configured = true;
+    }
+}
+
+AccountQueue& Lanes::queue_of(const std::string& account) {
+    auto& queue = queues_[account];
+    if (!queue) {
+        queue = std::make_unique<AccountQueue>();
+        queue->account = {account, account};
+    }
+    return *queue;
+}
+
+Lanes::Added Lanes::add(QueuedPart part, const std::string& account, const std::string& chat,
+                        Time now) {
+    auto& lane = lanes_[lane_key(account, chat)];
+    if (!lane) {
+        lane = std::make_unique<Lane>(queue_of(account), chat, limits_);
+        lane->knows_past = !lane->queue.is_configured;
+    }
+    auto& parts = lane->parts;
+    const auto place =
+        std::lower_bound(parts.begin(), parts.end(), part.seq,
+                         [](const QueuedPart& a, std::int64_t seq) { return a.seq < seq; });
+    if (place != parts.end() && place->seq == part.seq) {
+        return Added::known;
+    }
+    const bool is_oldest = place == parts.begin();
+    if (is_oldest && lane->state == Lane::State::under_way && !parts.empty()) {
+        // A dead letter came back while a younger part is under way: it goes right behind that one.
+        parts.insert(std::next(place), std::move(part));
+    } else {
+        if (is_oldest) {
+            unready(*lane);
+        }
+        parts.insert(place, std::move(part));
+    }
+    ++pending_;
+    if (is_oldest) {
+        schedule(*lane, now);
+    }
+    return lane->queue.is_configured ? Added::taken : Added::unknown_account;
+}
+
+Lane* Lanes::next_unread() {
+    if (unread_.empty()) {
+        return nullptr;
+    }
+    auto* lane = unread_.front();
+    unread_.pop_front();
+    return lane;
+}
+
+void Lanes::know_past(Lane& lane, const std::vector<Time>& deliveries, Time now) {
+    for (const auto time : deliveries) {
+        lane.pacing.sent(time);
+    }
+    lane.knows_past = true;
+    lane.state = Lane::State::empty;
+    schedule(lane, now);
+}
+
+// Puts the lane where it belongs: nothing of it is under way, waiting or ready.
+void Lanes::schedule(Lane& lane, Time now) {
+    if (lane.parts.empty() || stopping_ || lane.state != Lane::State::empty) {
+        return;
+    }
+    if (!lane.knows_past) {
+        lane.state = Lane::State::unread;
+        unread_.push_back(&lane);
+        return;
+    }
+    const auto& oldest = lane.parts.front();
+    auto due = std::max(oldest.not_before, lane.pacing.next_slot(now));
+    due = lane.queue.is_configured ? std::min(due, oldest.deadline) : oldest.deadline;
+    if (due <= now) {
+        make_ready(lane);
+        return;
+    }
+    lane.state = Lane::State::waiting;
+    lane.due = due;
+    waiting_.emplace(due, &lane);
+}
+
+void Lanes::make_ready(Lane& lane) {
+    lane.state = Lane::State::ready;
+    lane.place_ready = lane.queue.ready.insert(lane.queue.ready.end(), &lane);
+    deadlines_.emplace(lane.parts.front().deadline, &lane);
+    list(lane.queue);
+}
+
+void Lanes::unready(Lane& lane) {
+    if (lane.state == Lane::State::waiting) {
+        waiting_.erase({lane.due, &lane});
+    } else if (lane.state == Lane::State::ready) {
+        deadlines_.erase({lane.parts.front().deadline, &lane});
+        lane.queue.ready.erase(lane.place_ready);
+    } else {
+        return;
+    }
+    lane.state = Lane::State::empty;
+}
+
+void Lanes::list(AccountQueue& queue) {
+    if (!std::exchange(queue.is_listed, true)) {
+        runnable_.push_back(&queue);
+    }
+}
+
+Lane* Lanes::next(Time now) {
+    if (stopping_) {
+        return nullptr;
+    }
+    while (!waiting_.empty() && waiting_.begin()->first <= now) {
+        auto& lane = *waiting_.begin()->second;
+        waiting_.erase(waiting_.begin());
+        make_ready(lane);
+    }
+    // What is past its deadline is given up although nothing may be sent.
+    if (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+        return begin(*deadlines_.begin()->second);
+    }
+    while (!probes_.empty() && probes_.begin()->first <= now) {
+        list(*probes_.begin()->second);
+        probes_.erase(probes_.begin());
+    }
+    while (!runnable_.empty()) {
+        auto& queue = *runnable_.front();
+        runnable_.pop_front();
+        queue.is_listed = false;
+        if (auto* lane = take_from(queue, now)) {
+            list(queue);  // behind the others
+            return lane;
+        }
+    }
+    return nullptr;
+}
+
+Lane* Lanes::take_from(AccountQueue& queue, Time now) {
+    if (queue.ready.empty() || !queue.is_configured) {
+        return nullptr;
+    }
+    auto& lane = *queue.ready.front();
+    if (!queue.pause.paused()) {
+        return queue.active < active_per_account ? begin(lane) : nullptr;
+    }
+    if (!queue.pause.probe_due(now)) {
+        return nullptr;
+    }
+    queue.pause.probe_begins();
+    lane.is_probe = true;
+    return begin(lane);
+}
+
+Lane* Lanes::begin(Lane& lane) {
+    unready(lane);
+    lane.state = Lane::State::under_way;
+    ++lane.queue.active;
+    ++active_;
+    return &lane;
+}
+
+std::optional<Lanes::Time> Lanes::wake_at() const {
+    std::optional<Time> earliest;
+    const auto consider = [&](const auto& times) {
+        if (!stopping_ && !times.empty()) {
+            const auto time = times.begin()->first;
+            earliest = earliest ? std::min(*earliest, time) : time;
+        }
+    };
+    consider(waiting_);
+    consider(deadlines_);
+    consider(probes_);
+    return earliest;
+}
+
+void Lanes::pop(Lane& lane) {
+    lane.parts.pop_front();
+    lane.last = {};
+    --pending_;
+}
+
+void Lanes::release(Lane& lane, Time now) {
+    lane.state = Lane::State::empty;
+    lane.is_probe = false;
+    lane.current.reset();
+    --lane.queue.active;
+    --active_;
+    schedule(lane, now);
+    list(lane.queue);
+}
+
+void Lanes::pause_changed(AccountQueue& queue) {
+    std::erase_if(probes_, [&](const auto& probe) { return probe.second == &queue; });
+    if (queue.pause.paused()) {
+        probes_.emplace(queue.pause.until(), &queue);
+    } else {
+        list(queue);
+    }
+}
+
+void Lanes::stop() {
+    stopping_ = true;
+}
+
+void Lanes::sweep(Time now) {
+    std::erase_if(lanes_, [&](const auto& entry) {
+        auto& lane = *entry.second;
+        return lane.state == Lane::State::empty && lane.parts.empty() && lane.pacing.prune(now);
+    });
+}
+
+}  // namespace hermes::durable

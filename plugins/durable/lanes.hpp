@@ -1,0 +1,135 @@
+// What is waiting to be delivered, and whose turn it is. Pure: it is told the time.
+//
+// A lane is one account and one chat; its oldest part is tried until it is delivered or given up,
+// and the others wait behind it. An account has at most `active_per_account` lanes under way, and
+// while it is paused (account_pause.hpp) one, the probe. So no account, member or chat holds up
+// another. A part that is past its deadline is given its turn at once, to be given up. The lanes of
+// an account that is not configured only wait for that.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "durable/account_pause.hpp"
+#include "durable/courier.hpp"
+#include "durable/outbox.hpp"
+#include "durable/pacing.hpp"
+
+namespace hermes::durable {
+
+inline constexpr std::size_t active_per_account = 8;
+
+// An account as the operator knows it: "app hr".
+struct Account {
+    std::string id;
+    std::string shown;
+};
+
+struct Lane;
+
+// What all lanes of an account share.
+struct AccountQueue {
+    Account account;
+    bool is_configured = false;
+    AccountPause pause{};
+    std::list<Lane*> ready{};  // whose turn it is, in order
+    std::size_t active = 0;    // under way
+    bool is_listed = false;    // in Lanes::runnable_
+};
+
+struct Lane {
+    Lane(AccountQueue& account_queue, std::string chat_id, PacingLimits limits)
+        : queue(account_queue), chat(std::move(chat_id)), pacing(limits) {}
+
+    // For the log.
+    std::string place() const { return queue.account.shown + ", chat " + chat; }
+
+    enum class State {
+        empty,      // nothing to deliver
+        unread,     // pacing has yet to learn what earlier runs delivered
+        waiting,    // until `due`
+        ready,      // in its account's queue
+        under_way,  // its oldest part is being delivered
+    };
+
+    AccountQueue& queue;
+    std::string chat;
+    std::deque<QueuedPart> parts;  // oldest in front
+    Pacing pacing;
+    State state = State::empty;
+    bool knows_past = false;                 // see State::unread
+    bool is_probe = false;                   // under way as its account's probe
+    std::unique_ptr<OutboxPart> current{};   // the oldest part, while it is under way
+    Receipt last{};                          // of the oldest part, in this run
+    base::SteadyTime due{};                  // while it waits
+    std::list<Lane*>::iterator place_ready;  // while it is ready
+};
+
+class Lanes {
+public:
+    using Time = base::SteadyTime;
+
+    Lanes(const std::vector<Account>& accounts, PacingLimits pacing);
+
+    enum class Added { taken, known, unknown_account };
+    Added add(QueuedPart part, const std::string& account, const std::string& chat, Time now);
+
+    // A lane whose past has to be read, each once; then told with know_past(). None: nullptr.
+    Lane* next_unread();
+    // `deliveries`: when parts of the lane were delivered within the last hour, oldest first.
+    void know_past(Lane& lane, const std::vector<Time>& deliveries, Time now);
+
+    // The lane whose oldest part is to be delivered, or given up since its deadline has passed; it
+    // is under way until release(). None at the moment: nullptr.
+    Lane* next(Time now);
+    // When next() may have something, if nothing else happens before.
+    std::optional<Time> wake_at() const;
+
+    // The oldest part of a lane that is under way is done with.
+    void pop(Lane& lane);
+    // The lane is not under way any more.
+    void release(Lane& lane, Time now);
+    // The pause of this lane's account has begun, was prolonged, or is over.
+    void pause_changed(AccountQueue& queue);
+
+    // Nothing has its turn any more.
+    void stop();
+    bool is_idle() const noexcept { return active_ == 0; }
+    std::size_t pending() const noexcept { return pending_; }  // parts
+
+    // Forgets lanes that have nothing to deliver and no past that pacing must remember.
+    void sweep(Time now);
+
+private:
+    AccountQueue& queue_of(const std::string& account);
+    void schedule(Lane& lane, Time now);
+    void make_ready(Lane& lane);
+    void list(AccountQueue& queue);
+    Lane* take_from(AccountQueue& queue, Time now);
+    Lane* begin(Lane& lane);
+    void unready(Lane& lane);
+
+    PacingLimits limits_;
+    // By account; entries stay. unique_ptr: lanes hold references.
+    std::unordered_map<std::string, std::unique_ptr<AccountQueue>> queues_;
+    // unique_ptr: what is under way holds references while the map grows.
+    std::unordered_map<std::string, std::unique_ptr<Lane>> lanes_;
+    std::deque<Lane*> unread_;
+    std::set<std::pair<Time, Lane*>> waiting_;    // by when they are due
+    std::set<std::pair<Time, Lane*>> deadlines_;  // of those that are ready
+    std::set<std::pair<Time, AccountQueue*>> probes_;
+    std::deque<AccountQueue*> runnable_;  // accounts that may have a turn, in order
+    std::size_t active_ = 0;
+    std::size_t pending_ = 0;
+    bool stopping_ = false;
+};
+
+}  // namespace hermes::durable

@@ -1,0 +1,47 @@
+// Takes a parcel to WeCom: with the app's access token, and with a fresh one if that is dead.
+//
+// A parcel's payload is the body of message/send for one member, without the duplicate check.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "api/access_tokens.hpp"
+#include "api/wecom_api.hpp"
+#include "base/event_loop.hpp"
+#include "durable/courier.hpp"
+#include "durable/delivery.hpp"
+
+namespace hermes::wecom {
+
+// WeCom doc 90236: what goes over 30 messages a minute or 1000 an hour to one member of one app is
+// dropped, silently.
+inline constexpr durable::PacingLimits member_pacing{.per_minute = 30, .per_hour = 1000};
+
+// WeCom's code, 0 if the error is not WeCom's.
+int code_of(boost::system::error_code error);
+
+class WecomCourier final : public durable::Courier {
+public:
+    // All references outlive the loops' last tasks and the client's last handler. `apps` likewise.
+    WecomCourier(base::EventLoop& loop, base::EventLoop& reads, http::HttpClient& client,
+                 durable::Tokens& tokens, const std::vector<ApiApp>& apps, base::Clock wall_clock);
+
+    void deliver(durable::Parcel parcel, Done done) override;
+
+private:
+    struct Errand;
+
+    void attempt(std::unique_ptr<Errand> errand);
+    void send(std::unique_ptr<Errand> errand, const TokenResult& token);
+    void finished(std::unique_ptr<Errand> errand, const ApiResult& result,
+                  const base::Secret& used);
+
+    base::EventLoop& loop_;
+    WecomApi api_;
+    AccessTokens tokens_;
+    std::unordered_map<std::string, const ApiApp*> apps_;  // by account
+};
+
+}  // namespace hermes::wecom

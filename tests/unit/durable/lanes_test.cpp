@@ -1,0 +1,248 @@
+#include "durable/lanes.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+using namespace std::chrono_literals;
+
+namespace hermes::durable {
+namespace {
+
+constexpr Lanes::Time noon{1'000'000s};
+
+const std::vector<Account>& accounts() {
+    static const std::vector<Account> known{{"ww1:1", "app hr"}, {"ww1:2", "app it"}};
+    return known;
+}
+
+// Lanes whose past is known to be empty.
+struct Rig {
+    explicit Rig(PacingLimits pacing = {}) : lanes(accounts(), pacing) {}
+
+    Lanes::Added add(std::int64_t seq, const std::string& app, const std::string& chat,
+                     Lanes::Time deadline = noon + 24h) {
+        QueuedPart part;
+        part.seq = seq;
+        part.message = seq;
+        part.not_before = noon;
+        part.deadline = deadline;
+        const auto added = lanes.add(std::move(part), app, chat, now);
+        while (auto* lane = lanes.next_unread()) {
+            lanes.know_past(*lane, {}, now);
+        }
+        return added;
+    }
+
+    // The numbers of all parts that have their turn now.
+    std::vector<std::int64_t> turns() {
+        std::vector<std::int64_t> seqs;
+        while (auto* lane = lanes.next(now)) {
+            under_way.push_back(lane);
+            seqs.push_back(lane->parts.front().seq);
+        }
+        return seqs;
+    }
+
+    void deliver_first() {
+        auto* lane = under_way.front();
+        under_way.erase(under_way.begin());
+        lane->pacing.sent(now);
+        lanes.pop(*lane);
+        lanes.release(*lane, now);
+    }
+
+    Lanes lanes;
+    Lanes::Time now = noon;
+    std::vector<Lane*> under_way{};
+};
+
+using Seqs = std::vector<std::int64_t>;
+
+PauseCause cause() {
+    return {.waits = setup_waits, .error = StateError::corrupt};
+}
+
+}  // namespace
+
+TEST_SUITE("durable/lanes") {
+    TEST_CASE("the parts of a chat go one after the other, by their numbers") {
+        Rig rig;
+        rig.add(2, "ww1:1", "ww1:alice");
+        rig.add(3, "ww1:1", "ww1:alice");
+        rig.add(1, "ww1:1", "ww1:alice");
+        CHECK(rig.turns() == Seqs{1});
+        rig.deliver_first();
+        CHECK(rig.turns() == Seqs{2});
+        rig.deliver_first();
+        CHECK(rig.turns() == Seqs{3});
+        rig.deliver_first();
+        CHECK(rig.turns().empty());
+        CHECK(rig.lanes.pending() == 0);
+        CHECK(rig.lanes.is_idle());
+    }
+
+    TEST_CASE("a part that is known is not added twice") {
+        Rig rig;
+        CHECK(rig.add(1, "ww1:1", "ww1:alice") == Lanes::Added::taken);
+        CHECK(rig.add(1, "ww1:1", "ww1:alice") == Lanes::Added::known);
+        CHECK(rig.lanes.pending() == 1);
+    }
+
+    TEST_CASE("an older part that comes back goes behind the one that is under way") {
+        Rig rig;
+        rig.add(5, "ww1:1", "ww1:alice");
+        CHECK(rig.turns() == Seqs{5});
+        rig.add(1, "ww1:1", "ww1:alice");
+        rig.add(6, "ww1:1", "ww1:alice");
+        rig.deliver_first();
+        CHECK(rig.turns() == Seqs{1});
+    }
+
+    TEST_CASE("an account has at most so many lanes under way, and takes turns with the others") {
+        Rig rig;
+        std::int64_t seq = 0;
+        for (std::size_t n = 0; n < active_per_account + 3; ++n) {
+            rig.add(++seq, "ww1:1", "ww1:" + std::to_string(n));
+        }
+        rig.add(100, "ww1:2", "ww1:alice");
+        const auto turns = rig.turns();
+        CHECK(turns.size() == active_per_account + 1);
+        CHECK(turns[1] == 100);
+        rig.deliver_first();
+        CHECK(rig.turns() == Seqs{static_cast<std::int64_t>(active_per_account) + 1});
+    }
+
+    TEST_CASE("what may not go yet is announced for when it may") {
+        Rig rig({.per_minute = 2, .per_hour = 0});
+        for (std::int64_t seq = 1; seq <= 3; ++seq) {
+            rig.add(seq, "ww1:1", "ww1:alice");
+        }
+        for (std::int64_t seq = 1; seq <= 2; ++seq) {
+            CHECK(rig.turns() == Seqs{seq});
+            rig.deliver_first();
+        }
+        CHECK(rig.turns().empty());
+        CHECK(rig.lanes.wake_at() == noon + 1min);
+        rig.now += 1min;
+        CHECK(rig.turns() == Seqs{3});
+    }
+
+    TEST_CASE("nothing goes before it is known what an earlier run has delivered") {
+        Lanes lanes(accounts(), {.per_minute = 1, .per_hour = 0});
+        lanes.add({.seq = 1, .not_before = noon, .deadline = noon + 1h}, "ww1:1", "ww1:alice",
+                  noon);
+        CHECK(lanes.next(noon) == nullptr);
+        auto* lane = lanes.next_unread();
+        REQUIRE(lane != nullptr);
+        CHECK(lanes.next_unread() == nullptr);
+        lanes.know_past(*lane, {noon - 20s}, noon);
+        CHECK(lanes.next(noon) == nullptr);
+        CHECK(lanes.wake_at() == noon + 40s);
+        CHECK(lanes.next(noon + 40s) == lane);
+    }
+
+    TEST_CASE("a paused account lets one probe through when its time has come") {
+        Rig rig;
+        rig.add(1, "ww1:1", "ww1:alice");
+        rig.add(2, "ww1:1", "ww1:bob");
+        rig.add(3, "ww1:1", "ww1:carol");
+        REQUIRE(rig.turns() == Seqs{1, 2, 3});
+        auto& queue = rig.under_way.front()->queue;
+        queue.pause.failed(cause(), false, rig.now, 0.5);
+        rig.lanes.pause_changed(queue);
+        for (auto* lane : std::exchange(rig.under_way, {})) {
+            rig.lanes.release(*lane, rig.now);
+        }
+        CHECK(rig.turns().empty());
+        CHECK(rig.lanes.wake_at() == queue.pause.until());
+        rig.now = queue.pause.until();
+        REQUIRE(rig.turns().size() == 1);
+        CHECK(rig.under_way.front()->is_probe);
+        // It was taken: all may go.
+        queue.pause.probe_succeeded();
+        rig.lanes.pause_changed(queue);
+        CHECK(rig.turns().size() == 2);
+    }
+
+    TEST_CASE("a probe that was not sent leaves the turn to another one at once") {
+        Rig rig;
+        rig.add(1, "ww1:1", "ww1:alice");
+        rig.add(2, "ww1:1", "ww1:bob");
+        REQUIRE(rig.turns().size() == 2);
+        auto& queue = rig.under_way.front()->queue;
+        queue.pause.failed(cause(), false, rig.now, 0.5);
+        rig.lanes.pause_changed(queue);
+        for (auto* lane : std::exchange(rig.under_way, {})) {
+            rig.lanes.release(*lane, rig.now);
+        }
+        rig.now = queue.pause.until();
+        REQUIRE(rig.turns().size() == 1);
+        queue.pause.probe_withdrawn();
+        rig.lanes.release(*std::exchange(rig.under_way, {}).front(), rig.now);
+        CHECK(rig.turns().size() == 1);
+    }
+
+    TEST_CASE("what is past its deadline has its turn although the account is paused") {
+        Rig rig;
+        rig.add(1, "ww1:1", "ww1:alice", noon + 10s);
+        rig.add(2, "ww1:1", "ww1:bob");
+        REQUIRE(rig.turns().size() == 2);
+        auto& queue = rig.under_way.front()->queue;
+        queue.pause.failed(cause(), false, rig.now, 0.5);
+        rig.lanes.pause_changed(queue);
+        for (auto* lane : std::exchange(rig.under_way, {})) {
+            rig.lanes.release(*lane, rig.now);
+        }
+        CHECK(rig.lanes.wake_at() == noon + 10s);
+        rig.now += 10s;
+        CHECK(rig.turns() == Seqs{1});
+        CHECK_FALSE(rig.under_way.front()->is_probe);
+    }
+
+    TEST_CASE("the parts of an account that is not configured wait until their deadline") {
+        Rig rig;
+        CHECK(rig.add(1, "ww9:9", "ww9:alice", noon + 1h) == Lanes::Added::unknown_account);
+        CHECK(rig.turns().empty());
+        CHECK(rig.lanes.wake_at() == noon + 1h);
+        rig.now += 1h;
+        CHECK(rig.turns() == Seqs{1});
+    }
+
+    TEST_CASE("after stop nothing has its turn, and it is idle when what was under way is over") {
+        Rig rig;
+        rig.add(1, "ww1:1", "ww1:alice");
+        rig.add(2, "ww1:2", "ww1:alice");
+        auto* lane = rig.lanes.next(rig.now);
+        rig.lanes.stop();
+        CHECK(rig.lanes.next(rig.now) == nullptr);
+        CHECK_FALSE(rig.lanes.is_idle());
+        CHECK_FALSE(rig.lanes.wake_at().has_value());
+        rig.lanes.release(*lane, rig.now);
+        CHECK(rig.lanes.is_idle());
+        CHECK(rig.lanes.next(rig.now) == nullptr);
+        CHECK(rig.lanes.pending() == 2);
+    }
+
+    TEST_CASE("a lane is forgotten once pacing has nothing to remember of it") {
+        Rig rig({.per_minute = 1, .per_hour = 0});
+        rig.add(1, "ww1:1", "ww1:alice");
+        REQUIRE(rig.turns() == Seqs{1});
+        rig.deliver_first();
+        rig.lanes.sweep(rig.now);
+        rig.add(2, "ww1:1", "ww1:alice");
+        CHECK(rig.turns().empty());  // it still knows
+        rig.now += 1min;
+        CHECK(rig.turns() == Seqs{2});
+        rig.deliver_first();
+        rig.now += 1h;
+        rig.lanes.sweep(rig.now);
+        rig.lanes.add({.seq = 3, .not_before = noon, .deadline = noon + 24h}, "ww1:1", "ww1:alice",
+                      rig.now);
+        CHECK(rig.lanes.next_unread() != nullptr);  // a lane made anew
+    }
+}
+
+}  // namespace hermes::durable
