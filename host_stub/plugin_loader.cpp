@@ -64,7 +64,7 @@ void check_descriptor(const PluginDescriptor& plugin) {
     if (plugin.version == nullptr || plugin.summary == nullptr || plugin.check == nullptr ||
         plugin.create == nullptr || (plugin.settings == nullptr && plugin.setting_count > 0)) {
         throw std::runtime_error(
-            "has an incomplete descriptor: only entry_list, inspect and examine may be null");
+            "has an incomplete descriptor: only settings, entry_list and extension may be null");
     }
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "config/host_config.hpp"
-#include "hermes/examination.hpp"
+#include "hermes/ext/doctor.hpp"
 
 namespace hermes::host {
 

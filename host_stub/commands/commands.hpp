@@ -8,7 +8,7 @@
 #include <string>
 
 #include "config/host_config.hpp"
-#include "hermes/state_inspector.hpp"
+#include "hermes/ext/state_inspector.hpp"
 
 namespace hermes::host {
 

@@ -5,6 +5,8 @@
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
 #include "exit_code.hpp"
+#include "hermes/ext/doctor.hpp"
+#include "hermes/ext/extension.hpp"
 
 namespace hermes::host {
 namespace {
@@ -59,7 +61,8 @@ private:
         print({Verdict::ok, name,
                "version " + std::string(descriptor.version) + ", " +
                    platform.plugin->file().string()});
-        if (descriptor.examine == nullptr) {
+        const auto* doctor = extension_of<ExamineSetup>(descriptor);
+        if (doctor == nullptr) {
             return;
         }
         const auto host = make_command_host(setup_, platform, *log_);
@@ -69,7 +72,7 @@ private:
         examination.found = [this, &name](const Finding& finding) {
             print({finding.verdict, name + ", " + finding.subject, finding.sentence});
         };
-        descriptor.examine(context, examination);
+        doctor->examine(context, examination);
     }
 
     void print(const Finding& finding) {

@@ -10,7 +10,8 @@
 #include "commands/setup.hpp"
 #include "exit_code.hpp"
 #include "gateway.hpp"
-#include "hermes/state_inspector.hpp"
+#include "hermes/ext/extension.hpp"
+#include "hermes/ext/state_inspector.hpp"
 #include "platform_host.hpp"
 
 namespace hermes::host {
@@ -136,13 +137,13 @@ public:
 
 private:
     void open(const ConfiguredPlatform& platform) {
-        const auto& descriptor = platform.plugin->descriptor();
-        if (descriptor.inspect == nullptr) {
+        const auto* state = extension_of<InspectState>(platform.plugin->descriptor());
+        if (state == nullptr) {
             return;
         }
         auto host = make_command_host(setup_, platform, *log_);
         const AdapterContext context{*host, platform.settings, AdapterMode::send_only};
-        auto inspector = descriptor.inspect(context);
+        auto inspector = state->inspect(context);
         inspected_.push_back({platform.plugin->name(), std::move(host), std::move(inspector)});
     }
 

@@ -23,6 +23,12 @@ void survives_a_failed_start(const CheckBench& bench, const Verdict& verdict);
 void has_constant_capabilities(const CheckBench& bench, const Verdict& verdict);
 void listens_only_in_gateway_mode(const CheckBench& bench, const Verdict& verdict);
 
+// What it offers beyond the core.
+void offers_nothing_unknown(const CheckBench& bench, const Verdict& verdict);
+void offers_complete_extensions(const CheckBench& bench, const Verdict& verdict);
+void has_adapter_offering_nothing_unknown(const CheckBench& bench, const Verdict& verdict);
+void examines_its_setup(const CheckBench& bench, const Verdict& verdict);
+
 // Its state.
 void lets_its_state_be_inspected(const CheckBench& bench, const Verdict& verdict);
 void shows_each_dead_letter(const CheckBench& bench, const Verdict& verdict);

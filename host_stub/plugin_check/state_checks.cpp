@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <set>
 
+#include "hermes/ext/extension.hpp"
+#include "hermes/ext/state_inspector.hpp"
 #include "plugin_check/checks.hpp"
 
 namespace hermes::host::checks {
@@ -14,9 +16,9 @@ constexpr std::size_t letters_max = 1'000;
 // The inspector, as a command of an operator has it.
 class Inspected {
 public:
-    Inspected(const PluginDescriptor& plugin, const CheckBench& bench, const Verdict& verdict)
+    Inspected(const InspectState& state, const CheckBench& bench, const Verdict& verdict)
         : host_(bench.folder),
-          inspector_(plugin.inspect({host_, bench.settings, AdapterMode::send_only})) {
+          inspector_(state.inspect({host_, bench.settings, AdapterMode::send_only})) {
         verdict.require(inspector_ != nullptr, "inspect returned nothing");
     }
     StateInspector& inspector() const noexcept { return *inspector_; }
@@ -30,12 +32,12 @@ std::vector<DeadLetterFilter> filters_that_fit_all() {
     return {{}, {.platform_code = 0}, {.since = system_clock::time_point()}};
 }
 
-const PluginDescriptor& with_state(const CheckBench& bench, const Verdict& verdict) {
-    const auto& descriptor = load_for_good(bench).descriptor();
-    if (descriptor.inspect == nullptr) {
+const InspectState& state_of(const CheckBench& bench, const Verdict& verdict) {
+    const auto* state = extension_of<InspectState>(load_for_good(bench).descriptor());
+    if (state == nullptr) {
         verdict.skipped("it keeps no state");
     }
-    return descriptor;
+    return *state;
 }
 
 // Sends what can't be delivered: some platforms make dead letters of that, and others don't.
@@ -135,10 +137,10 @@ void require_nothing_to_retry(StateInspector& inspector, const Verdict& verdict)
 }  // namespace
 
 void lets_its_state_be_inspected(const CheckBench& bench, const Verdict& verdict) {
-    const auto& descriptor = with_state(bench, verdict);
+    const auto& extension = state_of(bench, verdict);
     Running running(load_for_good(bench), bench);
     running.adapter().start();
-    const Inspected state(descriptor, bench, verdict);
+    const Inspected state(extension, bench, verdict);
     auto& inspector = state.inspector();
     verdict.require(!inspector.summary().location.empty(), "the summary names no location");
     verdict.require(inspector.dead_letters(10).empty(), "a new state has dead letters");
@@ -152,9 +154,9 @@ void lets_its_state_be_inspected(const CheckBench& bench, const Verdict& verdict
 }
 
 void shows_each_dead_letter(const CheckBench& bench, const Verdict& verdict) {
-    const auto& descriptor = with_state(bench, verdict);
+    const auto& extension = state_of(bench, verdict);
     leave_dead_letters(bench);
-    const Inspected state(descriptor, bench, verdict);
+    const Inspected state(extension, bench, verdict);
     const auto letters = state.inspector().dead_letters(letters_max);
     verdict.require(ids_of(letters).size() == letters.size(), "two dead letters have the same id");
     for (const auto& letter : letters) {
@@ -169,10 +171,10 @@ void shows_each_dead_letter(const CheckBench& bench, const Verdict& verdict) {
 }
 
 void retries_what_fits(const CheckBench& bench, const Verdict& verdict) {
-    const auto& descriptor = with_state(bench, verdict);
+    const auto& extension = state_of(bench, verdict);
     for (const auto& filter : filters_that_fit_all()) {
         leave_dead_letters(bench);
-        const Inspected state(descriptor, bench, verdict);
+        const Inspected state(extension, bench, verdict);
         const auto try_all = [&] {
             retry_with_each_part(state.inspector(), verdict);
             RetryAll(state.inspector(), filter)

@@ -375,17 +375,11 @@ std::unique_ptr<hermes::PlatformAdapter> create(const hermes::AdapterContext& co
 }  // namespace
 
 extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
-    sizeof(hermes::PluginDescriptor),
-    hermes::plugin_api_version,
-    HERMES_ABI_TAG,
-    "echo_platform",
-    "0.1.0",
-    "Lines over TCP on loopback: an example, and a target for tests",
-    settings_table.data(),
-    settings_table.size(),
-    nullptr,  // no accounts
-    check,
-    create,
-    nullptr,  // no state to look into
-    nullptr,  // nothing that could be examined
+    .name = "echo_platform",
+    .version = "0.1.0",
+    .summary = "Lines over TCP on loopback: an example, and a target for tests",
+    .settings = settings_table.data(),
+    .setting_count = settings_table.size(),
+    .check = check,
+    .create = create,
 };

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include "api_apps.hpp"
@@ -149,9 +150,13 @@ void WecomAdapter::start() {
         running_ = true;  // before the first event, whose answer may come at once
         start_handing_over();
         say_what_starts();
+    } catch (const std::exception& error) {
+        stop(steady_clock::now());
+        // Of any other class the code would be gone once the host unloads us.
+        throw std::runtime_error(error.what());
     } catch (...) {
         stop(steady_clock::now());
-        throw;
+        throw std::runtime_error("unknown failure in the plugin");
     }
 }
 

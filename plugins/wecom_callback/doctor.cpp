@@ -12,9 +12,9 @@
 #include "api/delivery_error.hpp"
 #include "api/wecom_api.hpp"
 #include "api_apps.hpp"
+#include "durable/operator_view.hpp"
 #include "durable/state_error.hpp"
 #include "http/http_client.hpp"
-#include "inspector.hpp"
 #include "policy/callback.hpp"
 #include "protocol/api_error.hpp"
 #include "protocol/callback_query.hpp"
@@ -94,7 +94,8 @@ private:
 
     void examine_state() const {
         try {
-            const auto summary = make_inspector(host_, settings_)->summary();
+            durable::OperatorView view(settings_.state.expose_secret(), host_.data_directory());
+            const auto summary = view.summary();
             const auto dead = summary.inbox.dead + summary.outbox.dead;
             if (dead > 0) {
                 report(Verdict::warning, "state",

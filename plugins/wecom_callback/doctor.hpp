@@ -7,7 +7,7 @@
 
 #include "base/clock.hpp"
 #include "hermes/adapter_host.hpp"
-#include "hermes/examination.hpp"
+#include "hermes/ext/doctor.hpp"
 #include "settings.hpp"
 
 namespace hermes::wecom {

@@ -7,7 +7,11 @@
 
 #include "adapter.hpp"
 #include "doctor.hpp"
-#include "inspector.hpp"
+#include "durable/operator_view.hpp"
+#include "hermes/ext/doctor.hpp"
+#include "hermes/ext/extension.hpp"
+#include "hermes/ext/state_inspector.hpp"
+#include "letter_words.hpp"
 #include "settings.hpp"
 #include "settings_table.hpp"
 #include "version.hpp"
@@ -29,58 +33,6 @@ auto guarded(Make make) {
     }
 }
 
-// Lets only std::runtime_error out of start. Everything else is noexcept already.
-class GuardedAdapter final : public PlatformAdapter {
-public:
-    explicit GuardedAdapter(std::unique_ptr<PlatformAdapter> adapter)
-        : adapter_(std::move(adapter)) {}
-
-    void start() override {
-        guarded([this] { adapter_->start(); });
-    }
-    void stop(std::chrono::steady_clock::time_point deadline) noexcept override {
-        adapter_->stop(deadline);
-    }
-    void send(OutboundMessage message, SendHandler handler) noexcept override {
-        adapter_->send(std::move(message), std::move(handler));
-    }
-    bool begin(const EventId& event) noexcept override { return adapter_->begin(event); }
-    void settle(const EventId& event) noexcept override { adapter_->settle(event); }
-    Capabilities capabilities() const noexcept override { return adapter_->capabilities(); }
-
-private:
-    std::unique_ptr<PlatformAdapter> adapter_;
-};
-
-// Likewise: an inspector may throw wherever it looks.
-class GuardedInspector final : public StateInspector {
-public:
-    explicit GuardedInspector(std::unique_ptr<StateInspector> inspector)
-        : inspector_(std::move(inspector)) {}
-
-    StateSummary summary() override {
-        return guarded([&] { return inspector_->summary(); });
-    }
-    std::vector<DeadLetter> dead_letters(std::size_t limit) override {
-        return guarded([&] { return inspector_->dead_letters(limit); });
-    }
-    std::optional<DeadLetter> dead_letter(const std::string& id) override {
-        return guarded([&] { return inspector_->dead_letter(id); });
-    }
-    bool retry(const std::string& id) override {
-        return guarded([&] { return inspector_->retry(id); });
-    }
-    std::size_t retry_all(const DeadLetterFilter& filter) override {
-        return guarded([&] { return inspector_->retry_all(filter); });
-    }
-    bool drop(const std::string& id) override {
-        return guarded([&] { return inspector_->drop(id); });
-    }
-
-private:
-    std::unique_ptr<StateInspector> inspector_;
-};
-
 std::vector<std::string> check(const PlatformSettings& settings) noexcept {
     try {
         parse_settings(settings);
@@ -93,16 +45,15 @@ std::vector<std::string> check(const PlatformSettings& settings) noexcept {
 }
 
 std::unique_ptr<PlatformAdapter> create(const AdapterContext& context) {
-    return guarded([&]() -> std::unique_ptr<PlatformAdapter> {
-        return std::make_unique<GuardedAdapter>(
-            make_adapter(context.host, parse_settings(context.settings), context.mode));
-    });
+    return guarded(
+        [&] { return make_adapter(context.host, parse_settings(context.settings), context.mode); });
 }
 
 std::unique_ptr<StateInspector> inspect(const AdapterContext& context) {
     return guarded([&]() -> std::unique_ptr<StateInspector> {
-        return std::make_unique<GuardedInspector>(
-            make_inspector(context.host, parse_settings(context.settings)));
+        const auto settings = parse_settings(context.settings);
+        return std::make_unique<durable::OperatorView>(
+            settings.state.expose_secret(), context.host.data_directory(), letter_words(settings));
     });
 }
 
@@ -113,14 +64,19 @@ void examine(const AdapterContext& context, const Examination& examination) {
     });
 }
 
+constexpr InspectState state{inspect};
+constexpr ExamineSetup doctor{examine};
+
+const void* extension(const char* id) noexcept {
+    const auto* found = offer<InspectState>(id, state);
+    return found != nullptr ? found : offer<ExamineSetup>(id, doctor);
+}
+
 }  // namespace
 
 }  // namespace hermes::wecom
 
 extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
-    .size = sizeof(hermes::PluginDescriptor),
-    .api_version = hermes::plugin_api_version,
-    .abi_tag = HERMES_ABI_TAG,
     .name = hermes::wecom::platform_name,
     .version = HERMES_WECOM_VERSION,
     .summary = "WeCom (Enterprise WeChat) self-built apps in callback mode",
@@ -129,6 +85,5 @@ extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
     .entry_list = hermes::wecom::apps_key,
     .check = hermes::wecom::check,
     .create = hermes::wecom::create,
-    .inspect = hermes::wecom::inspect,
-    .examine = hermes::wecom::examine,
+    .extension = hermes::wecom::extension,
 };

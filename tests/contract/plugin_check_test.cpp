@@ -154,6 +154,23 @@ constexpr std::array expectations{
     Expected{"retry_all_leaves_some",
              "retries all dead letters that fit, and no other: retry_all leaves a dead letter that "
              "fits its filter"},
+    Expected{"answers_every_name",
+             "offers no extension under a name that there is not: it offers something as ``"},
+    Expected{"adapter_answers_every_name",
+             "has an adapter that offers none either: it offers something as ``"},
+    Expected{"changes_extension",
+             "offers extensions that are complete: hermes.state/1 is another one each time"},
+    Expected{"state_without_inspect",
+             "offers extensions that are complete: hermes.state/1 has no inspect"},
+    Expected{"examine_throws_derived",
+             "examines its set-up: examine threw a class derived from std::runtime_error: its code "
+             "would be gone after unloading"},
+    Expected{"examine_on_another_thread",
+             "examines its set-up: it tells a finding on a thread of its own"},
+    Expected{"examine_keeps_found",
+             "examines its set-up: it keeps what it was given after it has returned"},
+    Expected{"finding_without_sentence",
+             "examines its set-up: a finding has no subject, or no sentence of one line"},
     Expected{"changes_capabilities", "has constant capabilities: they change"},
     Expected{"stays_in_memory",
              "is gone from memory after each of 50 rounds: it is still in memory after unloading, "

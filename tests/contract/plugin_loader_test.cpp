@@ -143,8 +143,8 @@ TEST_SUITE("host_stub/plugin_loader refuses with one line") {
 
     TEST_CASE("a descriptor with holes") {
         CHECK(refusal_of("no_factory") ==
-              "libno_factory.so has an incomplete descriptor: only entry_list, inspect and examine "
-              "may be null");
+              "libno_factory.so has an incomplete descriptor: only settings, entry_list and "
+              "extension may be null");
     }
 
     TEST_CASE("the second of two plugins for one platform") {

@@ -6,7 +6,8 @@
 #include <typeinfo>
 
 #include "config/yaml_file.hpp"
-#include "hermes/plugin.hpp"
+#include "hermes/ext/extension.hpp"
+#include "hermes/ext/state_inspector.hpp"
 #include "platforms.hpp"
 #include "plugin_loader.hpp"
 #include "support/eventually.hpp"
@@ -61,8 +62,8 @@ TEST_SUITE("wecom_callback/door") {
         QuietHost host(folder.path().string());
         const host::Plugin plugin(HERMES_WECOM_CALLBACK);
         lose_a_reply(plugin, host);
-        const auto inspector =
-            plugin.descriptor().inspect({host, settings_for(plugin), AdapterMode::send_only});
+        const auto inspector = extension_of<InspectState>(plugin.descriptor())
+                                   ->inspect({host, settings_for(plugin), AdapterMode::send_only});
         const auto letters = inspector->dead_letters(10);
         REQUIRE(letters.size() == 1);
         std::string thrown;

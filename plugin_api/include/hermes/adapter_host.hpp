@@ -25,8 +25,8 @@ public:
     // written; a host that works on one at a time per chat keeps that order.
     virtual void on_message(MessageEvent event) noexcept = 0;
 
-    // Whether the host answers this text by itself and at once, as it does "/stop": such an event is
-    // handed over ahead of what waits, however much that is. Depends on nothing but the text.
+    // Whether the host answers this text by itself and at once, as it does "/stop": such an event
+    // is handed over ahead of what waits, however much that is. Depends on nothing but the text.
     virtual bool answers_at_once(std::string_view /*text*/) const noexcept { return false; }
 
     // One line for the operator, without a newline and without secrets.
@@ -39,6 +39,9 @@ public:
     // The adapter's own folder for durable files: absolute, exists, writable by this process.
     // Constant while the adapter lives.
     virtual const std::string& data_directory() const noexcept = 0;
+
+    // What this host offers under that name (ext/extension.hpp), nullptr if it does not.
+    virtual void* extension(std::string_view /*id*/) noexcept { return nullptr; }
 
 protected:
     AdapterHost() = default;

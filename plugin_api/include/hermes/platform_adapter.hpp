@@ -22,6 +22,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string_view>
 
 #include "hermes/capabilities.hpp"
 #include "hermes/message.hpp"
@@ -88,6 +89,10 @@ public:
 
     // Constant.  [any]
     virtual Capabilities capabilities() const noexcept = 0;
+
+    // What this adapter offers under that name (ext/extension.hpp), nullptr if it does not.
+    // Constant.  [any]
+    virtual void* extension(std::string_view /*id*/) noexcept { return nullptr; }
 
 protected:
     PlatformAdapter() = default;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "bad_extensions.hpp"
 #include "bad_inspector.hpp"
 #include "bad_turns.hpp"
 #include "fault.hpp"
@@ -98,6 +99,10 @@ public:
         can.redelivery = true;
         can.text_bytes_max = fault == Fault::changes_capabilities && stopped_ ? 2 : 1;
         return can;
+    }
+
+    void* extension(std::string_view) noexcept override {
+        return fault == Fault::adapter_answers_every_name ? this : nullptr;
     }
 
 private:
@@ -233,19 +238,18 @@ int* hermes_unique() {
 }
 
 extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
-    std::uint32_t{sizeof(hermes::PluginDescriptor)} + (fault == Fault::wrong_size ? 8U : 0U),
-    hermes::plugin_api_version + (fault == Fault::wrong_version ? 1U : 0U),
-    fault == Fault::no_tag      ? nullptr
-    : fault == Fault::wrong_tag ? "libc++ abi=1"
-                                : HERMES_ABI_TAG,
-    fault == Fault::bad_name ? "Bad Name" : "minimal",
-    "1.0",
-    "a minimal plugin",
-    settings,
-    2,
-    nullptr,
-    check,
-    fault == Fault::no_factory ? nullptr : create,
-    inspect,
-    nullptr,
+    .size =
+        std::uint32_t{sizeof(hermes::PluginDescriptor)} + (fault == Fault::wrong_size ? 8U : 0U),
+    .api_version = hermes::plugin_api_version + (fault == Fault::wrong_version ? 1U : 0U),
+    .abi_tag = fault == Fault::no_tag      ? nullptr
+               : fault == Fault::wrong_tag ? "libc++ abi=1"
+                                           : HERMES_ABI_TAG,
+    .name = fault == Fault::bad_name ? "Bad Name" : "minimal",
+    .version = "1.0",
+    .summary = "a minimal plugin",
+    .settings = settings,
+    .setting_count = 2,
+    .check = check,
+    .create = fault == Fault::no_factory ? nullptr : create,
+    .extension = extension,
 };

@@ -31,6 +31,15 @@ enum class Fault {
     stays_in_memory,
     bad_default,
     asks_host_after_stop,
+    // of its extensions
+    answers_every_name,
+    adapter_answers_every_name,
+    changes_extension,
+    state_without_inspect,
+    examine_throws_derived,
+    examine_on_another_thread,
+    examine_keeps_found,
+    finding_without_sentence,
     // of its table
     default_out_of_bounds,
     default_no_choice,

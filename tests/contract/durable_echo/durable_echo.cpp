@@ -168,6 +168,4 @@ extern "C" HERMES_PLUGIN_EXPORT const PluginDescriptor hermes_plugin = {
     .entry_list = nullptr,
     .check = [](const PlatformSettings&) noexcept { return std::vector<std::string>(); },
     .create = create,
-    .inspect = nullptr,
-    .examine = nullptr,
 };

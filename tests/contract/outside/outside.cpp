@@ -1,3 +1,4 @@
+#include "hermes/ext/extension.hpp"
 #include "hermes/plugin.hpp"
 
 namespace {
@@ -19,19 +20,13 @@ public:
 }  // namespace
 
 extern "C" HERMES_PLUGIN_EXPORT const hermes::PluginDescriptor hermes_plugin = {
-    sizeof(hermes::PluginDescriptor),
-    hermes::plugin_api_version,
-    HERMES_ABI_TAG,
-    "outside",
-    "1.0",
-    "built from the installed headers",
-    nullptr,
-    0,
-    nullptr,
-    [](const hermes::PlatformSettings&) noexcept -> std::vector<std::string> { return {}; },
-    [](const hermes::AdapterContext&) -> std::unique_ptr<hermes::PlatformAdapter> {
+    .name = "outside",
+    .version = "1.0",
+    .summary = "built from the installed headers",
+    .check = [](const hermes::PlatformSettings&) noexcept -> std::vector<std::string> {
+        return {};
+    },
+    .create = [](const hermes::AdapterContext&) -> std::unique_ptr<hermes::PlatformAdapter> {
         return std::make_unique<Outside>();
     },
-    nullptr,
-    nullptr,
 };

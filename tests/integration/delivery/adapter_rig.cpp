@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "durable/operator_view.hpp"
 #include "support/wecom_settings.hpp"
 
 namespace hermes::test {
@@ -212,7 +213,9 @@ std::vector<Finding> AdapterRig::examine(const base::Clock& at) {
 }
 
 std::unique_ptr<StateInspector> AdapterRig::inspect() {
-    return wecom::make_inspector(host, wecom_settings(settings_));
+    const auto settings = wecom_settings(settings_);
+    return std::make_unique<durable::OperatorView>(
+        settings.state.expose_secret(), host.data_directory(), wecom::letter_words(settings));
 }
 
 }  // namespace hermes::test

@@ -10,8 +10,8 @@
 
 #include "adapter.hpp"
 #include "doctor.hpp"
-#include "hermes/state_inspector.hpp"
-#include "inspector.hpp"
+#include "hermes/ext/state_inspector.hpp"
+#include "letter_words.hpp"
 #include "simulator/wecom.hpp"
 #include "support/e2e_world.hpp"
 #include "support/eventually.hpp"

@@ -9,7 +9,6 @@ namespace hermes::test {
 namespace {
 
 using namespace std::chrono_literals;
-using durable::LetterSide;
 using durable::OperatorView;
 
 std::unique_ptr<OperatorView> view(Place& place) {
@@ -47,7 +46,7 @@ TEST_SUITE("state/operator_view") {
             failed(*store, enqueue(*store, parts).value()[0].message, "no");
             place.clock.advance(5s);
 
-            const auto overview = view(place)->overview();
+            const auto overview = view(place)->summary();
             CHECK(overview.location == store->location());
             CHECK(place.raw()->gateway_runs());
             CHECK(overview.inbox.pending == 1);
@@ -72,7 +71,7 @@ TEST_SUITE("state/operator_view") {
                 REQUIRE(host.begin_next());
                 store.reset();
             }
-            const auto overview = view(place)->overview();
+            const auto overview = view(place)->summary();
             CHECK_FALSE(place.raw()->gateway_runs());
             CHECK(overview.inbox.in_flight == 0);
             CHECK(overview.inbox.pending == 1);
@@ -82,7 +81,7 @@ TEST_SUITE("state/operator_view") {
     TEST_CASE("an empty store has nothing to show") {
         on_each_database([](Place& place) {
             place.open();
-            const auto overview = view(place)->overview();
+            const auto overview = view(place)->summary();
             CHECK(overview.inbox.pending == 0);
             CHECK_FALSE(overview.inbox.oldest);
             CHECK_FALSE(overview.outbox.oldest);
@@ -106,23 +105,23 @@ TEST_SUITE("state/operator_view") {
             const auto letters = view(place)->dead_letters(10);
             REQUIRE(letters.size() == 2);
             CHECK(letters[0].id == "in-1");
-            CHECK(letters[0].side == LetterSide::inbox);
+            CHECK(letters[0].side == StateSide::inbox);
             CHECK(letters[0].account == hr);
-            CHECK(letters[0].chat == "ww1:zhangsan");
+            CHECK(letters[0].chat.value == "ww1:zhangsan");
             CHECK(letters[0].attempts == 3);
             CHECK(letters[0].created_at == start);
             CHECK(letters[0].reason == "was given to the agent 3 times");
-            CHECK(letters[0].contents == std::vector{event("m1").xml});
+            CHECK(letters[0].content == event("m1").xml);
             CHECK(letters[1].id == "out-" + std::to_string(stored[0].message));
-            CHECK(letters[1].side == LetterSide::outbox);
+            CHECK(letters[1].side == StateSide::outbox);
             CHECK(letters[1].account == it);
-            CHECK(letters[1].chat == "ww1:lisi");
+            CHECK(letters[1].chat.value == "ww1:lisi");
             CHECK(letters[1].created_at == start + 5s);
             CHECK(letters[1].reason == "81013: no such member");
-            CHECK(letters[1].code == 81013);
-            CHECK(letters[1].contents == std::vector<std::string>{"two", "three"});
+            CHECK(letters[1].platform_code == 81013);
+            CHECK(letters[1].content == "two\nthree");
             CHECK(view(place)->dead_letters(1).size() == 1);
-            CHECK(view(place)->dead_letter(letters[1].id)->contents == letters[1].contents);
+            CHECK(view(place)->dead_letter(letters[1].id)->content == letters[1].content);
         });
     }
 

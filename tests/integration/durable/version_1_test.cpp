@@ -196,7 +196,7 @@ TEST_SUITE("state/version 1") {
             CHECK(letters[0].account == it);
             CHECK(letters[1].id == "out-4");
             CHECK(letters[1].account == it);
-            CHECK(letters[1].contents == std::vector{it + "|ww1:b|markdown|**four**"});
+            CHECK(letters[1].content == it + "|ww1:b|markdown|**four**");
             CHECK(view.retry("in-3"));
             CHECK(view.retry("out-4"));
             const auto pending = store->outbox().pending().value();

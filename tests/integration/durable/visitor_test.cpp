@@ -142,12 +142,12 @@ TEST_SUITE("state/visitor") {
         const auto before = bytes_of(place.file());
         {
             OperatorView view("", place.data_directory());
-            CHECK(view.overview().inbox.pending == 1);
+            CHECK(view.summary().inbox.pending == 1);
             CHECK(view.dead_letters(10).size() == 1);
             CHECK(view.dead_letter("out-1"));
             CHECK_FALSE(view.retry("out-99"));
             CHECK_FALSE(view.drop("in-99"));
-            CHECK(view.retry_all({.code = 4711}) == 0);
+            CHECK(view.retry_all({.platform_code = 4711}) == 0);
         }
         CHECK(bytes_of(place.file()) == before);
     }
@@ -159,7 +159,7 @@ TEST_SUITE("state/visitor") {
         const auto other = place.raw();
         other->session() << "begin immediate";
         OperatorView view("", place.data_directory());
-        CHECK(view.overview().inbox.pending == 1);
+        CHECK(view.summary().inbox.pending == 1);
         other->session() << "rollback";
         CHECK(accept(*store, event("m2")).has_value());
     }

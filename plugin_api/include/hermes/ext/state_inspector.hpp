@@ -1,5 +1,5 @@
-// An operator's view into an adapter's durable state. Optional: a plugin without such state leaves
-// PluginDescriptor::inspect null.
+// An operator's view into an adapter's durable state: hermes.state/1, offered by a plugin's
+// descriptor if it keeps such a state.
 //
 // It works on the files (or the database), with or without a gateway running beside it. The host
 // owns it, calls it from one thread at a time, and destroys it before the library is unloaded; it
@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@
 #include "hermes/message.hpp"
 
 namespace hermes {
+
+struct AdapterContext;
 
 enum class StateSide { inbox, outbox };
 
@@ -79,6 +82,14 @@ public:
 
 protected:
     StateInspector() = default;
+};
+
+struct InspectState {
+    static constexpr const char* id = "hermes.state/1";
+
+    // Never null, and never returns null. Throws std::runtime_error, and nothing else, with a
+    // sentence for the operator.  [control]
+    std::unique_ptr<StateInspector> (*inspect)(const AdapterContext& context);
 };
 
 }  // namespace hermes

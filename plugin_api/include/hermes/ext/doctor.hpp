@@ -1,5 +1,5 @@
-// What a platform finds out when an operator asks whether its set-up works. Optional: a plugin that
-// can't tell more than `check` does leaves PluginDescriptor::examine null.
+// What a platform finds out when an operator asks whether its set-up works: hermes.doctor/1,
+// offered by the descriptor of a plugin that can tell more than `check` does.
 //
 // It looks from outside, as the platform and its users do: are the credentials accepted, does the
 // gateway's address answer. It works with or without a gateway beside it, and changes nothing.
@@ -9,6 +9,8 @@
 #include <string>
 
 namespace hermes {
+
+struct AdapterContext;
 
 struct Finding {
     enum class Verdict {
@@ -29,6 +31,14 @@ struct Examination {
     std::string public_url;
     // Called once for each finding as soon as there is one, on the calling thread.
     std::function<void(const Finding& finding)> found;
+};
+
+struct ExamineSetup {
+    static constexpr const char* id = "hermes.doctor/1";
+
+    // Never null. Waits for the network; keeps nothing of what it is given. Throws
+    // std::runtime_error, and nothing else, with a sentence for the operator.  [control]
+    void (*examine)(const AdapterContext& context, const Examination& examination);
 };
 
 }  // namespace hermes

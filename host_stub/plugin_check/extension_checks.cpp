@@ -1,0 +1,114 @@
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "hermes/ext/doctor.hpp"
+#include "hermes/ext/extension.hpp"
+#include "hermes/ext/state_inspector.hpp"
+#include "plugin_check/checks.hpp"
+
+namespace hermes::host::checks {
+namespace {
+
+// Near enough to names that there are to be taken for them.
+std::vector<std::string> unknown_names() {
+    return {"",
+            "x",
+            "hermes.state",
+            "hermes.state/",
+            "hermes.state/0",
+            "hermes.state/10",
+            "hermes.state/1 ",
+            "HERMES.STATE/1",
+            "hermes.doctor/01",
+            "hermes.trace/-1",
+            "no such extension/1",
+            std::string(100'000, 'h')};
+}
+
+template <typename Extension>
+const Extension* required_constant(const PluginDescriptor& plugin, const Verdict& verdict) {
+    const auto* first = extension_of<Extension>(plugin);
+    verdict.require(first == extension_of<Extension>(plugin),
+                    std::string(Extension::id) + " is another one each time");
+    return first;
+}
+
+void require_nothing_unknown(PlatformAdapter& adapter, const Verdict& verdict) {
+    for (const auto& name : unknown_names()) {
+        verdict.require(adapter.extension(name) == nullptr,
+                        "it offers something as `" + name + "`");
+    }
+}
+
+}  // namespace
+
+void offers_nothing_unknown(const CheckBench& bench, const Verdict& verdict) {
+    const auto& plugin = load_for_good(bench).descriptor();
+    if (plugin.extension == nullptr) {
+        return;
+    }
+    for (const auto& name : unknown_names()) {
+        verdict.require(plugin.extension(name.c_str()) == nullptr,
+                        "it offers something as `" + name + "`");
+    }
+}
+
+void offers_complete_extensions(const CheckBench& bench, const Verdict& verdict) {
+    const auto& plugin = load_for_good(bench).descriptor();
+    const auto* state = required_constant<InspectState>(plugin, verdict);
+    verdict.require(state == nullptr || state->inspect != nullptr,
+                    std::string(InspectState::id) + " has no inspect");
+    const auto* doctor = required_constant<ExamineSetup>(plugin, verdict);
+    verdict.require(doctor == nullptr || doctor->examine != nullptr,
+                    std::string(ExamineSetup::id) + " has no examine");
+}
+
+void has_adapter_offering_nothing_unknown(const CheckBench& bench, const Verdict& verdict) {
+    Running running(load_for_good(bench), bench);
+    auto& adapter = running.adapter();
+    require_nothing_unknown(adapter, verdict);
+    adapter.start();
+    std::vector<std::thread> threads;
+    constexpr int callers = 4;
+    for (int i = 0; i < callers; ++i) {
+        threads.emplace_back([&] { require_nothing_unknown(adapter, verdict); });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    running.stop();
+    require_nothing_unknown(adapter, verdict);
+}
+
+void examines_its_setup(const CheckBench& bench, const Verdict& verdict) {
+    const auto* doctor = extension_of<ExamineSetup>(load_for_good(bench).descriptor());
+    if (doctor == nullptr) {
+        verdict.skipped("it has nothing to examine");
+    }
+    const auto caller = std::this_thread::get_id();
+    const auto threads = thread_count();
+    const auto token = std::make_shared<int>(0);
+    CountingHost host(bench.folder);
+    {
+        Examination examination;
+        examination.found = [&verdict, caller, token](const Finding& finding) {
+            verdict.require(std::this_thread::get_id() == caller,
+                            "it tells a finding on a thread of its own");
+            verdict.require(!finding.subject.empty() && !finding.sentence.empty() &&
+                                finding.sentence.find('\n') == std::string::npos,
+                            "a finding has no subject, or no sentence of one line");
+        };
+        const auto sentence = sentence_thrown_by(verdict, "examine", [&] {
+            doctor->examine({host, bench.settings, AdapterMode::send_only}, examination);
+        });
+        verdict.require(sentence.empty(), "examine threw: " + sentence);
+    }
+    host.close();
+    verdict.require(token.use_count() == 1, "it keeps what it was given after it has returned");
+    verdict.require(comes_true([&] { return thread_count() <= threads; }),
+                    "examine returned with a thread left running");
+    verdict.require(host.calls_too_many() == 0, "it called its host after it had returned");
+}
+
+}  // namespace hermes::host::checks
