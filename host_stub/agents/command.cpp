@@ -2,7 +2,8 @@
 //
 // On its stdin, one JSON object:
 //   {"platform", "account", "chat", "user", "user_name", "text", "kind",
-//    "attachments": [{"kind", "media_id", "url", "path", "file_name", "mime_type"}],
+//    "attachments": [{"kind", "media_id", "url", "path", "file_name", "mime_type", "size"}],
+//    "choice": {"question", "choice"},      // of kind choice
 //    "details": {...}, "event_id", "sent_at" (seconds since 1970), "session_id", "attempt",
 //    "redelivered", "history": [{"question", "answer"}]}
 // Its stdout is the reply. Exit status 0 means that it is an answer; anything else is a failure.
@@ -43,6 +44,8 @@ std::string_view kind_name(MessageKind kind) {
             return "link";
         case MessageKind::event:
             return "event";
+        case MessageKind::choice:
+            return "choice";
     }
     return "";
 }
@@ -52,11 +55,14 @@ boost::json::array attachments_json(const std::vector<Attachment>& attachments) 
     for (const auto& attachment : attachments) {
         boost::json::object item;
         item["kind"] = kind_name(attachment.kind);
-        item["media_id"] = attachment.media_id;
+        item["media_id"] = attachment.handle;
         item["url"] = attachment.url;
         item["path"] = attachment.path;
         item["file_name"] = attachment.file_name;
         item["mime_type"] = attachment.mime_type;
+        if (attachment.size) {
+            item["size"] = *attachment.size;
+        }
         list.push_back(std::move(item));
     }
     return list;
@@ -73,6 +79,9 @@ std::string request_json(const AgentRequest& request) {
     json["text"] = event.text;
     json["kind"] = kind_name(event.kind);
     json["attachments"] = attachments_json(event.attachments);
+    if (event.choice) {
+        json["choice"] = {{"question", event.choice->question}, {"choice", event.choice->choice}};
+    }
     boost::json::object details;
     for (const auto& [key, value] : event.details) {
         details[key] = value;

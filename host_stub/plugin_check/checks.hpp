@@ -45,6 +45,7 @@ void charges_what_killed_the_process(const CheckBench& bench, const Verdict& ver
 void refuses_sends_when_not_running(const CheckBench& bench, const Verdict& verdict);
 void completes_each_send_once(const CheckBench& bench, const Verdict& verdict);
 void completes_sends_during_stop(const CheckBench& bench, const Verdict& verdict);
+void refuses_what_it_cannot_carry(const CheckBench& bench, const Verdict& verdict);
 
 // What it leaves behind.
 void calls_nothing_after_stop(const CheckBench& bench, const Verdict& verdict);

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <set>
 #include <stdexcept>
 
 #include "plugin_check/checks.hpp"
@@ -5,10 +7,14 @@
 namespace hermes::host::checks {
 namespace {
 
-bool equal(const Capabilities& a, const Capabilities& b) {
-    return a.inbound == b.inbound && a.outbound == b.outbound && a.streaming == b.streaming &&
-           a.typing == b.typing && a.markdown == b.markdown && a.redelivery == b.redelivery &&
-           a.splits_long_text == b.splits_long_text && a.text_bytes_max == b.text_bytes_max;
+// Each kind once, a file at all, and with a size.
+bool are_sound(const std::vector<AttachmentLimit>& limits) {
+    std::set<MessageKind> kinds;
+    return std::all_of(limits.begin(), limits.end(), [&](const AttachmentLimit& limit) {
+        const bool is_file = limit.kind == MessageKind::image || limit.kind == MessageKind::voice ||
+                             limit.kind == MessageKind::video || limit.kind == MessageKind::file;
+        return is_file && limit.bytes_max > 0 && kinds.insert(limit.kind).second;
+    });
 }
 
 // Starts an adapter that should fail; false if it does not. Afterwards nothing of it may run.
@@ -97,11 +103,17 @@ void has_constant_capabilities(const CheckBench& bench, const Verdict& verdict) 
     const auto started = adapter.capabilities();
     running.stop();
     const auto stopped = adapter.capabilities();
-    verdict.require(equal(created, started) && equal(started, stopped), "they change");
+    verdict.require(created == started && started == stopped, "they change");
     verdict.require(!created.inbound.empty() || !created.outbound.empty(),
                     "they name no kind of message");
     verdict.require(created.outbound.empty() || created.text_bytes_max > 0,
                     "text_bytes_max is 0 although messages can be sent");
+    verdict.require(are_sound(created.attachments_in) && are_sound(created.attachments_out),
+                    "a kind of attachment is there twice, is no file, or may have no byte");
+    verdict.require(created.attachments_out.empty() == (created.attachments_max == 0),
+                    "attachments_max and attachments_out disagree on whether there may be any");
+    verdict.require((created.choices_max == 0) == (created.choice_label_bytes_max == 0),
+                    "choices_max and choice_label_bytes_max disagree on whether it can ask");
 }
 
 void listens_only_in_gateway_mode(const CheckBench& bench, const Verdict& verdict) {

@@ -56,6 +56,8 @@ constexpr NamedCheck all_checks[]{
     {"completes each send exactly once", checks::completes_each_send_once, Needs::settings},
     {"completes sends that come while it stops", checks::completes_sends_during_stop,
      Needs::settings},
+    {"refuses attachments and choices that it can't deliver", checks::refuses_what_it_cannot_carry,
+     Needs::settings},
     {"calls nothing of the host after stop", checks::calls_nothing_after_stop, Needs::settings},
     {"leaves no thread and no file behind", checks::leaves_no_thread_and_no_file, Needs::settings},
     {"is gone from memory after each of 50 rounds", checks::is_gone_after_unloading,

@@ -65,14 +65,21 @@ bool CountingHost::was_handed(const EventId& id) const {
 
 std::shared_ptr<const HandlerLedger::Entry> HandlerLedger::send(PlatformAdapter& adapter,
                                                                 const std::string& chat) {
-    const auto entry = std::make_shared<Entry>();
     OutboundMessage message;
     message.chat = {chat};
     message.text = "a message of the contract check";
+    return send(adapter, std::move(message));
+}
+
+std::shared_ptr<const HandlerLedger::Entry> HandlerLedger::send(PlatformAdapter& adapter,
+                                                                OutboundMessage message) {
+    const auto entry = std::make_shared<Entry>();
     inside_send = true;
     adapter.send(std::move(message), [entry, token = token_](const SendResult& result) {
         entry->status = result.status;
         entry->error = result.error;
+        entry->has_sentence =
+            !result.detail.empty() && result.detail.find('\n') == std::string::npos;
         if (inside_send) {
             ++entry->calls_inside_send;
         }

@@ -88,10 +88,12 @@ public:
         std::atomic<int> calls_inside_send{0};
         std::atomic<SendStatus> status{SendStatus::deferred};
         std::atomic<SendError> error{SendError::none};
+        std::atomic<bool> has_sentence{false};
     };
 
     // Sends, and returns where the handler writes what happens to it.
     std::shared_ptr<const Entry> send(PlatformAdapter& adapter, const std::string& chat);
+    std::shared_ptr<const Entry> send(PlatformAdapter& adapter, OutboundMessage message);
 
     // Handlers that have not been destroyed.
     long alive() const noexcept { return token_.use_count() - 1; }

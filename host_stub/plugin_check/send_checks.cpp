@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "plugin_check/checks.hpp"
@@ -47,6 +51,41 @@ Entries send_many(HandlerLedger& ledger, PlatformAdapter& adapter, int count) {
         adapter.settle({"no such event"});
     }
     return entries;
+}
+
+struct Load {
+    std::string what;
+    OutboundMessage message;
+    bool can_be_carried;
+};
+
+// A message with each kind of attachment, and one with a question; to nobody, so that none of them
+// can be delivered.
+std::vector<Load> loads_of(const Capabilities& can, const std::filesystem::path& folder) {
+    const auto file = folder / "attachment.bin";
+    std::ofstream(file) << "bytes";
+    OutboundMessage text;
+    text.chat = {no_chat};
+    text.text = "a message of the contract check";
+    std::vector<Load> loads;
+    const std::pair<MessageKind, const char*> kinds[]{{MessageKind::image, "an image"},
+                                                      {MessageKind::voice, "a voice"},
+                                                      {MessageKind::video, "a video"},
+                                                      {MessageKind::file, "a file"}};
+    for (const auto& [kind, name] : kinds) {
+        auto message = text;
+        message.attachments.push_back({.kind = kind, .path = file, .file_name = "a.bin"});
+        const auto carries = [kind = kind](const AttachmentLimit& limit) {
+            return limit.kind == kind;
+        };
+        loads.push_back(
+            {name, std::move(message),
+             std::any_of(can.attachments_out.begin(), can.attachments_out.end(), carries)});
+    }
+    auto question = text;
+    question.question = Question{"q1", {{"y", "yes"}, {"n", "no"}}};
+    loads.push_back({"a question", std::move(question), can.choices_max >= 2});
+    return loads;
 }
 
 }  // namespace
@@ -100,6 +139,37 @@ void completes_sends_during_stop(const CheckBench& bench, const Verdict& verdict
     stopped = true;
     sender.join();
     require_completion(ledger, entries, verdict);
+}
+
+void refuses_what_it_cannot_carry(const CheckBench& bench, const Verdict& verdict) {
+    constexpr std::chrono::milliseconds patience{500};
+    Running running(load_for_good(bench), bench);
+    auto& adapter = running.adapter();
+    adapter.start();
+    HandlerLedger ledger;
+    const auto loads = loads_of(adapter.capabilities(), bench.folder);
+    Entries entries;
+    for (const auto& load : loads) {
+        entries.push_back(ledger.send(adapter, load.message));
+    }
+    comes_true(
+        [&] {
+            return std::all_of(entries.begin(), entries.end(),
+                               [](const auto& entry) { return entry->calls > 0; });
+        },
+        patience);
+    running.stop();
+    for (std::size_t i = 0; i < loads.size(); ++i) {
+        const auto& entry = *entries[i];
+        verdict.require(entry.calls == 1 && entry.status != SendStatus::delivered,
+                        "a message with " + loads[i].what + " to nobody is told as delivered");
+        verdict.require(loads[i].can_be_carried || entry.error == SendError::invalid,
+                        "a message with " + loads[i].what +
+                            ", which it can't deliver, is not refused as invalid");
+        verdict.require(
+            loads[i].can_be_carried || entry.has_sentence,
+            "a message with " + loads[i].what + " is refused without a sentence of one line");
+    }
 }
 
 }  // namespace hermes::host::checks

@@ -269,6 +269,10 @@ private:
     // Here a message is delivered when the kernel has all of it. A reader that is too slow for that
     // is cut off; a better platform would keep the rest and wait.
     hermes::SendResult deliver(const hermes::OutboundMessage& message) {
+        if (!message.attachments.empty() || message.question) {
+            return failure(hermes::SendError::invalid,
+                           "the message has attachments or choices, and a line is text alone");
+        }
         const auto& chat = message.chat.value;
         const auto connection = connections_.find(chat);
         if (connection == connections_.end()) {

@@ -99,7 +99,7 @@ MessageEvent to_event(const durable::StoredEvent& stored, const InboundMessage& 
     if (!message.media_id.empty() || message.kind == InboundKind::image) {
         Attachment attachment;
         attachment.kind = event.kind;
-        attachment.media_id = message.media_id;
+        attachment.handle = message.media_id;
         attachment.url = message.url;
         event.attachments.push_back(std::move(attachment));
     }

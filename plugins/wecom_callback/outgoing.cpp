@@ -1,5 +1,6 @@
 #include "outgoing.hpp"
 
+#include <string>
 #include <utility>
 
 #include "event_mapping.hpp"
@@ -43,6 +44,15 @@ std::vector<std::string> split(const std::string& text, const AppSettings& app,
 std::variant<durable::NewMessage, SendResult> plan_outgoing(const OutboundMessage& message,
                                                             const Settings& settings,
                                                             const OutgoingContext& context) {
+    if (!message.attachments.empty() || message.question) {
+        return refuse(SendError::invalid,
+                      message.question
+                          ? "the message offers choices, and wecom_callback sends text "
+                            "alone: ask for the answer in words"
+                          : "the message has " + std::to_string(message.attachments.size()) +
+                                " attachment(s), and wecom_callback sends text alone: "
+                                "send a link instead");
+    }
     std::vector<RoutableApp> apps;
     for (const auto& app : settings.apps) {
         apps.push_back({app.callback.name, app.callback.corp, app.callback.account()});

@@ -26,7 +26,8 @@ struct OutgoingContext {
 };
 
 // A message for the outbox, or why there can be none: SendError::invalid for a text of which
-// nothing can be seen, SendError::store while the way of the message can't be looked up.
+// nothing can be seen and for what is no text, SendError::store while the way of the message can't
+// be looked up.
 std::variant<durable::NewMessage, SendResult> plan_outgoing(const OutboundMessage& message,
                                                             const Settings& settings,
                                                             const OutgoingContext& context);

@@ -200,6 +200,26 @@ TEST_SUITE("echo_platform refuses") {
         CHECK(result.detail == "nobody is connected as chat 7");
     }
 
+    TEST_CASE("what is no text, instead of sending the text alone") {
+        Fixture f;
+        const Client client(f.port);
+        client.write("hello\n");
+        OutboundMessage message;
+        message.chat = f.heard().chat;
+        message.text = "look";
+        message.attachments = {{.kind = MessageKind::image, .path = "/x.png"}};
+        auto result = f.send(message);
+        CHECK(result.status == SendStatus::failed);
+        CHECK(result.error == SendError::invalid);
+        CHECK(result.detail == "the message has attachments or choices, and a line is text alone");
+        message.attachments.clear();
+        message.question = Question{"q", {{"y", "yes"}}};
+        CHECK(f.send(message).error == SendError::invalid);
+        message.question.reset();
+        CHECK(f.send(message).status == SendStatus::delivered);
+        CHECK(client.read_line() == "look");
+    }
+
     TEST_CASE("a line that is too long, or no UTF-8") {
         Fixture f;
         const Client client(f.port);

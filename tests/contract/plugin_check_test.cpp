@@ -154,6 +154,22 @@ constexpr std::array expectations{
     Expected{"retry_all_leaves_some",
              "retries all dead letters that fit, and no other: retry_all leaves a dead letter that "
              "fits its filter"},
+    Expected{
+        "drops_attachment",
+        "refuses attachments and choices that it can't deliver: a message with an image, which "
+        "it can't deliver, is not refused as invalid"},
+    Expected{"drops_question",
+             "refuses attachments and choices that it can't deliver: a message with a question, "
+             "which it can't deliver, is not refused as invalid"},
+    Expected{"refuses_without_sentence",
+             "refuses attachments and choices that it can't deliver: a message with an image is "
+             "refused without a sentence of one line"},
+    Expected{"attachment_without_bytes",
+             "has constant capabilities: a kind of attachment is there twice, is no file, or may "
+             "have no byte"},
+    Expected{"attachments_disagree",
+             "has constant capabilities: attachments_max and attachments_out disagree on whether "
+             "there may be any"},
     Expected{"answers_every_name",
              "offers no extension under a name that there is not: it offers something as ``"},
     Expected{"adapter_answers_every_name",

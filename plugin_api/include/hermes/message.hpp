@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <compare>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,16 +27,54 @@ struct ChatId {
     friend auto operator<=>(const ChatId&, const ChatId&) = default;
 };
 
-enum class MessageKind { text, image, voice, video, file, location, link, event };
+enum class MessageKind {
+    text,
+    image,
+    voice,
+    video,
+    file,
+    location,
+    link,
+    event,   // something happened that nobody wrote, such as a member who joined
+    choice,  // somebody made a choice: MessageEvent::choice
+};
 
-// Something that comes beside the text. What is not known is empty.
+// Something that goes beside the text, in either direction. What is not known is empty.
+//
+// The file at `path` belongs to the side that made the attachment; the other one only reads it, and
+// copies what it wants to keep. The owner leaves it as it is, and deletes it after
+//   in an event    the event has been settled, or stop has returned. It comes again with the event,
+//                  under a path that may be another.
+//   in a message   the handler of `send` has been called, whatever the result: an adapter that
+//                  answers `deferred` has made a copy of its own before.
 struct Attachment {
-    MessageKind kind = MessageKind::file;
-    std::string media_id;   // the platform's own handle
-    std::string url;        // where the platform offers it
-    std::string path;       // local file, once it has been downloaded; absolute
-    std::string file_name;  // as the sender named it; never to be used as a path
-    std::string mime_type;
+    MessageKind kind = MessageKind::file;  // image, voice, video or file
+    std::string handle{};                  // the platform's own name for it
+    std::string url{};                     // where the platform offers it
+    std::string path{};                    // local file: absolute, readable by this process
+    std::string file_name{};               // as the sender named it; never to be used as a path
+    std::string mime_type{};
+    std::optional<std::uint64_t> size{};  // of the file, in bytes
+};
+
+// One answer that a question offers.
+struct Choice {
+    std::string id{};     // unique in the question; comes back when it is chosen
+    std::string label{};  // what people see
+};
+
+// Choices beside the text of a message, which is what is asked. `id` is the sender's name for the
+// question, unique in the chat and across restarts. It stays open: each time that somebody chooses,
+// also for the second time, there is an event.
+struct Question {
+    std::string id{};
+    std::vector<Choice> choices{};  // in the order in which they are shown
+};
+
+// Which choice was made of which question.
+struct MadeChoice {
+    std::string question{};  // Question::id
+    std::string choice{};    // Choice::id
 };
 
 // What a person sent. An event that the host has been given stays the host's duty until it is
@@ -50,6 +89,7 @@ struct MessageEvent {
     MessageKind kind = MessageKind::text;
     std::string text;  // never empty for kind text; a readable description for other kinds
     std::vector<Attachment> attachments;
+    std::optional<MadeChoice> choice;            // of kind choice
     std::map<std::string, std::string> details;  // what only this platform knows, by its own names
     std::chrono::system_clock::time_point sent_at;
     // 1 for the first time; an event on which the agent had begun (PlatformAdapter::begin) and that
@@ -72,8 +112,10 @@ struct OutboundMessage {
     std::optional<EventId> reply_to;  // answers this event, through the account that heard it
     ReplyRole role = ReplyRole::final_reply;
     // Markdown (CommonMark) or plain text, any length: the adapter converts and splits it for its
-    // platform and never shortens it.
+    // platform and never shortens it. Empty only beside an attachment.
     std::string text;
+    std::vector<Attachment> attachments{};  // each with a path, or a handle of the same platform
+    std::optional<Question> question{};
 };
 
 }  // namespace hermes

@@ -57,6 +57,9 @@ public:
     //   delivered  the platform accepted every part of the message;
     //   failed     it will not be delivered; the result says why in words for a person;
     //   deferred   it is in the outbox and survives a restart, but stop came first.
+    // A message that holds what this adapter can't deliver (Capabilities: an attachment, a
+    // question) fails as a whole, with SendError::invalid and a sentence that says what it is,
+    // whatever its chat; no part of it is dropped to deliver the rest.
     // Before start and after stop nothing is taken: there `handler` is called with `failed` and
     // SendError::stopped on the calling thread, the one exception to "never from inside send".
     // A process killed before the outbox commit loses the message, but not the event that it

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "bad_inspector.hpp"
 #include "fault.hpp"

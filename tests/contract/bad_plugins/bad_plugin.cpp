@@ -23,10 +23,22 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-hermes::SendResult refusal(hermes::SendError error) {
+hermes::SendResult refusal(hermes::SendError error, std::string sentence = "") {
     hermes::SendResult result;
     result.error = error;
+    result.detail = std::move(sentence);
     return result;
+}
+
+// What becomes of a message that can't be delivered any more.
+hermes::SendResult outcome_of(const hermes::OutboundMessage& message) {
+    const bool holds_more = (!message.attachments.empty() && fault != Fault::drops_attachment) ||
+                            (message.question && fault != Fault::drops_question);
+    if (!holds_more) {
+        return refusal(hermes::SendError::stopped);
+    }
+    return refusal(hermes::SendError::invalid,
+                   fault == Fault::refuses_without_sentence ? "" : "only text can be sent");
 }
 
 class MinimalAdapter final : public hermes::PlatformAdapter {
@@ -53,7 +65,7 @@ public:
     }
 
     void stop(std::chrono::steady_clock::time_point) noexcept override {
-        std::vector<hermes::SendHandler> open;
+        std::vector<Open> open;
         {
             const std::lock_guard lock(mutex_);
             if (!std::exchange(running_, false)) {
@@ -70,7 +82,7 @@ public:
         misbehave();
     }
 
-    void send(hermes::OutboundMessage, hermes::SendHandler handler) noexcept override {
+    void send(hermes::OutboundMessage message, hermes::SendHandler handler) noexcept override {
         if (!handler) {
             return;
         }
@@ -80,7 +92,7 @@ public:
                 add_dead_letter();
             }
             if (running_ && fault != Fault::calls_handler_in_send) {
-                open_.push_back(std::move(handler));
+                open_.push_back({std::move(handler), outcome_of(message)});
                 return;
             }
             if (fault == Fault::ignores_send_after_stop && stopped_) {
@@ -97,6 +109,10 @@ public:
         hermes::Capabilities can;
         can.outbound = {hermes::MessageKind::text};
         can.redelivery = true;
+        if (fault == Fault::attachment_without_bytes) {
+            can.attachments_in = {{hermes::MessageKind::image, 0}};
+        }
+        can.attachments_max = fault == Fault::attachments_disagree ? 1 : 0;
         can.text_bytes_max = fault == Fault::changes_capabilities && stopped_ ? 2 : 1;
         return can;
     }
@@ -106,20 +122,25 @@ public:
     }
 
 private:
+    struct Open {
+        hermes::SendHandler handler;
+        hermes::SendResult result;
+    };
+
     bool is_running() {
         const std::lock_guard lock(mutex_);
         return running_;
     }
 
-    static void complete(std::vector<hermes::SendHandler>& open) {
+    static void complete(std::vector<Open>& open) {
         static auto& kept = *new std::vector<hermes::SendHandler>();
-        for (auto& handler : open) {
+        for (auto& [handler, result] : open) {
             if (fault == Fault::forgets_handler) {
                 continue;
             }
-            handler(refusal(hermes::SendError::stopped));
+            handler(result);
             if (fault == Fault::calls_handler_twice) {
-                handler(refusal(hermes::SendError::stopped));
+                handler(result);
             }
             if (fault == Fault::keeps_handler) {
                 kept.push_back(std::move(handler));
@@ -152,7 +173,7 @@ private:
     std::mutex mutex_;
     bool running_ = false;
     bool stopped_ = false;
-    std::vector<hermes::SendHandler> open_{};
+    std::vector<Open> open_{};
 };
 
 std::vector<std::string> check(const hermes::PlatformSettings& settings) noexcept {

@@ -31,6 +31,12 @@ enum class Fault {
     stays_in_memory,
     bad_default,
     asks_host_after_stop,
+    // of what a message holds beside its text
+    drops_attachment,
+    drops_question,
+    refuses_without_sentence,
+    attachment_without_bytes,
+    attachments_disagree,
     // of its extensions
     answers_every_name,
     adapter_answers_every_name,

@@ -47,7 +47,7 @@ TEST_SUITE("adapter/event_mapping") {
         CHECK(event.kind == MessageKind::image);
         CHECK(event.text == "[image]");
         REQUIRE(event.attachments.size() == 1);
-        CHECK(event.attachments[0].media_id == "m1");
+        CHECK(event.attachments[0].handle == "m1");
         CHECK(event.attachments[0].url == "https://p/1");
     }
 

@@ -33,7 +33,8 @@ AgentReply run(std::vector<std::string> command, std::chrono::seconds timeout,
     request.event.attempt = 2;
     request.event.redelivered = true;
     request.event.details = {{"MsgType", "text"}};
-    request.event.attachments = {{hermes::MessageKind::image, "m1", "http://u", "/p", "f", "t"}};
+    request.event.attachments = {{hermes::MessageKind::image, "m1", "http://u", "/p", "f", "t", 5}};
+    request.event.choice = hermes::MadeChoice{"q1", "yes"};
     request.event.sent_at = std::chrono::system_clock::from_time_t(1'700'000'000);
     request.session_id = "s1";
     request.history = {{"q", "a"}};
@@ -104,6 +105,9 @@ TEST_SUITE("host_stub/agents/command") {
         CHECK(attachment.at("kind") == "image");
         CHECK(attachment.at("media_id") == "m1");
         CHECK(attachment.at("path") == "/p");
+        CHECK(attachment.at("size") == 5);
+        CHECK(json.at("choice").at("question") == "q1");
+        CHECK(json.at("choice").at("choice") == "yes");
     }
 
     TEST_CASE("blank space at the end of the answer is cut off, and what is not UTF-8 replaced") {
