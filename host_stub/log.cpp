@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
@@ -27,16 +28,65 @@ std::string json_text(std::string_view text) {
     return boost::json::serialize(boost::json::string(text));
 }
 
+boost::json::object step_json(const TraceStep& step) {
+    boost::json::object json{{"kind", step_word(step.kind)}};
+    const auto add = [&](const char* key, const std::string& value) {
+        if (!value.empty()) {
+            json[key] = one_line(value);
+        }
+    };
+    add("event", step.event.value);
+    add("message_id", step.message_id);
+    add("account", step.account);
+    add("user_id", step.user_id);
+    if (step.took) {
+        json["took_us"] = step.took->count();
+    }
+    return json;
+}
+
+// "stored after 2.1 ms (event 17, message 7301 from lisi to hr)"
+std::string step_text(const TraceStep& step) {
+    std::string subject = step.event.value.empty() ? "" : "event " + step.event.value;
+    if (!step.message_id.empty()) {
+        subject += (subject.empty() ? "message " : ", message ") + step.message_id;
+    }
+    if (!step.user_id.empty()) {
+        subject += (subject.empty() ? "from " : " from ") + step.user_id;
+    }
+    if (!step.account.empty()) {
+        subject += (subject.empty() ? "to " : " to ") + step.account;
+    }
+    return subject.empty() ? step.sentence : step.sentence + " (" + subject + ')';
+}
+
 class StderrLog final : public Log {
 public:
     explicit StderrLog(const LogConfig& config) : config_(config) {}
 
     void write(LogLevel level, std::string_view source, std::string_view line) noexcept override {
+        put(level, [&] { return entry_of(level, source, one_line(line), nullptr); });
+    }
+
+    void write_step(std::string_view source, const TraceStep& step) noexcept override {
+        constexpr auto level = LogLevel::debug;
+        put(level, [&] {
+            return config_.format == LogFormat::json
+                       ? entry_of(level, source, one_line(step.sentence), &step)
+                       : entry_of(level, source, one_line(step_text(step)), nullptr);
+        });
+    }
+
+    LogLevel level() const noexcept override { return config_.level; }
+
+private:
+    template <typename MakeEntry>
+    void put(LogLevel level, MakeEntry make_entry) const noexcept {
         if (level < config_.level) {
             return;
         }
         try {
-            const auto entry = entry_of(level, source, one_line(line));
+            const std::string entry = make_entry();
             // One call, and with no buffer of its own: what other threads or processes write to
             // stderr comes before or after it.
             std::fwrite(entry.data(), 1, entry.size(), stderr);
@@ -45,10 +95,9 @@ public:
         }
     }
 
-    LogLevel level() const noexcept override { return config_.level; }
-
-private:
-    std::string entry_of(LogLevel level, std::string_view source, std::string_view line) const {
+    // `step`, if there is one, is a member of the JSON line.
+    std::string entry_of(LogLevel level, std::string_view source, std::string_view line,
+                         const TraceStep* step) const {
         using namespace std::chrono;
         const auto now = floor<milliseconds>(system_clock::now());
         const auto seconds = system_clock::to_time_t(now);
@@ -62,7 +111,11 @@ private:
             entry.append(R"({"time":")").append(formatted("%Y-%m-%dT%H:%M:%S.", local));
             entry.append(ms).append(zone).append(R"(","level":")").append(word_of(level));
             entry.append(R"(","source":)").append(json_text(source));
-            entry.append(R"(,"message":)").append(json_text(line)).append("}\n");
+            entry.append(R"(,"message":)").append(json_text(line));
+            if (step != nullptr) {
+                entry.append(R"(,"step":)").append(boost::json::serialize(step_json(*step)));
+            }
+            entry.append("}\n");
         } else {
             entry.append(formatted("%Y-%m-%d %H:%M:%S.", local)).append(ms).append(" ");
             entry.append(word_of(level)).append(" [").append(source).append("] ");
@@ -75,6 +128,37 @@ private:
 };
 
 }  // namespace
+
+void Log::write_step(std::string_view source, const TraceStep& step) noexcept {
+    write(LogLevel::debug, source, step_text(step));
+}
+
+std::string_view step_word(TraceStep::Kind kind) noexcept {
+    using enum TraceStep::Kind;
+    switch (kind) {
+        case received:
+            return "received";
+        case stored:
+            return "stored";
+        case known_already:
+            return "known_already";
+        case handed_over:
+            return "handed_over";
+        case begun:
+            return "begun";
+        case settled:
+            return "settled";
+        case reply_stored:
+            return "reply_stored";
+        case delivered:
+            return "delivered";
+        case put_off:
+            return "put_off";
+        case set_aside:
+            return "set_aside";
+    }
+    return "";
+}
 
 std::string one_line(std::string_view text) {
     std::string line(text);

@@ -7,6 +7,7 @@
 
 #include "config/host_config.hpp"
 #include "hermes/adapter_host.hpp"
+#include "hermes/ext/trace.hpp"
 
 namespace hermes::host {
 
@@ -21,10 +22,17 @@ public:
     // are replaced: what a member wrote cannot forge an entry.  [any]
     virtual void write(LogLevel level, std::string_view source, std::string_view line) noexcept = 0;
 
+    // A step of a message, at level debug: in a JSON line as a member of its own, else as a
+    // sentence. [any]
+    virtual void write_step(std::string_view source, const TraceStep& step) noexcept;
+
     virtual LogLevel level() const noexcept { return LogLevel::debug; }  // the lowest that is kept
 };
 
 std::unique_ptr<Log> make_log(const LogConfig& config);
+
+// The word for a step in the log: "known_already".
+std::string_view step_word(TraceStep::Kind kind) noexcept;
 
 // `text` without control characters, as one line.
 std::string one_line(std::string_view text);

@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "hermes/adapter_host.hpp"
+#include "hermes/ext/extension.hpp"
+#include "hermes/ext/trace.hpp"
 #include "log.hpp"
 #include "slash_command.hpp"
 
 namespace hermes::host {
 
-class PlatformHost final : public AdapterHost {
+class PlatformHost final : public AdapterHost, private Trace {
 public:
     using OnMessage = std::function<void(MessageEvent)>;
 
@@ -32,8 +34,14 @@ public:
     }
     LogLevel log_level() const noexcept override { return log_.level(); }
     const std::string& data_directory() const noexcept override { return data_directory_; }
+    // A trace where somebody will see it.
+    void* extension(std::string_view id) noexcept override {
+        return log_.level() == LogLevel::debug ? offer<Trace>(id, *this) : nullptr;
+    }
 
 private:
+    void step(const TraceStep& step) noexcept override { log_.write_step(platform_, step); }
+
     std::string platform_;
     std::string data_directory_;
     Log& log_;

@@ -27,6 +27,8 @@ void listens_only_in_gateway_mode(const CheckBench& bench, const Verdict& verdic
 void offers_nothing_unknown(const CheckBench& bench, const Verdict& verdict);
 void offers_complete_extensions(const CheckBench& bench, const Verdict& verdict);
 void has_adapter_offering_nothing_unknown(const CheckBench& bench, const Verdict& verdict);
+void works_with_a_bare_host(const CheckBench& bench, const Verdict& verdict);
+void traces_its_messages(const CheckBench& bench, const Verdict& verdict);
 void examines_its_setup(const CheckBench& bench, const Verdict& verdict);
 
 // Its state.

@@ -5,6 +5,7 @@
 #include "hermes/ext/doctor.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/state_inspector.hpp"
+#include "hermes/ext/trace.hpp"
 #include "plugin_check/checks.hpp"
 
 namespace hermes::host::checks {
@@ -30,7 +31,7 @@ template <typename Extension>
 const Extension* required_constant(const PluginDescriptor& plugin, const Verdict& verdict) {
     const auto* first = extension_of<Extension>(plugin);
     verdict.require(first == extension_of<Extension>(plugin),
-                    std::string(Extension::id) + " is another one each time");
+                    std::string(Extension::extension_name) + " is another one each time");
     return first;
 }
 
@@ -58,10 +59,10 @@ void offers_complete_extensions(const CheckBench& bench, const Verdict& verdict)
     const auto& plugin = load_for_good(bench).descriptor();
     const auto* state = required_constant<InspectState>(plugin, verdict);
     verdict.require(state == nullptr || state->inspect != nullptr,
-                    std::string(InspectState::id) + " has no inspect");
+                    std::string(InspectState::extension_name) + " has no inspect");
     const auto* doctor = required_constant<ExamineSetup>(plugin, verdict);
     verdict.require(doctor == nullptr || doctor->examine != nullptr,
-                    std::string(ExamineSetup::id) + " has no examine");
+                    std::string(ExamineSetup::extension_name) + " has no examine");
 }
 
 void has_adapter_offering_nothing_unknown(const CheckBench& bench, const Verdict& verdict) {
@@ -79,6 +80,34 @@ void has_adapter_offering_nothing_unknown(const CheckBench& bench, const Verdict
     }
     running.stop();
     require_nothing_unknown(adapter, verdict);
+}
+
+void works_with_a_bare_host(const CheckBench& bench, const Verdict& /*verdict*/) {
+    auto running = Running::without_extensions(load_for_good(bench), bench);
+    running.adapter().start();
+    running.host().first_event();
+    HandlerLedger ledger;
+    ledger.send(running.adapter(), "no such chat");
+    running.stop();
+    running.destroy();
+}
+
+void traces_its_messages(const CheckBench& bench, const Verdict& verdict) {
+    Running running(load_for_good(bench), bench);
+    running.adapter().start();
+    running.host().first_event();
+    running.stop();
+    const auto steps = running.host().steps();
+    if (steps.empty()) {
+        verdict.skipped("it told no step");
+    }
+    for (const auto& step : steps) {
+        verdict.require(!step.sentence.empty() && step.sentence.find('\n') == std::string::npos,
+                        "a step has no sentence of one line");
+        verdict.require(
+            step.kind != TraceStep::Kind::handed_over || running.host().was_handed(step.event),
+            "a step hands over an event that the host was not given");
+    }
 }
 
 void examines_its_setup(const CheckBench& bench, const Verdict& verdict) {

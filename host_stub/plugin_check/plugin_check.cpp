@@ -40,6 +40,8 @@ constexpr NamedCheck all_checks[]{
     {"listens only in gateway mode", checks::listens_only_in_gateway_mode, Needs::settings},
     {"has an adapter that offers none either", checks::has_adapter_offering_nothing_unknown,
      Needs::settings},
+    {"works for a host that offers nothing", checks::works_with_a_bare_host, Needs::settings},
+    {"traces the steps of what it hands over", checks::traces_its_messages, Needs::settings},
     {"examines its set-up", checks::examines_its_setup, Needs::settings},
     {"lets its state be inspected", checks::lets_its_state_be_inspected, Needs::settings},
     {"shows each dead letter", checks::shows_each_dead_letter, Needs::settings},

@@ -45,6 +45,22 @@ void CountingHost::on_message(MessageEvent event) noexcept {
     events_.push_back(std::move(event));
 }
 
+void* CountingHost::extension(std::string_view id) noexcept {
+    count();
+    return offers_ ? offer<Trace>(id, *this) : nullptr;
+}
+
+void CountingHost::step(const TraceStep& step) noexcept {
+    count();
+    const std::lock_guard lock(mutex_);
+    steps_.push_back(step);
+}
+
+std::vector<TraceStep> CountingHost::steps() const {
+    const std::lock_guard lock(mutex_);
+    return steps_;
+}
+
 std::optional<MessageEvent> CountingHost::first_event() const {
     std::optional<MessageEvent> event;
     comes_true(
@@ -90,7 +106,17 @@ std::shared_ptr<const HandlerLedger::Entry> HandlerLedger::send(PlatformAdapter&
 }
 
 Running::Running(const Plugin& plugin, const CheckBench& bench, AdapterMode mode)
-    : host_(std::make_unique<CountingHost>(bench.folder)) {
+    : Running(plugin, bench, mode, std::make_unique<CountingHost>(bench.folder)) {}
+
+Running Running::without_extensions(const Plugin& plugin, const CheckBench& bench) {
+    auto host = std::make_unique<CountingHost>(bench.folder);
+    host->offer_nothing();
+    return {plugin, bench, AdapterMode::gateway, std::move(host)};
+}
+
+Running::Running(const Plugin& plugin, const CheckBench& bench, AdapterMode mode,
+                 std::unique_ptr<CountingHost> host)
+    : host_(std::move(host)) {
     const AdapterContext context{*host_, bench.settings, mode};
     adapter_ = plugin.descriptor().create(context);
     if (!adapter_) {

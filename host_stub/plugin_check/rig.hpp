@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "hermes/ext/extension.hpp"
+#include "hermes/ext/trace.hpp"
 #include "hermes/plugin.hpp"
 #include "plugin_check/isolated.hpp"
 #include "plugin_loader.hpp"
@@ -38,7 +40,7 @@ struct CheckBench {
 };
 
 // A host that knows when it may be called.
-class CountingHost final : public AdapterHost {
+class CountingHost final : public AdapterHost, private Trace {
 public:
     explicit CountingHost(const std::filesystem::path& folder) : folder_(folder.string()) {}
 
@@ -57,6 +59,11 @@ public:
         return folder_;
     }
 
+    // A trace, unless that was asked not to be offered.
+    void* extension(std::string_view id) noexcept override;
+    void offer_nothing() noexcept { offers_ = false; }
+    std::vector<TraceStep> steps() const;
+
     // What it was handed over first. Nothing if a while after the start nothing has come: no check
     // can make a platform's users write.
     std::optional<MessageEvent> first_event() const;
@@ -67,6 +74,7 @@ public:
     int calls_too_many() const noexcept { return calls_too_many_; }
 
 private:
+    void step(const TraceStep& step) noexcept override;
     void count() const noexcept {
         if (closed_) {
             ++calls_too_many_;
@@ -74,10 +82,12 @@ private:
     }
 
     std::string folder_;
+    std::atomic<bool> offers_{true};
     std::atomic<bool> closed_{false};
     mutable std::atomic<int> calls_too_many_{0};
     mutable std::mutex mutex_{};
     std::vector<MessageEvent> events_{};
+    std::vector<TraceStep> steps_{};
 };
 
 // Counts the handlers given to one adapter: calls, and copies that still exist.
@@ -106,6 +116,8 @@ private:
 class Running {
 public:
     Running(const Plugin& plugin, const CheckBench& bench, AdapterMode mode = AdapterMode::gateway);
+    // With a host that offers no extension.
+    static Running without_extensions(const Plugin& plugin, const CheckBench& bench);
 
     PlatformAdapter& adapter() noexcept { return *adapter_; }
     CountingHost& host() noexcept { return *host_; }
@@ -114,6 +126,9 @@ public:
     void destroy() noexcept;  // the adapter
 
 private:
+    Running(const Plugin& plugin, const CheckBench& bench, AdapterMode mode,
+            std::unique_ptr<CountingHost> host);
+
     std::unique_ptr<CountingHost> host_;
     std::unique_ptr<PlatformAdapter> adapter_;
 };

@@ -11,25 +11,27 @@ namespace {
 
 constexpr std::size_t events_max = 100'000;  // far more than wait at any time
 
-// What is between `before` and `after`, or the end; empty if `before` is not there.
-std::string_view between(std::string_view text, std::string_view before, std::string_view after) {
-    const auto start = text.find(before);
-    if (start == std::string_view::npos) {
-        return {};
-    }
-    text.remove_prefix(start + before.size());
-    return text.substr(0, text.find(after));
-}
-
-StepKind kind_of(std::string_view what) {
-    if (what.starts_with("stored after ") || what.starts_with("known already")) {
+StepKind kind_of(const TracedStep& step) {
+    if (step.kind == "stored" || step.kind == "known_already") {
         return StepKind::committed;
     }
-    if (what.starts_with("goes to the agent")) {
+    if (step.kind == "handed_over") {
         return StepKind::handed_over;
     }
-    return what.starts_with("the final reply is stored") ? StepKind::reply_stored
-                                                         : StepKind::gateway_log;
+    return step.kind == "reply_stored" ? StepKind::reply_stored : StepKind::gateway_log;
+}
+
+std::optional<TracedStep> traced_step(const boost::json::object& line) {
+    const auto* value = line.if_contains("step");
+    const auto* step = value == nullptr ? nullptr : value->if_object();
+    if (step == nullptr) {
+        return std::nullopt;
+    }
+    return TracedStep{.kind = text_member(*step, "kind"),
+                      .event = text_member(*step, "event"),
+                      .message_id = text_member(*step, "message_id"),
+                      .account = text_member(*step, "account"),
+                      .user_id = text_member(*step, "user_id")};
 }
 
 }  // namespace
@@ -44,7 +46,8 @@ std::optional<GatewayLine> parse_gateway_line(std::string_view line) {
     return GatewayLine{.time = text_member(object, "time"),
                        .level = text_member(object, "level"),
                        .source = text_member(object, "source"),
-                       .message = text_member(object, "message")};
+                       .message = text_member(object, "message"),
+                       .step = traced_step(object)};
 }
 
 std::string format_gateway_line(const GatewayLine& line) {
@@ -52,42 +55,32 @@ std::string format_gateway_line(const GatewayLine& line) {
 }
 
 WireStep GatewayLog::step_of(const GatewayLine& line) {
-    const std::string_view message = line.message;
-    const auto colon = message.find(": ");
-    const auto subject = message.substr(0, colon);
-    const auto what = colon == std::string_view::npos ? "" : message.substr(colon + 2);
-    const auto kind = line.level == "debug" ? kind_of(what) : StepKind::gateway_log;
-    auto origin = origin_of(subject);
+    const auto kind = line.step ? kind_of(*line.step) : StepKind::gateway_log;
+    auto origin = line.step ? origin_of(*line.step) : Origin{};
     return {.kind = kind,
             .app = std::move(origin.app),
             .user_id = std::move(origin.user_id),
             .entry = origin.entry,
             .summary = kind == StepKind::gateway_log
                            ? line.level + " [" + line.source + "] " + line.message
-                           : std::string(what)};
+                           : line.message};
 }
 
-GatewayLog::Origin GatewayLog::origin_of(std::string_view subject) {
-    Origin origin;
-    if (const auto user = between(subject, " from ", " to "); !user.empty()) {
-        origin.user_id = user;
-        origin.app = between(subject, " to ", ":");
+// A step that names nothing but an event is of the message that this event was first named with.
+GatewayLog::Origin GatewayLog::origin_of(const TracedStep& step) {
+    if (step.user_id.empty()) {
+        const auto known = events_.find(step.event);
+        return known == events_.end() ? Origin{} : known->second;
     }
-    if (const auto msgid = between(subject, "MsgId ", " "); !msgid.empty()) {
-        origin.entry = entry_of_(msgid);
+    Origin origin{.entry = step.message_id.empty() ? 0 : entry_of_(step.message_id),
+                  .app = step.account,
+                  .user_id = step.user_id};
+    if (!step.event.empty()) {
+        if (events_.size() >= events_max) {
+            events_.clear();
+        }
+        events_.insert_or_assign(step.event, origin);
     }
-    if (!subject.starts_with("event ")) {
-        return origin;
-    }
-    const auto event = between(subject, "event ", ",");
-    if (origin.user_id.empty()) {
-        const auto known = events_.find(event);
-        return known == events_.end() ? origin : known->second;
-    }
-    if (events_.size() >= events_max) {
-        events_.clear();
-    }
-    events_.insert_or_assign(std::string(event), origin);
     return origin;
 }
 

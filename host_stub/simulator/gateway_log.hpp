@@ -1,7 +1,7 @@
 // What the gateway's log says, as steps of the messages that it names. Pure.
 //
-// The gateway runs with `--log-format json --log-level debug`; what the WeCom plugin says of a
-// message on its way is described in plugins/wecom_callback/policy/journey.hpp.
+// The gateway runs with `--log-format json --log-level debug`, and then writes each step of a
+// message as a member of its line (host_stub/log.hpp).
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,21 @@
 
 namespace hermes::host::simulator {
 
+// As hermes::TraceStep, but the kind is the log's word for it.
+struct TracedStep {
+    std::string kind{};
+    std::string event{};
+    std::string message_id{};
+    std::string account{};
+    std::string user_id{};
+};
+
 struct GatewayLine {
     std::string time{};  // as the gateway writes it
     std::string level{};
     std::string source{};
     std::string message{};
+    std::optional<TracedStep> step{};
 };
 
 // Nothing if it is no line of that kind: the gateway's stdout, a crash report.
@@ -43,7 +53,7 @@ private:
         std::string app{};
         std::string user_id{};
     };
-    Origin origin_of(std::string_view subject);
+    Origin origin_of(const TracedStep& step);
 
     const EntryOf entry_of_;
     std::map<std::string, Origin, std::less<>> events_;

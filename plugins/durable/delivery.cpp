@@ -73,10 +73,8 @@ void Delivery::submit(NewMessage message, Handler handler) {
     store_.outbox().enqueue(
         std::move(message), [this, settles, handler = std::move(handler)](
                                 base::Result<std::vector<PendingPart>> parts) mutable {
-            if (settles && parts && !parts->empty() && options_.log.keeps(Severity::debug)) {
-                options_.log(Severity::debug, "event " + std::to_string(*settles) +
-                                                  ": the final reply is stored as message " +
-                                                  std::to_string(parts->front().message));
+            if (settles && parts && !parts->empty() && options_.on_reply_stored) {
+                options_.on_reply_stored(*settles, parts->front().message);
             }
             loop_.post([this, parts = std::move(parts), handler = std::move(handler)]() mutable {
                 stored(std::move(parts), std::move(handler));

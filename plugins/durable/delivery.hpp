@@ -46,6 +46,8 @@ struct DeliveryOptions {
     // How the log names an account that is not configured, and what is said of its replies.
     std::function<std::string(const std::string& account)> describe_unknown;
     std::function<void(DeliveryEvent)> on_event{};  // for figures  [delivery loop]
+    // A message that settles an event is durable.  [writer]
+    std::function<void(std::int64_t event, std::int64_t message)> on_reply_stored{};
 };
 
 class Delivery {

@@ -9,11 +9,13 @@
 #include "delivery_options.hpp"
 #include "durable/engine.hpp"
 #include "event_mapping.hpp"
+#include "hermes/ext/extension.hpp"
+#include "hermes/ext/trace.hpp"
+#include "host_log.hpp"
 #include "http/http_client.hpp"
 #include "ingress/ingress.hpp"
 #include "ingress_options.hpp"
 #include "outgoing.hpp"
-#include "policy/journey.hpp"
 #include "version_1_apps.hpp"
 
 namespace hermes::wecom {
@@ -28,36 +30,12 @@ constexpr std::size_t connections_to_wecom = 64;
 // What is left of a stop's time for requests to WeCom after the callbacks have been answered.
 constexpr std::chrono::milliseconds commit_reserve{500};
 
-LogLevel level_of(Severity severity) noexcept {
-    switch (severity) {
-        case Severity::debug:
-            return LogLevel::debug;
-        case Severity::info:
-            return LogLevel::info;
-        case Severity::warning:
-            return LogLevel::warning;
-        case Severity::error:
-            break;
-    }
-    return LogLevel::error;
-}
-
-Severity lowest_kept(LogLevel level) noexcept {
-    for (const auto severity : {Severity::debug, Severity::info, Severity::warning}) {
-        if (level_of(severity) >= level) {
-            return severity;
-        }
-    }
-    return Severity::error;
-}
-
 class WecomAdapter final : public PlatformAdapter {
 public:
     WecomAdapter(AdapterHost& host, Settings settings, AdapterMode mode, AdapterOverrides overrides)
         : host_(host),
-          log_([&host](Severity severity,
-                       std::string_view line) { host.log(level_of(severity), line); },
-               lowest_kept(host.log_level())),
+          trace_(extension_of<Trace>(host)),
+          log_(log_of(host)),
           settings_(std::move(settings)),
           mode_(mode),
           clock_(std::move(overrides.clock)),
@@ -85,6 +63,7 @@ private:
     void say_what_starts();
 
     AdapterHost& host_;
+    Trace* const trace_;  // null: nobody wants to know
     const base::Log log_;
     const Settings settings_;
     const AdapterMode mode_;
@@ -143,6 +122,7 @@ void WecomAdapter::start() {
         options.answers_at_once = [this](std::string_view text) {
             return host_.answers_at_once(text);
         };
+        options.trace = trace_;
         options.warnings = [this] { return warnings(); };
         ingress_.emplace(std::move(options), callback_apps(settings_), engine_->store(), clock_,
                          log_, *metrics_);
@@ -163,7 +143,16 @@ void WecomAdapter::start() {
 void WecomAdapter::make_delivery() {
     courier_.emplace(engine_->loop(), engine_->beside(), *client_, engine_->store().tokens(), apps_,
                      clock_);
-    engine_->deliver_through(*courier_, delivery_options(apps_, limits_, log_, *metrics_));
+    auto options = delivery_options(apps_, limits_, log_, *metrics_);
+    if (trace_ != nullptr) {
+        options.on_reply_stored = [trace = trace_](std::int64_t event, std::int64_t message) {
+            trace->step(
+                {.kind = TraceStep::Kind::reply_stored,
+                 .event = event_id(event),
+                 .sentence = "the final reply is stored as message " + std::to_string(message)});
+        };
+    }
+    engine_->deliver_through(*courier_, std::move(options));
     for (const auto& app : apps_) {
         metrics_->gauge("wecom_app_paused", "1 while the app sends nothing until something changes",
                         [this, account = app.account()] {
@@ -236,12 +225,16 @@ void WecomAdapter::hand_over(const durable::StoredEvent& stored) {
         return;
     }
     const auto name = settings_.name_of(stored.account);
-    if (log_.keeps(Severity::debug)) {
-        log_(Severity::debug, "event " + std::to_string(stored.seq) + ", " +
-                                  describe_origin(message->msg_id, message->from_user.str(), name) +
-                                  ": goes to the agent, attempt " + std::to_string(stored.attempt));
+    auto event = to_event(stored, *message, name);
+    if (trace_ != nullptr) {
+        trace_->step({.kind = TraceStep::Kind::handed_over,
+                      .event = event.id,
+                      .message_id = message->msg_id,
+                      .account = name,
+                      .user_id = message->from_user.str(),
+                      .sentence = "goes to the agent, attempt " + std::to_string(stored.attempt)});
     }
-    host_.on_message(to_event(stored, *message, name));
+    host_.on_message(std::move(event));
 }
 
 void WecomAdapter::send(OutboundMessage message, SendHandler handler) noexcept {

@@ -170,6 +170,15 @@ constexpr std::array expectations{
     Expected{"attachments_disagree",
              "has constant capabilities: attachments_max and attachments_out disagree on whether "
              "there may be any"},
+    Expected{"needs_trace", "works for a host that offers nothing: crashed: Aborted"},
+    Expected{"step_without_sentence",
+             "traces the steps of what it hands over: a step has no sentence of one line"},
+    Expected{"step_of_other_event",
+             "traces the steps of what it hands over: a step hands over an event that the host was "
+             "not given"},
+    Expected{"traces_after_stop",
+             "calls nothing of the host after stop: the adapter called its host after stop had "
+             "returned"},
     Expected{"answers_every_name",
              "offers no extension under a name that there is not: it offers something as ``"},
     Expected{"adapter_answers_every_name",

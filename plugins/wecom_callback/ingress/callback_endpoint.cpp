@@ -6,7 +6,6 @@
 #include <utility>
 #include <variant>
 
-#include "policy/journey.hpp"
 #include "protocol/foreign_text.hpp"
 
 namespace hermes::wecom {
@@ -19,25 +18,34 @@ namespace {
 constexpr const char* total = "wecom_callbacks_total";
 constexpr const char* total_help = "Requests on the callback path, by what became of them";
 
-std::string milliseconds_since(std::chrono::steady_clock::time_point start) {
-    const std::chrono::duration<double, std::milli> elapsed =
-        std::chrono::steady_clock::now() - start;
+std::string milliseconds(std::chrono::duration<double, std::milli> time) {
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.1f ms", elapsed.count());
+    std::snprintf(text.data(), text.size(), "%.1f ms", time.count());
     return text.data();
+}
+
+// The step that ends what began at `start`.
+void finish(TraceStep& step, durable::Accepted outcome,
+            std::chrono::steady_clock::time_point start) {
+    const auto elapsed = std::chrono::steady_clock::now() - start;
+    const bool stored = outcome == durable::Accepted::stored;
+    step.kind = stored ? TraceStep::Kind::stored : TraceStep::Kind::known_already;
+    step.took = std::chrono::duration_cast<std::chrono::microseconds>(elapsed);
+    step.sentence = (stored ? "stored after " : "known already, after ") + milliseconds(elapsed);
 }
 
 }  // namespace
 
 CallbackEndpoint::CallbackEndpoint(std::vector<CallbackApp> apps, AnswersAtOnce answers_at_once,
                                    durable::Store& store, base::Clock clock, RefusalLog& refusals,
-                                   base::Log log, http::Metrics& metrics)
+                                   base::Log log, Trace* trace, http::Metrics& metrics)
     : apps_(std::move(apps)),
       answers_at_once_(std::move(answers_at_once)),
       store_(store),
       clock_(std::move(clock)),
       refusals_(refusals),
       log_(std::move(log)),
+      trace_(trace),
       accepted_(metrics.counter(total, total_help, {{"outcome", "accepted"}})),
       duplicates_(metrics.counter(total, total_help, {{"outcome", "duplicate"}})),
       ignored_(metrics.counter(total, total_help, {{"outcome", "ignored"}})),
@@ -89,9 +97,11 @@ void CallbackEndpoint::respond(const Respond& decision, std::string_view address
 
 void CallbackEndpoint::accept(Accept decision, Responder respond) {
     const auto& message = decision.message;
-    std::string origin;  // for the log
-    if (log_.keeps(base::Severity::debug)) {
-        origin = describe_origin(message.msg_id, message.from_user.str(), apps_[decision.app].name);
+    TraceStep step;
+    if (trace_ != nullptr) {
+        step.message_id = message.msg_id;
+        step.account = apps_[decision.app].name;
+        step.user_id = message.from_user.str();
     }
     durable::NewEvent event{.duplicate_key = std::move(decision.duplicate_key),
                             .account = apps_[decision.app].account(),
@@ -102,7 +112,7 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
                                       answers_at_once_(message.text)};
     const auto start = std::chrono::steady_clock::now();
     store_.inbox().accept(
-        std::move(event), [this, answer = std::move(respond), start, origin = std::move(origin)](
+        std::move(event), [this, answer = std::move(respond), start, step = std::move(step)](
                               base::Result<durable::Accepted> outcome) mutable {
             if (!outcome) {
                 unavailable_.add();
@@ -111,14 +121,10 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
             }
             (*outcome == durable::Accepted::stored ? accepted_ : duplicates_).add();
             answer({.body = "success"});
-            if (!log_.keeps(base::Severity::debug)) {
-                return;
+            if (trace_ != nullptr) {
+                finish(step, *outcome, start);
+                trace_->step(step);
             }
-            log_(base::Severity::debug,
-                 origin +
-                     (*outcome == durable::Accepted::stored ? ": stored after "
-                                                            : ": known already, after ") +
-                     milliseconds_since(start));
         });
 }
 

@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "durable/store.hpp"
+#include "hermes/ext/trace.hpp"
 #include "http/http_server.hpp"
 #include "http/metrics.hpp"
 #include "ingress/refusal_log.hpp"
@@ -25,10 +26,10 @@ public:
     // Whether the host answers a text by itself and at once.
     using AnswersAtOnce = std::function<bool(std::string_view text)>;
 
-    // `store`, `refusals` and `metrics` outlive this object.
+    // `store`, `refusals`, `metrics` and, unless it is null, `trace` outlive this object.
     CallbackEndpoint(std::vector<CallbackApp> apps, AnswersAtOnce answers_at_once,
                      durable::Store& store, base::Clock clock, RefusalLog& refusals, base::Log log,
-                     http::Metrics& metrics);
+                     Trace* trace, http::Metrics& metrics);
 
     // `address` is the client's, for the log.
     void handle(const http::HttpRequest& request, std::string_view address,
@@ -44,6 +45,7 @@ private:
     base::Clock clock_;
     RefusalLog& refusals_;
     base::Log log_;
+    Trace* trace_;
     http::Counter accepted_;
     http::Counter duplicates_;
     http::Counter ignored_;

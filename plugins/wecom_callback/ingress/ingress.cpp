@@ -16,7 +16,7 @@ Ingress::Ingress(IngressOptions options, std::vector<CallbackApp> apps, durable:
       metrics_(metrics),
       refusals_(clock, log),
       callbacks_(std::move(apps), options_.answers_at_once, store, std::move(clock), refusals_,
-                 std::move(log), metrics),
+                 std::move(log), options_.trace, metrics),
       server_(options_.server, [this](const http::HttpRequest& request, Responder respond) {
           handle(request, std::move(respond));
       }) {}

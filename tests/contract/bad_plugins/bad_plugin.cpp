@@ -14,6 +14,8 @@
 #include "bad_inspector.hpp"
 #include "bad_turns.hpp"
 #include "fault.hpp"
+#include "hermes/ext/extension.hpp"
+#include "hermes/ext/trace.hpp"
 #include "hermes/plugin.hpp"
 
 namespace {
@@ -60,7 +62,9 @@ public:
             running_ = true;
         }
         if (mode_ == hermes::AdapterMode::gateway) {
-            host_.on_message(turns_.take(folder));
+            auto event = turns_.take(folder);
+            trace(event);
+            host_.on_message(std::move(event));
         }
     }
 
@@ -127,6 +131,21 @@ private:
         hermes::SendResult result;
     };
 
+    void trace(const hermes::MessageEvent& event) {
+        hermes::TraceStep step;
+        step.kind = hermes::TraceStep::Kind::handed_over;
+        step.event = event.id;
+        step.sentence = fault == Fault::step_without_sentence ? "" : "goes to the agent";
+        if (fault == Fault::step_of_other_event) {
+            step.event = {"another"};
+        }
+        if (trace_ != nullptr) {
+            trace_->step(step);
+        } else if (fault == Fault::needs_trace) {
+            std::abort();
+        }
+    }
+
     bool is_running() {
         const std::lock_guard lock(mutex_);
         return running_;
@@ -155,6 +174,12 @@ private:
         if (fault == Fault::leaks_file) {
             static_cast<void>(::open("/dev/null", O_RDONLY | O_CLOEXEC));
         }
+        if (fault == Fault::traces_after_stop) {
+            std::thread([trace = trace_] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(100));
+                trace->step({.sentence = "still here"});
+            }).detach();
+        }
         if (fault == Fault::calls_host_after_stop || fault == Fault::asks_host_after_stop) {
             std::thread([&host = host_] {
                 std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -168,6 +193,7 @@ private:
     }
 
     hermes::AdapterHost& host_;
+    hermes::Trace* const trace_ = hermes::extension_of<hermes::Trace>(host_);
     const hermes::AdapterMode mode_;
     Turns turns_{};
     std::mutex mutex_;

@@ -37,6 +37,11 @@ enum class Fault {
     refuses_without_sentence,
     attachment_without_bytes,
     attachments_disagree,
+    // of the trace
+    needs_trace,
+    step_without_sentence,
+    step_of_other_event,
+    traces_after_stop,
     // of its extensions
     answers_every_name,
     adapter_answers_every_name,

@@ -10,7 +10,9 @@
 
 #include "adapter.hpp"
 #include "doctor.hpp"
+#include "hermes/ext/extension.hpp"
 #include "hermes/ext/state_inspector.hpp"
+#include "hermes/ext/trace.hpp"
 #include "letter_words.hpp"
 #include "simulator/wecom.hpp"
 #include "support/e2e_world.hpp"
@@ -21,7 +23,7 @@
 namespace hermes::test {
 
 // Collects what the adapter tells its host.
-class RecordingHost final : public AdapterHost {
+class RecordingHost final : public AdapterHost, private Trace {
 public:
     explicit RecordingHost(std::string directory) : directory_(std::move(directory)) {}
 
@@ -34,6 +36,9 @@ public:
     void log(LogLevel level, std::string_view line) noexcept override;
     LogLevel log_level() const noexcept override { return kept; }
     const std::string& data_directory() const noexcept override { return directory_; }
+    void* extension(std::string_view id) noexcept override {
+        return traced ? offer<Trace>(id, *this) : nullptr;
+    }
 
     // Runs on the adapter's thread before the event is put into `events`.
     void answer_with(std::function<void(const MessageEvent&)> answer) {
@@ -42,12 +47,16 @@ public:
 
     Mailbox<MessageEvent> events;
     LogLevel kept = LogLevel::debug;  // before the adapter is made
+    bool traced = true;               // likewise
+    Mailbox<TraceStep> steps;
     // Waits for a line of at least `level` that contains `text`.
     std::optional<std::string> wait_for_line(LogLevel level, std::string_view text);
     std::string all_lines() const;
     std::size_t lines_with(std::string_view text) const;
 
 private:
+    void step(const TraceStep& step) noexcept override { steps.put(step); }
+
     struct Line {
         LogLevel level;
         std::string text;

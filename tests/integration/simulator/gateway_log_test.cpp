@@ -6,11 +6,14 @@ namespace hermes::host::simulator {
 
 namespace {
 
-GatewayLine debug_line(std::string message) {
-    return {.time = "2026-11-24T08:00:00.123+0000",
-            .level = "debug",
-            .source = "wecom_callback",
-            .message = std::move(message)};
+// As a gateway writes it.
+GatewayLine line_of(const std::string& sentence, const std::string& step) {
+    const auto line = parse_gateway_line(
+        R"({"time":"2026-11-24T08:00:00.123+0000","level":"debug","source":"wecom_callback",)"
+        R"("message":")" +
+        sentence + R"(","step":)" + step + "}");
+    REQUIRE(line.has_value());
+    return *line;
 }
 
 GatewayLog log_of_one_message() {
@@ -32,33 +35,41 @@ TEST_SUITE("simulator/gateway_log") {
 
     TEST_CASE("what happens to a message becomes steps of its entry") {
         auto log = log_of_one_message();
-        auto step = log.step_of(debug_line("MsgId 7301 from lisi to hr: stored after 2.1 ms"));
+        auto step = log.step_of(
+            line_of("stored after 2.1 ms",
+                    R"({"kind":"stored","message_id":"7301","account":"hr","user_id":"lisi"})"));
         CHECK(step.kind == StepKind::committed);
         CHECK(step.entry == 5);
         CHECK(step.app == "hr");
         CHECK(step.user_id == "lisi");
         CHECK(step.summary == "stored after 2.1 ms");
-        step = log.step_of(
-            debug_line("event 17, MsgId 7301 from lisi to hr: goes to the agent, attempt 1"));
+        step = log.step_of(line_of("goes to the agent, attempt 1",
+                                   R"({"kind":"handed_over","event":"17","message_id":"7301",)"
+                                   R"("account":"hr","user_id":"lisi"})"));
         CHECK(step.kind == StepKind::handed_over);
         CHECK(step.entry == 5);
-        step = log.step_of(debug_line("event 17: the final reply is stored as message 9"));
+        step = log.step_of(line_of("the final reply is stored as message 9",
+                                   R"({"kind":"reply_stored","event":"17"})"));
         CHECK(step.kind == StepKind::reply_stored);
         CHECK(step.entry == 5);
         CHECK(step.user_id == "lisi");
+        CHECK(step.summary == "the final reply is stored as message 9");
     }
 
-    TEST_CASE("a repeated callback is a step of the message that it repeats") {
+    TEST_CASE("the words of a sentence mean nothing: the step is told apart from them") {
         auto log = log_of_one_message();
-        const auto step =
-            log.step_of(debug_line("MsgId 7301 from lisi to hr: known already, after 0.3 ms"));
+        const auto step = log.step_of(line_of(
+            "etwas ganz anderes",
+            R"({"kind":"known_already","message_id":"7301","account":"hr","user_id":"lisi"})"));
         CHECK(step.kind == StepKind::committed);
         CHECK(step.entry == 5);
+        CHECK(step.summary == "etwas ganz anderes");
     }
 
     TEST_CASE("an event of WeCom's is found by its member and app, having no MsgId") {
         auto log = log_of_one_message();
-        const auto step = log.step_of(debug_line("an event from lisi to hr: stored after 1.0 ms"));
+        const auto step = log.step_of(
+            line_of("stored after 1.0 ms", R"({"kind":"stored","account":"hr","user_id":"lisi"})"));
         CHECK(step.kind == StepKind::committed);
         CHECK(step.entry == 0);
         CHECK(step.user_id == "lisi");
@@ -67,21 +78,35 @@ TEST_SUITE("simulator/gateway_log") {
 
     TEST_CASE("a message of an earlier simulator belongs to no entry") {
         auto log = log_of_one_message();
-        const auto step = log.step_of(
-            debug_line("event 3, MsgId 12 from lisi to hr: goes to the agent, attempt 2"));
+        const auto step = log.step_of(line_of("goes to the agent, attempt 2",
+                                              R"({"kind":"handed_over","event":"3","message_id":)"
+                                              R"("12","account":"hr","user_id":"lisi"})"));
         CHECK(step.kind == StepKind::handed_over);
         CHECK(step.entry == 0);
     }
 
+    TEST_CASE("a step that the page has no place for is a line of the log, of its message") {
+        auto log = log_of_one_message();
+        const auto step = log.step_of(
+            line_of("not delivered yet",
+                    R"({"kind":"put_off","message_id":"7301","account":"hr","user_id":"lisi"})"));
+        CHECK(step.kind == StepKind::gateway_log);
+        CHECK(step.entry == 5);
+        CHECK(step.summary == "debug [wecom_callback] not delivered yet");
+    }
+
     TEST_CASE("any other line is shown whole, also one that looks similar") {
         auto log = log_of_one_message();
-        auto line = debug_line("event 17 of app hr is set aside: it failed");
+        auto line = line_of("event 17 of app hr is set aside: it failed", "null");
+        CHECK_FALSE(line.step);
         line.level = "error";
         const auto step = log.step_of(line);
         CHECK(step.kind == StepKind::gateway_log);
         CHECK(step.summary == "error [wecom_callback] event 17 of app hr is set aside: it failed");
-        CHECK(log.step_of(debug_line("")).kind == StepKind::gateway_log);
-        CHECK(log.step_of(debug_line("event : ")).kind == StepKind::gateway_log);
+        CHECK(log.step_of(line_of("", "7")).kind == StepKind::gateway_log);
+        CHECK(log.step_of(line_of("MsgId 7301 from lisi to hr: stored after 2.1 ms", "[]")).kind ==
+              StepKind::gateway_log);
+        CHECK(log.step_of(line_of("", "{}")).entry == 0);
     }
 }
 

@@ -34,7 +34,7 @@ struct Examination {
 };
 
 struct ExamineSetup {
-    static constexpr const char* id = "hermes.doctor/1";
+    static constexpr const char* extension_name = "hermes.doctor/1";
 
     // Never null. Waits for the network; keeps nothing of what it is given. Throws
     // std::runtime_error, and nothing else, with a sentence for the operator.  [control]

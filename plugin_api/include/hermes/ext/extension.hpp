@@ -31,29 +31,29 @@ template <typename Extension>
 const Extension* extension_of(const PluginDescriptor& plugin) noexcept {
     return plugin.extension == nullptr
                ? nullptr
-               : static_cast<const Extension*>(plugin.extension(Extension::id));
+               : static_cast<const Extension*>(plugin.extension(Extension::extension_name));
 }
 
 template <typename Extension>
 Extension* extension_of(PlatformAdapter& adapter) noexcept {
-    return static_cast<Extension*>(adapter.extension(Extension::id));
+    return static_cast<Extension*>(adapter.extension(Extension::extension_name));
 }
 
 template <typename Extension>
 Extension* extension_of(AdapterHost& host) noexcept {
-    return static_cast<Extension*>(host.extension(Extension::id));
+    return static_cast<Extension*>(host.extension(Extension::extension_name));
 }
 
 // `offered` if it is what `id` names, else nullptr. The extension must be named, since a pointer to
 // a class that is derived from it is another pointer.
 template <typename Extension>
 void* offer(std::string_view id, std::type_identity_t<Extension>& offered) noexcept {
-    return id == Extension::id ? &offered : nullptr;
+    return id == Extension::extension_name ? &offered : nullptr;
 }
 
 template <typename Extension>
 const void* offer(std::string_view id, const std::type_identity_t<Extension>& offered) noexcept {
-    return id == Extension::id ? &offered : nullptr;
+    return id == Extension::extension_name ? &offered : nullptr;
 }
 
 }  // namespace hermes

@@ -85,7 +85,7 @@ protected:
 };
 
 struct InspectState {
-    static constexpr const char* id = "hermes.state/1";
+    static constexpr const char* extension_name = "hermes.state/1";
 
     // Never null, and never returns null. Throws std::runtime_error, and nothing else, with a
     // sentence for the operator.  [control]
