@@ -127,9 +127,9 @@ void Delivery::watch_outside() {
     if (!std::exchange(is_looking_, true)) {
         // A failed read changes nothing: the store's own health line tells the operator.
         read([this] { return store_.outbox().outside_changes(); },
-             [this](std::int64_t changes) {
+             [this](base::Result<std::int64_t> changes) {
                  is_looking_ = false;
-                 if (std::exchange(outside_changes_, changes) != changes) {
+                 if (changes && std::exchange(outside_changes_, *changes) != *changes) {
                      take_up_pending();
                      store_.inbox().reload();
                  }

@@ -37,7 +37,10 @@ void EntrustedMessages::watch(std::int64_t message) {
 EntrustedMessages::Look EntrustedMessages::look(Part part, std::int64_t message) {
     Look look;
     look.is_gateway = part == Part::watcher && store_.try_become_gateway();
-    look.is_wanted = part == Part::gateway && store_.gateway_wanted();
+    if (part == Part::gateway) {
+        const auto waiting = store_.gateways_waiting();
+        look.is_wanted = waiting && *waiting > 0;  // what can't be read is seen at the next look
+    }
     look.outcome = store_.outbox().outcome(message);
     return look;
 }

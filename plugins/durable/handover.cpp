@@ -5,24 +5,28 @@
 #include <utility>
 #include <variant>
 
+#include "durable/group_commit.hpp"
 #include "durable/inbox_rows.hpp"
-#include "durable/store_context.hpp"
+#include "durable/reads.hpp"
 
 namespace hermes::durable {
 namespace {
 
 class SettingAside final : public Write {
 public:
-    SettingAside(DeadEvent event, const StoreContext& context)
+    SettingAside(DeadEvent event, RowTime now, const std::function<void(const DeadEvent&)>& tell,
+                 const base::Log& log)
         : Write(Persistence::persistent),
           event_(std::move(event)),
-          now_(context.now()),
-          tell_(context.on_dead_event) {}
+          now_(now),
+          tell_(tell),
+          log_(log, "the end of event " + std::to_string(event_.seq)) {}
 
     void apply(Database& database) override {
         changed_ = set_event_aside(database, event_.seq, event_.reason, now_);
     }
     void done(boost::system::error_code error) override {
+        log_(error);
         if (!error && changed_ && tell_) {
             tell_(event_);
         }
@@ -32,13 +36,23 @@ private:
     DeadEvent event_;
     RowTime now_;
     const std::function<void(const DeadEvent&)>& tell_;
+    LogFailure log_;
     bool changed_ = false;  // not if a page was read twice meanwhile
 };
 
 }  // namespace
 
-Handover::Handover(StoreContext& context, base::EventLoop& loop)
-    : context_(context), loop_(loop), turns_({.alone = context.alone_time}) {}
+Handover::Handover(base::EventLoop& loop, Reads& reads, GroupCommit& writer, const RowClock& clock,
+                   const std::atomic<std::int64_t>& run, const base::Log& log,
+                   HandoverOptions options)
+    : loop_(loop),
+      reads_(reads),
+      writer_(writer),
+      clock_(clock),
+      run_(run),
+      log_(log),
+      on_dead_event_(std::move(options.on_dead_event)),
+      turns_({.alone = options.alone_time}) {}
 
 // Something has happened; `change` tells `turns_` what.
 template <typename Change>
@@ -131,8 +145,8 @@ void Handover::account_of(std::int64_t seq, Inbox::AccountHandler handler) {
         if (auto account = turns_.account_of(seq)) {
             handler(*std::move(account));
         } else {
-            context_.reads.read([seq](Database& database) { return read_account(database, seq); },
-                                std::move(handler));
+            reads_.read([seq](Database& database) { return read_account(database, seq); },
+                        std::move(handler));
         }
     });
 }
@@ -172,7 +186,7 @@ void Handover::carry_out(const TellUnknown& step) {
 // `take` tells `turns_` what was read.
 template <typename Read, typename Take>
 void Handover::read(Read how, Take take) {
-    context_.reads.read(std::move(how), [this, take = std::move(take)](auto answer) mutable {
+    reads_.read(std::move(how), [this, take = std::move(take)](auto answer) mutable {
         if (answer.has_error()) {
             turns_.not_read(loop_.now());
         } else {
@@ -201,12 +215,15 @@ void Handover::carry_out(ReadEvent step) {
 }
 
 void Handover::carry_out(WriteCharge step) {
-    context_.writer->submit(make_write(
+    writer_.submit(make_write(
         Persistence::persistent,
-        [step, run = context_.run.load()](Database& database) {
+        [step, run = run_.load()](Database& database) {
             charge_attempt(database, step.seq, step.attempt, run);
         },
-        [this, seq = step.seq](boost::system::error_code error) {
+        [this, seq = step.seq,
+         log = LogFailure(log_, "an attempt at event " + std::to_string(step.seq))](
+            boost::system::error_code error) {
+            log(error);
             // Refused for its own sake: the work goes on uncharged rather than not at all.
             const auto charge = error == StateError::stopped ? Charge::none : Charge::durable;
             post([this, seq, charge] {
@@ -217,14 +234,15 @@ void Handover::carry_out(WriteCharge step) {
 }
 
 void Handover::carry_out(TakeChargeBack step) {
-    context_.writer->submit(make_write(
+    writer_.submit(make_write(
         Persistence::persistent,
         [step](Database& database) { set_attempts(database, step.seq, step.attempt - 1); },
-        [](boost::system::error_code) {}));
+        LogFailure(log_, "an attempt at event " + std::to_string(step.seq))));
 }
 
 void Handover::carry_out(SetAside step) {
-    context_.writer->submit(std::make_unique<SettingAside>(std::move(step.event), context_));
+    writer_.submit(
+        std::make_unique<SettingAside>(std::move(step.event), clock_.now(), on_dead_event_, log_));
 }
 
 }  // namespace hermes::durable

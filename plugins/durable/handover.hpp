@@ -5,7 +5,9 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <future>
 #include <optional>
 #include <string>
@@ -13,15 +15,29 @@
 #include <vector>
 
 #include "base/event_loop.hpp"
+#include "base/log.hpp"
 #include "durable/inbox.hpp"
+#include "durable/row_time.hpp"
 #include "durable/turns.hpp"
 
 namespace hermes::durable {
 
+class GroupCommit;
+class Reads;
+
+struct HandoverOptions {
+    // How long an event on its last attempt has the host for itself.
+    std::chrono::milliseconds alone_time;
+    // An event was set aside. On the writer thread; may be empty.
+    std::function<void(const DeadEvent&)> on_dead_event;
+};
+
 class Handover {
 public:
-    // Both outlive this; the loop runs nothing of it any more when this is destroyed.
-    Handover(StoreContext& context, base::EventLoop& loop);
+    // All outlive this. `run`: of this gateway's start. When this is destroyed the loop has run all
+    // that was posted for it.
+    Handover(base::EventLoop& loop, Reads& reads, GroupCommit& writer, const RowClock& clock,
+             const std::atomic<std::int64_t>& run, const base::Log& log, HandoverOptions options);
     Handover(const Handover&) = delete;
     Handover& operator=(const Handover&) = delete;
 
@@ -65,8 +81,13 @@ private:
     void begin_here(std::int64_t seq, std::promise<bool> begun);
     void end_waiting(std::int64_t seq, bool begun);
 
-    StoreContext& context_;
     base::EventLoop& loop_;
+    Reads& reads_;
+    GroupCommit& writer_;
+    const RowClock& clock_;
+    const std::atomic<std::int64_t>& run_;
+    const base::Log& log_;
+    const std::function<void(const DeadEvent&)> on_dead_event_;
     std::atomic<bool> stopping_{false};
 
     // Of the loop.

@@ -15,20 +15,21 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "base/event_loop.hpp"
+#include "base/log.hpp"
 #include "base/move_only_function.hpp"
 #include "base/result.hpp"
 #include "durable/event.hpp"
+#include "durable/route_cache.hpp"
+#include "durable/row_time.hpp"
 #include "durable/state_error.hpp"
 
 namespace hermes::durable {
 
 class GroupCommit;
-struct StoreContext;
+class Handover;
 
 // Longer than callback_age_max + callback_lead_max: no key is forgotten while its callback could
 // still be replayed.
@@ -41,9 +42,11 @@ public:
     using AcceptHandler = base::MoveOnlyFunction<void(base::Result<Accepted>)>;
     using AccountHandler = base::MoveOnlyFunction<void(base::Result<std::string>)>;
 
-    // The store's loop, which outlives this.
-    Inbox(std::shared_ptr<StoreContext> context, base::EventLoop& loop);
-    ~Inbox();
+    // All outlive this.
+    Inbox(GroupCommit& writer, Handover& handover, const RowClock& clock, const base::Log& log)
+        : writer_(writer), handover_(handover), clock_(clock), log_(log) {}
+    Inbox(const Inbox&) = delete;
+    Inbox& operator=(const Inbox&) = delete;
 
     // `handler` runs on the writer thread after the commit, or after its failure. The event's route
     // is remembered in the same commit.  [any]
@@ -80,8 +83,11 @@ public:
     void reload();
 
 private:
-    class Impl;
-    std::unique_ptr<Impl> impl_;
+    GroupCommit& writer_;
+    Handover& handover_;
+    const RowClock& clock_;
+    const base::Log& log_;
+    RouteCache routes_;  // of the writer thread
 };
 
 }  // namespace hermes::durable

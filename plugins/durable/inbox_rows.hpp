@@ -6,19 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "durable/inbox.hpp"
+#include "durable/event.hpp"
+#include "durable/row_time.hpp"
 
 namespace hermes::durable {
 
 class Database;
 
 enum class RowState : int { pending = 0, settled = 1, dead = 2 };
-
-// When something happened, by both clocks of the tables.
-struct RowTime {
-    std::int64_t at_ms = 0;
-    std::int64_t run_ms = 0;
-};
 
 // The seq; empty if there is an event of that key.
 std::optional<std::int64_t> insert_event(Database& database, const NewEvent& event, RowTime now);

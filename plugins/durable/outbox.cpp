@@ -1,30 +1,38 @@
 #include "durable/outbox.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <random>
 #include <utility>
 
+#include "durable/group_commit.hpp"
 #include "durable/inbox_rows.hpp"
 #include "durable/meta.hpp"
 #include "durable/outbox_rows.hpp"
-#include "durable/store_context.hpp"
+#include "durable/reader.hpp"
 
 namespace hermes::durable {
 namespace {
 
 constexpr int page_rows = 1'000;
 
-class Enqueuing final : public Write {
+// Where the ids of a process begin: far from those of any other, and never 0.
+std::int64_t first_enqueue_id() {
+    std::random_device random;
+    const auto high = static_cast<std::int64_t>(random() & 0x3fff'ffffU);
+    return (high << 32) + (static_cast<std::int64_t>(random()) & 0xffff'0000) + 1;
+}
+
+}  // namespace
+
+class Outbox::Enqueuing final : public Write {
 public:
-    Enqueuing(NewMessage message, Outbox::EnqueueHandler handler, std::int64_t id,
-              StoreContext& context)
+    Enqueuing(Outbox& outbox, NewMessage message, EnqueueHandler handler)
         : Write(Persistence::persistent),
+          outbox_(outbox),
           message_(std::move(message)),
           handler_(std::move(handler)),
-          id_(id),
-          created_(context.now()),
-          context_(context) {}
+          id_(outbox.next_id_++),
+          created_(outbox.clock_.now()) {}
 
     void apply(Database& database) override {
         inserted_.clear();
@@ -38,7 +46,7 @@ public:
         if (message_.settles) {
             settle_event(database, *message_.settles, created_);
         }
-        if (context_.visiting()) {
+        if (outbox_.run_ == 0) {
             announce_outside_change(database);
         }
     }
@@ -49,14 +57,14 @@ public:
             return;
         }
         if (message_.settles) {
-            context_.on_settled(*message_.settles);
+            outbox_.on_settled_(*message_.settles);
         }
         handler_(pending());
     }
 
 private:
     std::vector<PendingPart> pending() {
-        const auto now = context_.running_time.to_steady(created_.run_ms);
+        const auto now = outbox_.clock_.running().to_steady(created_.run_ms);
         std::vector<PendingPart> parts;
         parts.reserve(inserted_.size());
         for (std::size_t n = 0; n < inserted_.size(); ++n) {
@@ -80,128 +88,84 @@ private:
         return parts;
     }
 
+    Outbox& outbox_;
     NewMessage message_;
-    Outbox::EnqueueHandler handler_;
+    EnqueueHandler handler_;
     std::int64_t id_;
     RowTime created_;
-    StoreContext& context_;
     bool tried_ = false;
     std::vector<InsertedPart> inserted_;
 };
 
-// Where the ids of a process begin: far from those of any other, and never 0.
-std::int64_t first_enqueue_id() {
-    std::random_device random;
-    const auto high = static_cast<std::int64_t>(random() & 0x3fff'ffffU);
-    return (high << 32) + (static_cast<std::int64_t>(random()) & 0xffff'0000) + 1;
-}
-
-}  // namespace
-
-class Outbox::Impl {
-public:
-    explicit Impl(std::shared_ptr<StoreContext> context) : context_(std::move(context)) {}
-
-    void enqueue(NewMessage message, EnqueueHandler handler) {
-        context_->writer->submit(std::make_unique<Enqueuing>(std::move(message), std::move(handler),
-                                                             next_id_++, *context_));
-    }
-
-    base::Result<std::vector<PendingPart>> pending() {
-        write([now_run_ms = context_->running_time.now_ms()](
-                  Database& database) { begin_lifetimes(database, now_run_ms); },
-              {});
-        std::vector<PendingPart> parts;
-        for (std::int64_t after = 0;;) {
-            auto page = context_->reader.read([&](Database& database) {
-                return read_pending_parts(database, after, page_rows, context_->running_time);
-            });
-            if (page.has_error()) {
-                return page.error();
-            }
-            if (!page->empty()) {
-                after = page->back().seq;
-            }
-            std::ranges::move(*page, std::back_inserter(parts));
-            if (page->size() < page_rows) {
-                return parts;
-            }
-        }
-    }
-
-    void keep_lost(LostReply reply, Done done) {
-        const auto now = context_->now();
-        const auto settles = reply.settles;
-        write(
-            [reply = std::move(reply), id = next_id_++, now](Database& database) {
-                if (find_parts(database, id).empty()) {
-                    insert_lost(database, reply, id, now);
-                }
-                settle_event(database, reply.settles, now);
-            },
-            [this, settles, done = std::move(done)](boost::system::error_code error) mutable {
-                if (!error) {
-                    context_->on_settled(settles);
-                }
-                done(error);
-            });
-    }
-
-    template <typename Apply>
-    void write(Apply apply, Done done) {
-        context_->writer->submit(make_write(Persistence::persistent, std::move(apply),
-                                            [done = std::move(done)](auto error) mutable {
-                                                if (done) {
-                                                    done(error);
-                                                }
-                                            }));
-    }
-
-    std::int64_t outside_changes() {
-        const auto count = context_->reader.read(
-            [](Database& database) { return count_outside_changes(database); });
-        if (count.has_value()) {
-            outside_changes_ = *count;
-        }
-        return outside_changes_;  // while the database can't be read: no change that we know of
-    }
-
-    StoreContext& context() { return *context_; }
-
-private:
-    std::shared_ptr<StoreContext> context_;
-    std::atomic<std::int64_t> next_id_{first_enqueue_id()};
-    std::atomic<std::int64_t> outside_changes_{0};
-};
-
-Outbox::Outbox(std::shared_ptr<StoreContext> context)
-    : impl_(std::make_unique<Impl>(std::move(context))) {}
-
-Outbox::~Outbox() = default;
+Outbox::Outbox(GroupCommit& writer, Reader& reader, const RowClock& clock,
+               const std::atomic<std::int64_t>& run, const base::Log& log, Settled on_settled)
+    : writer_(writer),
+      reader_(reader),
+      clock_(clock),
+      run_(run),
+      log_(log),
+      on_settled_(std::move(on_settled)),
+      next_id_(first_enqueue_id()) {}
 
 void Outbox::enqueue(NewMessage message, EnqueueHandler handler) {
-    impl_->enqueue(std::move(message), std::move(handler));
+    writer_.submit(std::make_unique<Enqueuing>(*this, std::move(message), std::move(handler)));
 }
 
 void Outbox::keep_lost(LostReply reply, Done done) {
-    impl_->keep_lost(std::move(reply), std::move(done));
+    const auto now = clock_.now();
+    const auto settles = reply.settles;
+    write(
+        [reply = std::move(reply), id = next_id_++, now](Database& database) {
+            if (find_parts(database, id).empty()) {
+                insert_lost(database, reply, id, now);
+            }
+            settle_event(database, reply.settles, now);
+        },
+        [this, settles, done = std::move(done)](boost::system::error_code error) mutable {
+            if (!error) {
+                on_settled_(settles);
+            }
+            done(error);
+        });
+}
+
+template <typename Apply, typename Then>
+void Outbox::write(Apply apply, Then done) {
+    writer_.submit(make_write(Persistence::persistent, std::move(apply), std::move(done)));
 }
 
 base::Result<std::vector<PendingPart>> Outbox::pending() {
-    return impl_->pending();
+    write([now_run_ms = clock_.running().now_ms()](
+              Database& database) { begin_lifetimes(database, now_run_ms); },
+          LogFailure(log_, "when replies that were put back expire"));
+    std::vector<PendingPart> parts;
+    for (std::int64_t after = 0;;) {
+        auto page = reader_.read([&](Database& database) {
+            return read_pending_parts(database, after, page_rows, clock_.running());
+        });
+        if (page.has_error()) {
+            return page.error();
+        }
+        if (!page->empty()) {
+            after = page->back().seq;
+        }
+        std::ranges::move(*page, std::back_inserter(parts));
+        if (page->size() < page_rows) {
+            return parts;
+        }
+    }
 }
 
 base::Result<std::optional<OutboxPart>> Outbox::load(std::int64_t seq) {
-    return impl_->context().reader.read(
-        [seq](Database& database) { return read_part(database, seq); });
+    return reader_.read([seq](Database& database) { return read_part(database, seq); });
 }
 
 base::Result<std::vector<base::SteadyTime>> Outbox::delivered_lately(const std::string& account,
                                                                      const std::string& chat) {
     constexpr std::chrono::milliseconds hour = std::chrono::hours{1};
-    const auto& time = impl_->context().running_time;
+    const auto& time = clock_.running();
     const auto since = time.now_ms() - hour.count();
-    auto found = impl_->context().reader.read(
+    auto found = reader_.read(
         [&](Database& database) { return read_deliveries(database, account, chat, since); });
     if (found.has_error()) {
         return found.error();
@@ -216,35 +180,31 @@ base::Result<std::vector<base::SteadyTime>> Outbox::delivered_lately(const std::
 }
 
 void Outbox::record_delivered(std::int64_t seq, const std::string& msgid, Done done) {
-    const auto now = impl_->context().now();
-    impl_->write(
-        [seq, msgid, now](Database& database) { mark_delivered(database, seq, msgid, now); },
-        std::move(done));
+    const auto now = clock_.now();
+    write([seq, msgid, now](Database& database) { mark_delivered(database, seq, msgid, now); },
+          std::move(done));
 }
 
 void Outbox::record_retry(RetryRecord record, Done done) {
-    const auto next_run_ms = impl_->context().running_time.from_steady(record.not_before);
-    impl_->write([record = std::move(record),
-                  next_run_ms](Database& database) { mark_retry(database, record, next_run_ms); },
-                 std::move(done));
+    const auto next_run_ms = clock_.running().from_steady(record.not_before);
+    write([record = std::move(record),
+           next_run_ms](Database& database) { mark_retry(database, record, next_run_ms); },
+          std::move(done));
 }
 
 void Outbox::record_failed(std::int64_t message, int code, const std::string& reason, Done done) {
-    const auto now = impl_->context().now();
-    impl_->write(
-        [message, code, reason, now](Database& database) {
-            set_message_aside(database, message, code, reason, now);
-        },
-        std::move(done));
+    const auto now = clock_.now();
+    write([message, code, reason,
+           now](Database& database) { set_message_aside(database, message, code, reason, now); },
+          std::move(done));
 }
 
-std::int64_t Outbox::outside_changes() {
-    return impl_->outside_changes();
+base::Result<std::int64_t> Outbox::outside_changes() {
+    return reader_.read(count_outside_changes);
 }
 
 base::Result<Outbox::Outcome> Outbox::outcome(std::int64_t message) {
-    return impl_->context().reader.read(
-        [message](Database& database) { return read_outcome(database, message); });
+    return reader_.read([message](Database& database) { return read_outcome(database, message); });
 }
 
 }  // namespace hermes::durable

@@ -12,21 +12,26 @@
 // would then swallow an answer that only looks like the one before.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/log.hpp"
 #include "base/move_only_function.hpp"
 #include "base/result.hpp"
+#include "durable/row_time.hpp"
 #include "durable/state_error.hpp"
 
 namespace hermes::durable {
 
-struct StoreContext;
+class GroupCommit;
+class Reader;
 
 // WeCom doc 90236: the longest duplicate_check_interval.
 inline constexpr std::chrono::hours equal_memory{4};
@@ -91,8 +96,14 @@ public:
     using EnqueueHandler = base::MoveOnlyFunction<void(base::Result<std::vector<PendingPart>>)>;
     using Done = base::MoveOnlyFunction<void(boost::system::error_code)>;
 
-    explicit Outbox(std::shared_ptr<StoreContext> context);
-    ~Outbox();
+    using Settled = std::function<void(std::int64_t seq)>;
+
+    // All outlive this. `run`: 0 in a visitor, which announces what it changes. `on_settled`: an
+    // event was settled by a commit of the outbox.  [writer thread]
+    Outbox(GroupCommit& writer, Reader& reader, const RowClock& clock,
+           const std::atomic<std::int64_t>& run, const base::Log& log, Settled on_settled);
+    Outbox(const Outbox&) = delete;
+    Outbox& operator=(const Outbox&) = delete;
 
     // Persistent: the handler runs on the writer thread once the message is durable, or with
     // StateError::stopped.  [any]
@@ -116,9 +127,8 @@ public:
     // Sets aside every pending part of the message.
     void record_failed(std::int64_t message, int code, const std::string& reason, Done done);
 
-    // A number that changes whenever another process has changed the inbox or the outbox; the last
-    // one that is known while the store can't be read.  [any]
-    std::int64_t outside_changes();
+    // A number that changes whenever another process has changed the inbox or the outbox.  [any]
+    base::Result<std::int64_t> outside_changes();
     // What became of the parts of a message that another process enqueued or delivers.
     struct Outcome {
         std::size_t pending = 0;
@@ -130,8 +140,17 @@ public:
     base::Result<Outcome> outcome(std::int64_t message);  // [any]
 
 private:
-    class Impl;
-    std::unique_ptr<Impl> impl_;
+    class Enqueuing;
+    template <typename Apply, typename Then>
+    void write(Apply apply, Then done);
+
+    GroupCommit& writer_;
+    Reader& reader_;
+    const RowClock& clock_;
+    const std::atomic<std::int64_t>& run_;
+    const base::Log& log_;
+    const Settled on_settled_;
+    std::atomic<std::int64_t> next_id_;
 };
 
 }  // namespace hermes::durable

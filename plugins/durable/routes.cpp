@@ -3,9 +3,9 @@
 #include <soci/soci.h>
 
 #include "durable/database.hpp"
+#include "durable/reader.hpp"
 #include "durable/route_cache.hpp"
 #include "durable/statement.hpp"
-#include "durable/store_context.hpp"
 
 namespace hermes::durable {
 namespace {
@@ -53,7 +53,7 @@ void RouteCache::remember(Database& database, const std::string& folded_chat,
 }
 
 base::Result<std::optional<std::string>> Routes::last_heard(const std::string& folded_chat) const {
-    return context_->reader.read([&](Database& database) {
+    return reader_.read([&](Database& database) {
         auto& read = database.prepared<ReadRoute>();
         read.chat = folded_chat;
         return has_row(read.statement) ? std::optional(read.account) : std::nullopt;

@@ -1,33 +1,31 @@
 #include "durable/store.hpp"
 
-#include <atomic>
 #include <future>
 #include <utility>
 
 #include "durable/database.hpp"
 #include "durable/meta.hpp"
 #include "durable/replace_visitor.hpp"
-#include "durable/retention.hpp"
-#include "durable/store_context.hpp"
 #include "durable/version_1.hpp"
 
 namespace hermes::durable {
-namespace {
 
 // What a start has found in the database.
-struct Opened {
+struct Store::Opened {
+    Location location;
     std::unique_ptr<Database> database;
     std::int64_t run = 0;  // 0: a visitor
     std::int64_t running_ms = 0;
 };
 
-Opened open(const Location& location, const StoreOptions& options) {
+Store::Opened Store::open(const StoreOptions& options) {
     Opened opened;
-    opened.database = std::make_unique<Database>(location);
+    opened.location = parse_location(options.connection, options.data_directory, options.platform);
+    opened.database = std::make_unique<Database>(opened.location);
     auto& database = *opened.database;
     if (options.role == StoreRole::gateway) {
         if (const auto holder = replace_visitor(database)) {
-            throw StoreOpenError("another gateway (" + *holder + ") uses " + location.shown +
+            throw StoreOpenError("another gateway (" + *holder + ") uses " + opened.location.shown +
                                  ": stop it, or give this one its own `state`");
         }
         database.migrate();
@@ -42,194 +40,122 @@ Opened open(const Location& location, const StoreOptions& options) {
     return opened;
 }
 
-}  // namespace
-
-class Store::Impl {
-public:
-    Impl(StoreOptions options, base::EventLoop& loop)
-        : loop_(loop),
-          location_(parse_location(options.connection, options.data_directory, options.platform)) {
-        auto opened = open(location_, options);
-        context_ = std::make_shared<StoreContext>(
-            location_, RunningTime(opened.running_ms, options.steady_clock), loop);
-        context_->clock = options.clock;
-        context_->alone_time = options.alone_time;
-        context_->run = opened.run;
-        context_->on_dead_event = std::move(options.on_dead_event);
-        inbox_ = std::make_unique<Inbox>(context_, loop);
-        outbox_ = std::make_unique<Outbox>(context_);
-        routes_ = std::make_unique<Routes>(context_);
-        tokens_ = std::make_unique<Tokens>(context_);
-        on_health_ = std::move(options.on_health);
-
-        IdleWork cleaning;
-        cleaning.interval = options.cleaning_interval;
-        cleaning.piece = [this, retention = Retention()](Database& writer) mutable {
-            if (context_->visiting()) {
-                return false;
-            }
-            const auto now_run_ms = context_->running_time.now_ms();
-            keep_running_ms(writer, now_run_ms);
-            return retention.clean(writer, now_run_ms);
-        };
-        context_->writer = std::make_unique<GroupCommit>(
-            std::move(opened.database), loop,
-            [this](const StoreHealth& health) { health_changed(health); }, std::move(cleaning));
-    }
-
-    ~Impl() {
-        stop();
-        context_->reads.join();
-        // What was posted to the loop by then may use what is destroyed now.
-        std::promise<void> reached;
-        if (loop_.post([&reached] { reached.set_value(); })) {
-            reached.get_future().wait();
-        }
-    }
-    Impl(const Impl&) = delete;
-    Impl& operator=(const Impl&) = delete;
-
-    bool try_become_gateway() {
-        if (!context_->visiting()) {
-            return true;
-        }
-        std::int64_t run = 0;
-        const bool done = write_now([this, &run](Database& database) {
-            run = 0;
-            // Before it has the place: who finds it there counts on.
-            wanted_before_ = count_gateways_wanted(database);
-            if (!database.become_gateway(GatewayKind::visitor)) {
-                run = start_run(database);
-            }
-        });
-        if (done && run != 0) {
-            context_->run = run;
-        }
-        return done && run != 0;
-    }
-
-    bool gateway_wanted() {
-        const auto count = context_->reader.read(
-            [](Database& database) { return count_gateways_wanted(database); });
-        return count.has_value() && *count != wanted_before_;
-    }
-
-    void resign() {
-        context_->run = 0;
-        write_now([](Database& database) { database.resign(); });
-    }
-
-    void stop() noexcept {
-        inbox_->stop();
-        context_->reads.stop();
-        if (!context_->visiting()) {
-            context_->writer->submit(make_write(
-                Persistence::fail_fast,
-                [now_run_ms = context_->running_time.now_ms()](Database& database) {
-                    keep_running_ms(database, now_run_ms);
-                },
-                [](boost::system::error_code) {}));
-        }
-        context_->writer->stop();
-    }
-
-    Inbox& inbox() noexcept { return *inbox_; }
-    Outbox& outbox() noexcept { return *outbox_; }
-    Routes& routes() noexcept { return *routes_; }
-    Tokens& tokens() noexcept { return *tokens_; }
-    Reads& reads() noexcept { return context_->reads; }
-    StoreHealth health() const { return context_->writer->health(); }
-    void watch() {
-        context_->writer->watch();
-        context_->reader.watch();
-        context_->handover_reader.watch();
-    }
-    const std::string& location() const noexcept { return location_.shown; }
-
-private:
-    // Waits for the commit, or for its failure.
-    template <typename Apply>
-    bool write_now(Apply apply) {
-        std::promise<bool> written;
-        context_->writer->submit(
-            make_write(Persistence::fail_fast, std::move(apply),
-                       [&](boost::system::error_code error) { written.set_value(!error); }));
-        return written.get_future().get();
-    }
-
-    void health_changed(const StoreHealth& health) {
-        if (health.available) {
-            context_->reader.reconnect_now();
-            context_->handover_reader.reconnect_now();
-            inbox_->reload();  // a commit that seemed to fail may have succeeded
-        }
-        if (on_health_) {
-            on_health_(health);
-        }
-    }
-
-    base::EventLoop& loop_;
-    Location location_;
-    std::shared_ptr<StoreContext> context_;
-    std::unique_ptr<Inbox> inbox_;
-    std::unique_ptr<Outbox> outbox_;
-    std::unique_ptr<Routes> routes_;
-    std::unique_ptr<Tokens> tokens_;
-    std::function<void(const StoreHealth&)> on_health_;
-    std::atomic<std::int64_t> wanted_before_{0};
-};
-
+// The other one takes a reference: which argument is made first is not said, and open() reads them.
 Store::Store(StoreOptions options, base::EventLoop& loop)
-    : impl_(std::make_unique<Impl>(std::move(options), loop)) {}
+    : Store(open(options), std::move(options), loop) {}
 
-Store::~Store() = default;
+Store::Store(Opened opened, StoreOptions&& options, base::EventLoop& loop)
+    : loop_(loop),
+      location_(std::move(opened.location)),
+      log_(std::move(options.log)),
+      on_health_(std::move(options.on_health)),
+      clock_(std::move(options.clock),
+             RunningTime(opened.running_ms, std::move(options.steady_clock))),
+      run_(opened.run),
+      reader_(location_),
+      reading_(location_),
+      reads_(reading_, loop),
+      handover_(loop, reads_, writer_, clock_, run_, log_,
+                {options.alone_time, std::move(options.on_dead_event)}),
+      inbox_(writer_, handover_, clock_, log_),
+      outbox_(writer_, reader_, clock_, run_, log_,
+              [this](std::int64_t seq) { handover_.settled(seq); }),
+      routes_(reader_),
+      tokens_(writer_, reader_, log_),
+      writer_(std::move(opened.database), loop,
+              [this](const StoreHealth& health) { health_changed(health); },
+              {[this](Database& writer) { return clean(writer); }, options.cleaning_interval}) {}
 
-Inbox& Store::inbox() noexcept {
-    return impl_->inbox();
-}
-
-Outbox& Store::outbox() noexcept {
-    return impl_->outbox();
-}
-
-Routes& Store::routes() noexcept {
-    return impl_->routes();
-}
-
-Tokens& Store::tokens() noexcept {
-    return impl_->tokens();
-}
-
-Reads& Store::reads() noexcept {
-    return impl_->reads();
-}
-
-StoreHealth Store::health() const {
-    return impl_->health();
-}
-
-const std::string& Store::location() const noexcept {
-    return impl_->location();
-}
-
-bool Store::try_become_gateway() {
-    return impl_->try_become_gateway();
-}
-
-bool Store::gateway_wanted() {
-    return impl_->gateway_wanted();
-}
-
-void Store::resign() {
-    impl_->resign();
+Store::~Store() {
+    stop();
+    reads_.join();
+    // What was posted to the loop by then may use what is destroyed now.
+    std::promise<void> reached;
+    if (loop_.post([&reached] { reached.set_value(); })) {
+        reached.get_future().wait();
+    }
 }
 
 void Store::watch() {
-    impl_->watch();
+    writer_.watch();
+    reader_.watch();
+    reading_.watch();
+}
+
+bool Store::try_become_gateway() {
+    if (!visiting()) {
+        return true;
+    }
+    std::int64_t run = 0;
+    const bool written = write_now([this, &run](Database& database) {
+        run = 0;
+        // Before it has the place: who finds it there counts on.
+        wanted_before_ = count_gateways_wanted(database);
+        if (!database.become_gateway(GatewayKind::visitor)) {
+            run = start_run(database);
+        }
+    });
+    if (written) {
+        run_ = run;
+    }
+    return written && run != 0;
+}
+
+base::Result<std::int64_t> Store::gateways_waiting() {
+    const auto count = reader_.read(count_gateways_wanted);
+    if (count.has_error()) {
+        return count.error();
+    }
+    return *count - wanted_before_;
+}
+
+void Store::resign() {
+    run_ = 0;
+    write_now([](Database& database) { database.resign(); });
 }
 
 void Store::stop() noexcept {
-    impl_->stop();
+    inbox_.stop();
+    reads_.stop();
+    if (!visiting()) {
+        writer_.submit(make_write(
+            Persistence::fail_fast,
+            [now_run_ms = clock_.running().now_ms()](Database& database) {
+                keep_running_ms(database, now_run_ms);
+            },
+            [](boost::system::error_code) {}));  // it goes on from a little earlier
+    }
+    writer_.stop();
+}
+
+// Waits for the commit, or for its failure.
+template <typename Apply>
+bool Store::write_now(Apply apply) {
+    std::promise<bool> written;
+    writer_.submit(make_write(Persistence::fail_fast, std::move(apply),
+                              [&](boost::system::error_code error) { written.set_value(!error); }));
+    return written.get_future().get();
+}
+
+// Returns whether there is more.
+bool Store::clean(Database& writer) {
+    if (visiting()) {
+        return false;
+    }
+    const auto now_run_ms = clock_.running().now_ms();
+    keep_running_ms(writer, now_run_ms);
+    return retention_.clean(writer, now_run_ms);
+}
+
+void Store::health_changed(const StoreHealth& health) {
+    if (health.available) {
+        reader_.reconnect_now();
+        reading_.reconnect_now();
+        handover_.reload();  // a commit that seemed to fail may have succeeded
+    }
+    if (on_health_) {
+        on_health_(health);
+    }
 }
 
 }  // namespace hermes::durable

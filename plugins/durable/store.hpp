@@ -7,22 +7,29 @@
 // another SQLite file; `postgresql://...` for PostgreSQL 15. See docs/durability.md.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/clock.hpp"
 #include "base/event_loop.hpp"
+#include "base/log.hpp"
 #include "durable/event.hpp"
 #include "durable/group_commit.hpp"
+#include "durable/handover.hpp"
 #include "durable/inbox.hpp"
 #include "durable/location.hpp"
 #include "durable/outbox.hpp"
+#include "durable/reader.hpp"
 #include "durable/reads.hpp"
+#include "durable/retention.hpp"
 #include "durable/routes.hpp"
+#include "durable/row_time.hpp"
 #include "durable/tokens.hpp"
 #include "durable/version_1.hpp"
 
@@ -40,6 +47,8 @@ struct StoreOptions {
     StoreRole role = StoreRole::gateway;
     base::Clock clock = base::system_clock();
     base::SteadyClock steady_clock = base::steady_clock();
+    // What could not be written and nobody waits for.
+    base::Log log{[](base::Severity, std::string_view) {}};
     Version1 version_1{};  // for the first start after an update from it
     // On the writer thread, or in watch(); may be empty.
     std::function<void(const StoreHealth&)> on_health;
@@ -58,41 +67,68 @@ public:
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
 
-    Inbox& inbox() noexcept;
-    Outbox& outbox() noexcept;
-    Routes& routes() noexcept;
-    Tokens& tokens() noexcept;
+    Inbox& inbox() noexcept { return inbox_; }
+    Outbox& outbox() noexcept { return outbox_; }
+    Routes& routes() noexcept { return routes_; }
+    Tokens& tokens() noexcept { return tokens_; }
     // A commit that does not end counts as unavailable.  [any]
-    StoreHealth health() const;
+    StoreHealth health() const { return writer_.health(); }
     // To be called about once a second: notices a commit that does not end, and tells on_health of
     // it on the calling thread; gives up a read that does not end.  [any]
     void watch();
-    const std::string& location() const noexcept;  // without credentials, for people
+    const std::string& location() const noexcept {  // without credentials, for people
+        return location_.shown;
+    }
 
     // Reads beside everything else: calls `then(base::Result<T>)` on the loop, for the T that
     // `how(Database&)` returns on a thread for reading. Once, and never within this call; after
     // stop() with StateError::stopped.  [any]
     template <typename Read, typename Then>
     void read(Read how, Then then) {
-        reads().read(std::move(how), std::move(then));
+        reads_.read(std::move(how), std::move(then));
     }
 
     // For a visitor: becomes the gateway of this database until the store is destroyed, if there is
-    // none at the moment.
+    // none at the moment. Waits for the disk.  [any but the loop]
     bool try_become_gateway();
-    // For a visitor that has become the gateway: whether a real one waits to start.  [any]
-    bool gateway_wanted();
-    // Lets that one start; from now on a visitor again.  [any]
+    // For a visitor that has become the gateway: how many real ones have asked for its place. [any]
+    base::Result<std::int64_t> gateways_waiting();
+    // Lets that one start; from now on a visitor again.  [any but the loop]
     void resign();
 
-    // Inbox first, then the writer. May be called twice.
+    // Inbox first, then the writer. May be called twice.  [any but the loop]
     void stop() noexcept;
 
 private:
-    Reads& reads() noexcept;
+    struct Opened;
 
-    class Impl;
-    std::unique_ptr<Impl> impl_;
+    static Opened open(const StoreOptions& options);
+    Store(Opened opened, StoreOptions&& options, base::EventLoop& loop);
+    bool visiting() const noexcept { return run_ == 0; }
+    template <typename Apply>
+    bool write_now(Apply apply);
+    bool clean(Database& writer);
+    void health_changed(const StoreHealth& health);
+
+    base::EventLoop& loop_;
+    const Location location_;
+    const base::Log log_;
+    const std::function<void(const StoreHealth&)> on_health_;
+    const RowClock clock_;
+    // Of this gateway's start; 0 for a visitor, whose changes are announced in `outside_changes`.
+    std::atomic<std::int64_t> run_;
+    std::atomic<std::int64_t> wanted_before_{0};
+    Retention retention_;  // of the writer thread
+
+    Reader reader_;   // whoever waits
+    Reader reading_;  // `reads_`, so that a backlog that is loaded keeps nobody waiting
+    Reads reads_;
+    Handover handover_;
+    Inbox inbox_;
+    Outbox outbox_;
+    Routes routes_;
+    Tokens tokens_;
+    GroupCommit writer_;  // last: its thread uses all of the above, which submit to it
 };
 
 }  // namespace hermes::durable

@@ -3,12 +3,13 @@
 #include <soci/soci.h>
 
 #include "durable/database.hpp"
-#include "durable/store_context.hpp"
+#include "durable/group_commit.hpp"
+#include "durable/reader.hpp"
 
 namespace hermes::durable {
 
-std::optional<StoredToken> Tokens::load(const std::string& app) const {
-    const auto found = context_->reader.read([&](Database& database) {
+base::Result<std::optional<StoredToken>> Tokens::load(const std::string& app) const {
+    return reader_.read([&](Database& database) {
         auto& sql = database.session();
         std::string access_token;
         std::int64_t expires_at_ms = 0;
@@ -21,13 +22,12 @@ std::optional<StoredToken> Tokens::load(const std::string& app) const {
         }
         return token;
     });
-    return found.has_value() ? *found : std::nullopt;
 }
 
 template <typename Apply>
 void Tokens::submit(Apply apply) {
-    context_->writer->submit(
-        make_write(Persistence::persistent, std::move(apply), [](boost::system::error_code) {}));
+    writer_.submit(make_write(Persistence::persistent, std::move(apply),
+                              LogFailure(log_, "what is known of an access token")));
 }
 
 void Tokens::save(const std::string& app, const StoredToken& token) {

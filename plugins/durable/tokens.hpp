@@ -2,17 +2,18 @@
 // WeCom may end the old token when a new one is fetched.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
 #include "base/secret.hpp"
 
 namespace hermes::durable {
 
-struct StoreContext;
+class GroupCommit;
+class Reader;
 
 struct StoredToken {
     base::Secret access_token;
@@ -21,10 +22,11 @@ struct StoredToken {
 
 class Tokens {
 public:
-    explicit Tokens(std::shared_ptr<StoreContext> context) : context_(std::move(context)) {}
+    Tokens(GroupCommit& writer, Reader& reader, const base::Log& log)
+        : writer_(writer), reader_(reader), log_(log) {}
 
-    // `app` is `corp:agent`. Reads; throws nothing, answers nothing when the store can't.  [any]
-    std::optional<StoredToken> load(const std::string& app) const;
+    // `app` is `corp:agent`. Empty if there is none; an error while the store can't be read.  [any]
+    base::Result<std::optional<StoredToken>> load(const std::string& app) const;
     void save(const std::string& app, const StoredToken& token);  // persistent, not waited for
     void erase(const std::string& app);
 
@@ -32,7 +34,9 @@ private:
     template <typename Apply>
     void submit(Apply apply);
 
-    std::shared_ptr<StoreContext> context_;
+    GroupCommit& writer_;
+    Reader& reader_;
+    const base::Log& log_;
 };
 
 }  // namespace hermes::durable

@@ -3,7 +3,10 @@
 
 #include <boost/system/error_code.hpp>
 #include <memory>
+#include <string>
 #include <utility>
+
+#include "base/log.hpp"
 
 namespace hermes::durable {
 
@@ -50,5 +53,17 @@ template <typename Apply, typename Done>
 std::unique_ptr<Write> make_write(Persistence how, Apply apply, Done done) {
     return std::make_unique<WriteOf<Apply, Done>>(how, std::move(apply), std::move(done));
 }
+
+// The `done` of a write for whose outcome nobody waits: a failure is a line of the log.
+class LogFailure {
+public:
+    // The log outlives the write. `what`: "the end of event 17".
+    LogFailure(const base::Log& log, std::string what) : log_(log), what_(std::move(what)) {}
+    void operator()(boost::system::error_code error) const;
+
+private:
+    const base::Log& log_;
+    std::string what_;
+};
 
 }  // namespace hermes::durable

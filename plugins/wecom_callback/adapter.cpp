@@ -90,6 +90,7 @@ void WecomAdapter::open_store() {
         mode_ == AdapterMode::gateway ? durable::StoreRole::gateway : durable::StoreRole::visitor;
     options.clock = clock_;
     options.steady_clock = steady_clock_;
+    options.log = log_;
     options.version_1 = version_1_of(settings_);
     options.on_health = [this](const durable::StoreHealth& health) {
         if (health.available) {

@@ -90,14 +90,16 @@ void AccessTokens::load(const ApiApp& app) {
     }
 }
 
-void AccessTokens::loaded(const ApiApp& app, std::optional<durable::StoredToken> stored) {
+void AccessTokens::loaded(const ApiApp& app,
+                          base::Result<std::optional<durable::StoredToken>> stored) {
     auto& slot = slots_[app.account()];
-    slot.stored = Slot::Stored::known;
-    if (stored) {
+    slot.stored = Slot::Stored::known;  // one that can't be read is fetched anew
+    if (stored && *stored) {
+        auto& token = **stored;
         const auto left =
-            std::chrono::duration_cast<milliseconds>(stored->expires_at - wall_clock_());
+            std::chrono::duration_cast<milliseconds>(token.expires_at - wall_clock_());
         const auto life = std::clamp<milliseconds>(left, milliseconds{0}, stored_life_max);
-        slot.token = std::move(stored->access_token);
+        slot.token = std::move(token.access_token);
         slot.fetched_at = loop_.now() - proven_after;  // an earlier run has used it
         slot.expires_at = loop_.now() + life;
         slot.renew_at = renewal_time(slot.expires_at, renewal_margin * 10);

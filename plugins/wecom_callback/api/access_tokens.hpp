@@ -69,7 +69,7 @@ private:
     void fetch(const ApiApp& app, Slot& slot);
     void fetched(const ApiApp& app, const ApiResult& result);
     void load(const ApiApp& app);
-    void loaded(const ApiApp& app, std::optional<durable::StoredToken> stored);
+    void loaded(const ApiApp& app, base::Result<std::optional<durable::StoredToken>> stored);
     void keep(const ApiApp& app, Slot& slot, const ApiReply& reply);
     void count_failure(Slot& slot, boost::system::error_code error, std::string sentence);
 

@@ -5,7 +5,7 @@
 #include <future>
 
 #include "durable/handover.hpp"
-#include "durable/store_context.hpp"
+#include "durable/inbox_rows.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {
@@ -285,12 +285,14 @@ TEST_SUITE("state/attempts") {
             const auto database = place.raw();
             durable::insert_event(*database, event("m1"), {1, 1});
         }
-        durable::StoreContext context(durable::parse_location("", place.data_directory()),
-                                      durable::RunningTime(0, place.clock.steady_clock()),
-                                      place.loop());
-        context.writer = std::make_unique<durable::GroupCommit>(place.raw(), place.loop(),
-                                                                [](const durable::StoreHealth&) {});
-        durable::Handover handover(context, place.loop());
+        const durable::RowClock clock(place.clock.clock(),
+                                      durable::RunningTime(0, place.clock.steady_clock()));
+        const std::atomic<std::int64_t> run{1};
+        const base::Log log([](base::Severity, std::string_view) {});
+        durable::Reader reader(durable::parse_location("", place.data_directory()));
+        durable::Reads reads(reader, place.loop());
+        durable::GroupCommit writer(place.raw(), place.loop(), [](const durable::StoreHealth&) {});
+        durable::Handover handover(place.loop(), reads, writer, clock, run, log, {20ms, {}});
         Mailbox<std::int64_t> handed;
         handover.start({hr},
                        {[&](const durable::StoredEvent& given) { handed.put(given.seq); }, {}});
@@ -298,9 +300,9 @@ TEST_SUITE("state/attempts") {
         REQUIRE(handover.begin(1));
         handover.settle(1);
         CHECK(handover.stop() == std::vector<durable::TakeChargeBack>{{1, 1}});
-        context.reads.stop();
-        context.reads.join();
-        context.writer->stop();
+        reads.stop();
+        reads.join();
+        writer.stop();
         run_out(place.loop());  // what was posted there is the hand-over's, which ends first here
     }
 }

@@ -172,7 +172,7 @@ TEST_SUITE("state/failures") {
         watched.store->tokens().save("app", {base::Secret("abc"), place.clock.now()});
         other->session() << "rollback";
         CHECK(watched.healths.take()->available);
-        CHECK(watched.store->tokens().load("app"));
+        CHECK(watched.store->tokens().load("app").value());
         CHECK(accept(*watched.store, event("after")).has_value());
     }
 

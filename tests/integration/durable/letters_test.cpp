@@ -173,11 +173,11 @@ TEST_SUITE("state/letters") {
             OperatorView view(place.connection(), place.data_directory());
             letter(*store, 1);
             letter(*store, 1);
-            const auto before = store->outbox().outside_changes();
+            const auto before = store->outbox().outside_changes().value();
             CHECK(view.retry_all({.platform_code = 2}) == 0);
-            CHECK(store->outbox().outside_changes() == before);
+            CHECK(store->outbox().outside_changes().value() == before);
             CHECK(view.retry_all({.platform_code = 1}) == 2);
-            CHECK(store->outbox().outside_changes() == before + 1);
+            CHECK(store->outbox().outside_changes().value() == before + 1);
         });
     }
 

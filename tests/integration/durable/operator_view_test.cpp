@@ -133,10 +133,10 @@ TEST_SUITE("state/operator_view") {
             Host host(*store);
             accept(*store, event("m2"));
             REQUIRE(host.next()->xml == event("m2").xml);
-            const auto before = store->outbox().outside_changes();
+            const auto before = store->outbox().outside_changes().value();
             CHECK(view(place)->retry("in-1"));
             CHECK_FALSE(view(place)->retry("in-1"));
-            CHECK(store->outbox().outside_changes() != before);
+            CHECK(store->outbox().outside_changes().value() != before);
             store->inbox().reload();
             const auto handed = host.next();
             REQUIRE(handed);

@@ -249,12 +249,12 @@ TEST_SUITE("state/outbox") {
     TEST_CASE("a visitor's message is announced to the gateway") {
         on_each_database([](Place& place) {
             auto gateway = place.open();
-            const auto before = gateway->outbox().outside_changes();
+            const auto before = gateway->outbox().outside_changes().value();
             CHECK(enqueue(*gateway, message("its own")).has_value());
-            CHECK(gateway->outbox().outside_changes() == before);
+            CHECK(gateway->outbox().outside_changes().value() == before);
             auto visitor = place.open(durable::StoreRole::visitor);
             const auto stored = enqueue(*visitor, message("from outside")).value();
-            CHECK(gateway->outbox().outside_changes() != before);
+            CHECK(gateway->outbox().outside_changes().value() != before);
             CHECK(gateway->outbox().pending().value().size() == 2);
             delivered(*gateway, stored[0].seq, "id-7");
             CHECK(visitor->outbox().outcome(stored[0].message).value().last_msgid == "id-7");

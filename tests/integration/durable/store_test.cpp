@@ -69,11 +69,11 @@ TEST_SUITE("state/store") {
             CHECK(store->routes().last_heard("ww1:zhangsan").value() == it);
             CHECK(store->routes().last_heard("ww1:lisi").value() == hr);
             CHECK_FALSE(store->routes().last_heard("ww1:nobody").value());
-            const auto loaded = store->tokens().load("ww1:1000002");
+            const auto loaded = store->tokens().load("ww1:1000002").value();
             REQUIRE(loaded);
             CHECK(loaded->access_token == token.access_token);
             CHECK(loaded->expires_at == token.expires_at);
-            CHECK_FALSE(store->tokens().load("ww1:1000003"));
+            CHECK_FALSE(store->tokens().load("ww1:1000003").value());
         });
     }
 
@@ -148,9 +148,9 @@ TEST_SUITE("state/store") {
             gateway.reset();
             CHECK(visitor->try_become_gateway());
             CHECK(visitor->try_become_gateway());
-            const auto before = visitor->outbox().outside_changes();
+            const auto before = visitor->outbox().outside_changes().value();
             CHECK(enqueue(*visitor, message("as the gateway")).has_value());
-            CHECK(visitor->outbox().outside_changes() == before);
+            CHECK(visitor->outbox().outside_changes().value() == before);
             CHECK(place.open(StoreRole::visitor)->try_become_gateway() == false);
             visitor.reset();
             CHECK(place.open() != nullptr);
@@ -221,6 +221,27 @@ TEST_SUITE("state/store") {
         CHECK(sentence.find("password authentication failed for user \"hermes\"") !=
               std::string::npos);
         CHECK(sentence.find("wrong!") == std::string::npos);
+    }
+
+    TEST_CASE("what could not be written and nobody waits for is a line of the log") {
+        on_each_database([](Place& place) {
+            Mailbox<std::string> lines;
+            auto options = place.options();
+            options.log = base::Log([&](base::Severity severity, std::string_view line) {
+                CHECK(severity == base::Severity::error);
+                lines.put(std::string(line));
+            });
+            Store store(options, place.loop());
+            Host host(store);
+            accept(store, event("m1"));
+            REQUIRE(host.next());
+            place.raw()->session() << "alter table inbox rename column finished_run_ms to gone";
+            store.inbox().settle(1);
+            const auto line = lines.take();
+            REQUIRE(line);
+            CHECK(line->starts_with("the end of event 1 could not be written: "));
+            place.raw()->session() << "alter table inbox rename column gone to finished_run_ms";
+        });
     }
 
     TEST_CASE("stop may be called twice, and the store can be destroyed without it") {

@@ -217,7 +217,7 @@ TEST_SUITE("state/version 1") {
                 repeated.duplicate_key = key;
                 CHECK(accept(*store, repeated).value() == durable::Accepted::duplicate);
             }
-            CHECK_FALSE(store->tokens().load("ww1:1000002"));
+            CHECK_FALSE(store->tokens().load("ww1:1000002").value());
             CHECK(accept(*store, event("new", "other")).value() == durable::Accepted::stored);
             CHECK(event_row(place, 6).state == -1);
             CHECK(count(place, "inbox", "seq > 6") == 1);

@@ -1,0 +1,30 @@
+// When something happened, by both clocks of the tables.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "durable/running_time.hpp"
+
+namespace hermes::durable {
+
+struct RowTime {
+    std::int64_t at_ms = 0;
+    std::int64_t run_ms = 0;
+};
+
+class RowClock {
+public:
+    RowClock(base::Clock wall, RunningTime running)
+        : wall_(std::move(wall)), running_(std::move(running)) {}
+
+    RowTime now() const { return {base::to_unix_ms(wall_()), running_.now_ms()}; }
+    const RunningTime& running() const noexcept { return running_; }
+
+private:
+    base::Clock wall_;
+    RunningTime running_;
+};
+
+}  // namespace hermes::durable
