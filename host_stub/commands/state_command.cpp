@@ -75,6 +75,7 @@ object to_json(const DeadLetter& letter) {
     json["created_at"] = utc(letter.created_at);
     json["code"] = letter.platform_code;
     json["reason"] = letter.reason;
+    json["preview"] = letter.preview;
     json["content"] = letter.content;
     return json;
 }
@@ -183,7 +184,8 @@ private:
                               << letter.account << "  " << letter.chat.value << "  "
                               << letter.attempts
                               << (letter.attempts == 1 ? " attempt" : " attempts") << "  "
-                              << one_line(letter.reason) << '\n';
+                              << one_line(letter.reason) << "\n    " << for_terminal(letter.preview)
+                              << '\n';
                 }
             }
         }

@@ -10,7 +10,7 @@ public:
     // With an id two copies of this category, in two libraries of one process, compare equal.
     constexpr FailureCategory() noexcept : error_category(0x8d5b1f0a3c7e4921ULL) {}
 
-    const char* name() const noexcept override { return "wecom.failure"; }
+    const char* name() const noexcept override { return "hermes.failure"; }
 
     std::string message(int value) const override {
         switch (static_cast<Failure>(value)) {

@@ -30,11 +30,14 @@ constexpr long journal_bytes_max = 64L * 1024 * 1024;
 constexpr std::uint64_t room_bytes_min = 2ULL * 1024 * 1024;
 // How often a session of our own that is left on the server is told to end.
 constexpr int own_session_looks = 3;
-// PostgreSQL: of the advisory lock. "HWCB" and a purpose.
-constexpr const char* gateway_lock_id = "1213674306, 1";
-constexpr const char* gateway_lock_row =
-    "l.locktype = 'advisory' and l.classid = 1213674306 and l.objid = 1 and l.database ="
-    " (select oid from pg_database where datname = current_database())";
+// PostgreSQL: the first key of the advisory lock that a gateway holds.
+constexpr int gateway_lock_class = 1'213'674'306;
+
+std::string gateway_lock_row(const Location& location) {
+    return "l.locktype = 'advisory' and l.classid = " + std::to_string(gateway_lock_class) +
+           " and l.objid = " + std::to_string(location.lock_id()) +
+           " and l.database = (select oid from pg_database where datname = current_database())";
+}
 
 std::uint64_t inode_of(const std::string& path) noexcept {
     struct stat found {};
@@ -249,7 +252,8 @@ bool Database::gateway_runs() {
         return FileLock::is_held(location_.path + ".lock");
     }
     int held = 0;
-    *session_ << "select count(*) from pg_locks l where l.granted and " << gateway_lock_row,
+    *session_ << "select count(*) from pg_locks l where l.granted and "
+              << gateway_lock_row(location_),
         soci::into(held);
     return held > 0;
 }
@@ -268,7 +272,9 @@ std::optional<GatewayHolder> Database::lock_file(const std::string& path, Gatewa
 
 bool Database::try_advisory_lock() {
     int taken = 0;
-    *session_ << "select pg_try_advisory_lock(" << gateway_lock_id << ")::int", soci::into(taken);
+    *session_ << "select pg_try_advisory_lock(" << gateway_lock_class << ", " << location_.lock_id()
+              << ")::int",
+        soci::into(taken);
     return taken != 0;
 }
 
@@ -307,7 +313,7 @@ std::optional<GatewayHolder> Database::lock_gateway(GatewayKind kind) {
                      " coalesce(' for ' || host(a.client_addr), ''),"
                      " coalesce(a.application_name, '') from pg_stat_activity a"
                      " join pg_locks l on l.pid = a.pid where l.granted and "
-                  << gateway_lock_row << " limit 1",
+                  << gateway_lock_row(location_) << " limit 1",
             soci::into(pid), soci::into(who), soci::into(holder_name);
         if (pid == 0 && look < own_session_looks) {
             continue;  // it has let go in between

@@ -139,10 +139,10 @@ void Delivery::watch_outside() {
 }
 
 void Delivery::add(PendingPart part) {
-    if (part.content && young_bytes_ + part.content->request.size() > young_bytes_max) {
+    if (part.content && young_bytes_ + part.content->payload.size() > young_bytes_max) {
         part.content.reset();
     }
-    const auto bytes = part.content ? part.content->request.size() : 0;
+    const auto bytes = part.content ? part.content->payload.size() : 0;
     const auto account = part.account;
     const auto added = lanes_.add(std::move(part), account, part.chat, loop_.now());
     if (added == Lanes::Added::known) {
@@ -196,7 +196,7 @@ void Delivery::read_past(Lane& lane) {
 void Delivery::begin(Lane& lane) {
     auto& part = lane.parts.front();
     if (part.content) {
-        young_bytes_ -= part.content->request.size();
+        young_bytes_ -= part.content->payload.size();
         lane.current = std::move(part.content);
         attempt(lane);
         return;
@@ -230,7 +230,7 @@ void Delivery::attempt(Lane& lane) {
     }
     courier_.deliver({.account = lane.queue.account.id,
                       .chat = lane.chat,
-                      .payload = lane.current->request,
+                      .payload = lane.current->payload,
                       .duplicate_check = lane.current->duplicate_check},
                      [this, &lane](Receipt receipt) {
                          loop_.post([this, &lane, receipt = std::move(receipt)]() mutable {
@@ -242,7 +242,7 @@ void Delivery::attempt(Lane& lane) {
 void Delivery::pop(Lane& lane) {
     auto& part = lane.parts.front();
     if (part.content) {
-        young_bytes_ -= part.content->request.size();
+        young_bytes_ -= part.content->payload.size();
     }
     lanes_.pop(lane);
     pending_ = lanes_.pending();

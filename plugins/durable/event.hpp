@@ -17,7 +17,7 @@ struct NewEvent {
     std::string account;      // `corp:agent`
     std::string chat;         // `corp:user`
     std::string folded_chat;  // with the user part in lower case: key of the route
-    std::string xml;          // the decrypted message
+    std::string payload;      // what came, as the platform reads it again at the hand-over
     bool urgent = false;      // the host answers it at once
 };
 
@@ -34,7 +34,7 @@ struct StoredEvent {
     std::int64_t seq = 0;  // grows in the order of commits
     std::string account;
     std::string chat;
-    std::string xml;
+    std::string payload;
     int attempt = 1;
     bool redelivered = false;  // the agent had begun on it in an earlier run
 };

@@ -11,15 +11,16 @@ namespace {
 struct InsertEvent {
     RowTime now;
     int urgent = 0;
-    std::string duplicate_key, account, chat, xml;
+    std::string duplicate_key, account, chat, payload;
     InsertStatement statement;
 
     explicit InsertEvent(soci::session& sql)
-        : statement(sql,
-                    "insert into inbox(received_at_ms, received_run_ms, duplicate_key, account,"
-                    " chat, xml, urgent) values (:at, :run, :key, :account, :chat, :xml, :urgent)"
-                    " on conflict (duplicate_key) do nothing",
-                    now.at_ms, now.run_ms, duplicate_key, account, chat, xml, urgent) {}
+        : statement(
+              sql,
+              "insert into inbox(received_at_ms, received_run_ms, duplicate_key, account,"
+              " chat, payload, urgent) values (:at, :run, :key, :account, :chat, :payload, :urgent)"
+              " on conflict (duplicate_key) do nothing",
+              now.at_ms, now.run_ms, duplicate_key, account, chat, payload, urgent) {}
 };
 
 struct SettleEvent {
@@ -29,7 +30,7 @@ struct SettleEvent {
 
     explicit SettleEvent(soci::session& sql)
         : statement((sql.prepare << "update inbox set state = 1, finished_at_ms = :at,"
-                                    " finished_run_ms = :run, xml = ''"
+                                    " finished_run_ms = :run, payload = ''"
                                     " where seq = :seq and state = 0",
                      soci::use(now.at_ms), soci::use(now.run_ms), soci::use(seq))) {}
 };
@@ -67,11 +68,12 @@ struct SelectEvent {
     soci::statement statement;
 
     explicit SelectEvent(soci::session& sql)
-        : statement((sql.prepare << "select seq, account, chat, xml, attempts, begun_in from inbox"
-                                    " where seq = :seq and state = 0",
-                     soci::use(seq), soci::into(event.seq), soci::into(event.account),
-                     soci::into(event.chat), soci::into(event.xml), soci::into(attempts),
-                     soci::into(begun_in))) {}
+        : statement(
+              (sql.prepare << "select seq, account, chat, payload, attempts, begun_in from inbox"
+                              " where seq = :seq and state = 0",
+               soci::use(seq), soci::into(event.seq), soci::into(event.account),
+               soci::into(event.chat), soci::into(event.payload), soci::into(attempts),
+               soci::into(begun_in))) {}
 };
 
 }  // namespace
@@ -82,7 +84,7 @@ std::optional<std::int64_t> insert_event(Database& database, const NewEvent& eve
     insert.duplicate_key = event.duplicate_key;
     insert.account = event.account;
     insert.chat = event.chat;
-    insert.xml = event.xml;
+    insert.payload = event.payload;
     insert.urgent = event.urgent ? 1 : 0;
     return insert.statement.run();
 }

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/clock.hpp"
+#include "durable/preview.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {
@@ -78,7 +79,7 @@ std::vector<DeadLetter> read_dead_events(soci::session& sql, std::int64_t number
     std::int64_t seq = 0, received_at_ms = 0;
     std::string content;
     soci::statement read =
-        (sql.prepare << "select seq, account, chat, attempts, received_at_ms, reason, xml"
+        (sql.prepare << "select seq, account, chat, attempts, received_at_ms, reason, payload"
                         " from inbox where state = 2 and (:number = 0 or seq = :number)"
                         " order by seq limit :limit",
          soci::use(number, "number"), soci::use(limit, "limit"), soci::into(seq),
@@ -87,6 +88,7 @@ std::vector<DeadLetter> read_dead_events(soci::session& sql, std::int64_t number
     for_each_row(read, [&] {
         letter.id = id_text(StateSide::inbox, seq);
         letter.content = words.read_event(content);
+        letter.preview = preview_of(letter.content);
         letter.side = StateSide::inbox;
         letter.created_at = base::from_unix_ms(received_at_ms);
         letters.push_back(letter);
@@ -102,17 +104,22 @@ std::vector<DeadLetter> read_dead_messages(soci::session& sql, std::int64_t numb
     std::string content;
     soci::statement read =
         (sql.prepare << "select case message when 0 then seq else message end as first_part,"
-                        " account, chat, attempts, created_at_ms, code, reason, request"
+                        " account, chat, attempts, created_at_ms, code, reason, payload,"
+                        " preview"
                         " from outbox where state = 2"
                         " and (:number = 0 or seq = :number or message = :number)"
                         " order by first_part, seq",
          soci::use(number, "number"), soci::into(message), soci::into(letter.account),
          soci::into(letter.chat.value), soci::into(letter.attempts), soci::into(created_at_ms),
-         soci::into(letter.platform_code), soci::into(letter.reason), soci::into(content));
+         soci::into(letter.platform_code), soci::into(letter.reason), soci::into(content),
+         soci::into(letter.preview));
     for_each_row(read, [&] {
         letter.id = id_text(StateSide::outbox, message);
         // Without an app it is the text itself: no request could be made of it.
-        letter.content = letter.account.empty() ? content : words.read_request(content);
+        letter.content = letter.account.empty() ? content : words.read_part(content);
+        if (letter.preview.empty()) {  // of a row from before there were any
+            letter.preview = preview_of(letter.content);
+        }
         if (!letters.empty() && letters.back().id == letter.id) {
             letters.back().content += '\n' + letter.content;
         } else if (letters.size() < limit) {

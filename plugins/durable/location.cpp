@@ -110,6 +110,14 @@ std::string Location::noun() const {
     return (dialect == Dialect::sqlite ? "state file " : "state database ") + shown;
 }
 
+std::int32_t Location::lock_id() const noexcept {
+    std::uint32_t hash = 0x811c9dc5;  // FNV-1a, 32 bit
+    for (const char c : platform) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193;
+    }
+    return static_cast<std::int32_t>(hash & 0x7fffffff);
+}
+
 Location parse_location(const std::string& setting, const std::string& data_directory,
                         const std::string& platform) {
     auto location = parse(setting, data_directory, platform);

@@ -1,17 +1,18 @@
 // Where the state lives: the `state` setting, understood.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace hermes::durable {
 
 enum class Dialect { sqlite, postgresql };
 
-// The platform whose states are older than the choice of a name.
-inline constexpr const char* default_platform = "wecom_callback";
+// For who has one platform alone.
+inline constexpr const char* default_platform = "messages";
 
 struct Location {
-    std::string platform = default_platform;  // names the file, the schema and the lock
+    std::string platform = default_platform;  // names the file, the schema and the locks
     Dialect dialect = Dialect::sqlite;
     std::string path;            // SQLite: the file
     std::string connect;         // PostgreSQL: what libpq is given; may hold a password
@@ -20,6 +21,8 @@ struct Location {
 
     // "state file /var/lib/x.db" or "state database postgresql://host/name".
     std::string noun() const;
+    // PostgreSQL: the second key of its advisory locks, so that two platforms may share a database.
+    std::int32_t lock_id() const noexcept;
 };
 
 // Empty: `<platform>.db` in the data directory. A relative path is one in the data directory.

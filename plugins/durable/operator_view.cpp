@@ -16,8 +16,9 @@
 namespace hermes::durable {
 namespace {
 
-Location existing_location(const std::string& connection, const std::string& data_directory) {
-    auto location = parse_location(connection, data_directory);
+Location existing_location(const std::string& connection, const std::string& data_directory,
+                           const std::string& platform) {
+    auto location = parse_location(connection, data_directory, platform);
     std::error_code ignored;
     if (location.dialect == Dialect::sqlite && !std::filesystem::exists(location.path, ignored)) {
         const auto directory = std::filesystem::path(location.path).parent_path();
@@ -52,7 +53,7 @@ std::string retry_message() {
 
 // The row of an event stays as long as its duplicate key is remembered.
 constexpr const char* drop_event =
-    "update inbox set state = 1, xml = '' where seq = :number and state = 2";
+    "update inbox set state = 1, payload = '' where seq = :number and state = 2";
 constexpr const char* drop_message =
     "delete from outbox where (seq = :number or message = :number) and state = 2";
 
@@ -104,7 +105,7 @@ bool retry_one(Database& database, const LetterId& id) {
 
 LetterWords complete(LetterWords words) {
     const auto as_stored = [](const std::string& text) { return text; };
-    for (auto* word : {&words.name_of, &words.account_of, &words.read_event, &words.read_request}) {
+    for (auto* word : {&words.name_of, &words.account_of, &words.read_event, &words.read_part}) {
         if (!*word) {
             *word = as_stored;
         }
@@ -115,8 +116,9 @@ LetterWords complete(LetterWords words) {
 }  // namespace
 
 OperatorView::OperatorView(const std::string& connection, const std::string& data_directory,
-                           LetterWords words)
-    : database_(std::make_unique<Database>(existing_location(connection, data_directory))),
+                           LetterWords words, const std::string& platform)
+    : database_(
+          std::make_unique<Database>(existing_location(connection, data_directory, platform))),
       words_(complete(std::move(words))) {
     database_->require_current_schema();
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "durable/location.hpp"
 #include "hermes/ext/state_inspector.hpp"
 
 namespace hermes::durable {
@@ -23,9 +24,9 @@ struct LetterWords {
     // none.
     std::function<std::string(const std::string& account)> name_of{};
     std::function<std::string(const std::string& name)> account_of{};
-    // What a person reads in the XML of an event, and in the request of a part.
-    std::function<std::string(const std::string& xml)> read_event{};
-    std::function<std::string(const std::string& request)> read_request{};
+    // What a person reads in the payload of an event, and of a part.
+    std::function<std::string(const std::string& payload)> read_event{};
+    std::function<std::string(const std::string& payload)> read_part{};
 };
 
 // `id` is `in-17` for an event, `out-4` for the parts of a message that are left. A letter's
@@ -36,7 +37,7 @@ public:
     // version has run, that is said. Throws StoreOpenError; no other function does, but
     // std::runtime_error itself.
     OperatorView(const std::string& connection, const std::string& data_directory,
-                 LetterWords words = {});
+                 LetterWords words = {}, const std::string& platform = default_platform);
     ~OperatorView() override;
 
     // In flight are events with which the agent has begun in the gateway that runs now; the outbox

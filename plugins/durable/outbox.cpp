@@ -82,7 +82,7 @@ private:
             part.content->parts = static_cast<int>(inserted_.size());
             part.content->account = message_.account;
             part.content->chat = message_.chat;
-            part.content->request = std::move(message_.parts[n]);
+            part.content->payload = std::move(message_.parts[n].payload);
             part.content->duplicate_check = inserted_[n].duplicate_check;
         }
         return parts;

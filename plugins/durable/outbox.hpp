@@ -1,7 +1,7 @@
 // What the agent said and WeCom has not taken yet. One row a part: one row is one request.
 //
 //   enqueue     all parts of a message, and the event they settle, in one commit  -> pending
-//   delivered   WeCom accepted the part                       -> delivered (request removed)
+//   delivered   WeCom accepted the part                       -> delivered (payload removed)
 //   retry       not now: attempts, time of the next           -> pending
 //   failed      this part and the later ones of its message   -> dead letter
 //
@@ -36,10 +36,16 @@ class Reader;
 // WeCom doc 90236: the longest duplicate_check_interval.
 inline constexpr std::chrono::hours equal_memory{4};
 
+// A part of a message is one request to the platform.
+struct NewPart {
+    std::string payload;    // the request, without the duplicate check
+    std::string preview{};  // preview.hpp; for the operator
+};
+
 struct NewMessage {
-    std::string account;                  // `corp:agent`
-    std::string chat;                     // `corp:user`
-    std::vector<std::string> parts;       // requests, without the duplicate check
+    std::string account;  // `corp:agent`
+    std::string chat;     // `corp:user`
+    std::vector<NewPart> parts;
     std::optional<std::int64_t> settles;  // inbox seq
     // From now on, counted while gateways run (running_time.hpp).
     std::chrono::milliseconds lifetime{0};
@@ -62,7 +68,7 @@ struct OutboxPart {
     int parts = 1;
     std::string account;
     std::string chat;
-    std::string request;
+    std::string payload;
     DuplicateCheck duplicate_check = DuplicateCheck::on;
     int attempts = 0;    // that have failed
     std::string reason;  // why the last attempt failed

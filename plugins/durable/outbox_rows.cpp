@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "durable/database.hpp"
+#include "durable/preview.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {
@@ -12,10 +13,10 @@ namespace {
 
 constexpr std::int64_t equal_memory_ms = std::chrono::milliseconds(equal_memory).count();
 
-// FNV-1a, 64 bit. Two requests that share it by chance only do without the duplicate check.
-std::int64_t fingerprint_of(const std::string& request) noexcept {
+// FNV-1a, 64 bit. Two payloads that share it by chance only do without the duplicate check.
+std::int64_t fingerprint_of(const std::string& payload) noexcept {
     std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char c : request) {
+    for (const char c : payload) {
         hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
     }
     return static_cast<std::int64_t>(hash);
@@ -25,17 +26,18 @@ struct InsertPart {
     std::int64_t message = 0, deadline_run_ms = 0, lifetime_ms = 0, created_at_ms = 0;
     std::int64_t fingerprint = 0, enqueue_id = 0;
     int part = 0, parts = 0, checked = 0;
-    std::string account, chat, request;
+    std::string account, chat, payload, preview;
     InsertStatement statement;
 
     explicit InsertPart(soci::session& sql)
         : statement(sql,
                     "insert into outbox(message, part, parts, deadline_run_ms, lifetime_ms,"
-                    " created_at_ms, account, chat, format, request, checked, fingerprint,"
-                    " enqueue_id) values (:message, :part, :parts, :deadline, :lifetime, :created,"
-                    " :account, :chat, '', :request, :checked, :fingerprint, :enqueue)",
+                    " created_at_ms, account, chat, format, payload, preview, checked,"
+                    " fingerprint, enqueue_id) values (:message, :part, :parts, :deadline, "
+                    ":lifetime, :created,"
+                    " :account, :chat, '', :payload, :preview, :checked, :fingerprint, :enqueue)",
                     message, part, parts, deadline_run_ms, lifetime_ms, created_at_ms, account,
-                    chat, request, checked, fingerprint, enqueue_id) {}
+                    chat, payload, preview, checked, fingerprint, enqueue_id) {}
 };
 
 // A part of that chat that WeCom may take for the same as a new one.
@@ -77,11 +79,11 @@ struct ReadPart {
 
     explicit ReadPart(soci::session& sql)
         : statement((sql.prepare << "select seq, case message when 0 then seq else message end,"
-                                    " part, parts, account, chat, request, checked, attempts,"
+                                    " part, parts, account, chat, payload, checked, attempts,"
                                     " reason from outbox where seq = :seq and state = 0",
                      soci::use(seq), soci::into(part.seq), soci::into(part.message),
                      soci::into(part.part), soci::into(part.parts), soci::into(part.account),
-                     soci::into(part.chat), soci::into(part.request), soci::into(checked),
+                     soci::into(part.chat), soci::into(part.payload), soci::into(checked),
                      soci::into(part.attempts), soci::into(part.reason))) {}
 };
 
@@ -92,11 +94,11 @@ struct MarkDelivered {
     soci::statement statement;
 
     explicit MarkDelivered(soci::session& sql)
-        : statement((sql.prepare << "update outbox set state = 1, request = '', reason = '',"
-                                    " finished_at_ms = :at, finished_run_ms = :run, msgid = :msgid"
-                                    " where seq = :seq and state <> 1",
-                     soci::use(now.at_ms), soci::use(now.run_ms), soci::use(msgid),
-                     soci::use(seq))) {}
+        : statement((
+              sql.prepare << "update outbox set state = 1, payload = '', preview = '', reason = '',"
+                             " finished_at_ms = :at, finished_run_ms = :run, msgid = :msgid"
+                             " where seq = :seq and state <> 1",
+              soci::use(now.at_ms), soci::use(now.run_ms), soci::use(msgid), soci::use(seq))) {}
 };
 
 DuplicateCheck check_of(int checked) noexcept {
@@ -128,10 +130,11 @@ std::vector<InsertedPart> insert_parts(Database& database, const NewMessage& mes
     insert.chat = message.chat;
     insert.enqueue_id = enqueue_id;
     std::vector<InsertedPart> inserted;
-    for (const auto& request : message.parts) {
+    for (const auto& part : message.parts) {
         ++insert.part;
-        insert.request = request;
-        insert.fingerprint = fingerprint_of(request);
+        insert.payload = part.payload;
+        insert.preview = part.preview;
+        insert.fingerprint = fingerprint_of(part.payload);
         insert.checked =
             has_equal(database, message.account, message.chat, insert.fingerprint, now.run_ms) ? 0
                                                                                                : 1;
@@ -153,13 +156,14 @@ std::vector<InsertedPart> find_parts(Database& database, std::int64_t enqueue_id
 }
 
 void insert_lost(Database& database, const LostReply& reply, std::int64_t enqueue_id, RowTime now) {
+    const auto preview = preview_of(reply.text);
     database.session() << "insert into outbox(state, message, part, parts, deadline_run_ms,"
                           " created_at_ms, finished_at_ms, finished_run_ms, account, chat, format,"
-                          " request, reason, enqueue_id) values (2, 0, 1, 1, 0, :at, :at, :run, '',"
-                          " :chat, '', :text, :reason, :enqueue)",
+                          " payload, preview, reason, enqueue_id) values (2, 0, 1, 1, 0, :at, :at,"
+                          " :run, '', :chat, '', :text, :preview, :reason, :enqueue)",
         soci::use(now.at_ms, "at"), soci::use(now.run_ms, "run"), soci::use(reply.chat, "chat"),
-        soci::use(reply.text, "text"), soci::use(reply.reason, "reason"),
-        soci::use(enqueue_id, "enqueue");
+        soci::use(reply.text, "text"), soci::use(preview, "preview"),
+        soci::use(reply.reason, "reason"), soci::use(enqueue_id, "enqueue");
 }
 
 void begin_lifetimes(Database& database, std::int64_t now_run_ms) {
@@ -168,13 +172,14 @@ void begin_lifetimes(Database& database, std::int64_t now_run_ms) {
         soci::use(now_run_ms);
 }
 
-void put_request(Database& database, const Rewritten& part, std::int64_t now_run_ms) {
-    const auto fingerprint = fingerprint_of(part.request);
+void put_payload(Database& database, const Rewritten& part, std::int64_t now_run_ms) {
+    const auto fingerprint = fingerprint_of(part.payload);
     const int checked =
         has_equal(database, part.account, part.chat, fingerprint, now_run_ms) ? 0 : 1;
-    database.session() << "update outbox set request = :request, format = '', checked = :checked,"
-                          " fingerprint = :fingerprint where seq = :seq",
-        soci::use(part.request), soci::use(checked), soci::use(fingerprint), soci::use(part.seq);
+    database.session() << "update outbox set payload = :payload, preview = :preview, format = '',"
+                          " checked = :checked, fingerprint = :fingerprint where seq = :seq",
+        soci::use(part.payload), soci::use(part.preview), soci::use(checked),
+        soci::use(fingerprint), soci::use(part.seq);
 }
 
 std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t after, int limit,

@@ -33,9 +33,9 @@ void begin_lifetimes(Database& database, std::int64_t now_run_ms);
 // What a text of version 1 has become, with its duplicate check. In the order of seqs.
 struct Rewritten {
     std::int64_t seq = 0;
-    std::string account, chat, request;
+    std::string account, chat, payload, preview;
 };
-void put_request(Database& database, const Rewritten& part, std::int64_t now_run_ms);
+void put_payload(Database& database, const Rewritten& part, std::int64_t now_run_ms);
 
 std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t after, int limit,
                                             const RunningTime& time);

@@ -25,7 +25,7 @@ namespace {
 //            duplicate_key  unique: what makes a repeated callback the same event
 //            account, chat  the lane
 //            reason         of a dead letter
-//            xml            the decrypted message; empty once settled
+//            payload        what came; empty once settled
 //            urgent         1: handed over ahead of its lane
 //
 //   outbox   seq            order within a lane
@@ -37,17 +37,18 @@ namespace {
 //            deadline_run_ms  0: a lifetime from when a gateway takes it up (after `state dead
 //            retry`) lifetime_ms    from the enqueueing (or a retry by the operator) to the
 //            deadline created_at_ms finished_at_ms, finished_run_ms      delivered or set aside
-//            account, chat  the lane; no account: a reply of which no request could be made
-//            msgid          WeCom's
-//            code, reason   of the last failure; the code is WeCom's
-//            request        what is sent; empty once delivered
-//            checked        1: WeCom is asked to drop an equal request
-//            fingerprint    of the request: equal ones have equal ones
+//            account, chat  the lane; no account: a reply of which no part could be made
+//            msgid          the platform's
+//            code, reason   of the last failure; the code is the platform's
+//            payload        what is sent; empty once delivered
+//            preview        a line of it, for people; empty once delivered
+//            checked        1: the platform is asked to drop what equals it
+//            fingerprint    of the payload: equal ones have equal ones
 //            enqueue_id     the same for all parts of one enqueue, and for nothing else
 //            format         of a text that version 1 has left, empty otherwise
 //
 //   routes   chat (user part in lower case), account, heard_at_ms (when the account last changed)
-//   tokens   app, access_token, expires_at_ms
+//   tokens   account, access_token, expires_at_ms
 //   meta     key, value     schema_version; run: counts the gateways that have started here;
 //                           running_ms: see running_time.hpp;
 //                           outside_changes: counts changes by others than the gateway;
@@ -137,12 +138,22 @@ constexpr std::array migration_2 = {
     "insert into meta(key, value) values ('running_ms', 0), ('gateway_wanted', 0)",
 };
 
+// What is kept is whatever the platform wants to have kept.
+constexpr std::array migration_3 = {
+    "alter table inbox rename column xml to payload",
+    "alter table outbox rename column request to payload",
+    "alter table outbox add column preview text not null default ''",
+    "alter table tokens rename column app to account",
+};
+
 // The n-th leads from version n to n + 1. Never changed once it has been released.
 using Statements = std::span<const char* const>;
-constexpr std::array<Statements, schema_version> migrations = {migration_1, migration_2};
+constexpr std::array<Statements, schema_version> migrations = {migration_1, migration_2,
+                                                               migration_3};
 
-// PostgreSQL: two programs that start at once don't both create. "HWCB" and a purpose.
-constexpr const char* migration_lock_id = "1213674306, 2";
+// PostgreSQL: the first key of the advisory lock by which two programs that start at once don't
+// both create.
+constexpr int migration_lock_class = 1'213'674'307;
 
 std::string with_key(std::string statement, Dialect dialect) {
     const auto at = statement.find("{key}");
@@ -210,7 +221,8 @@ void create_schema(soci::session& sql, const std::string& schema) {
 void migrate_schema(Database& database) {
     database.begin();
     if (database.location().dialect == Dialect::postgresql) {
-        database.session() << "select pg_advisory_xact_lock(" << migration_lock_id << ")";
+        database.session() << "select pg_advisory_xact_lock(" << migration_lock_class << ", "
+                           << database.location().lock_id() << ")";
         create_schema(database.session(), database.location().platform);
     }
     database.session() << create_meta;

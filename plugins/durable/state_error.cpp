@@ -11,7 +11,7 @@ constexpr unsigned long long state_category_id = 0x6e5d'2c1f'94b3'a807ULL;
 class StateCategory final : public boost::system::error_category {
 public:
     constexpr StateCategory() noexcept : error_category(state_category_id) {}
-    const char* name() const noexcept override { return "wecom.state"; }
+    const char* name() const noexcept override { return "hermes.state"; }
 
     std::string message(int value) const override {
         switch (static_cast<StateError>(value)) {

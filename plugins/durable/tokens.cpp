@@ -8,13 +8,13 @@
 
 namespace hermes::durable {
 
-base::Result<std::optional<StoredToken>> Tokens::load(const std::string& app) const {
+base::Result<std::optional<StoredToken>> Tokens::load(const std::string& account) const {
     return reader_.read([&](Database& database) {
         auto& sql = database.session();
         std::string access_token;
         std::int64_t expires_at_ms = 0;
-        sql << "select access_token, expires_at_ms from tokens where app = :app", soci::use(app),
-            soci::into(access_token), soci::into(expires_at_ms);
+        sql << "select access_token, expires_at_ms from tokens where account = :account",
+            soci::use(account), soci::into(access_token), soci::into(expires_at_ms);
         std::optional<StoredToken> token;
         if (sql.got_data()) {
             token = StoredToken{.access_token = base::Secret(std::move(access_token)),
@@ -30,20 +30,21 @@ void Tokens::submit(Apply apply) {
                               LogFailure(log_, "what is known of an access token")));
 }
 
-void Tokens::save(const std::string& app, const StoredToken& token) {
-    submit([app, token](Database& database) {
+void Tokens::save(const std::string& account, const StoredToken& token) {
+    submit([account, token](Database& database) {
         const auto expires_at_ms = base::to_unix_ms(token.expires_at);
-        database.session() << "insert into tokens(app, access_token, expires_at_ms)"
-                              " values (:app, :token, :expires) on conflict (app) do update"
+        database.session() << "insert into tokens(account, access_token, expires_at_ms)"
+                              " values (:account, :token, :expires) on conflict (account) do update"
                               " set access_token = excluded.access_token,"
                               " expires_at_ms = excluded.expires_at_ms",
-            soci::use(app), soci::use(token.access_token.expose_secret()), soci::use(expires_at_ms);
+            soci::use(account), soci::use(token.access_token.expose_secret()),
+            soci::use(expires_at_ms);
     });
 }
 
-void Tokens::erase(const std::string& app) {
-    submit([app](Database& database) {
-        database.session() << "delete from tokens where app = :app", soci::use(app);
+void Tokens::erase(const std::string& account) {
+    submit([account](Database& database) {
+        database.session() << "delete from tokens where account = :account", soci::use(account);
     });
 }
 

@@ -26,9 +26,9 @@ public:
         : writer_(writer), reader_(reader), log_(log) {}
 
     // `app` is `corp:agent`. Empty if there is none; an error while the store can't be read.  [any]
-    base::Result<std::optional<StoredToken>> load(const std::string& app) const;
-    void save(const std::string& app, const StoredToken& token);  // persistent, not waited for
-    void erase(const std::string& app);
+    base::Result<std::optional<StoredToken>> load(const std::string& account) const;
+    void save(const std::string& account, const StoredToken& token);  // persistent, not waited for
+    void erase(const std::string& account);
 
 private:
     template <typename Apply>

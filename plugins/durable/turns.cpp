@@ -205,7 +205,7 @@ void Turns::committed(std::int64_t seq, NewEvent event) {
     stored.seq = seq;
     stored.account = std::move(event.account);
     stored.chat = std::move(event.chat);
-    stored.xml = std::move(event.xml);
+    stored.payload = std::move(event.payload);
     steps_.push_back(HandOver{std::move(stored)});
 }
 

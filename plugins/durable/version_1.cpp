@@ -10,6 +10,7 @@
 #include "durable/database.hpp"
 #include "durable/meta.hpp"
 #include "durable/outbox_rows.hpp"
+#include "durable/preview.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {
@@ -50,15 +51,16 @@ void rewrite_texts(Database& database, const std::string& account, const Version
     std::vector<Text> texts;
     Text text;
     soci::statement read =
-        (sql.prepare << "select seq, chat, format, request from outbox"
+        (sql.prepare << "select seq, chat, format, payload from outbox"
                         " where account = :account and format <> '' and state <> 1 order by seq",
          soci::use(account), soci::into(text.seq), soci::into(text.chat), soci::into(text.format),
          soci::into(text.text));
     for_each_row(read, [&] { texts.push_back(text); });
     const auto now_run_ms = read_running_ms(database);
     for (const auto& one : texts) {
-        const auto request = version_1.request(account, one.chat, one.format, one.text);
-        put_request(database, {one.seq, account, one.chat, request}, now_run_ms);
+        const auto payload = version_1.request(account, one.chat, one.format, one.text);
+        put_payload(database, {one.seq, account, one.chat, payload, preview_of(one.text)},
+                    now_run_ms);
     }
 }
 

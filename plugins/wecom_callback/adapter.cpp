@@ -5,16 +5,16 @@
 #include <stdexcept>
 #include <utility>
 
-#include "api_apps.hpp"
-#include "delivery_options.hpp"
+#include "api/wecom_courier.hpp"
 #include "durable/engine.hpp"
+#include "durable/host_event.hpp"
 #include "event_mapping.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/trace.hpp"
 #include "host_log.hpp"
 #include "http/http_client.hpp"
 #include "ingress/ingress.hpp"
-#include "ingress_options.hpp"
+#include "options.hpp"
 #include "outgoing.hpp"
 #include "version_1_apps.hpp"
 
@@ -40,8 +40,7 @@ public:
           mode_(mode),
           clock_(std::move(overrides.clock)),
           steady_clock_(std::move(overrides.steady_clock)),
-          limits_(overrides.delivery),
-          apps_(api_apps(settings_)) {}
+          limits_(overrides.delivery) {}
 
     ~WecomAdapter() override { stop(steady_clock::now()); }
 
@@ -70,7 +69,6 @@ private:
     const base::Clock clock_;
     const base::SteadyClock steady_clock_;
     const durable::DeliveryLimits limits_;
-    const std::vector<ApiApp> apps_;
 
     // Made by start, kept until the end: send and settle may come at any time. Destroyed from the
     // bottom: first what calls, then what is called.
@@ -84,6 +82,7 @@ private:
 
 void WecomAdapter::open_store() {
     durable::StoreOptions options;
+    options.platform = platform_name;
     options.connection = settings_.state.expose_secret();
     options.data_directory = host_.data_directory();
     options.role =
@@ -101,7 +100,7 @@ void WecomAdapter::open_store() {
     };
     options.on_dead_event = [this](const durable::DeadEvent& event) {
         log_(Severity::error, "event " + std::to_string(event.seq) + " of app " +
-                                  settings_.name_of(event.account) + ", chat " + event.chat +
+                                  settings_.apps->name_of(event.account) + ", chat " + event.chat +
                                   " is set aside: " + event.reason + "; see `state dead list`");
     };
     engine_.emplace(std::move(options));
@@ -111,7 +110,7 @@ void WecomAdapter::start() {
     try {
         metrics_.emplace();
         open_store();
-        auto client = wecom_client_options(settings_);
+        auto client = client_options(settings_);
         client.connections_per_host = connections_to_wecom;
         client_.emplace(std::move(client));
         make_delivery();
@@ -125,8 +124,8 @@ void WecomAdapter::start() {
         };
         options.trace = trace_;
         options.warnings = [this] { return warnings(); };
-        ingress_.emplace(std::move(options), callback_apps(settings_), engine_->store(), clock_,
-                         log_, *metrics_);
+        ingress_.emplace(std::move(options), settings_.apps, engine_->store(), clock_, log_,
+                         *metrics_);
         ingress_->start();
         running_ = true;  // before the first event, whose answer may come at once
         start_handing_over();
@@ -142,31 +141,31 @@ void WecomAdapter::start() {
 }
 
 void WecomAdapter::make_delivery() {
-    courier_.emplace(engine_->loop(), engine_->beside(), *client_, engine_->store().tokens(), apps_,
-                     clock_);
-    auto options = delivery_options(apps_, limits_, log_, *metrics_);
+    courier_.emplace(engine_->loop(), engine_->beside(), *client_, engine_->store().tokens(),
+                     settings_.apps, clock_);
+    auto options = delivery_options(*settings_.apps, limits_, log_, *metrics_);
     if (trace_ != nullptr) {
         options.on_reply_stored = [trace = trace_](std::int64_t event, std::int64_t message) {
             trace->step(
                 {.kind = TraceStep::Kind::reply_stored,
-                 .event = event_id(event),
+                 .event = durable::event_id(event),
                  .sentence = "the final reply is stored as message " + std::to_string(message)});
         };
     }
     engine_->deliver_through(*courier_, std::move(options));
-    for (const auto& app : apps_) {
+    for (const auto& app : *settings_.apps) {
         metrics_->gauge("wecom_app_paused", "1 while the app sends nothing until something changes",
-                        [this, account = app.account()] {
+                        [this, account = app->account()] {
                             return engine_->delivery().is_paused(account) ? 1.0 : 0.0;
                         },
-                        {{"app", app.name}});
+                        {{"app", app->name}});
     }
 }
 
 void WecomAdapter::start_handing_over() {
     std::vector<std::string> accounts;
-    for (const auto& app : settings_.apps) {
-        accounts.push_back(app.callback.account());
+    for (const auto& app : *settings_.apps) {
+        accounts.push_back(app->account());
     }
     engine_->start(std::move(accounts),
                    {.hand_over = [this](const durable::StoredEvent& event) { hand_over(event); },
@@ -194,8 +193,8 @@ void WecomAdapter::say_what_starts() {
     if (ingress_) {
         log_(Severity::info, "listening on " + settings_.host + ':' +
                                  std::to_string(ingress_->port()) + settings_.path + ", " +
-                                 std::to_string(apps_.size()) + " app(s), messages kept in " +
-                                 engine_->store().location());
+                                 std::to_string(settings_.apps->size()) +
+                                 " app(s), messages kept in " + engine_->store().location());
     }
 }
 
@@ -217,7 +216,7 @@ void WecomAdapter::stop(steady_clock::time_point deadline) noexcept {
 }
 
 void WecomAdapter::hand_over(const durable::StoredEvent& stored) {
-    auto message = parse_inbound(stored.xml);
+    auto message = parse_inbound(stored.payload);
     if (!message) {
         // It was parsed before it was stored, so an older version of us stored it.
         log_(Severity::error, "event " + std::to_string(stored.seq) +
@@ -225,7 +224,7 @@ void WecomAdapter::hand_over(const durable::StoredEvent& stored) {
         engine_->store().inbox().settle(stored.seq);
         return;
     }
-    const auto name = settings_.name_of(stored.account);
+    const auto name = settings_.apps->name_of(stored.account);
     auto event = to_event(stored, *message, name);
     if (trace_ != nullptr) {
         trace_->step({.kind = TraceStep::Kind::handed_over,
@@ -258,7 +257,7 @@ void WecomAdapter::send(OutboundMessage message, SendHandler handler) noexcept {
 void WecomAdapter::plan(const OutboundMessage& message, SendHandler handler) {
     OutgoingContext context;
     if (message.reply_to) {
-        if (const auto seq = event_seq(*message.reply_to)) {
+        if (const auto seq = durable::event_seq(*message.reply_to)) {
             context.answered_account = engine_->store().inbox().account_of(*seq);
         }
     }
@@ -284,7 +283,7 @@ void WecomAdapter::plan(const OutboundMessage& message, SendHandler handler) {
 // The agent has finished: what it said must not be only a line of the log.
 void WecomAdapter::keep_lost(const OutboundMessage& message, const SendResult& refused,
                              SendHandler handler) {
-    const auto seq = event_seq(*message.reply_to);
+    const auto seq = durable::event_seq(*message.reply_to);
     if (!seq || message.text.empty()) {
         if (handler) {
             engine_->loop().post([handler = std::move(handler), refused] { handler(refused); });
@@ -310,12 +309,12 @@ void WecomAdapter::keep_lost(const OutboundMessage& message, const SendResult& r
 }
 
 bool WecomAdapter::begin(const EventId& event) noexcept {
-    const auto seq = event_seq(event);
+    const auto seq = durable::event_seq(event);
     return seq && running_ && engine_->store().inbox().begin(*seq);
 }
 
 void WecomAdapter::settle(const EventId& event) noexcept {
-    const auto seq = event_seq(event);
+    const auto seq = durable::event_seq(event);
     if (seq && running_) {
         engine_->store().inbox().settle(*seq);
     }
@@ -330,8 +329,8 @@ Capabilities WecomAdapter::capabilities() const noexcept {
     can.redelivery = mode_ == AdapterMode::gateway;
     can.splits_long_text = true;
     can.text_bytes_max = message_bytes_max;
-    for (const auto& app : settings_.apps) {
-        can.markdown = can.markdown || app.reply_format == MessageFormat::markdown;
+    for (const auto& app : *settings_.apps) {
+        can.markdown = can.markdown || app->reply_format == MessageFormat::markdown;
     }
     return can;
 }

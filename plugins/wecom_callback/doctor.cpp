@@ -11,10 +11,10 @@
 
 #include "api/delivery_error.hpp"
 #include "api/wecom_api.hpp"
-#include "api_apps.hpp"
 #include "durable/operator_view.hpp"
 #include "durable/state_error.hpp"
 #include "http/http_client.hpp"
+#include "options.hpp"
 #include "policy/callback.hpp"
 #include "protocol/api_error.hpp"
 #include "protocol/callback_query.hpp"
@@ -65,7 +65,7 @@ public:
           settings_(settings),
           clock_(clock),
           examination_(examination),
-          client_(wecom_client_options(settings)),
+          client_(client_options(settings)),
           api_(client_) {}
 
     void examine() {
@@ -74,14 +74,14 @@ public:
         }
         examine_state();
         bool reached = false;
-        for (const auto& app : api_apps(settings_)) {
-            reached = examine_app(app) || reached;
+        for (const auto& app : *settings_.apps) {
+            reached = examine_app(*app) || reached;
         }
         if (reached) {
             examine_clock();
         }
-        for (const auto& app : settings_.apps) {
-            examine_callback(app.callback);
+        for (const auto& app : *settings_.apps) {
+            examine_callback(*app);
         }
     }
 
@@ -94,7 +94,8 @@ private:
 
     void examine_state() const {
         try {
-            durable::OperatorView view(settings_.state.expose_secret(), host_.data_directory());
+            durable::OperatorView view(settings_.state.expose_secret(), host_.data_directory(), {},
+                                       platform_name);
             const auto summary = view.summary();
             const auto dead = summary.inbox.dead + summary.outbox.dead;
             if (dead > 0) {
@@ -112,7 +113,7 @@ private:
     }
 
     // Whether WeCom could be reached.
-    bool examine_app(const ApiApp& app) {
+    bool examine_app(const App& app) {
         const auto subject = "app " + app.name;
         const auto token = wait_for([&](auto handler) { api_.get_token(app, handler); });
         if (token.error) {
@@ -140,8 +141,9 @@ private:
 
     void examine_clock() {
         http::HttpClientRequest request;
-        request.url = settings_.apps.front().api_base + "/";
-        request.proxy = settings_.apps.front().proxy.expose_secret();
+        const auto& app = *settings_.apps->begin();
+        request.url = app->api_base + "/";
+        request.proxy = app->proxy.expose_secret();
         const auto date = date_of(client_.fetch(std::move(request)));
         if (!date) {
             report(Verdict::skipped, "clock", "WeCom's answer names no time to compare with");
@@ -160,7 +162,7 @@ private:
                    "messages are refused");
     }
 
-    void examine_callback(const CallbackApp& app) {
+    void examine_callback(const App& app) {
         const auto subject = "app " + app.name + ": callback URL";
         const auto url = callback_url();
         if (url.empty()) {
@@ -237,7 +239,7 @@ private:
         return "http://" + host + ':' + std::to_string(settings_.port) + settings_.path;
     }
 
-    http::HttpClientRequest verification(const CallbackApp& app, const std::string& url,
+    http::HttpClientRequest verification(const App& app, const std::string& url,
                                          const std::string& echo) {
         RandomPrefix prefix{};
         std::generate(prefix.begin(), prefix.end(),

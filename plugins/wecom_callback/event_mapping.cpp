@@ -1,8 +1,8 @@
 #include "event_mapping.hpp"
 
-#include <charconv>
 #include <utility>
 
+#include "durable/host_event.hpp"
 #include "settings.hpp"
 
 namespace hermes::wecom {
@@ -71,27 +71,11 @@ std::string readable(const InboundMessage& message) {
 
 }  // namespace
 
-EventId event_id(std::int64_t seq) {
-    return {std::to_string(seq)};
-}
-
-std::optional<std::int64_t> event_seq(const EventId& id) noexcept {
-    std::int64_t seq = 0;
-    const auto* end = id.value.data() + id.value.size();
-    const auto [stop, error] = std::from_chars(id.value.data(), end, seq);
-    if (error != std::errc{} || stop != end || seq <= 0) {
-        return std::nullopt;
-    }
-    return seq;
-}
-
 MessageEvent to_event(const durable::StoredEvent& stored, const InboundMessage& message,
                       const std::string& account) {
-    MessageEvent event;
-    event.id = event_id(stored.seq);
+    auto event = durable::host_event(stored);
     event.platform = platform_name;
     event.account = account;
-    event.chat = {stored.chat};
     event.user_id = message.from_user.str();
     event.user_name = event.user_id;
     event.kind = kind_of(message.kind);
@@ -108,8 +92,6 @@ MessageEvent to_event(const durable::StoredEvent& stored, const InboundMessage& 
     }
     event.sent_at =
         std::chrono::system_clock::time_point{std::chrono::seconds{message.create_time_s}};
-    event.attempt = stored.attempt;
-    event.redelivered = stored.redelivered;
     return event;
 }
 

@@ -20,30 +20,15 @@ std::string readable_event(const std::string& xml) {
 }  // namespace
 
 durable::LetterWords letter_words(const Settings& settings) {
-    std::vector<std::pair<std::string, std::string>> apps;  // account and name
-    for (const auto& app : settings.apps) {
-        apps.emplace_back(app.callback.account(), app.callback.name);
-    }
-    return {.name_of =
-                [apps](const std::string& account) {
-                    for (const auto& [known, name] : apps) {
-                        if (known == account) {
-                            return name;
-                        }
-                    }
-                    return account;
-                },
+    return {.name_of = [apps = settings.apps](
+                           const std::string& account) { return apps->name_of(account); },
             .account_of =
-                [apps](const std::string& name) {
-                    for (const auto& [account, known] : apps) {
-                        if (known == name) {
-                            return account;
-                        }
-                    }
-                    return name;
+                [apps = settings.apps](const std::string& name) {
+                    const auto app = apps->find(name);
+                    return app ? app->account() : name;
                 },
             .read_event = readable_event,
-            .read_request = shown_text};
+            .read_part = shown_text};
 }
 
 }  // namespace hermes::wecom

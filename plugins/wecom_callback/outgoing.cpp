@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "durable/host_event.hpp"
+#include "durable/preview.hpp"
 #include "event_mapping.hpp"
 #include "text/markdown.hpp"
 #include "text/text_split.hpp"
@@ -25,8 +27,7 @@ SendResult unreadable(boost::system::error_code error) {
     return result;
 }
 
-std::vector<std::string> split(const std::string& text, const AppSettings& app,
-                               text::PartNumbers numbers) {
+std::vector<std::string> split(const std::string& text, const App& app, text::PartNumbers numbers) {
     const auto clean = text::clean_text(text);
     auto parts = app.reply_format == MessageFormat::markdown
                      ? text::markdown_parts(clean, message_bytes_max, numbers)
@@ -53,10 +54,6 @@ std::variant<durable::NewMessage, SendResult> plan_outgoing(const OutboundMessag
                                 " attachment(s), and wecom_callback sends text alone: "
                                 "send a link instead");
     }
-    std::vector<RoutableApp> apps;
-    for (const auto& app : settings.apps) {
-        apps.push_back({app.callback.name, app.callback.corp, app.callback.account()});
-    }
     if (context.answered_account.has_error()) {
         return unreadable(context.answered_account.error());
     }
@@ -71,7 +68,7 @@ std::variant<durable::NewMessage, SendResult> plan_outgoing(const OutboundMessag
     const auto found = find_route({.chat = message.chat.value,
                                    .account = message.account,
                                    .answered_account = *context.answered_account},
-                                  apps, last_heard);
+                                  *settings.apps, last_heard);
     if (lookup_error) {  // what was found without it may be wrong
         return unreadable(lookup_error);
     }
@@ -79,24 +76,25 @@ std::variant<durable::NewMessage, SendResult> plan_outgoing(const OutboundMessag
         return refuse(SendError::not_found, lost->sentence);
     }
     const auto& route = std::get<Route>(found);
-    const auto& app = settings.apps[route.app];
+    const auto& app = *route.app;
     const auto texts = split(message.text, app, settings.part_numbers);
     if (texts.empty()) {
         return refuse(SendError::invalid, "the message has no text, and WeCom refuses a blank one");
     }
-    durable::NewMessage planned{.account = app.callback.account(),
-                                .chat = app.callback.corp.str() + ':' + route.user.str(),
+    durable::NewMessage planned{.account = app.account(),
+                                .chat = app.corp.str() + ':' + route.user.str(),
                                 .parts = {},
                                 .settles = std::nullopt,
                                 .lifetime = settings.delivery_deadline};
     for (const auto& text : texts) {
-        planned.parts.push_back(format_message_send({.to_user = route.user,
-                                                     .agent = app.callback.agent,
-                                                     .format = app.reply_format,
-                                                     .content = text}));
+        planned.parts.push_back({.payload = format_message_send({.to_user = route.user,
+                                                                 .agent = app.agent,
+                                                                 .format = app.reply_format,
+                                                                 .content = text}),
+                                 .preview = durable::preview_of(text)});
     }
     if (message.reply_to && message.role == ReplyRole::final_reply) {
-        planned.settles = event_seq(*message.reply_to);
+        planned.settles = durable::event_seq(*message.reply_to);
     }
     return planned;
 }

@@ -52,8 +52,9 @@ std::unique_ptr<PlatformAdapter> create(const AdapterContext& context) {
 std::unique_ptr<StateInspector> inspect(const AdapterContext& context) {
     return guarded([&]() -> std::unique_ptr<StateInspector> {
         const auto settings = parse_settings(context.settings);
-        return std::make_unique<durable::OperatorView>(
-            settings.state.expose_secret(), context.host.data_directory(), letter_words(settings));
+        return std::make_unique<durable::OperatorView>(settings.state.expose_secret(),
+                                                       context.host.data_directory(),
+                                                       letter_words(settings), platform_name);
     });
 }
 

@@ -110,9 +110,9 @@ Access read_access(const Section& top, const Section& entry, const CorpId& corp,
 constexpr const char* key_sentence =
     "; WeCom's have 43 letters and digits: copy it again from Receive Messages on the app's page";
 
-std::optional<AppSettings> read_app(const Section& top, const Section& entry, std::size_t app_count,
-                                    const std::set<std::string>& corps,
-                                    std::vector<std::string>& warnings) {
+std::optional<App> read_app(const Section& top, const Section& entry, std::size_t app_count,
+                            const std::set<std::string>& corps,
+                            std::vector<std::string>& warnings) {
     const auto key_text = entry.values.text("encoding_aes_key");
     const auto corp = CorpId::parse(entry.values.text("corp_id"));
     if (!corp) {
@@ -144,23 +144,23 @@ std::optional<AppSettings> read_app(const Section& top, const Section& entry, st
     const auto inherit = [&](const char* setting) -> const Section& {
         return entry.values.has(setting) ? entry : top;
     };
-    return AppSettings{.callback = {.name = std::move(name),
-                                    .corp = *corp,
-                                    .agent = *agent,
-                                    .callback_token = entry.values.text("token"),
-                                    .key = *key,
-                                    .access = std::move(access)},
-                       .corp_secret = base::Secret(entry.values.text("corp_secret")),
-                       .api_base = read_api_base(inherit("api_base"), warnings),
-                       .proxy = read_proxy(inherit("proxy")),
-                       .reply_format = read_reply_format(inherit("reply_format"))};
+    return App{.name = std::move(name),
+               .corp = *corp,
+               .agent = *agent,
+               .callback_token = entry.values.text("token"),
+               .key = *key,
+               .access = std::move(access),
+               .corp_secret = base::Secret(entry.values.text("corp_secret")),
+               .api_base = read_api_base(inherit("api_base"), warnings),
+               .proxy = read_proxy(inherit("proxy")),
+               .reply_format = read_reply_format(inherit("reply_format"))};
 }
 
-void refuse_twins(const std::vector<AppSettings>& apps, std::vector<std::string>& problems) {
+void refuse_twins(const std::vector<App>& apps, std::vector<std::string>& problems) {
     for (std::size_t i = 0; i < apps.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) {
-            const auto& a = apps[i].callback;
-            const auto& b = apps[j].callback;
+            const auto& a = apps[i];
+            const auto& b = apps[j];
             const auto both = "apps[" + std::to_string(j) + "] and apps[" + std::to_string(i) + ']';
             if (a.name == b.name) {
                 problems.push_back(both + " are both named `" + a.name + "`: names must differ");
@@ -184,12 +184,14 @@ void read_apps(const PlatformSettings& given, const Section& top, Settings& sett
     for (const auto& entry : entries) {
         corps.insert(entry.values.text("corp_id"));
     }
+    std::vector<App> apps;
     for (const auto& entry : entries) {
         if (auto app = read_app(top, entry, entries.size(), corps, settings.warnings)) {
-            settings.apps.push_back(std::move(*app));
+            apps.push_back(std::move(*app));
         }
     }
-    refuse_twins(settings.apps, top.problems);
+    refuse_twins(apps, top.problems);
+    settings.apps = std::make_shared<const Apps>(std::move(apps));
 }
 
 std::vector<Cidr> read_cidrs(const Section& section, const char* key) {
@@ -226,13 +228,6 @@ void read_server(const Section& top, Settings& settings) {
 }
 
 }  // namespace
-
-std::string Settings::name_of(const std::string& account) const {
-    const auto found = std::find_if(apps.begin(), apps.end(), [&](const AppSettings& app) {
-        return app.callback.account() == account;
-    });
-    return found == apps.end() ? account : found->callback.name;
-}
 
 SettingsError::SettingsError(std::vector<std::string> problems)
     : std::runtime_error(join(problems)), problems_(std::move(problems)) {}

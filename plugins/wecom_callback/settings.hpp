@@ -13,9 +13,8 @@
 
 #include "base/secret.hpp"
 #include "hermes/settings.hpp"
-#include "policy/app.hpp"
+#include "policy/apps.hpp"
 #include "policy/source_address.hpp"
-#include "protocol/api_json.hpp"
 #include "text/text_split.hpp"
 
 namespace hermes::wecom {
@@ -23,18 +22,9 @@ namespace hermes::wecom {
 inline constexpr const char* platform_name = "wecom_callback";
 inline constexpr const char* apps_key = "apps";
 
-// One configured app.
-struct AppSettings {
-    CallbackApp callback;  // what the decisions about callbacks need
-    base::Secret corp_secret;
-    std::string api_base;  // without a slash at the end
-    base::Secret proxy;    // empty: none. May hold a password.
-    MessageFormat reply_format = MessageFormat::text;
-};
-
 struct Settings {
-    std::vector<AppSettings> apps;  // at least one
-    std::string api_ca_file;        // empty: the system's CAs alone
+    AppsSnapshot apps;        // at least one
+    std::string api_ca_file;  // empty: the system's CAs alone
     std::string host;
     std::uint16_t port = 0;
     std::string path;
@@ -48,9 +38,6 @@ struct Settings {
     std::chrono::seconds delivery_deadline{0};
     text::PartNumbers part_numbers = text::PartNumbers::shown;
     bool metrics = true;
-
-    // How an app is called, for people; its identity if it is not configured.
-    std::string name_of(const std::string& account) const;
 
     // What is legal but probably not meant; sentences for the log at start.
     std::vector<std::string> warnings;

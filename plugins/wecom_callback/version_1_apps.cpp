@@ -9,9 +9,7 @@ namespace hermes::wecom {
 
 namespace {
 
-using Apps = std::vector<CallbackApp>;
-
-std::string default_name(const CallbackApp& app) {
+std::string default_name(const App& app) {
     return app.corp.str() + '-' + std::to_string(app.agent.number());
 }
 
@@ -21,15 +19,15 @@ std::optional<std::string> find_account(const Apps& apps, const std::string& nam
     if (!address) {
         return std::nullopt;
     }
-    std::vector<const CallbackApp*> of_corp;
+    std::vector<AppPtr> of_corp;
     for (const auto& app : apps) {
-        if (app.corp != address->corp) {
+        if (app->corp != address->corp) {
             continue;
         }
-        if (app.name == name || default_name(app) == name) {
-            return app.account();
+        if (app->name == name || default_name(*app) == name) {
+            return app->account();
         }
-        of_corp.push_back(&app);
+        of_corp.push_back(app);
     }
     return of_corp.size() == 1 ? std::optional(of_corp.front()->account()) : std::nullopt;
 }
@@ -37,33 +35,27 @@ std::optional<std::string> find_account(const Apps& apps, const std::string& nam
 std::string request_of(const Apps& apps, const std::string& account, const std::string& chat,
                        const std::string& format, const std::string& text) {
     const auto address = ChatAddress::parse(chat);
-    for (const auto& app : apps) {
-        if (address && app.account() == account) {
-            return format_message_send(
-                {.to_user = address->user,
-                 .agent = app.agent,
-                 .format = format == "markdown" ? MessageFormat::markdown : MessageFormat::text,
-                 .content = text});
-        }
+    const auto app = apps.find_account(account);
+    if (!address || !app) {
+        return text;
     }
-    return text;
+    return format_message_send(
+        {.to_user = address->user,
+         .agent = app->agent,
+         .format = format == "markdown" ? MessageFormat::markdown : MessageFormat::text,
+         .content = text});
 }
 
 }  // namespace
 
 durable::Version1 version_1_of(const Settings& settings) {
-    Apps apps;
-    for (const auto& app : settings.apps) {
-        apps.push_back(app.callback);
-    }
     durable::Version1 version_1;
-    version_1.account = [apps](const std::string& name, const std::string& chat) {
-        return find_account(apps, name, chat);
+    version_1.account = [apps = settings.apps](const std::string& name, const std::string& chat) {
+        return find_account(*apps, name, chat);
     };
-    version_1.request = [apps = std::move(apps)](const std::string& account,
-                                                 const std::string& chat, const std::string& format,
-                                                 const std::string& text) {
-        return request_of(apps, account, chat, format, text);
+    version_1.request = [apps = settings.apps](const std::string& account, const std::string& chat,
+                                               const std::string& format, const std::string& text) {
+        return request_of(*apps, account, chat, format, text);
     };
     return version_1;
 }

@@ -28,10 +28,10 @@ std::string repeated(std::string_view piece, std::size_t bytes) {
 // The figure that is promised: everything between the bytes of a request and the commit, for a text
 // of 100 characters, its duplicate key included.
 void decide_text(benchmark::State& state, std::string_view character) {
-    const auto apps = test::three_apps();
+    const Apps apps(test::three_apps());
     const auto text = repeated(character, 100 * character.size());
-    const test::SignedCallback callback{.app = apps[0],
-                                        .xml = test::text_xml(apps[0], "zhangsan", text)};
+    const test::SignedCallback callback{.app = *apps[0],
+                                        .xml = test::text_xml(*apps[0], "zhangsan", text)};
     const auto target = callback.target();
     const auto body = callback.body();
     for (auto _ : state) {
@@ -48,9 +48,9 @@ BENCHMARK_CAPTURE(decide_text, chinese, "你");
 
 // A stranger's request must cost less than a member's.
 void refuse_forged(benchmark::State& state) {
-    const auto apps = test::three_apps();
-    test::SignedCallback callback{.app = apps[0],
-                                  .xml = test::text_xml(apps[0], "zhangsan", "hello")};
+    const Apps apps(test::three_apps());
+    test::SignedCallback callback{.app = *apps[0],
+                                  .xml = test::text_xml(*apps[0], "zhangsan", "hello")};
     callback.msg_signature = std::string(40, '0');
     const auto target = callback.target();
     const auto body = callback.body();

@@ -6,7 +6,7 @@
 using namespace hermes::test;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const auto apps = three_apps();
+    static const hermes::wecom::Apps apps(three_apps());
     const auto input = text_of(data, size);
     const auto newline = input.find('\n');
     const auto target = input.substr(0, newline);

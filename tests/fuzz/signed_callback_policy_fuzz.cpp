@@ -22,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const auto& accepted = std::get<hermes::wecom::Accept>(decision);
-    property(accepted.app == 0, "a message stays with the app that it was signed for");
+    property(accepted.app->name == apps[0].name,
+             "a message stays with the app that it was signed for");
     property(accepted.message.to_corp == apps[0].corp, "and with its corp");
     property(accepted.xml == callback.xml, "what is stored is what came");
     property(!accepted.duplicate_key.empty() && accepted.duplicate_key.size() <= 256,

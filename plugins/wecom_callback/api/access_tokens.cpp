@@ -28,7 +28,7 @@ base::SteadyTime renewal_time(base::SteadyTime expires_at, seconds life) {
     return expires_at - std::min(renewal_margin, life / 10);
 }
 
-std::string stored_key(const ApiApp& app) {
+std::string stored_key(const App& app) {
     constexpr std::size_t digits = 16;
     return app.account() + ':' + sha256_hex(app.corp_secret.expose_secret()).substr(0, digits);
 }
@@ -39,8 +39,8 @@ AccessTokens::AccessTokens(base::EventLoop& loop, base::EventLoop& reads, WecomA
                            durable::Tokens& stored, base::Clock wall_clock)
     : loop_(loop), reads_(reads), api_(api), stored_(stored), wall_clock_(std::move(wall_clock)) {}
 
-void AccessTokens::get(const ApiApp& app, Handler handler) {
-    auto& slot = slots_[app.account()];
+void AccessTokens::get(const AppPtr& app, Handler handler) {
+    auto& slot = slots_[app->account()];
     if (slot.stored != Slot::Stored::known) {
         slot.waiting.push_back(std::move(handler));
         load(app);
@@ -64,7 +64,7 @@ void AccessTokens::get(const ApiApp& app, Handler handler) {
     }
 }
 
-void AccessTokens::drop(const ApiApp& app, const base::Secret& access_token) {
+void AccessTokens::drop(const App& app, const base::Secret& access_token) {
     auto& slot = slots_[app.account()];
     if (slot.token.empty() || !(slot.token == access_token)) {
         return;
@@ -79,20 +79,20 @@ void AccessTokens::drop(const ApiApp& app, const base::Secret& access_token) {
     }
 }
 
-void AccessTokens::load(const ApiApp& app) {
-    auto& slot = slots_[app.account()];
+void AccessTokens::load(const AppPtr& app) {
+    auto& slot = slots_[app->account()];
     if (std::exchange(slot.stored, Slot::Stored::being_read) == Slot::Stored::unknown) {
-        reads_.post([this, &app] {
-            loop_.post([this, &app, stored = stored_.load(stored_key(app))]() mutable {
+        reads_.post([this, app] {
+            loop_.post([this, app, stored = stored_.load(stored_key(*app))]() mutable {
                 loaded(app, std::move(stored));
             });
         });
     }
 }
 
-void AccessTokens::loaded(const ApiApp& app,
+void AccessTokens::loaded(const AppPtr& app,
                           base::Result<std::optional<durable::StoredToken>> stored) {
-    auto& slot = slots_[app.account()];
+    auto& slot = slots_[app->account()];
     slot.stored = Slot::Stored::known;  // one that can't be read is fetched anew
     if (stored && *stored) {
         auto& token = **stored;
@@ -109,14 +109,14 @@ void AccessTokens::loaded(const ApiApp& app,
     }
 }
 
-void AccessTokens::fetch(const ApiApp& app, Slot& slot) {
+void AccessTokens::fetch(const AppPtr& app, Slot& slot) {
     slot.fetching = true;
-    api_.get_token(app, [this, &app](ApiResult result) {
-        loop_.post([this, &app, result = std::move(result)] { fetched(app, result); });
+    api_.get_token(*app, [this, app](ApiResult result) {
+        loop_.post([this, app, result = std::move(result)] { fetched(*app, result); });
     });
 }
 
-void AccessTokens::fetched(const ApiApp& app, const ApiResult& result) {
+void AccessTokens::fetched(const App& app, const ApiResult& result) {
     auto& slot = slots_[app.account()];
     slot.fetching = false;
     TokenResult answer;
@@ -132,7 +132,7 @@ void AccessTokens::fetched(const ApiApp& app, const ApiResult& result) {
     }
 }
 
-void AccessTokens::keep(const ApiApp& app, Slot& slot, const ApiReply& reply) {
+void AccessTokens::keep(const App& app, Slot& slot, const ApiReply& reply) {
     const seconds life{std::clamp<std::int64_t>(reply.expires_in_s, 1, expires_in_max_s)};
     slot.failures = 0;
     slot.token = base::Secret(reply.access_token);

@@ -43,13 +43,12 @@ public:
                  durable::Tokens& stored, base::Clock wall_clock);
 
     // Calls back at once when a token is at hand, or while a failure is too recent for another try.
-    // `app` outlives this object.
-    void get(const ApiApp& app, Handler handler);
+    void get(const AppPtr& app, Handler handler);
 
     // WeCom has taken a call with a token of this app.
-    void proved_good(const ApiApp& app) { slots_[app.account()].refused_young = 0; }
+    void proved_good(const App& app) { slots_[app.account()].refused_young = 0; }
     // WeCom refused this very token. Another one, fetched meanwhile, stays.
-    void drop(const ApiApp& app, const base::Secret& access_token);
+    void drop(const App& app, const base::Secret& access_token);
 
 private:
     struct Slot {
@@ -66,11 +65,11 @@ private:
         std::vector<Handler> waiting;
     };
 
-    void fetch(const ApiApp& app, Slot& slot);
-    void fetched(const ApiApp& app, const ApiResult& result);
-    void load(const ApiApp& app);
-    void loaded(const ApiApp& app, base::Result<std::optional<durable::StoredToken>> stored);
-    void keep(const ApiApp& app, Slot& slot, const ApiReply& reply);
+    void fetch(const AppPtr& app, Slot& slot);
+    void fetched(const App& app, const ApiResult& result);
+    void load(const AppPtr& app);
+    void loaded(const AppPtr& app, base::Result<std::optional<durable::StoredToken>> stored);
+    void keep(const App& app, Slot& slot, const ApiReply& reply);
     void count_failure(Slot& slot, boost::system::error_code error, std::string sentence);
 
     base::EventLoop& loop_;

@@ -61,7 +61,7 @@ ApiResult read_reply(const http::HttpClientReply& reply) {
     return result;
 }
 
-http::HttpClientRequest request_to(const ApiApp& app, const std::string& call) {
+http::HttpClientRequest request_to(const App& app, const std::string& call) {
     http::HttpClientRequest request;
     request.url = app.api_base + call;
     request.proxy = app.proxy.expose_secret();
@@ -92,7 +92,7 @@ void refuse_unreached(ApiResult& result, const UserId& user) {
 
 }  // namespace
 
-void WecomApi::get_token(const ApiApp& app, Handler handler) {
+void WecomApi::get_token(const App& app, Handler handler) {
     auto request = request_to(app, "/cgi-bin/gettoken?corpid=" + encoded(app.corp.str()) +
                                        "&corpsecret=" + encoded(app.corp_secret.expose_secret()));
     client_.send(std::move(request),
@@ -108,7 +108,7 @@ void WecomApi::get_token(const ApiApp& app, Handler handler) {
                  });
 }
 
-void WecomApi::get_agent(const ApiApp& app, const base::Secret& access_token, Handler handler) {
+void WecomApi::get_agent(const App& app, const base::Secret& access_token, Handler handler) {
     auto request =
         request_to(app, "/cgi-bin/agent/get?access_token=" + encoded(access_token.expose_secret()) +
                             "&agentid=" + std::to_string(app.agent.number()));
@@ -118,7 +118,7 @@ void WecomApi::get_agent(const ApiApp& app, const base::Secret& access_token, Ha
                  });
 }
 
-void WecomApi::send_message(const ApiApp& app, const base::Secret& access_token, std::string body,
+void WecomApi::send_message(const App& app, const base::Secret& access_token, std::string body,
                             const UserId& user, Handler handler) {
     auto request = request_to(
         app, "/cgi-bin/message/send?access_token=" + encoded(access_token.expose_secret()));

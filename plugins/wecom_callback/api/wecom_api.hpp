@@ -11,22 +11,10 @@
 #include "base/move_only_function.hpp"
 #include "base/secret.hpp"
 #include "http/http_client.hpp"
+#include "policy/app.hpp"
 #include "protocol/api_json.hpp"
-#include "protocol/identity.hpp"
 
 namespace hermes::wecom {
-
-// An app, as far as calling WeCom needs to know it. Immutable.
-struct ApiApp {
-    std::string name;
-    CorpId corp;
-    AgentId agent;
-    base::Secret corp_secret;
-    std::string api_base;
-    base::Secret proxy;
-
-    std::string account() const { return AppId{corp, agent}.str(); }
-};
 
 struct ApiResult {
     boost::system::error_code error;  // api_category or delivery_category; none: it worked
@@ -41,11 +29,11 @@ public:
 
     explicit WecomApi(http::HttpClient& client) noexcept : client_(client) {}
 
-    void get_token(const ApiApp& app, Handler handler);
+    void get_token(const App& app, Handler handler);
     // Changes nothing; refused where sending would be for an untrusted address or a wrong agent id.
-    void get_agent(const ApiApp& app, const base::Secret& access_token, Handler handler);
+    void get_agent(const App& app, const base::Secret& access_token, Handler handler);
     // `request` is the body; `user` is the member whom it names.
-    void send_message(const ApiApp& app, const base::Secret& access_token, std::string request,
+    void send_message(const App& app, const base::Secret& access_token, std::string request,
                       const UserId& user, Handler handler);
 
 private:

@@ -35,7 +35,7 @@ int code_of(boost::system::error_code error) {
 
 // One parcel on its way.
 struct WecomCourier::Errand {
-    const ApiApp& app;
+    AppPtr app;
     UserId user;
     std::string request;
     Done done;
@@ -43,18 +43,16 @@ struct WecomCourier::Errand {
 };
 
 WecomCourier::WecomCourier(base::EventLoop& loop, base::EventLoop& reads, http::HttpClient& client,
-                           durable::Tokens& tokens, const std::vector<ApiApp>& apps,
-                           base::Clock wall_clock)
-    : loop_(loop), api_(client), tokens_(loop, reads, api_, tokens, std::move(wall_clock)) {
-    for (const auto& app : apps) {
-        apps_.emplace(app.account(), &app);
-    }
-}
+                           durable::Tokens& tokens, AppsSnapshot apps, base::Clock wall_clock)
+    : loop_(loop),
+      api_(client),
+      tokens_(loop, reads, api_, tokens, std::move(wall_clock)),
+      apps_(std::move(apps)) {}
 
 void WecomCourier::deliver(durable::Parcel parcel, Done done) {
-    const auto app = apps_.find(parcel.account);
+    auto app = apps_->find_account(parcel.account);
     const auto address = ChatAddress::parse(parcel.chat);
-    if (app == apps_.end() || !address || address->corp != app->second->corp) {
+    if (!app || !address || address->corp != app->corp) {
         // A reply never goes to somebody else, whatever the tables say.
         const boost::system::error_code error = DeliveryError::other_corp;
         auto refused = failure(error, error.message());
@@ -67,11 +65,11 @@ void WecomCourier::deliver(durable::Parcel parcel, Done done) {
         request = with_duplicate_check(std::move(request));
     }
     attempt(std::make_unique<Errand>(
-        Errand{*app->second, address->user, std::move(request), std::move(done)}));
+        Errand{std::move(app), address->user, std::move(request), std::move(done)}));
 }
 
 void WecomCourier::attempt(std::unique_ptr<Errand> errand) {
-    const auto& app = errand->app;
+    const auto app = errand->app;
     tokens_.get(app, [this, errand = std::move(errand)](const TokenResult& token) mutable {
         send(std::move(errand), token);
     });
@@ -84,7 +82,7 @@ void WecomCourier::send(std::unique_ptr<Errand> errand, const TokenResult& token
     }
     const auto& on_its_way = *errand;
     api_.send_message(
-        on_its_way.app, token.access_token, on_its_way.request, on_its_way.user,
+        *on_its_way.app, token.access_token, on_its_way.request, on_its_way.user,
         [this, used = token.access_token, errand = std::move(errand)](ApiResult result) mutable {
             loop_.post([this, used = std::move(used), errand = std::move(errand),
                         result = std::move(result)]() mutable {
@@ -96,12 +94,12 @@ void WecomCourier::send(std::unique_ptr<Errand> errand, const TokenResult& token
 void WecomCourier::finished(std::unique_ptr<Errand> errand, const ApiResult& result,
                             const base::Secret& used) {
     if (!result.error) {
-        tokens_.proved_good(errand->app);
+        tokens_.proved_good(*errand->app);
         errand->done({.message_id = result.reply.msgid});
         return;
     }
     if (doubts_the_token(result.error)) {
-        tokens_.drop(errand->app, used);
+        tokens_.drop(*errand->app, used);
     }
     if (result.error == base::Failure::refresh_token &&
         !std::exchange(errand->has_refreshed, true)) {

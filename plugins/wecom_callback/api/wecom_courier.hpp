@@ -4,14 +4,13 @@
 #pragma once
 
 #include <memory>
-#include <unordered_map>
-#include <vector>
 
 #include "api/access_tokens.hpp"
 #include "api/wecom_api.hpp"
 #include "base/event_loop.hpp"
 #include "durable/courier.hpp"
 #include "durable/delivery.hpp"
+#include "policy/apps.hpp"
 
 namespace hermes::wecom {
 
@@ -24,9 +23,9 @@ int code_of(boost::system::error_code error);
 
 class WecomCourier final : public durable::Courier {
 public:
-    // All references outlive the loops' last tasks and the client's last handler. `apps` likewise.
+    // All references outlive the loops' last tasks and the client's last handler.
     WecomCourier(base::EventLoop& loop, base::EventLoop& reads, http::HttpClient& client,
-                 durable::Tokens& tokens, const std::vector<ApiApp>& apps, base::Clock wall_clock);
+                 durable::Tokens& tokens, AppsSnapshot apps, base::Clock wall_clock);
 
     void deliver(durable::Parcel parcel, Done done) override;
 
@@ -41,7 +40,7 @@ private:
     base::EventLoop& loop_;
     WecomApi api_;
     AccessTokens tokens_;
-    std::unordered_map<std::string, const ApiApp*> apps_;  // by account
+    AppsSnapshot apps_;
 };
 
 }  // namespace hermes::wecom

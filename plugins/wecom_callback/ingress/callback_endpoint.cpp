@@ -36,7 +36,7 @@ void finish(TraceStep& step, durable::Accepted outcome,
 
 }  // namespace
 
-CallbackEndpoint::CallbackEndpoint(std::vector<CallbackApp> apps, AnswersAtOnce answers_at_once,
+CallbackEndpoint::CallbackEndpoint(AppsSnapshot apps, AnswersAtOnce answers_at_once,
                                    durable::Store& store, base::Clock clock, RefusalLog& refusals,
                                    base::Log log, Trace* trace, http::Metrics& metrics)
     : apps_(std::move(apps)),
@@ -56,7 +56,7 @@ CallbackEndpoint::CallbackEndpoint(std::vector<CallbackApp> apps, AnswersAtOnce 
 void CallbackEndpoint::handle(const http::HttpRequest& request, std::string_view address,
                               Responder respond) {
     auto decision = decide_callback(
-        {.method = request.method(), .target = request.target(), .body = request.body()}, apps_,
+        {.method = request.method(), .target = request.target(), .body = request.body()}, *apps_,
         clock_());
     if (auto* accepted = std::get_if<Accept>(&decision)) {
         accept(std::move(*accepted), std::move(respond));
@@ -81,7 +81,7 @@ void CallbackEndpoint::respond(const Respond& decision, std::string_view address
             break;
         case Verdict::forbidden:
             forbidden_.add();
-            refusals_.forbidden(decision.sender, apps_[decision.app].name);
+            refusals_.forbidden(decision.sender, decision.app->name);
             break;
         case Verdict::not_allowed:
             response.headers.emplace_back("Allow", "GET, POST");
@@ -100,14 +100,14 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
     TraceStep step;
     if (trace_ != nullptr) {
         step.message_id = message.msg_id;
-        step.account = apps_[decision.app].name;
+        step.account = decision.app->name;
         step.user_id = message.from_user.str();
     }
     durable::NewEvent event{.duplicate_key = std::move(decision.duplicate_key),
-                            .account = apps_[decision.app].account(),
+                            .account = decision.app->account(),
                             .chat = message.to_corp.str() + ':' + message.from_user.str(),
                             .folded_chat = message.to_corp.str() + ':' + message.from_user.folded(),
-                            .xml = std::move(decision.xml),
+                            .payload = std::move(decision.xml),
                             .urgent = message.kind == InboundKind::text && answers_at_once_ &&
                                       answers_at_once_(message.text)};
     const auto start = std::chrono::steady_clock::now();

@@ -27,9 +27,9 @@ public:
     using AnswersAtOnce = std::function<bool(std::string_view text)>;
 
     // `store`, `refusals`, `metrics` and, unless it is null, `trace` outlive this object.
-    CallbackEndpoint(std::vector<CallbackApp> apps, AnswersAtOnce answers_at_once,
-                     durable::Store& store, base::Clock clock, RefusalLog& refusals, base::Log log,
-                     Trace* trace, http::Metrics& metrics);
+    CallbackEndpoint(AppsSnapshot apps, AnswersAtOnce answers_at_once, durable::Store& store,
+                     base::Clock clock, RefusalLog& refusals, base::Log log, Trace* trace,
+                     http::Metrics& metrics);
 
     // `address` is the client's, for the log.
     void handle(const http::HttpRequest& request, std::string_view address,
@@ -39,7 +39,7 @@ private:
     void respond(const Respond& decision, std::string_view address, http::Responder respond);
     void accept(Accept decision, http::Responder respond);
 
-    std::vector<CallbackApp> apps_;
+    AppsSnapshot apps_;
     AnswersAtOnce answers_at_once_;
     durable::Store& store_;
     base::Clock clock_;

@@ -9,7 +9,7 @@ namespace hermes::wecom {
 
 using http::Responder;
 
-Ingress::Ingress(IngressOptions options, std::vector<CallbackApp> apps, durable::Store& store,
+Ingress::Ingress(IngressOptions options, AppsSnapshot apps, durable::Store& store,
                  base::Clock clock, base::Log log, http::Metrics& metrics)
     : options_(std::move(options)),
       store_(store),

@@ -27,8 +27,8 @@ struct IngressOptions {
 class Ingress {
 public:
     // All references outlive this object.
-    Ingress(IngressOptions options, std::vector<CallbackApp> apps, durable::Store& store,
-            base::Clock clock, base::Log log, http::Metrics& metrics);
+    Ingress(IngressOptions options, AppsSnapshot apps, durable::Store& store, base::Clock clock,
+            base::Log log, http::Metrics& metrics);
 
     void start() { server_.start(); }  // throws std::runtime_error
     std::uint16_t port() const noexcept { return server_.port(); }

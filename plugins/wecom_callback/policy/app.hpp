@@ -1,25 +1,38 @@
-// A configured self-built app, as the decisions need it. Checked by settings; immutable.
+// A configured self-built app. Checked by settings; immutable once it is shared.
 #pragma once
 
+#include <memory>
 #include <string>
-#include <vector>
 
+#include "base/secret.hpp"
 #include "policy/access.hpp"
+#include "protocol/api_json.hpp"
 #include "protocol/crypt.hpp"
 #include "protocol/identity.hpp"
 
 namespace hermes::wecom {
 
-struct CallbackApp {
+struct App {
     std::string name;  // for people, and the `account` of its events at the host; unique
     CorpId corp;
     AgentId agent;
+
+    // Callbacks.
     std::string callback_token;
     EncodingAesKey key;
     Access access;
 
-    // Its `account` in the store.
+    // Calls to WeCom.
+    base::Secret corp_secret{};
+    std::string api_base{};  // without a slash at the end
+    base::Secret proxy{};    // empty: none. May hold a password.
+    MessageFormat reply_format = MessageFormat::text;
+
+    // Its `account` in the store, which stays when it is renamed.
     std::string account() const { return AppId{corp, agent}.str(); }
 };
+
+// What works on a message keeps the app that it began with.
+using AppPtr = std::shared_ptr<const App>;
 
 }  // namespace hermes::wecom

@@ -13,7 +13,6 @@ namespace hermes::wecom {
 namespace {
 
 using boost::system::error_code;
-using CallbackApps = std::vector<CallbackApp>;
 using Time = std::chrono::system_clock::time_point;
 
 enum Status : unsigned { ok = 200, bad_request = 400, forbidden = 403, method_not_allowed = 405 };
@@ -23,16 +22,19 @@ constexpr std::string_view verification_failed = "signature verification failed\
 constexpr std::string_view invalid_payload = "invalid callback payload\n";
 constexpr std::string_view acknowledgement = "success";  // WeCom doc 90238: or an empty body
 
-Respond refuse(Status status, error_code error, std::size_t app = Respond::no_app) {
+Respond refuse(Status status, error_code error, AppPtr app = nullptr) {
     return {.status = status,
             .body = std::string(status == forbidden ? verification_failed : invalid_payload),
             .verdict = Verdict::refused,
             .error = error,
-            .app = app};
+            .app = std::move(app)};
 }
 
-Respond acknowledge(Verdict verdict, std::size_t app) {
-    return {.status = ok, .body = std::string(acknowledgement), .verdict = verdict, .app = app};
+Respond acknowledge(Verdict verdict, AppPtr app) {
+    return {.status = ok,
+            .body = std::string(acknowledgement),
+            .verdict = verdict,
+            .app = std::move(app)};
 }
 
 // Asked only of signed requests, so that a wrong clock can be told from a wrong token.
@@ -72,7 +74,7 @@ bool is_echo(std::string_view text) noexcept {
            });
 }
 
-Respond verify_url(std::string_view target, const CallbackApps& apps, Time now) {
+Respond verify_url(std::string_view target, const Apps& apps, Time now) {
     const auto query = parse_callback_query(target);
     if (!query) {
         return refuse(forbidden, query.error());
@@ -82,20 +84,20 @@ Respond verify_url(std::string_view target, const CallbackApps& apps, Time now) 
         return refuse(forbidden, CallbackError::missing_parameter);
     }
     auto refusal = refuse(forbidden, CallbackError::bad_signature);
-    for (std::size_t i = 0; i < apps.size(); ++i) {
-        const auto& app = apps[i];
-        if (!signature_matches(query->msg_signature, app.callback_token, query->timestamp,
+    for (const auto& app : apps) {
+        if (!signature_matches(query->msg_signature, app->callback_token, query->timestamp,
                                query->nonce, query->echostr)) {
             continue;
         }
         if (const auto error = check_age(query->timestamp, now)) {
-            return refuse(forbidden, error, i);
+            return refuse(forbidden, error, app);
         }
-        auto echo = decrypt(app.key, query->echostr, app.corp.str());
+        auto echo = decrypt(app->key, query->echostr, app->corp.str());
         if (echo && is_echo(*echo)) {
-            return {.status = ok, .body = std::move(*echo), .verdict = Verdict::verified, .app = i};
+            return {
+                .status = ok, .body = std::move(*echo), .verdict = Verdict::verified, .app = app};
         }
-        refusal = refuse(forbidden, echo ? CallbackError::not_an_echo : echo.error(), i);
+        refusal = refuse(forbidden, echo ? CallbackError::not_an_echo : echo.error(), app);
     }
     return refusal;
 }
@@ -103,7 +105,7 @@ Respond verify_url(std::string_view target, const CallbackApps& apps, Time now) 
 // --- POST: a callback ---------------------------------------------------------------------------
 
 // The envelope is not signed: what it says only narrows the search.
-bool is_addressed(const Envelope& envelope, const CallbackApp& app) {
+bool is_addressed(const Envelope& envelope, const App& app) {
     if (envelope.to_user_name != app.corp.str()) {
         return false;
     }
@@ -115,34 +117,34 @@ bool is_addressed(const Envelope& envelope, const CallbackApp& app) {
 }
 
 struct SignedApps {
-    std::vector<std::size_t> indices;  // addressed, and the signature is that of their token
+    std::vector<AppPtr> apps;  // addressed, and the signature is that of their token
     bool any_addressed = false;
 };
 
 SignedApps find_signed_apps(const Envelope& envelope, const CallbackQuery& query,
-                            const CallbackApps& apps) {
+                            const Apps& apps) {
     SignedApps found;
-    for (std::size_t i = 0; i < apps.size(); ++i) {
-        if (!is_addressed(envelope, apps[i])) {
+    for (const auto& app : apps) {
+        if (!is_addressed(envelope, *app)) {
             continue;
         }
         found.any_addressed = true;
-        if (signature_matches(query.msg_signature, apps[i].callback_token, query.timestamp,
+        if (signature_matches(query.msg_signature, app->callback_token, query.timestamp,
                               query.nonce, envelope.encrypt)) {
-            found.indices.push_back(i);
+            found.apps.push_back(app);
         }
     }
     return found;
 }
 
 struct Opened {
-    std::size_t app;
+    AppPtr app;
     std::string xml;
     InboundMessage message;
 };
 
-base::Result<Opened> open_for(const CallbackApp& app, std::size_t index, const Envelope& envelope) {
-    auto xml = decrypt(app.key, envelope.encrypt, app.corp.str());
+base::Result<Opened> open_for(const AppPtr& app, const Envelope& envelope) {
+    auto xml = decrypt(app->key, envelope.encrypt, app->corp.str());
     if (!xml) {
         return xml.error();
     }
@@ -150,24 +152,23 @@ base::Result<Opened> open_for(const CallbackApp& app, std::size_t index, const E
     if (!message) {
         return message.error();
     }
-    if (message->to_corp != app.corp || (message->agent && *message->agent != app.agent)) {
+    if (message->to_corp != app->corp || (message->agent && *message->agent != app->agent)) {
         return error_code(CallbackError::wrong_app);
     }
-    return Opened{index, std::move(*xml), std::move(*message)};
+    return Opened{app, std::move(*xml), std::move(*message)};
 }
 
 // Several apps remain only where they share a token and the envelope names none of them; then the
 // AgentID inside decides. Where that is absent too, none is as good as another.
 base::Result<Opened> open_callback(const Envelope& envelope,
-                                   const std::vector<std::size_t>& candidates,
-                                   const CallbackApps& apps) {
+                                   const std::vector<AppPtr>& candidates) {
     if (candidates.size() == 1) {
-        return open_for(apps[candidates.front()], candidates.front(), envelope);
+        return open_for(candidates.front(), envelope);
     }
     base::Result<Opened> outcome = error_code(CallbackError::wrong_app);
     std::size_t opened = 0;
-    for (const auto index : candidates) {
-        auto attempt = open_for(apps[index], index, envelope);
+    for (const auto& app : candidates) {
+        auto attempt = open_for(app, envelope);
         if (attempt || opened == 0) {
             opened += attempt ? 1 : 0;
             outcome = std::move(attempt);
@@ -215,7 +216,8 @@ bool is_for_agent(const InboundMessage& message) {
     return false;
 }
 
-CallbackDecision dispose(Opened&& opened, const CallbackApp& app) {
+CallbackDecision dispose(Opened&& opened) {
+    const auto& app = *opened.app;
     const auto& message = opened.message;
     if (!is_for_agent(message)) {
         auto response = acknowledge(Verdict::ignored, opened.app);
@@ -231,13 +233,13 @@ CallbackDecision dispose(Opened&& opened, const CallbackApp& app) {
         return response;
     }
     auto key = duplicate_key(message, app.agent);
-    return Accept{.app = opened.app,
+    return Accept{.app = std::move(opened.app),
                   .message = std::move(opened.message),
                   .xml = std::move(opened.xml),
                   .duplicate_key = std::move(key)};
 }
 
-CallbackDecision take_callback(const CallbackRequest& request, const CallbackApps& apps, Time now) {
+CallbackDecision take_callback(const CallbackRequest& request, const Apps& apps, Time now) {
     const auto query = parse_callback_query(request.target);
     if (!query) {
         return refuse(bad_request, query.error());
@@ -250,16 +252,16 @@ CallbackDecision take_callback(const CallbackRequest& request, const CallbackApp
         return refuse(bad_request, envelope.error());
     }
     const auto found = find_signed_apps(*envelope, *query, apps);
-    if (found.indices.empty()) {
+    if (found.apps.empty()) {
         return refuse(forbidden, found.any_addressed ? CallbackError::bad_signature
                                                      : CallbackError::no_such_app);
     }
-    const auto signed_app = found.indices.front();
+    const auto& signed_app = found.apps.front();
     if (const auto error = check_age(query->timestamp, now)) {
         const bool malformed = error == CallbackError::bad_timestamp;
         return refuse(malformed ? bad_request : forbidden, error, signed_app);
     }
-    auto opened = open_callback(*envelope, found.indices, apps);
+    auto opened = open_callback(*envelope, found.apps);
     if (!opened) {
         return refuse(bad_request, opened.error(), signed_app);
     }
@@ -269,14 +271,12 @@ CallbackDecision take_callback(const CallbackRequest& request, const CallbackApp
     if (const auto error = check_age(opened->message.create_time_s, now)) {
         return refuse(forbidden, error, opened->app);
     }
-    const auto& app = apps[opened->app];
-    return dispose(std::move(*opened), app);
+    return dispose(std::move(*opened));
 }
 
 }  // namespace
 
-CallbackDecision decide_callback(const CallbackRequest& request, const CallbackApps& apps,
-                                 Time now) {
+CallbackDecision decide_callback(const CallbackRequest& request, const Apps& apps, Time now) {
     if (request.method == "GET") {
         return verify_url(request.target, apps, now);
     }

@@ -10,19 +10,17 @@
 //   else                                       405 with Allow
 //
 // Order for POST: query, envelope, app by corp and agent id, signature (constant time), age by the
-// timestamp, decryption, inner XML, inner ids, age by CreateTime, access. Nothing of the body is decrypted before its signature
-// has been checked.
+// timestamp, decryption, inner XML, inner ids, age by CreateTime, access. Nothing of the body is
+// decrypted before its signature has been checked.
 #pragma once
 
 #include <boost/system/error_code.hpp>
 #include <chrono>
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
-#include "policy/app.hpp"
+#include "policy/apps.hpp"
 #include "protocol/inbound.hpp"
 
 namespace hermes::wecom {
@@ -51,15 +49,13 @@ struct Respond {
     std::string body{};
     Verdict verdict = Verdict::refused;
     boost::system::error_code error{};
-    std::size_t app = no_app;    // index into the apps, where one was found
+    AppPtr app{};                // where one was found
     std::string sender{};        // `corp:user`, where verdict is forbidden
     std::string ignored_type{};  // MsgType, or `event/` and Event, where verdict is ignored
-
-    static constexpr std::size_t no_app = static_cast<std::size_t>(-1);
 };
 
 struct Accept {
-    std::size_t app = 0;  // index into the apps
+    AppPtr app;
     InboundMessage message;
     std::string xml;  // what was decrypted: this is stored
     std::string duplicate_key;
@@ -67,8 +63,7 @@ struct Accept {
 
 using CallbackDecision = std::variant<Respond, Accept>;
 
-CallbackDecision decide_callback(const CallbackRequest& request,
-                                 const std::vector<CallbackApp>& apps,
+CallbackDecision decide_callback(const CallbackRequest& request, const Apps& apps,
                                  std::chrono::system_clock::time_point now);
 
 }  // namespace hermes::wecom

@@ -7,7 +7,6 @@ namespace hermes::wecom {
 namespace {
 
 using Reason = Unroutable::Reason;
-using RoutableApps = std::vector<RoutableApp>;
 
 constexpr std::size_t quoted_bytes_max = 140;  // what is wrong may be anything, of any length
 
@@ -29,17 +28,17 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 // In the order of the configuration, each once.
-std::vector<CorpId> corps_of(const RoutableApps& apps) {
+std::vector<CorpId> corps_of(const Apps& apps) {
     std::vector<CorpId> corps;
     for (const auto& app : apps) {
-        if (std::find(corps.begin(), corps.end(), app.corp) == corps.end()) {
-            corps.push_back(app.corp);
+        if (std::find(corps.begin(), corps.end(), app->corp) == corps.end()) {
+            corps.push_back(app->corp);
         }
     }
     return corps;
 }
 
-std::string corp_names(const RoutableApps& apps) {
+std::string corp_names(const Apps& apps) {
     std::vector<std::string> names;
     for (const auto& corp : corps_of(apps)) {
         names.push_back(corp.str());
@@ -47,37 +46,28 @@ std::string corp_names(const RoutableApps& apps) {
     return joined(names);
 }
 
-std::vector<std::size_t> apps_of(const CorpId& corp, const RoutableApps& apps) {
-    std::vector<std::size_t> indices;
-    for (std::size_t i = 0; i < apps.size(); ++i) {
-        if (apps[i].corp == corp) {
-            indices.push_back(i);
-        }
-    }
-    return indices;
+std::vector<AppPtr> apps_of(const CorpId& corp, const Apps& apps) {
+    std::vector<AppPtr> of_corp;
+    std::copy_if(apps.begin(), apps.end(), std::back_inserter(of_corp),
+                 [&](const AppPtr& app) { return app->corp == corp; });
+    return of_corp;
 }
 
-std::string app_names(const std::vector<std::size_t>& indices, const RoutableApps& apps) {
+std::string app_names(const std::vector<AppPtr>& apps) {
     std::vector<std::string> names;
-    names.reserve(indices.size());
-    for (const auto index : indices) {
-        names.push_back(in_quotes(apps[index].name));
+    names.reserve(apps.size());
+    for (const auto& app : apps) {
+        names.push_back(in_quotes(app->name));
     }
     return joined(names);
 }
 
-std::string all_app_names(const RoutableApps& apps) {
+std::string all_app_names(const Apps& apps) {
     std::vector<std::string> names;
     for (const auto& app : apps) {
-        names.push_back(in_quotes(app.name) + " (" + app.corp.str() + ")");
+        names.push_back(in_quotes(app->name) + " (" + app->corp.str() + ")");
     }
     return joined(names);
-}
-
-std::optional<std::size_t> app_named(std::string_view name, const RoutableApps& apps) {
-    const auto found = std::find_if(apps.begin(), apps.end(),
-                                    [&](const RoutableApp& app) { return app.name == name; });
-    return found == apps.end() ? std::nullopt : std::optional(std::size_t(found - apps.begin()));
 }
 
 std::string folded_chat(const CorpId& corp, const UserId& user) {
@@ -94,38 +84,31 @@ Unroutable bad_chat(std::string_view chat) {
                                             "ww1234567890:zhangsan");
 }
 
-Unroutable no_such_account(std::string_view account, const RoutableApps& apps) {
+Unroutable no_such_account(std::string_view account, const Apps& apps) {
     return unroutable(Reason::no_such_account, "no app is named " + in_quotes(account) +
                                                    "; the configured apps are " +
                                                    all_app_names(apps));
 }
 
-std::optional<std::size_t> app_of(std::string_view account, const RoutableApps& apps) {
-    const auto found = std::find_if(apps.begin(), apps.end(),
-                                    [&](const RoutableApp& app) { return app.account == account; });
-    return found == apps.end() ? std::nullopt : std::optional(std::size_t(found - apps.begin()));
-}
-
 // Through that app or nobody.
-std::variant<Route, Unroutable> route_through(std::optional<std::size_t> index,
-                                              std::string_view account,
+std::variant<Route, Unroutable> route_through(AppPtr app, std::string_view account,
                                               const std::optional<CorpId>& corp, UserId user,
-                                              const RoutableApps& apps) {
-    if (!index) {
+                                              const Apps& apps) {
+    if (!app) {
         return no_such_account(account, apps);
     }
-    if (corp && apps[*index].corp != *corp) {
+    if (corp && app->corp != *corp) {
         return unroutable(Reason::account_of_other_corp,
-                          "the app " + in_quotes(apps[*index].name) + " belongs to corp " +
-                              apps[*index].corp.str() + " and cannot reach a member of corp " +
+                          "the app " + in_quotes(app->name) + " belongs to corp " +
+                              app->corp.str() + " and cannot reach a member of corp " +
                               corp->str() +
-                              "; apps of that corp: " + app_names(apps_of(*corp, apps), apps));
+                              "; apps of that corp: " + app_names(apps_of(*corp, apps)));
     }
-    return Route{.app = *index, .user = std::move(user)};
+    return Route{.app = std::move(app), .user = std::move(user)};
 }
 
 // The corp of a bare user id.
-std::variant<CorpId, Unroutable> corp_of(const UserId& user, const RoutableApps& apps,
+std::variant<CorpId, Unroutable> corp_of(const UserId& user, const Apps& apps,
                                          const LastHeard& last_heard) {
     const auto corps = corps_of(apps);
     if (corps.size() == 1) {
@@ -146,8 +129,7 @@ std::variant<CorpId, Unroutable> corp_of(const UserId& user, const RoutableApps&
                           " may be of several corps; say which: " + joined(candidates));
 }
 
-std::variant<Route, Unroutable> route_in_corp(const CorpId& corp, UserId user,
-                                              const RoutableApps& apps,
+std::variant<Route, Unroutable> route_in_corp(const CorpId& corp, UserId user, const Apps& apps,
                                               const LastHeard& last_heard) {
     const auto candidates = apps_of(corp, apps);
     if (candidates.empty()) {
@@ -160,10 +142,9 @@ std::variant<Route, Unroutable> route_in_corp(const CorpId& corp, UserId user,
     }
     // An app that is not configured any more, or of another corp by now, is no candidate.
     if (const auto account = last_heard(folded_chat(corp, user))) {
-        for (const auto index : candidates) {
-            if (apps[index].account == *account) {
-                return Route{.app = index, .user = std::move(user)};
-            }
+        auto app = apps.find_account(*account);
+        if (app && app->corp == corp) {
+            return Route{.app = std::move(app), .user = std::move(user)};
         }
     }
     return unroutable(Reason::ambiguous, "corp " + corp.str() +
@@ -171,12 +152,12 @@ std::variant<Route, Unroutable> route_in_corp(const CorpId& corp, UserId user,
                                              in_quotes(user.str()) +
                                              " has not written to any of them yet; name one as the "
                                              "account: " +
-                                             app_names(candidates, apps));
+                                             app_names(candidates));
 }
 
 }  // namespace
 
-std::variant<Route, Unroutable> find_route(const RouteQuery& query, const RoutableApps& apps,
+std::variant<Route, Unroutable> find_route(const RouteQuery& query, const Apps& apps,
                                            const LastHeard& last_heard) {
     std::optional<CorpId> corp;
     auto user_text = query.chat;
@@ -193,13 +174,13 @@ std::variant<Route, Unroutable> find_route(const RouteQuery& query, const Routab
         return bad_chat(query.chat);
     }
     if (!query.answered_account.empty()) {
-        return route_through(app_of(query.answered_account, apps), query.answered_account, corp,
-                             *user, apps);
+        return route_through(apps.find_account(query.answered_account), query.answered_account,
+                             corp, *user, apps);
     }
     if (!query.account.empty()) {
-        return route_through(app_named(query.account, apps), query.account, corp, *user, apps);
+        return route_through(apps.find(query.account), query.account, corp, *user, apps);
     }
-    if (apps.empty()) {
+    if (apps.size() == 0) {
         return unroutable(Reason::no_such_account, "no app is configured");
     }
     if (!corp) {

@@ -2,34 +2,26 @@
 // an error that names the candidates, never a message to someone else.
 #pragma once
 
-#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
-#include "protocol/identity.hpp"
+#include "policy/apps.hpp"
 
 namespace hermes::wecom {
-
-struct RoutableApp {
-    std::string name;
-    CorpId corp;
-    std::string account{};  // its identity
-};
 
 struct RouteQuery {
     std::string_view chat;       // `corp:user`, or `user` while only one corp fits
     std::string_view account{};  // the app's name; empty if not given
-    // The identity of the app that heard the event that is answered; empty if none is, or it is not
+    // The account of the app that heard the event that is answered; empty if none is, or it is not
     // known any more.
     std::string_view answered_account{};
 };
 
 struct Route {
-    std::size_t app = 0;  // index into the apps
+    AppPtr app;
     UserId user;
 };
 
@@ -39,14 +31,13 @@ struct Unroutable {
     std::string sentence;  // for the operator, with the candidates
 };
 
-// Looks up on which app (its identity) `corp:user` was last heard; empty if never. `corp:user` has
+// Looks up on which app (its account) `corp:user` was last heard; empty if never. `corp:user` has
 // the user part folded to lower case.
 using LastHeard = std::function<std::optional<std::string>(const std::string& folded_chat)>;
 
 // Order: answered_account, account, last heard, the only app of that corp. A bare user goes to the
 // only corp in which it was heard, or to the only corp there is.
-std::variant<Route, Unroutable> find_route(const RouteQuery& query,
-                                           const std::vector<RoutableApp>& apps,
+std::variant<Route, Unroutable> find_route(const RouteQuery& query, const Apps& apps,
                                            const LastHeard& last_heard);
 
 }  // namespace hermes::wecom

@@ -10,9 +10,11 @@
 #include <fstream>
 #include <optional>
 #include <sstream>
+#include <stdexcept>
 #include <utility>
 
 #include "durable/engine.hpp"
+#include "durable/host_event.hpp"
 #include "hermes/plugin.hpp"
 
 namespace {
@@ -23,6 +25,7 @@ using namespace hermes;
 
 constexpr const char* account = "spool";
 constexpr auto look_every = 20ms;
+constexpr std::size_t text_bytes_max = 1 << 20;
 
 std::string content_of(const fs::path& file) {
     std::ostringstream text;
@@ -57,8 +60,12 @@ private:
 
 class DurableEcho final : public PlatformAdapter {
 public:
-    explicit DurableEcho(AdapterHost& host)
-        : host_(host), folder_(host.data_directory()), courier_(folder_) {}
+    explicit DurableEcho(const AdapterContext& context)
+        : host_(context.host),
+          role_(context.mode == AdapterMode::gateway ? durable::StoreRole::gateway
+                                                     : durable::StoreRole::visitor),
+          folder_(host_.data_directory()),
+          courier_(folder_) {}
     ~DurableEcho() override { stop(std::chrono::steady_clock::now()); }
 
     void start() override {
@@ -67,11 +74,19 @@ public:
         durable::StoreOptions options;
         options.platform = "durable_echo";
         options.data_directory = folder_;
-        engine_.emplace(std::move(options));
+        options.role = role_;
+        try {
+            engine_.emplace(std::move(options));
+        } catch (const std::exception& error) {
+            throw std::runtime_error(error.what());  // of another class its code may be gone
+        }
         durable::DeliveryOptions delivery;
         delivery.accounts = {{account, "the spool"}};
         engine_->deliver_through(courier_, std::move(delivery));
         running_ = true;
+        if (role_ == durable::StoreRole::visitor) {
+            return;
+        }
         engine_->start({account}, {.hand_over = [this](auto event) { hand_over(event); },
                                    .on_unknown_account = {}});
         look();
@@ -91,27 +106,35 @@ public:
             }
             return;
         }
+        if (!message.attachments.empty() || message.question) {
+            if (handler) {
+                handler({.error = SendError::invalid, .detail = "a file here is text alone"});
+            }
+            return;
+        }
         const auto event = message.reply_to ? message.reply_to->value : "0";
         durable::NewMessage parcel{
-            account, message.chat.value, {event + ' ' + message.text}, {}, 24h};
+            account, message.chat.value, {{event + ' ' + message.text}}, {}, 24h};
         if (message.reply_to && message.role == ReplyRole::final_reply) {
-            parcel.settles = std::stoll(event);
+            parcel.settles = durable::event_seq(*message.reply_to);
         }
         engine_->submit(std::move(parcel), std::move(handler));
     }
 
     bool begin(const EventId& event) noexcept override {
-        return running_ && engine_->store().inbox().begin(std::stoll(event.value));
+        const auto seq = durable::event_seq(event);
+        return seq && running_ && engine_->store().inbox().begin(*seq);
     }
     void settle(const EventId& event) noexcept override {
-        if (running_) {
-            engine_->store().inbox().settle(std::stoll(event.value));
+        if (const auto seq = durable::event_seq(event); seq && running_) {
+            engine_->store().inbox().settle(*seq);
         }
     }
     Capabilities capabilities() const noexcept override {
         Capabilities can;
         can.inbound = can.outbound = {MessageKind::text};
-        can.redelivery = true;
+        can.redelivery = role_ == durable::StoreRole::gateway;
+        can.text_bytes_max = text_bytes_max;
         return can;
     }
 
@@ -132,18 +155,15 @@ private:
     }
 
     void hand_over(const durable::StoredEvent& stored) {
-        MessageEvent event;
-        event.id.value = std::to_string(stored.seq);
+        auto event = durable::host_event(stored);
         event.platform = "durable_echo";
-        event.account = account;
-        event.chat.value = event.user_id = event.user_name = stored.chat;
-        event.text = stored.xml;
-        event.attempt = stored.attempt;
-        event.redelivered = stored.redelivered;
+        event.user_id = event.user_name = stored.chat;
+        event.text = stored.payload;
         host_.on_message(std::move(event));
     }
 
     AdapterHost& host_;
+    const durable::StoreRole role_;
     fs::path folder_;
     SpoolCourier courier_;
     std::optional<durable::Engine> engine_;
@@ -151,21 +171,15 @@ private:
 };
 
 std::unique_ptr<PlatformAdapter> create(const AdapterContext& context) {
-    return std::make_unique<DurableEcho>(context.host);
+    return std::make_unique<DurableEcho>(context);
 }
 
 }  // namespace
 
 extern "C" HERMES_PLUGIN_EXPORT const PluginDescriptor hermes_plugin = {
-    .size = sizeof(PluginDescriptor),
-    .api_version = plugin_api_version,
-    .abi_tag = HERMES_ABI_TAG,
     .name = "durable_echo",
     .version = "0.1.0",
     .summary = "A spool of files, on the engine that loses nothing",
-    .settings = nullptr,
-    .setting_count = 0,
-    .entry_list = nullptr,
     .check = [](const PlatformSettings&) noexcept { return std::vector<std::string>(); },
     .create = create,
 };

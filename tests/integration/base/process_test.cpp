@@ -182,7 +182,7 @@ TEST_SUITE("base/process ends") {
     TEST_CASE("a program with its owner, and leaves no zombie") {
         pid_t pid = 0;
         {
-            const auto process = start(shell("sleep 600"));
+            const auto process = start(shell("exec sleep 600"));
             pid = process.pid();
             CHECK(exists(pid));
         }
@@ -190,7 +190,7 @@ TEST_SUITE("base/process ends") {
     }
 
     TEST_CASE("what was there before when another takes its place") {
-        auto process = start(shell("sleep 600"));
+        auto process = start(shell("exec sleep 600"));
         const auto first = process.pid();
         process = start(shell("exit 5"));
         CHECK_FALSE(exists(first));

@@ -215,7 +215,8 @@ std::vector<Finding> AdapterRig::examine(const base::Clock& at) {
 std::unique_ptr<StateInspector> AdapterRig::inspect() {
     const auto settings = wecom_settings(settings_);
     return std::make_unique<durable::OperatorView>(
-        settings.state.expose_secret(), host.data_directory(), wecom::letter_words(settings));
+        settings.state.expose_secret(), host.data_directory(), wecom::letter_words(settings),
+        wecom::platform_name);
 }
 
 }  // namespace hermes::test

@@ -137,7 +137,7 @@ TEST_SUITE("state/attempts") {
                 Host host(*store);
                 const auto begun = host.begin_next();
                 REQUIRE(begun);
-                CHECK(begun->xml == event("poison").xml);
+                CHECK(begun->payload == event("poison").payload);
                 CHECK(begun->attempt == attempt);
                 CHECK(begun->redelivered == (attempt > 1));
                 REQUIRE(host.next());
@@ -159,10 +159,10 @@ TEST_SUITE("state/attempts") {
             CHECK(set_aside->reason ==
                   "the agent began with it 3 times and the gateway ended each time");
             CHECK(event_row(place, 1).state == 2);
-            CHECK(event_row(place, 1).xml == event("poison").xml);
+            CHECK(event_row(place, 1).payload == event("poison").payload);
             const auto next = host.next();
             REQUIRE(next);
-            CHECK(next->xml == event("behind it").xml);
+            CHECK(next->payload == event("behind it").payload);
             CHECK(next->attempt == 1);
         });
     }
@@ -171,7 +171,7 @@ TEST_SUITE("state/attempts") {
         SqlitePlace place;
         place.open();
         place.raw()->session() << "insert into inbox(received_at_ms, duplicate_key, account, chat,"
-                                  " xml, attempts) values (1, 'k', '"
+                                  " payload, attempts) values (1, 'k', '"
                                << hr << "', 'ww1:a', 'x', 3)";
         Mailbox<durable::DeadEvent> dead;
         auto options = place.options();
@@ -208,7 +208,7 @@ TEST_SUITE("state/attempts") {
             for (const auto* user : {"u2", "u3"}) {
                 const auto handed = host.next();
                 REQUIRE(handed);
-                CHECK(handed->xml == event(user).xml);
+                CHECK(handed->payload == event(user).payload);
                 CHECK(handed->attempt == 1);
                 CHECK_FALSE(handed->redelivered);
             }

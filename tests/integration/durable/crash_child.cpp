@@ -33,7 +33,7 @@ public:
         event.account = account;
         event.chat = "ww1:user" + std::to_string(n % chats);
         event.folded_chat = event.chat;
-        event.xml = "<xml>" + event.duplicate_key + "</xml>";
+        event.payload = "<xml>" + event.duplicate_key + "</xml>";
         store_.inbox().accept(event, [this, key = event.duplicate_key](const auto& outcome) {
             if (outcome.has_value()) {
                 say("accepted " + key + '\n');
@@ -46,7 +46,7 @@ public:
         NewMessage reply;
         reply.account = event.account;
         reply.chat = event.chat;
-        reply.parts = {"re " + std::to_string(event.seq) + " 1", "re 2"};
+        reply.parts = {{"re " + std::to_string(event.seq) + " 1"}, {"re 2"}};
         reply.settles = event.seq;
         reply.lifetime = std::chrono::hours{24};
         say("handed " + std::to_string(event.seq) + ' ' + event.chat + '\n');

@@ -89,7 +89,7 @@ void check_promises(const std::string& file, const Promises& promises) {
     // An event is settled if and only if both parts of its one reply are there.
     int settled = 0, replies = 0, distinct_replies = 0, second_parts = 0;
     sql << "select count(*) from inbox where state = 1", soci::into(settled);
-    sql << "select count(*), count(distinct request) from outbox where message = 0",
+    sql << "select count(*), count(distinct payload) from outbox where message = 0",
         soci::into(replies), soci::into(distinct_replies);
     sql << "select count(*) from outbox where message > 0", soci::into(second_parts);
     CHECK(settled == replies);

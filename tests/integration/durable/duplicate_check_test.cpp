@@ -27,7 +27,10 @@ DuplicateCheck check_of_new(durable::Store& store, durable::NewMessage message) 
 
 durable::NewMessage in_parts(std::vector<std::string> parts) {
     auto made = message("");
-    made.parts = std::move(parts);
+    made.parts.clear();
+    for (auto& part : parts) {
+        made.parts.push_back({std::move(part)});
+    }
     return made;
 }
 

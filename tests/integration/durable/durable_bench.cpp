@@ -42,7 +42,7 @@ NewEvent make_event(std::int64_t n, std::int64_t chats) {
     event.account = "ww1a2b3c4d5e6f7a8b:1000002";
     event.chat = "ww1a2b3c4d5e6f7a8b:member" + std::to_string(n % chats);
     event.folded_chat = event.chat;
-    event.xml = std::string(556, 'x');
+    event.payload = std::string(556, 'x');
     return event;
 }
 
@@ -90,7 +90,7 @@ void statement_costs(const std::string& directory) {
     run("settle", [&](std::int64_t n) { settle_event(database, n + 1, {n, n}); });
     NewMessage message;
     message.account = "ww1a2b3c4d5e6f7a8b:1000002";
-    message.parts = {std::string(200, 'y')};
+    message.parts = {{std::string(200, 'y')}};
     run("insert a message of one part", [&](std::int64_t n) {
         message.chat = "ww1a2b3c4d5e6f7a8b:member" + std::to_string(n % 1'000);
         insert_parts(database, message, n + 1, {n, n});

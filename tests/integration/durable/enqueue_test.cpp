@@ -60,7 +60,10 @@ private:
 
 durable::NewMessage of_parts(std::vector<std::string> parts) {
     auto made = message("");
-    made.parts = std::move(parts);
+    made.parts.clear();
+    for (auto& part : parts) {
+        made.parts.push_back({std::move(part)});
+    }
     return made;
 }
 
@@ -174,8 +177,8 @@ TEST_SUITE("state/enqueue") {
         const auto told = enqueues.told.take();
         REQUIRE(told);
         REQUIRE(told->second.size() == 2);
-        CHECK(store->outbox().load(told->second[0]).value()->request.front() == 'a');
-        CHECK(store->outbox().load(told->second[1]).value()->request.front() == 'b');
+        CHECK(store->outbox().load(told->second[0]).value()->payload.front() == 'a');
+        CHECK(store->outbox().load(told->second[1]).value()->payload.front() == 'b');
     }
 
     TEST_CASE("a commit whose outcome is not learned stores nothing twice") {
@@ -250,7 +253,7 @@ TEST_SUITE("state/enqueue") {
         while (accept(*store, event("m2")).has_error()) {
         }
         CHECK(accept(*store, event("m2")).value() == durable::Accepted::duplicate);
-        CHECK(host.next()->xml == event("m2").xml);  // and it was not lost
+        CHECK(host.next()->payload == event("m2").payload);  // and it was not lost
         store->stop();
         CHECK(host.idle());
     }

@@ -40,7 +40,7 @@ boost::system::error_code accept_until_failure(Store& store, std::set<std::strin
     for (int i = 0; i < 100'000; ++i) {
         const auto start = std::chrono::steady_clock::now();
         auto one = event("m" + std::to_string(++n));
-        one.xml.append(2'000, 'x');
+        one.payload.append(2'000, 'x');
         const auto key = one.duplicate_key;
         const auto outcome = accept(store, std::move(one));
         CHECK(std::chrono::steady_clock::now() - start < wecom_timeout);
@@ -72,7 +72,7 @@ TEST_SUITE("state/failures") {
         if (!disk) {
             return;
         }
-        const auto file = disk->path() + "/wecom_callback.db";
+        const auto file = disk->path() + "/messages.db";
         std::set<std::string> acknowledged;
         {
             WatchedStore watched(options_on(*disk));
@@ -119,7 +119,7 @@ TEST_SUITE("state/failures") {
         disk->fill();
         CHECK(refusal(options_on(*disk)) ==
               "the state file " + disk->path() +
-                  "/wecom_callback.db cannot be opened: disk full; make room and start again");
+                  "/messages.db cannot be opened: disk full; make room and start again");
     }
 
     TEST_CASE("a read-only directory is said so, with and without a state file in it") {
@@ -134,7 +134,7 @@ TEST_SUITE("state/failures") {
             }
             disk->make_read_only();
             CHECK(refusal(options_on(*disk)) ==
-                  "the state file " + disk->path() + "/wecom_callback.db cannot be " +
+                  "the state file " + disk->path() + "/messages.db cannot be " +
                       (with_file ? "written" : "created") +
                       ": Read-only file system; make it and its directory writable for this "
                       "user, or change `state`");
@@ -151,7 +151,7 @@ TEST_SUITE("state/failures") {
         durable::StoreOptions options;
         options.data_directory = directory.path().string();
         CHECK(refusal(options) == "the state file " + options.data_directory +
-                                      "/wecom_callback.db cannot be created: Permission denied; "
+                                      "/messages.db cannot be created: Permission denied; "
                                       "make it and its directory writable for this user, or "
                                       "change `state`");
         std::filesystem::permissions(directory.path(), std::filesystem::perms::owner_all);
@@ -291,7 +291,7 @@ TEST_SUITE("state/failures") {
         CHECK(store.routes().last_heard("ww1:zhangsan").value() == hr);
         CHECK(accept(store, event("m1")).value() == durable::Accepted::duplicate);
         CHECK(accept(store, event("m2")).value() == durable::Accepted::stored);
-        CHECK(host.next()->xml == event("m2").xml);
+        CHECK(host.next()->payload == event("m2").payload);
     }
 
     TEST_CASE("a gateway that was cut off does not write after another has taken its place") {

@@ -37,7 +37,7 @@ TEST_SUITE("state/inbox") {
             REQUIRE(handed);
             CHECK(handed->account == hr);
             CHECK(handed->chat == "ww1:zhangsan");
-            CHECK(handed->xml == event("m1").xml);
+            CHECK(handed->payload == event("m1").payload);
             CHECK(handed->attempt == 1);
             CHECK_FALSE(handed->redelivered);
             store->stop();
@@ -60,13 +60,13 @@ TEST_SUITE("state/inbox") {
         on_each_database([](Place& place) {
             auto store = place.open();
             auto long_event = event("m1");
-            long_event.xml = "<xml>'\"\\ \n\t\u4f60\u597d \xf0\x9f\x98\x80</xml>";
+            long_event.payload = "<xml>'\"\\ \n\t\u4f60\u597d \xf0\x9f\x98\x80</xml>";
             for (int i = 0; i < 15; ++i) {
-                long_event.xml += long_event.xml;
+                long_event.payload += long_event.payload;
             }
             CHECK(accept(*store, long_event).value() == Accepted::stored);
             Host host(*store);
-            CHECK(host.next()->xml == long_event.xml);
+            CHECK(host.next()->payload == long_event.payload);
         });
     }
 
@@ -129,7 +129,7 @@ TEST_SUITE("state/inbox") {
             store->inbox().settle(4711);
             flush(*store);
             CHECK(event_row(place, handed->seq).state == 1);
-            CHECK(event_row(place, handed->seq).xml.empty());
+            CHECK(event_row(place, handed->seq).payload.empty());
             store.reset();
             store = place.open();
             Host again(*store);
@@ -147,7 +147,7 @@ TEST_SUITE("state/inbox") {
             Host host(*store);
             const auto first = host.next();
             REQUIRE(first);
-            CHECK(first->xml == event("m2").xml);
+            CHECK(first->payload == event("m2").payload);
         });
     }
 
@@ -171,7 +171,7 @@ TEST_SUITE("state/inbox") {
             for (const auto* key : {"m2", "m3", "m4", "m5"}) {
                 const auto handed = host.next();
                 REQUIRE(handed);
-                CHECK(handed->xml == event(key).xml);
+                CHECK(handed->payload == event(key).payload);
             }
         });
     }

@@ -185,7 +185,7 @@ TEST_SUITE("state/letters") {
         on_each_database([](Place& place) {
             auto store = place.open();
             auto parts = message("");
-            parts.parts = {"one", "two", "three"};
+            parts.parts = {{"one"}, {"two"}, {"three"}};
             const auto stored = enqueue(*store, parts).value();
             delivered(*store, stored[0].seq);
             failed(*store, stored[0].message, "no", 45009);

@@ -11,8 +11,8 @@ TEST_SUITE("state/location") {
     TEST_CASE("without a setting the state is a file in the data directory") {
         const auto location = parse_location("", "/var/lib/hermes");
         CHECK(location.dialect == Dialect::sqlite);
-        CHECK(location.path == "/var/lib/hermes/wecom_callback.db");
-        CHECK(location.noun() == "state file /var/lib/hermes/wecom_callback.db");
+        CHECK(location.path == "/var/lib/hermes/messages.db");
+        CHECK(location.noun() == "state file /var/lib/hermes/messages.db");
     }
 
     TEST_CASE("a path and sqlite3:// name another file") {

@@ -42,7 +42,7 @@ TEST_SUITE("state/operator_view") {
             store->outbox().record_retry(
                 {retried[0].seq, 1, place.clock.steady_now(), 45009, "busy"}, [](auto) {});
             auto parts = message("one");
-            parts.parts = {"one", "two"};
+            parts.parts = {{"one"}, {"two"}};
             failed(*store, enqueue(*store, parts).value()[0].message, "no");
             place.clock.advance(5s);
 
@@ -97,7 +97,7 @@ TEST_SUITE("state/operator_view") {
             set_first_event_aside(place);
             place.clock.advance(5s);
             auto parts = message("", "lisi", it);
-            parts.parts = {"one", "two", "three"};
+            parts.parts = {{"one", "1"}, {"two", "2"}, {"three", "3"}};
             const auto stored = enqueue(*store, parts).value();
             delivered(*store, stored[0].seq);
             failed(*store, stored[0].message, "81013: no such member", 81013);
@@ -111,7 +111,7 @@ TEST_SUITE("state/operator_view") {
             CHECK(letters[0].attempts == 3);
             CHECK(letters[0].created_at == start);
             CHECK(letters[0].reason == "was given to the agent 3 times");
-            CHECK(letters[0].content == event("m1").xml);
+            CHECK(letters[0].content == event("m1").payload);
             CHECK(letters[1].id == "out-" + std::to_string(stored[0].message));
             CHECK(letters[1].side == StateSide::outbox);
             CHECK(letters[1].account == it);
@@ -120,6 +120,8 @@ TEST_SUITE("state/operator_view") {
             CHECK(letters[1].reason == "81013: no such member");
             CHECK(letters[1].platform_code == 81013);
             CHECK(letters[1].content == "two\nthree");
+            CHECK(letters[1].preview == "2");
+            CHECK(letters[0].preview == letters[0].content);
             CHECK(view(place)->dead_letters(1).size() == 1);
             CHECK(view(place)->dead_letter(letters[1].id)->content == letters[1].content);
         });
@@ -132,7 +134,7 @@ TEST_SUITE("state/operator_view") {
             set_first_event_aside(place);
             Host host(*store);
             accept(*store, event("m2"));
-            REQUIRE(host.next()->xml == event("m2").xml);
+            REQUIRE(host.next()->payload == event("m2").payload);
             const auto before = store->outbox().outside_changes().value();
             CHECK(view(place)->retry("in-1"));
             CHECK_FALSE(view(place)->retry("in-1"));
@@ -140,7 +142,7 @@ TEST_SUITE("state/operator_view") {
             store->inbox().reload();
             const auto handed = host.next();
             REQUIRE(handed);
-            CHECK(handed->xml == event("m1").xml);
+            CHECK(handed->payload == event("m1").payload);
             CHECK(handed->attempt == 1);
         });
     }
@@ -169,7 +171,7 @@ TEST_SUITE("state/operator_view") {
         on_each_database([](Place& place) {
             auto store = place.open();
             auto parts = message("");
-            parts.parts = {"one", "two"};
+            parts.parts = {{"one"}, {"two"}};
             parts.lifetime = 24h;
             const auto stored = enqueue(*store, parts).value();
             failed(*store, stored[0].message, "deadline");
@@ -183,7 +185,7 @@ TEST_SUITE("state/operator_view") {
             REQUIRE(part);
             CHECK(part->attempts == 0);
             CHECK(part->reason.empty());
-            CHECK(part->request == "two");
+            CHECK(part->payload == "two");
         });
     }
 
@@ -218,7 +220,7 @@ TEST_SUITE("state/operator_view") {
 
     TEST_CASE("where no gateway has run there is nothing to look at, and nothing is created") {
         TempDirectory directory;
-        const auto file = (directory.path() / "wecom_callback.db").string();
+        const auto file = (directory.path() / "messages.db").string();
         CHECK_THROWS_WITH_AS(
             OperatorView("", directory.path().string()),
             ("there is no state file " + file + ": no gateway has run with this configuration yet")

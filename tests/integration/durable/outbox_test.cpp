@@ -13,7 +13,10 @@ using namespace std::chrono_literals;
 
 durable::NewMessage in_parts(std::vector<std::string> parts, const std::string& user = "zhangsan") {
     auto made = message("", user);
-    made.parts = std::move(parts);
+    made.parts.clear();
+    for (auto& part : parts) {
+        made.parts.push_back({std::move(part)});
+    }
     return made;
 }
 
@@ -50,7 +53,7 @@ TEST_SUITE("state/outbox") {
                 CHECK(part->parts == 3);
                 CHECK(part->account == hr);
                 CHECK(part->chat == "ww1:zhangsan");
-                CHECK(part->request == texts[i]);
+                CHECK(part->payload == texts[i]);
                 CHECK(part->attempts == 0);
                 CHECK(part->duplicate_check == durable::DuplicateCheck::on);
                 CHECK(pending[i].deadline == place.clock.steady_now() + 24h);
@@ -107,10 +110,10 @@ TEST_SUITE("state/outbox") {
             CHECK_FALSE(delivered(*store, stored[0].seq, "id-1"));
             CHECK(store->outbox().pending().value().size() == 1);
             CHECK_FALSE(store->outbox().load(stored[0].seq).value());
-            std::string request = "?";
-            place.raw()->session() << "select request from outbox where seq = " << stored[0].seq,
-                soci::into(request);
-            CHECK(request.empty());
+            std::string payload = "?";
+            place.raw()->session() << "select payload from outbox where seq = " << stored[0].seq,
+                soci::into(payload);
+            CHECK(payload.empty());
             const auto outcome = store->outbox().outcome(stored[0].message).value();
             CHECK(outcome.delivered == 1);
             CHECK(outcome.pending == 1);
@@ -137,7 +140,7 @@ TEST_SUITE("state/outbox") {
             const auto part = store->outbox().load(stored[0].seq).value();
             CHECK(part->attempts == 4);
             CHECK(part->reason == record.reason);
-            CHECK(part->request == "hello");
+            CHECK(part->payload == "hello");
             CHECK(part->duplicate_check == durable::DuplicateCheck::on);
             CHECK(count(place, "outbox", "code = 45009") == 1);
             CHECK(store->outbox().outcome(stored[0].seq).value().reason == record.reason);

@@ -44,7 +44,7 @@ void fill_inbox(Place& place, int rows) {
     for (int row = 0; row < rows; ++row) {
         const auto n = std::to_string(row);  // SOCI reads it when the statement's temporary goes
         sql << "insert into inbox(state, received_at_ms, received_run_ms, finished_run_ms,"
-               " duplicate_key, account, chat, xml) values (1, 1, :now, :now, 'filled' || :n, "
+               " duplicate_key, account, chat, payload) values (1, 1, :now, :now, 'filled' || :n, "
                "'ww1:1000002', 'ww1:a', '')",
             soci::use(now_ms, "now"), soci::use(n, "n");
     }

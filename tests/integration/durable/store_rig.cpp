@@ -67,7 +67,7 @@ durable::NewEvent event(const std::string& key, const std::string& user,
     event.account = account;
     event.chat = chat_of(account, user);
     event.folded_chat = event.chat;
-    event.xml = "<xml><Content>" + key + "</Content></xml>";
+    event.payload = "<xml><Content>" + key + "</Content></xml>";
     return event;
 }
 
@@ -76,7 +76,7 @@ durable::NewMessage message(const std::string& text, const std::string& user,
     durable::NewMessage message;
     message.account = account;
     message.chat = chat_of(account, user);
-    message.parts = {text};
+    message.parts = {{text}};
     message.lifetime = 24h;
     return message;
 }
@@ -150,9 +150,9 @@ void end_without_stop(std::unique_ptr<durable::Store>& store, Place& place) {
 EventRow event_row(const Place& place, std::int64_t seq) {
     EventRow row;
     const auto database = place.raw();
-    database->session() << "select state, attempts, account, xml from inbox where seq = :seq",
+    database->session() << "select state, attempts, account, payload from inbox where seq = :seq",
         soci::use(seq), soci::into(row.state), soci::into(row.attempts), soci::into(row.account),
-        soci::into(row.xml);
+        soci::into(row.payload);
     return row;
 }
 
@@ -170,11 +170,11 @@ void wait_for_a_sweep(const Place& place, durable::Store& store) {
         const bool inbox = table == std::string("inbox");
         database->session() << "insert into " << table
                             << (inbox ? "(state, received_at_ms, received_run_ms, finished_run_ms,"
-                                        " duplicate_key, account, chat, xml)"
+                                        " duplicate_key, account, chat, payload)"
                                         " values (1, 1, -100000000, -100000000, 'old', '', '', '')"
                                       : "(state, message, part, parts, lifetime_ms,"
                                         " deadline_run_ms, created_at_ms, finished_run_ms, account,"
-                                        " chat, format, request)"
+                                        " chat, format, payload)"
                                         " values (1, 0, 1, 1, 0, -100000000, 1, -100000000, 'old',"
                                         " '', '', '')");
     }

@@ -49,7 +49,7 @@ public:
     std::string name() const override { return "SQLite"; }
     std::string connection() const override { return {}; }
     std::string data_directory() const override { return directory_.path().string(); }
-    std::string file() const { return data_directory() + "/wecom_callback.db"; }
+    std::string file() const { return data_directory() + "/messages.db"; }
 
 private:
     TempDirectory directory_;
@@ -105,7 +105,7 @@ struct EventRow {
     int state = -1;
     int attempts = -1;
     std::string account;
-    std::string xml;
+    std::string payload;
 };
 EventRow event_row(const Place& place, std::int64_t seq);
 

@@ -165,7 +165,7 @@ TEST_SUITE("state/store") {
                 durable::parse_location(place.connection(), place.data_directory()).noun();
             CHECK(refusal(place.options()) ==
                   "the " + noun +
-                      " was written by a newer version (schema 7, this one knows up to 2): update "
+                      " was written by a newer version (schema 7, this one knows up to 3): update "
                       "the plugin, or name another `state`");
             std::int64_t version = 0;
             place.raw()->session() << "select value from meta where key = 'schema_version'",
@@ -191,7 +191,7 @@ TEST_SUITE("state/store") {
         options.data_directory = (directory.path() / "nowhere").string();
         CHECK(refusal(options) == "the directory " + options.data_directory +
                                       " of the state file " + options.data_directory +
-                                      "/wecom_callback.db does not exist: create it, or change "
+                                      "/messages.db does not exist: create it, or change "
                                       "`data_dir` or `state`");
     }
 

@@ -33,9 +33,9 @@ TEST_SUITE("state/urgent") {
             accept_all(*store, lane_max + 8, [](const std::string& n) { return event(n); });
             accept(*store, command("/stop"));
             for (int i = 0; i < lane_max; ++i) {
-                CHECK(host->next()->xml == event(std::to_string(i)).xml);
+                CHECK(host->next()->payload == event(std::to_string(i)).payload);
             }
-            CHECK(host->next()->xml == event("/stop").xml);
+            CHECK(host->next()->payload == event("/stop").payload);
             CHECK(host->idle());
             // Also after a restart, when it is one of the backlog.
             store.reset();
@@ -46,7 +46,7 @@ TEST_SUITE("state/urgent") {
             for (int i = 0; i <= lane_max; ++i) {
                 const auto handed = host->next();
                 REQUIRE(handed);
-                if (handed->xml == event("/stop").xml) {
+                if (handed->payload == event("/stop").payload) {
                     command_seq = handed->seq;
                 } else {
                     ordinary.push_back(handed->seq);
@@ -72,13 +72,13 @@ TEST_SUITE("state/urgent") {
         for (int i = 0; i < all_max; ++i) {
             REQUIRE(host->next());
         }
-        CHECK(host->next()->xml == event("/stop").xml);
+        CHECK(host->next()->payload == event("/stop").payload);
         store.reset();
         store = place.open();
         host = std::make_unique<Host>(*store);
         bool seen = false;
         for (int i = 0; i <= all_max; ++i) {
-            seen = host->next()->xml == event("/stop").xml || seen;
+            seen = host->next()->payload == event("/stop").payload || seen;
         }
         CHECK(seen);
         store->stop();
@@ -97,7 +97,7 @@ TEST_SUITE("state/urgent") {
             first = first == 0 ? handed->seq : first;
         }
         accept(*store, event("m1"));
-        CHECK(host.next()->xml == event("m1").xml);
+        CHECK(host.next()->payload == event("m1").payload);
         CHECK(host.idle());
         store->inbox().settle(first);
         CHECK(host.next()->seq == urgent_max + 1);
@@ -117,7 +117,7 @@ TEST_SUITE("state/urgent") {
             }
             Host host(*store);
             accept(*store, event("m1"));
-            CHECK(host.next()->xml == event("m1").xml);
+            CHECK(host.next()->payload == event("m1").payload);
             flush(*store);
             CHECK(event_row(place, 1).state == 2);
         });

@@ -68,7 +68,7 @@ void make_version_1(const Place& place) {
     if (sqlite) {
         sql << "pragma application_id = 1213678402";
     } else {
-        sql << "create schema wecom_callback";
+        sql << "create schema messages";
     }
     for (std::string statement : version_1) {
         if (const auto at = statement.find("{key}"); at != std::string::npos) {
@@ -106,7 +106,7 @@ const std::map<std::string, std::string> all_apps{
 
 std::string request_of(durable::Store& store, std::int64_t seq) {
     const auto part = store.outbox().load(seq).value();
-    return part ? part->request : "";
+    return part ? part->payload : "";
 }
 
 TEST_SUITE("state/version 1") {
@@ -145,7 +145,7 @@ TEST_SUITE("state/version 1") {
             REQUIRE(handed);
             CHECK(handed->account == hr);
             CHECK(handed->chat == "ww1:a");
-            CHECK(handed->xml == "x1");
+            CHECK(handed->payload == "x1");
             CHECK(handed->attempt == 1);
             CHECK(store->inbox().account_of(2).value() == hr);
             CHECK(store->routes().last_heard("ww1:a").value() == hr);
@@ -177,8 +177,8 @@ TEST_SUITE("state/version 1") {
             for (const auto* xml : {"x1", "x4", "x5"}) {
                 const auto handed = host.next();
                 REQUIRE(handed);
-                CHECK(handed->xml == xml);
-                CHECK(handed->account == (handed->xml == "x1" ? hr : sales));
+                CHECK(handed->payload == xml);
+                CHECK(handed->account == (handed->payload == "x1" ? hr : sales));
             }
             store->stop();
             CHECK(host.unknown_accounts() == 0);

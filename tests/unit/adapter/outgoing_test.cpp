@@ -43,7 +43,7 @@ durable::NewMessage planned(const OutboundMessage& message, const Settings& sett
 std::vector<std::string> shown(const durable::NewMessage& message) {
     std::vector<std::string> texts;
     for (const auto& part : message.parts) {
-        texts.push_back(shown_text(part));
+        texts.push_back(shown_text(part.payload));
     }
     return texts;
 }
@@ -67,8 +67,9 @@ TEST_SUITE("adapter/outgoing") {
         const auto plan = planned(message, three_apps(), surroundings);
         CHECK(plan.account == "ww1:1000003");
         CHECK(plan.chat == "ww1:alice");
-        CHECK(plan.parts.at(0) == R"({"touser":"alice","msgtype":"text","agentid":1000003,)"
-                                  R"("text":{"content":"hello"},"safe":0})");
+        CHECK(plan.parts.at(0).payload == R"({"touser":"alice","msgtype":"text","agentid":1000003,)"
+                                          R"("text":{"content":"hello"},"safe":0})");
+        CHECK(plan.parts.at(0).preview == "hello");
         CHECK(plan.settles == 17);
         CHECK(plan.lifetime == std::chrono::hours{24});
     }
@@ -135,7 +136,7 @@ TEST_SUITE("adapter/outgoing") {
         CHECK(shown(planned(message, three_apps(), context())).at(0) ==
               "Ready. See the plan (https://x.y).");
         const auto plan = planned(message, three_apps("reply_format", "markdown"), context());
-        CHECK(plan.parts.at(0).find(R"("msgtype":"markdown")") != std::string::npos);
+        CHECK(plan.parts.at(0).payload.find(R"("msgtype":"markdown")") != std::string::npos);
         CHECK(shown(plan).at(0).find("**Ready.**") != std::string::npos);
     }
 

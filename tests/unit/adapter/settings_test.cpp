@@ -53,10 +53,10 @@ TEST_SUITE("adapter/settings") {
                                      {"agent_id", "1000002"},
                                      {"token", "t"},
                                      {"encoding_aes_key", test::test_key}});
-        REQUIRE(settings.apps.size() == 1);
-        CHECK(settings.apps[0].callback.name == "default");
-        CHECK(settings.apps[0].callback.agent.number() == 1000002);
-        CHECK(settings.apps[0].api_base == "https://qyapi.weixin.qq.com");
+        REQUIRE(settings.apps->size() == 1);
+        CHECK((*settings.apps)[0]->name == "default");
+        CHECK((*settings.apps)[0]->agent.number() == 1000002);
+        CHECK((*settings.apps)[0]->api_base == "https://qyapi.weixin.qq.com");
         CHECK(settings.host == "0.0.0.0");
         CHECK(settings.port == 8645);
         CHECK(settings.path == "/wecom/callback");
@@ -75,7 +75,7 @@ TEST_SUITE("adapter/settings") {
     }
 
     TEST_CASE("numbers may come as numbers or as text") {
-        CHECK(parse(with("agent_id", "1000009")).apps[1].callback.agent.number() == 1000009);
+        CHECK((*parse(with("agent_id", "1000009")).apps)[1]->agent.number() == 1000009);
         CHECK(parse(with_top("port", "9000")).port == 9000);
         CHECK(parse(with_top("port", 9000)).port == 9000);
     }
@@ -83,7 +83,7 @@ TEST_SUITE("adapter/settings") {
     TEST_CASE("an app without a name gets one that says which it is") {
         auto settings = three_apps_json();
         settings["apps"].as_array()[2].as_object().erase("name");
-        CHECK(parse(settings).apps[2].callback.name == "ww2-1000002");
+        CHECK((*parse(settings).apps)[2]->name == "ww2-1000002");
     }
 
     TEST_CASE("what an app sets itself overrides what stands at the top") {
@@ -91,16 +91,16 @@ TEST_SUITE("adapter/settings") {
         settings["api_base"] = "https://wecom.example";
         settings["reply_format"] = "markdown";
         const auto parsed = parse(settings);
-        CHECK(parsed.apps[0].api_base == "https://wecom.example");
-        CHECK(parsed.apps[1].api_base == "http://127.0.0.1:1");
-        CHECK(parsed.apps[1].reply_format == MessageFormat::markdown);
+        CHECK((*parsed.apps)[0]->api_base == "https://wecom.example");
+        CHECK((*parsed.apps)[1]->api_base == "http://127.0.0.1:1");
+        CHECK((*parsed.apps)[1]->reply_format == MessageFormat::markdown);
     }
 
     TEST_CASE("without allowed_users and allow_all_users nobody is admitted, and start says so") {
         auto settings = three_apps_json();
         settings["apps"].as_array()[0].as_object().erase("allow_all_users");
         const auto parsed = parse(settings);
-        CHECK(parsed.apps[0].callback.access.admits_nobody());
+        CHECK((*parsed.apps)[0]->access.admits_nobody());
         REQUIRE(parsed.warnings.size() == 1);
         CHECK(parsed.warnings[0] == "app hr admits nobody: set allowed_users, or allow_all_users");
     }
@@ -112,8 +112,8 @@ TEST_SUITE("adapter/settings") {
         }
         settings["allowed_users"] = json::array{"ww1:Alice"};
         const auto parsed = parse(settings);
-        CHECK(parsed.apps[0].callback.access.admits(UserId::parse("alice").value()));
-        CHECK_FALSE(parsed.apps[2].callback.access.admits(UserId::parse("alice").value()));
+        CHECK((*parsed.apps)[0]->access.admits(UserId::parse("alice").value()));
+        CHECK_FALSE((*parsed.apps)[2]->access.admits(UserId::parse("alice").value()));
     }
 
     TEST_CASE("http to another machine is allowed with a warning") {

@@ -1,8 +1,10 @@
 target_sources(unit_tests PRIVATE
     durable/account_pause_test.cpp
+    durable/host_event_test.cpp
     durable/inbox_lanes_test.cpp
     durable/lanes_test.cpp
     durable/last_turns_test.cpp
     durable/pacing_test.cpp
+    durable/preview_test.cpp
     durable/retry_test.cpp
     durable/turns_test.cpp)

@@ -59,7 +59,7 @@ public:
         NewEvent event;
         event.account = row.account;
         event.chat = row.chat;
-        event.xml = "new";
+        event.payload = "new";
         event.urgent = row.urgent;
         turns.committed(seq, std::move(event));
         return run();

@@ -23,7 +23,7 @@ TEST_SUITE("state/turns") {
         played.start();
         CHECK(played.handed == Seqs{1, 2, 3, 4, 5});
         CHECK(played.reads == "lpeepeepe");
-        CHECK(played.events.front().xml == "read");
+        CHECK(played.events.front().payload == "read");
         CHECK_FALSE(played.wait.until);
     }
 
@@ -40,7 +40,7 @@ TEST_SUITE("state/turns") {
         const auto before = played.reads;
         CHECK(played.commit(1) == Seqs{1});
         CHECK(played.reads == before);
-        CHECK(played.events.front().xml == "new");
+        CHECK(played.events.front().payload == "new");
         CHECK(played.events.front().attempt == 1);
         CHECK(played.turns.account_of(1) == hr);
     }
@@ -56,7 +56,7 @@ TEST_SUITE("state/turns") {
         played.turns.page_read({});
         CHECK(played.run() == Seqs{1});
         CHECK(played.commit(2) == Seqs{2});
-        CHECK(played.events.back().xml == "new");
+        CHECK(played.events.back().payload == "new");
     }
 
     TEST_CASE("an event waits for a window, and is read when one opens") {
@@ -66,7 +66,7 @@ TEST_SUITE("state/turns") {
         CHECK(played.commit(2).empty());
         CHECK(played.commit(3, {.urgent = true}) == Seqs{3});
         CHECK(played.settle(1) == Seqs{2});
-        CHECK(played.events.back().xml == "read");
+        CHECK(played.events.back().payload == "read");
     }
 
     TEST_CASE("what was read in vain is dropped, and its lane goes on") {

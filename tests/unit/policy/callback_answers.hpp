@@ -10,7 +10,7 @@
 
 namespace hermes::test {
 
-inline const std::vector<wecom::CallbackApp> apps = three_apps();
+inline const std::vector<wecom::App> apps = three_apps();
 
 inline wecom::Respond response(const wecom::CallbackDecision& decision) {
     REQUIRE(std::holds_alternative<wecom::Respond>(decision));

@@ -12,7 +12,7 @@
 using namespace hermes::test;
 using hermes::wecom::Accept;
 using hermes::wecom::Access;
-using hermes::wecom::CallbackApp;
+using hermes::wecom::App;
 using hermes::wecom::CallbackDecision;
 using hermes::wecom::CallbackError;
 using hermes::wecom::InboundKind;
@@ -22,7 +22,7 @@ using hermes::wecom::Verdict;
 namespace {
 
 // Two apps of one corp whose operator gave them the same token and key.
-std::vector<CallbackApp> twins() {
+std::vector<App> twins() {
     return {callback_app("hr", "ww1234567890", "1000002", "same-token"),
             callback_app("it", "ww1234567890", "1000003", "same-token")};
 }
@@ -30,6 +30,10 @@ std::vector<CallbackApp> twins() {
 Accept accepted(const CallbackDecision& decision) {
     REQUIRE(std::holds_alternative<Accept>(decision));
     return std::get<Accept>(decision);
+}
+
+std::string name_of(const CallbackDecision& decision) {
+    return accepted(decision).app->name;
 }
 
 CallbackDecision decide_xml(const std::string& xml) {
@@ -57,7 +61,7 @@ TEST_SUITE("policy/callback routing") {
         for (std::size_t i = 0; i < apps.size(); ++i) {
             CAPTURE(i);
             const auto decision = decide({apps[i], text_xml(apps[i], "alice", "hello")}, apps);
-            CHECK(accepted(decision).app == i);
+            CHECK(name_of(decision) == apps[i].name);
         }
     }
 
@@ -71,7 +75,7 @@ TEST_SUITE("policy/callback routing") {
     TEST_CASE("of two apps with the same token and key the agent id decides") {
         for (std::size_t i = 0; i < 2; ++i) {
             const auto app = twins()[i];
-            CHECK(accepted(decide({app, text_xml(app, "alice", "hello")}, twins())).app == i);
+            CHECK(name_of(decide({app, text_xml(app, "alice", "hello")}, twins())) == app.name);
         }
     }
 
@@ -80,7 +84,7 @@ TEST_SUITE("policy/callback routing") {
             const auto app = twins()[i];
             SignedCallback callback{app, text_xml(app, "alice", "hello")};
             callback.envelope_agent = "";
-            CHECK(accepted(decide(callback, twins())).app == i);
+            CHECK(name_of(decide(callback, twins())) == app.name);
         }
     }
 
@@ -101,7 +105,7 @@ TEST_SUITE("policy/callback routing") {
     TEST_CASE("without any agent id the only app whose token signed it accepts") {
         SignedCallback callback{apps[1], without_agent(text_xml(apps[1], "alice", "hello"))};
         callback.envelope_agent = "";
-        CHECK(accepted(decide(callback, apps)).app == 1);
+        CHECK(name_of(decide(callback, apps)) == "it");
     }
 
     TEST_CASE("a message for another corp inside a valid envelope is 400") {
@@ -198,10 +202,9 @@ TEST_SUITE("policy/callback routing") {
         CHECK(answer.status == 200);
         CHECK(answer.body == "success");
         CHECK(answer.verdict == Verdict::forbidden);
-        CHECK(answer.app == 0);
+        CHECK(answer.app->name == "hr");
         CHECK(answer.sender == "ww1234567890:Mallory");
-        CHECK(accepted(decide({apps[0], text_xml(apps[0], "ZhangSan", "hello")}, guarded)).app ==
-              0);
+        CHECK(name_of(decide({apps[0], text_xml(apps[0], "ZhangSan", "hello")}, guarded)) == "hr");
     }
 
     TEST_CASE("who is admitted in one corp is a stranger in another") {
@@ -209,7 +212,7 @@ TEST_SUITE("policy/callback routing") {
         for (auto& app : guarded) {
             app.access = std::get<Access>(Access::from_entries({"ww1234567890:alice"}, app.corp));
         }
-        CHECK(accepted(decide({apps[0], text_xml(apps[0], "alice", "hello")}, guarded)).app == 0);
+        CHECK(name_of(decide({apps[0], text_xml(apps[0], "alice", "hello")}, guarded)) == "hr");
         CHECK(response(decide({apps[2], text_xml(apps[2], "alice", "hello")}, guarded)).verdict ==
               Verdict::forbidden);
     }
@@ -224,7 +227,7 @@ TEST_SUITE("policy/callback routing") {
     // Acceptance and the key of a duplicate are one value, so that they can be one commit; the
     // name of an app plays no part in it.
     TEST_CASE("an app without a name accepts, and its key is marked with the event or not at all") {
-        std::vector<CallbackApp> unnamed{callback_app("", "ww1234567890", "1000002", "token-hr")};
+        std::vector<App> unnamed{callback_app("", "ww1234567890", "1000002", "token-hr")};
         const SignedCallback callback{unnamed[0], text_xml(unnamed[0], "alice", "hello", "9")};
         const auto first = accepted(decide(callback, unnamed));
         const auto again = accepted(decide(callback, unnamed));

@@ -14,6 +14,7 @@
 using namespace std::chrono_literals;
 using namespace hermes::test;
 using hermes::wecom::Accept;
+using hermes::wecom::Apps;
 using hermes::wecom::CallbackDecision;
 using hermes::wecom::CallbackError;
 using hermes::wecom::decide_callback;
@@ -28,7 +29,7 @@ SignedCallback text_from(const char* from = "zhangsan") {
 
 // A verification request as WeCom makes it, field by field.
 struct Verification {
-    hermes::wecom::CallbackApp app = apps[0];
+    hermes::wecom::App app = apps[0];
     std::string echo = "1616140317555161061";
     std::string receive_id = app.corp.str();
     std::string timestamp = "1700000000";
@@ -44,12 +45,12 @@ struct Verification {
 
 CallbackDecision get(const hermes::wecom::CallbackQuery& query) {
     const auto target = "/wecom/callback?" + hermes::wecom::format_callback_query(query);
-    return decide_callback({"GET", target, ""}, apps, callback_now);
+    return decide_callback({"GET", target, ""}, Apps(apps), callback_now);
 }
 
 CallbackDecision post(const std::string& query, const std::string& body) {
     const auto target = "/wecom/callback?" + query;
-    return decide_callback({"POST", target, body}, apps, callback_now);
+    return decide_callback({"POST", target, body}, Apps(apps), callback_now);
 }
 
 }  // namespace
@@ -64,7 +65,7 @@ TEST_SUITE("policy/callback") {
             CHECK(answer.status == 200);
             CHECK(answer.body == "1616140317555161061");
             CHECK(answer.verdict == Verdict::verified);
-            CHECK(answer.app == i);
+            CHECK(answer.app->name == apps[i].name);
         }
     }
 
@@ -77,7 +78,7 @@ TEST_SUITE("policy/callback") {
              "&timestamp=1409659589&nonce=263014780&echostr=P9nAzCzyDtyTWESHep1vC5X9xho%2FqYX3Zpb4y"
              "Ka9SKld1DsH3Iyt3tP3zNdtp%2B4RPcs8TgAE7OaBO%2BFZXvnaqQ%3D%3D",
              ""},
-            {sample}, std::chrono::system_clock::time_point{1409659589s});
+            Apps({sample}), std::chrono::system_clock::time_point{1409659589s});
         CHECK(response(decision).body == "1616140317555161061");
     }
 
@@ -132,8 +133,8 @@ TEST_SUITE("policy/callback") {
             (query.*member).clear();
             check_refused(get(query), 403, CallbackError::missing_parameter);
         }
-        check_refused(decide_callback({"GET", "/wecom/callback", ""}, apps, callback_now), 403,
-                      CallbackError::missing_parameter);
+        check_refused(decide_callback({"GET", "/wecom/callback", ""}, Apps(apps), callback_now),
+                      403, CallbackError::missing_parameter);
     }
 
     TEST_CASE("a verification request is 403 when its echostr is of another corp") {
@@ -142,8 +143,9 @@ TEST_SUITE("policy/callback") {
     }
 
     TEST_CASE("a verification request is 403 when its query can't be decoded") {
-        check_refused(decide_callback({"GET", "/wecom/callback?nonce=%zz", ""}, apps, callback_now),
-                      403, CallbackError::malformed_query);
+        check_refused(
+            decide_callback({"GET", "/wecom/callback?nonce=%zz", ""}, Apps(apps), callback_now),
+            403, CallbackError::malformed_query);
     }
 
     TEST_CASE("a wrong app first in the list takes nothing from the good ones behind it") {
@@ -153,7 +155,7 @@ TEST_SUITE("policy/callback") {
         const auto callback = text_from();
         const auto decision = decide(callback, with_bad_first);
         REQUIRE(std::holds_alternative<Accept>(decision));
-        CHECK(std::get<Accept>(decision).app == 1);
+        CHECK(std::get<Accept>(decision).app->name == "hr");
     }
 
     // --- POST, accepted -------------------------------------------------------------------------
@@ -164,7 +166,7 @@ TEST_SUITE("policy/callback") {
         const auto decision = decide({.app = app, .xml = xml}, apps);
         REQUIRE(std::holds_alternative<Accept>(decision));
         const auto& accepted = std::get<Accept>(decision);
-        CHECK(accepted.app == 0);
+        CHECK(accepted.app->name == "hr");
         CHECK(accepted.message.from_user.str() == "zhangsan");
         CHECK(accepted.message.to_corp.str() == "ww1234567890");
         CHECK(accepted.message.text == "你好");
@@ -191,11 +193,11 @@ TEST_SUITE("policy/callback") {
             "&timestamp=1409659813&nonce=1372623149",
             body};
         const std::chrono::system_clock::time_point then{1409659813s};
-        const auto decision = decide_callback(request, {sample}, then);
+        const auto decision = decide_callback(request, Apps({sample}), then);
         REQUIRE(std::holds_alternative<Accept>(decision));
         CHECK(std::get<Accept>(decision).message.text == "hello");
         CHECK(std::get<Accept>(decision).message.msg_id == "4561255354251345929");
-        check_refused(decide_callback(request, {sample}, callback_now), 403,
+        check_refused(decide_callback(request, Apps({sample}), callback_now), 403,
                       CallbackError::too_old);
     }
 
@@ -282,7 +284,7 @@ TEST_SUITE("policy/callback") {
                       CallbackError::bad_signature);
         const auto stale = response(decide(text_from(), apps, callback_now + 48h));
         CHECK(stale.error == make_error_code(CallbackError::too_old));
-        CHECK(stale.app == 0);
+        CHECK(stale.app->name == "hr");
     }
 
     TEST_CASE("an old callback is 403 also when its timestamp and nonce have been swapped") {
@@ -355,7 +357,7 @@ TEST_SUITE("policy/callback") {
         for (const char* method : {"HEAD", "PUT", "DELETE", "get", ""}) {
             CAPTURE(method);
             const auto refusal =
-                response(decide_callback({method, target, body}, apps, callback_now));
+                response(decide_callback({method, target, body}, Apps(apps), callback_now));
             CHECK(refusal.status == 405);
             CHECK(refusal.verdict == Verdict::not_allowed);
             CHECK(refusal.body == "method not allowed\n");

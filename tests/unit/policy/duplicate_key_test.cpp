@@ -21,7 +21,7 @@ const auto app = callback_app("hr", "ww1", "1000002", "token");
 const auto other_app = callback_app("it", "ww1", "1000003", "token");
 const auto other_corp = callback_app("sales", "ww2", "1000002", "token");
 
-std::string key_of(const std::string& xml, const hermes::wecom::CallbackApp& heard_by = app) {
+std::string key_of(const std::string& xml, const hermes::wecom::App& heard_by = app) {
     return duplicate_key(parse_inbound(xml).value(), heard_by.agent);
 }
 

@@ -10,9 +10,10 @@
 
 #include "unit/policy/signed_callback.hpp"
 
-using hermes::test::corp;
+using hermes::test::callback_app;
+using hermes::wecom::App;
+using hermes::wecom::Apps;
 using hermes::wecom::find_route;
-using hermes::wecom::RoutableApp;
 using hermes::wecom::Route;
 using hermes::wecom::RouteQuery;
 using hermes::wecom::Unroutable;
@@ -20,14 +21,15 @@ using Reason = hermes::wecom::Unroutable::Reason;
 
 namespace {
 
-enum AppIndex : std::size_t { hr, it, sales };
+App routable(const char* name, const char* corp_id, const char* agent_id) {
+    return callback_app(name, corp_id, agent_id, "token");
+}
 
-const std::vector<RoutableApp> three_apps{{"hr", corp("ww1"), "ww1:1000002"},
-                                          {"it", corp("ww1"), "ww1:1000003"},
-                                          {"sales", corp("ww2"), "ww2:1000002"}};
+const Apps three_apps({routable("hr", "ww1", "1000002"), routable("it", "ww1", "1000003"),
+                       routable("sales", "ww2", "1000002")});
 
 struct Rig {
-    std::vector<RoutableApp> apps = three_apps;
+    Apps apps = three_apps;
     std::map<std::string, std::string> heard{};
 
     std::variant<Route, Unroutable> find(const RouteQuery& query) const {
@@ -56,51 +58,51 @@ TEST_SUITE("policy/routing") {
         const Rig rig{.heard = {{"ww1:alice", "ww1:1000003"}}};
         const auto route =
             rig.route({.chat = "ww1:alice", .account = "it", .answered_account = "ww1:1000002"});
-        CHECK(route.app == hr);
+        CHECK(route.app->name == "hr");
         CHECK(route.user.str() == "alice");
     }
 
     TEST_CASE("without an event the account decides") {
         const Rig rig{.heard = {{"ww1:alice", "ww1:1000003"}}};
-        CHECK(rig.route({.chat = "ww1:alice", .account = "hr"}).app == hr);
+        CHECK(rig.route({.chat = "ww1:alice", .account = "hr"}).app->name == "hr");
     }
 
     TEST_CASE("without an account the app decides on which the chat was last heard") {
         const Rig rig{.heard = {{"ww1:alice", "ww1:1000003"}}};
-        CHECK(rig.route({.chat = "ww1:alice"}).app == it);
-        CHECK(rig.route({.chat = "ww1:Alice"}).app == it);
+        CHECK(rig.route({.chat = "ww1:alice"}).app->name == "it");
+        CHECK(rig.route({.chat = "ww1:Alice"}).app->name == "it");
     }
 
     TEST_CASE("the only app of a corp needs no history") {
-        CHECK(Rig{}.route({.chat = "ww2:alice"}).app == sales);
+        CHECK(Rig{}.route({.chat = "ww2:alice"}).app->name == "sales");
     }
 
     TEST_CASE("two corps with a member of the same id are two chats") {
-        const Rig rig{.apps = {{"a", corp("ww1")}, {"b", corp("ww2")}}};
-        CHECK(rig.route({.chat = "ww1:alice"}).app == 0);
-        CHECK(rig.route({.chat = "ww2:alice"}).app == 1);
+        const Rig rig{.apps = Apps({routable("a", "ww1", "1"), routable("b", "ww2", "1")})};
+        CHECK(rig.route({.chat = "ww1:alice"}).app->name == "a");
+        CHECK(rig.route({.chat = "ww2:alice"}).app->name == "b");
     }
 
     TEST_CASE("a bare user id goes to the only corp in which it was heard") {
         const Rig rig{.heard = {{"ww1:alice", "ww1:1000003"}}};
-        CHECK(rig.route({.chat = "alice"}).app == it);
+        CHECK(rig.route({.chat = "alice"}).app->name == "it");
     }
 
     TEST_CASE("a bare user id goes to the only corp there is") {
-        const Rig rig{.apps = {{"hr", corp("ww1"), "ww1:1000002"}}};
-        CHECK(rig.route({.chat = "alice"}).app == 0);
+        const Rig rig{.apps = Apps({routable("hr", "ww1", "1000002")})};
+        CHECK(rig.route({.chat = "alice"}).app->name == "hr");
     }
 
     TEST_CASE("a bare user id with an account goes to the corp of that account") {
-        CHECK(Rig{}.route({.chat = "alice", .account = "sales"}).app == sales);
-        CHECK(Rig{}.route({.chat = "alice", .answered_account = "ww1:1000003"}).app == it);
+        CHECK(Rig{}.route({.chat = "alice", .account = "sales"}).app->name == "sales");
+        CHECK(Rig{}.route({.chat = "alice", .answered_account = "ww1:1000003"}).app->name == "it");
     }
 
     TEST_CASE("an app that was last heard but is gone leaves the only app that is left") {
         const Rig rig{
-            .apps = {{"hr", corp("ww1"), "ww1:1000002"}, {"sales", corp("ww2"), "ww2:1000002"}},
+            .apps = Apps({routable("hr", "ww1", "1000002"), routable("sales", "ww2", "1000002")}),
             .heard = {{"ww1:alice", "ww1:1000003"}}};
-        CHECK(rig.route({.chat = "ww1:alice"}).app == 0);
+        CHECK(rig.route({.chat = "ww1:alice"}).app->name == "hr");
     }
 
     TEST_CASE("a member of an unknown corp reaches nobody, never the first app") {
@@ -111,7 +113,7 @@ TEST_SUITE("policy/routing") {
     }
 
     TEST_CASE("after a restart without routes a message never leaves through another corp") {
-        CHECK(Rig{}.route({.chat = "ww2:alice"}).app == sales);
+        CHECK(Rig{}.route({.chat = "ww2:alice"}).app->name == "sales");
         const auto refusal = Rig{}.refusal({.chat = "alice"});
         CHECK(refusal.reason == Reason::ambiguous);
         CHECK(refusal.sentence ==
@@ -130,7 +132,8 @@ TEST_SUITE("policy/routing") {
     TEST_CASE("a pending reply is not diverted by what the member writes to another app") {
         Rig rig{.heard = {{"ww1:alice", "ww1:1000002"}}};
         rig.heard["ww1:alice"] = "it";
-        CHECK(rig.route({.chat = "ww1:alice", .answered_account = "ww1:1000002"}).app == hr);
+        CHECK(rig.route({.chat = "ww1:alice", .answered_account = "ww1:1000002"}).app->name ==
+              "hr");
     }
 
     TEST_CASE("a bare user id that was heard in two corps is ambiguous") {
@@ -181,7 +184,7 @@ TEST_SUITE("policy/routing") {
     }
 
     TEST_CASE("without apps there is no route") {
-        const Rig rig{.apps = {}};
+        const Rig rig{.apps = Apps({})};
         CHECK(rig.refusal({.chat = "alice"}).sentence == "no app is configured");
         CHECK(rig.refusal({.chat = "ww1:alice"}).sentence == "no app is configured");
     }

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "policy/app.hpp"
+#include "policy/apps.hpp"
 #include "policy/callback.hpp"
 #include "protocol/callback_query.hpp"
 #include "protocol/crypt.hpp"
@@ -34,9 +34,9 @@ inline wecom::AgentId agent(std::string_view text) {
     return wecom::AgentId::parse(text).value();
 }
 
-inline wecom::CallbackApp callback_app(std::string name, std::string_view corp_id,
-                                       std::string_view agent_id, std::string callback_token,
-                                       std::string_view key = key_text) {
+inline wecom::App callback_app(std::string name, std::string_view corp_id,
+                               std::string_view agent_id, std::string callback_token,
+                               std::string_view key = key_text) {
     return {.name = std::move(name),
             .corp = corp(corp_id),
             .agent = agent(agent_id),
@@ -46,7 +46,7 @@ inline wecom::CallbackApp callback_app(std::string name, std::string_view corp_i
 }
 
 // hr and it are apps of one corp; sales is the app of another, with the agent id of hr.
-inline std::vector<wecom::CallbackApp> three_apps() {
+inline std::vector<wecom::App> three_apps() {
     return {callback_app("hr", "ww1234567890", "1000002", "token-hr"),
             callback_app("it", "ww1234567890", "1000003", "token-it", other_key_text),
             callback_app("sales", "wwabcdef", "1000002", "token-sales")};
@@ -54,7 +54,7 @@ inline std::vector<wecom::CallbackApp> three_apps() {
 
 // One POST, field by field, so that a test can falsify just one of them.
 struct SignedCallback {
-    wecom::CallbackApp app;
+    wecom::App app;
     std::string xml;
     std::string timestamp = "1700000000";
     std::string nonce = "nonce123";
@@ -78,11 +78,11 @@ struct SignedCallback {
 };
 
 inline wecom::CallbackDecision decide(const SignedCallback& callback,
-                                      const std::vector<wecom::CallbackApp>& apps,
+                                      const std::vector<wecom::App>& apps,
                                       std::chrono::system_clock::time_point now = callback_now) {
     const auto target = callback.target();
     const auto body = callback.body();
-    return wecom::decide_callback({"POST", target, body}, apps, now);
+    return wecom::decide_callback({"POST", target, body}, wecom::Apps(apps), now);
 }
 
 inline std::string element(std::string_view name, std::string_view text) {
@@ -91,7 +91,7 @@ inline std::string element(std::string_view name, std::string_view text) {
 }
 
 // What is encrypted: `rest` is what the message type adds.
-inline std::string inner_xml(const wecom::CallbackApp& app, std::string_view from,
+inline std::string inner_xml(const wecom::App& app, std::string_view from,
                              std::string_view msg_type, std::string_view rest) {
     return "<xml>" + element("ToUserName", app.corp.str()) + element("FromUserName", from) +
            "<CreateTime>1700000000</CreateTime>" + element("MsgType", msg_type) +
@@ -99,14 +99,14 @@ inline std::string inner_xml(const wecom::CallbackApp& app, std::string_view fro
            "</AgentID></xml>";
 }
 
-inline std::string text_xml(const wecom::CallbackApp& app, std::string_view from,
-                            std::string_view text, std::string_view msg_id = "123456789") {
+inline std::string text_xml(const wecom::App& app, std::string_view from, std::string_view text,
+                            std::string_view msg_id = "123456789") {
     return inner_xml(app, from, "text",
                      element("Content", text) + "<MsgId>" + std::string(msg_id) + "</MsgId>");
 }
 
-inline std::string event_xml(const wecom::CallbackApp& app, std::string_view from,
-                             std::string_view event, std::string_view event_key) {
+inline std::string event_xml(const wecom::App& app, std::string_view from, std::string_view event,
+                             std::string_view event_key) {
     return inner_xml(app, from, "event", element("Event", event) + element("EventKey", event_key));
 }
 

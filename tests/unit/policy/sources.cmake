@@ -1,5 +1,6 @@
 target_sources(unit_tests PRIVATE
     policy/access_test.cpp
+    policy/apps_test.cpp
     policy/callback_test.cpp
     policy/callback_routing_test.cpp
     policy/duplicate_key_test.cpp

@@ -49,7 +49,7 @@ TEST_CASE("the categories are told apart by their ids and names") {
     CHECK(callback_category() != base::failure_category());
     CHECK(std::string(callback_category().name()) == "wecom.callback");
     CHECK(std::string(api_category().name()) == "wecom.api");
-    CHECK(std::string(base::failure_category().name()) == "wecom.failure");
+    CHECK(std::string(base::failure_category().name()) == "hermes.failure");
     CHECK(make_error_code(CallbackError::not_xml) != api_error(3));
 }
 

@@ -47,6 +47,7 @@ struct DeadLetter {
     int platform_code = 0;  // the platform's own number of the last failure, 0 if there is none
     std::string reason;
     std::string content;  // the message itself
+    std::string preview;  // a line of it
 };
 
 // Which dead letters, of both sides: those that fit all that is given.

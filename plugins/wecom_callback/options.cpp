@@ -1,8 +1,16 @@
-#include "delivery_options.hpp"
+#include "options.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace hermes::wecom {
+
+namespace {
+
+// A callback that is not committed by then is answered 503, before WeCom gives up on it (5 s).
+constexpr std::chrono::milliseconds answer_timeout{4'000};
+
+}  // namespace
 
 // An identity, or the name that version 1 of the state has left, which begins with a slash.
 std::string describe_unknown_app(const std::string& account) {
@@ -12,15 +20,14 @@ std::string describe_unknown_app(const std::string& account) {
                : "app " + account + " (corp_id:agent_id), which is not configured";
 }
 
-durable::DeliveryOptions delivery_options(const std::vector<ApiApp>& apps,
-                                          const durable::DeliveryLimits& limits, base::Log log,
-                                          http::Metrics& metrics) {
+durable::DeliveryOptions delivery_options(const Apps& apps, const durable::DeliveryLimits& limits,
+                                          base::Log log, http::Metrics& metrics) {
     durable::DeliveryOptions options;
     options.limits = limits;
     options.log = std::move(log);
     options.describe_unknown = describe_unknown_app;
     for (const auto& app : apps) {
-        options.accounts.push_back({app.account(), "app " + app.name});
+        options.accounts.push_back({app->account(), "app " + app->name});
     }
     auto delivered = metrics.counter("wecom_delivered_parts_total", "Parts that WeCom accepted");
     auto retried = metrics.counter("wecom_delivery_retries_total", "Attempts put off");
@@ -35,6 +42,29 @@ durable::DeliveryOptions delivery_options(const std::vector<ApiApp>& apps,
                 return failed.add();
         }
     };
+    return options;
+}
+
+IngressOptions ingress_options(const Settings& settings) {
+    IngressOptions options;
+    options.server.host = settings.host;
+    options.server.port = settings.port;
+    options.server.threads = settings.threads;
+    options.server.body_bytes_max = settings.body_bytes_max;
+    options.server.tls_certificate = settings.tls_certificate;
+    options.server.tls_private_key = settings.tls_private_key;
+    options.server.answer_timeout = answer_timeout;
+    options.path = settings.path;
+    options.allowed_sources = settings.allowed_sources;
+    options.trusted_proxies = settings.trusted_proxies;
+    options.metrics = settings.metrics;
+    return options;
+}
+
+http::HttpClientOptions client_options(const Settings& settings) {
+    http::HttpClientOptions options;
+    options.ca_file = settings.api_ca_file;
+    options.ca_setting = "api_ca_file";
     return options;
 }
 

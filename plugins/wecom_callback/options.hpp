@@ -1,0 +1,26 @@
+// The settings in the words of what they configure.
+#pragma once
+
+#include <string>
+
+#include "base/log.hpp"
+#include "durable/delivery.hpp"
+#include "http/http_client.hpp"
+#include "http/metrics.hpp"
+#include "ingress/ingress.hpp"
+#include "settings.hpp"
+
+namespace hermes::wecom {
+
+// For the log: whose messages wait, by what the store knows of the app.
+std::string describe_unknown_app(const std::string& account);
+
+durable::DeliveryOptions delivery_options(const Apps& apps, const durable::DeliveryLimits& limits,
+                                          base::Log log, http::Metrics& metrics);
+
+IngressOptions ingress_options(const Settings& settings);
+
+// What to trust; the rest is as HttpClient has it.
+http::HttpClientOptions client_options(const Settings& settings);
+
+}  // namespace hermes::wecom

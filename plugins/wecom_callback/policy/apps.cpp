@@ -1,0 +1,44 @@
+#include "policy/apps.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hermes::wecom {
+
+namespace {
+
+template <typename Matches>
+AppPtr first_of(const std::vector<AppPtr>& apps, Matches matches) {
+    const auto found =
+        std::find_if(apps.begin(), apps.end(), [&](const AppPtr& app) { return matches(*app); });
+    return found == apps.end() ? nullptr : *found;
+}
+
+}  // namespace
+
+Apps::Apps(std::vector<App> apps) {
+    for (auto& app : apps) {
+        apps_.push_back(std::make_shared<const App>(std::move(app)));
+        by_account_.emplace(apps_.back()->account(), apps_.back());
+    }
+}
+
+AppPtr Apps::find(std::string_view name) const {
+    return first_of(apps_, [&](const App& app) { return app.name == name; });
+}
+
+AppPtr Apps::find(const CorpId& corp, const AgentId& agent) const {
+    return first_of(apps_, [&](const App& app) { return app.corp == corp && app.agent == agent; });
+}
+
+AppPtr Apps::find_account(std::string_view account) const {
+    const auto found = by_account_.find(account);
+    return found == by_account_.end() ? nullptr : found->second;
+}
+
+std::string Apps::name_of(std::string_view account) const {
+    const auto app = find_account(account);
+    return app ? app->name : std::string(account);
+}
+
+}  // namespace hermes::wecom

@@ -1,0 +1,47 @@
+#include "policy/apps.hpp"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+
+#include "unit/policy/signed_callback.hpp"
+
+using namespace hermes::test;
+using hermes::wecom::App;
+using hermes::wecom::Apps;
+
+TEST_SUITE("policy/apps") {
+    TEST_CASE("an app is found by its name, by what it is and by its account in the store") {
+        const Apps apps(three_apps());
+        CHECK(apps.find("it")->agent == agent("1000003"));
+        CHECK(apps.find(corp("wwabcdef"), agent("1000002"))->name == "sales");
+        CHECK(apps.find_account("ww1234567890:1000002")->name == "hr");
+    }
+
+    TEST_CASE("what is not configured is not found") {
+        const Apps apps(three_apps());
+        CHECK(apps.find("") == nullptr);
+        CHECK(apps.find(corp("wwabcdef"), agent("1000003")) == nullptr);
+        CHECK(apps.find_account("wwabcdef:1000003") == nullptr);
+    }
+
+    TEST_CASE("an account is shown by its app's name, and as it is without one") {
+        const Apps apps(three_apps());
+        CHECK(apps.name_of("wwabcdef:1000002") == "sales");
+        CHECK(apps.name_of("wwabcdef:9") == "wwabcdef:9");
+    }
+
+    TEST_CASE("apps are listed as they were configured") {
+        const Apps apps(three_apps());
+        CHECK(apps.size() == 3);
+        CHECK((*apps.begin())->name == "hr");
+        CHECK(apps[2]->name == "sales");
+    }
+
+    TEST_CASE("an app outlives the snapshot that it was found in") {
+        auto apps = std::make_unique<Apps>(three_apps());
+        const auto app = apps->find("sales");
+        apps.reset();
+        CHECK(app->callback_token == "token-sales");
+    }
+}
