@@ -47,7 +47,8 @@ public:
     Courier& operator=(const Courier&) = delete;
 
     // Tries once; calls `done` exactly once, on any thread, at once or later, in bounded time. At
-    // most one parcel of a chat is under way, and `active_per_account` of an account (lanes.hpp).
+    // most one parcel of a chat is under way, and of an account as many as its window admits
+    // (send_window.hpp).
     // Does not throw.  [delivery loop]
     virtual void deliver(Parcel parcel, Done done) = 0;
 

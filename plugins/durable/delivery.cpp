@@ -26,7 +26,7 @@ Delivery::Delivery(base::EventLoop& loop, base::EventLoop& reads, Store& store, 
       store_(store),
       courier_(courier),
       options_(std::move(options)),
-      lanes_(options_.accounts, options_.limits.pacing),
+      lanes_(options_.accounts, options_.limits.lanes),
       pauses_(lanes_, options_.log) {}
 
 // `read` runs on the reading loop, `then` with its result on this one.
@@ -228,6 +228,11 @@ void Delivery::attempt(Lane& lane) {
         give_up_late(lane);
         return;
     }
+    paces_.with([&](auto& paces) {
+        auto& [window, requests] = paces[lane.queue.account.id];
+        window = lane.queue.window.size();
+        requests.add(loop_.now());
+    });
     courier_.deliver({.account = lane.queue.account.id,
                       .chat = lane.chat,
                       .payload = lane.current->payload,
@@ -237,6 +242,15 @@ void Delivery::attempt(Lane& lane) {
                              finished(lane, std::move(receipt));
                          });
                      });
+}
+
+Delivery::Pace Delivery::pace_of(const std::string& account) const {
+    return paces_.with([&](const auto& paces) {
+        const auto found = paces.find(account);
+        return found == paces.end()
+                   ? Pace{}
+                   : Pace{found->second.first, found->second.second.count(loop_.now())};
+    });
 }
 
 void Delivery::pop(Lane& lane) {

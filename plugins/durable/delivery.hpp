@@ -10,14 +10,17 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/event_loop.hpp"
+#include "base/guarded.hpp"
 #include "base/log.hpp"
 #include "durable/account_pauses.hpp"
 #include "durable/courier.hpp"
@@ -34,7 +37,7 @@ inline constexpr std::size_t young_bytes_max = 32U << 20U;
 
 struct DeliveryLimits {
     RetryLimits retry{.backoff_max = std::chrono::minutes{1}};
-    PacingLimits pacing{};
+    LaneOptions lanes{};
 };
 
 enum class DeliveryEvent { part_delivered, put_off, message_set_aside };
@@ -81,6 +84,12 @@ public:
     std::size_t pending() const noexcept { return pending_; }                    // parts  [any]
     std::vector<PausedAccount> paused() const { return pauses_.list(); }         // [any]
     bool is_paused(const std::string& id) const { return pauses_.contain(id); }  // [any]
+    // Of an account.  [any]
+    struct Pace {
+        std::size_t window = window_first;  // requests that may be under way
+        std::size_t requests_last_minute = 0;
+    };
+    Pace pace_of(const std::string& account) const;
 
 private:
     template <typename Read, typename Then>
@@ -116,6 +125,7 @@ private:
     DeliveryOptions options_;
     Lanes lanes_;
     AccountPauses pauses_;
+    base::Guarded<std::map<std::string, std::pair<std::size_t, MinuteCount>>> paces_;
     ExpectedResults results_;
     std::set<std::string> warned_accounts_;
     std::mt19937 random_{std::random_device{}()};

@@ -37,6 +37,7 @@ void Delivery::finished(Lane& lane, Receipt receipt) {
 
 void Delivery::delivered(Lane& lane, const Receipt& receipt) {
     lane.pacing.sent(loop_.now());
+    lanes_.taken(lane, loop_.now());
     note(DeliveryEvent::part_delivered);
     pauses_.succeeded(lane);
     const auto& part = *lane.current;
@@ -55,6 +56,11 @@ void Delivery::delivered(Lane& lane, const Receipt& receipt) {
 
 void Delivery::failed(Lane& lane, const Receipt& receipt) {
     const auto now = loop_.now();
+    if (receipt.error == base::Failure::slow_down) {
+        Lanes::slow_down(lane);
+    } else if (receipt.error == base::Failure::retry_later) {
+        Lanes::failed(lane);
+    }
     const auto step = next_step({.error = receipt.error,
                                  .attempt = lane.current->attempts + 1,
                                  .now = now,

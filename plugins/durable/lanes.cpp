@@ -7,25 +7,31 @@ namespace hermes::durable {
 
 namespace {
 
+constexpr std::size_t turns_to_a_notice = 8;
+
 std::string lane_key(const std::string& account, const std::string& chat) {
     return account + '\n' + chat;
 }
 
 }  // namespace
 
-Lanes::Lanes(const std::vector<Account>& accounts, PacingLimits pacing) : limits_(pacing) {
+Lanes::Lanes(const std::vector<Account>& accounts, LaneOptions options) : options_(options) {
     for (const auto& account : accounts) {
         auto& queue = queue_of(account.id);
         queue.account = account;
         queue.is_configured = true;
+        if (!account.group.empty() && options_.group_per_minute > 0) {
+            queue.rate =
+                &rates_.try_emplace(account.group, options_.group_per_minute).first->second;
+        }
     }
 }
 
 AccountQueue& Lanes::queue_of(const std::string& account) {
     auto& queue = queues_[account];
     if (!queue) {
-        queue = std::make_unique<AccountQueue>();
-        queue->account = {account, account};
+        queue = std::make_unique<AccountQueue>(AccountQueue{
+            .account = {account, account}, .window = SendWindow(options_.window_longest)});
     }
     return *queue;
 }
@@ -34,7 +40,7 @@ Lanes::Added Lanes::add(QueuedPart part, const std::string& account, const std::
                         Time now) {
     auto& lane = lanes_[lane_key(account, chat)];
     if (!lane) {
-        lane = std::make_unique<Lane>(queue_of(account), chat, limits_);
+        lane = std::make_unique<Lane>(queue_of(account), chat, options_.pacing);
         lane->knows_past = !lane->queue.is_configured;
     }
     auto& parts = lane->parts;
@@ -103,7 +109,8 @@ void Lanes::schedule(Lane& lane, Time now) {
 
 void Lanes::make_ready(Lane& lane) {
     lane.state = Lane::State::ready;
-    lane.place_ready = lane.queue.ready.insert(lane.queue.ready.end(), &lane);
+    lane.ready_in = lane.parts.front().is_notice ? &lane.queue.notices : &lane.queue.answers;
+    lane.place_ready = lane.ready_in->insert(lane.ready_in->end(), &lane);
     deadlines_.emplace(lane.parts.front().deadline, &lane);
     list(lane.queue);
 }
@@ -113,7 +120,7 @@ void Lanes::unready(Lane& lane) {
         waiting_.erase({lane.due, &lane});
     } else if (lane.state == Lane::State::ready) {
         deadlines_.erase({lane.parts.front().deadline, &lane});
-        lane.queue.ready.erase(lane.place_ready);
+        lane.ready_in->erase(lane.place_ready);
     } else {
         return;
     }
@@ -137,11 +144,11 @@ Lane* Lanes::next(Time now) {
     }
     // What is past its deadline is given up although nothing may be sent.
     if (!deadlines_.empty() && deadlines_.begin()->first <= now) {
-        return begin(*deadlines_.begin()->second);
+        return begin(*deadlines_.begin()->second, now);
     }
-    while (!probes_.empty() && probes_.begin()->first <= now) {
-        list(*probes_.begin()->second);
-        probes_.erase(probes_.begin());
+    while (!held_.empty() && held_.begin()->first <= now) {
+        list(*held_.begin()->second);
+        held_.erase(held_.begin());
     }
     while (!runnable_.empty()) {
         auto& queue = *runnable_.front();
@@ -156,24 +163,35 @@ Lane* Lanes::next(Time now) {
 }
 
 Lane* Lanes::take_from(AccountQueue& queue, Time now) {
-    if (queue.ready.empty() || !queue.is_configured) {
+    if (!queue.has_ready() || !queue.is_configured) {
         return nullptr;
     }
-    auto& lane = *queue.ready.front();
-    if (!queue.pause.paused()) {
-        return queue.active < active_per_account ? begin(lane) : nullptr;
-    }
-    if (!queue.pause.probe_due(now)) {
+    const bool is_probe = queue.pause.paused();
+    if (is_probe ? !queue.pause.probe_due(now) : queue.active >= queue.window.size()) {
         return nullptr;
     }
-    queue.pause.probe_begins();
-    lane.is_probe = true;
-    return begin(lane);
+    if (queue.rate != nullptr) {
+        if (const auto slot = queue.rate->next_slot(now); slot > now) {
+            held_.emplace(slot, &queue);
+            return nullptr;
+        }
+        queue.rate->begun(now);
+    }
+    if (is_probe) {
+        queue.pause.probe_begins();
+    }
+    const bool is_notices_turn = queue.answers.empty() || ++queue.turns % turns_to_a_notice == 0;
+    auto& lane =
+        is_notices_turn && !queue.notices.empty() ? *queue.notices.front() : *queue.answers.front();
+    lane.is_probe = is_probe;
+    return begin(lane, now);
 }
 
-Lane* Lanes::begin(Lane& lane) {
+Lane* Lanes::begin(Lane& lane, Time now) {
     unready(lane);
     lane.state = Lane::State::under_way;
+    lane.request = lane.queue.window.begins();
+    lane.begun_at = now;
     ++lane.queue.active;
     ++active_;
     return &lane;
@@ -189,8 +207,13 @@ std::optional<Lanes::Time> Lanes::wake_at() const {
     };
     consider(waiting_);
     consider(deadlines_);
-    consider(probes_);
+    consider(held_);
     return earliest;
+}
+
+void Lanes::taken(Lane& lane, Time now) {
+    const auto latency = std::chrono::ceil<std::chrono::milliseconds>(now - lane.begun_at);
+    lane.queue.window.succeeded(lane.request, latency, lane.queue.has_ready(), now);
 }
 
 void Lanes::pop(Lane& lane) {
@@ -210,9 +233,9 @@ void Lanes::release(Lane& lane, Time now) {
 }
 
 void Lanes::pause_changed(AccountQueue& queue) {
-    std::erase_if(probes_, [&](const auto& probe) { return probe.second == &queue; });
+    std::erase_if(held_, [&](const auto& held) { return held.second == &queue; });
     if (queue.pause.paused()) {
-        probes_.emplace(queue.pause.until(), &queue);
+        held_.emplace(queue.pause.until(), &queue);
     } else {
         list(queue);
     }

@@ -1,10 +1,12 @@
 // What is waiting to be delivered, and whose turn it is. Pure: it is told the time.
 //
 // A lane is one account and one chat; its oldest part is tried until it is delivered or given up,
-// and the others wait behind it. An account has at most `active_per_account` lanes under way, and
-// while it is paused (account_pause.hpp) one, the probe. So no account, member or chat holds up
-// another. A part that is past its deadline is given its turn at once, to be given up. The lanes of
-// an account that is not configured only wait for that.
+// and the others wait behind it. An account has as many lanes under way as its window admits
+// (send_window.hpp), and while it is paused (account_pause.hpp) one, the probe. So no account,
+// member or chat holds up another. All accounts of a group together keep to its rate
+// (rate_limit.hpp). Where lanes wait for either, those that answer somebody go first, but for every
+// eighth turn. A part that is past its deadline is given its turn at once, to be given up. The
+// lanes of an account that is not configured only wait for that.
 #pragma once
 
 #include <cstdint>
@@ -22,15 +24,22 @@
 #include "durable/courier.hpp"
 #include "durable/outbox.hpp"
 #include "durable/pacing.hpp"
+#include "durable/rate_limit.hpp"
+#include "durable/send_window.hpp"
 
 namespace hermes::durable {
-
-inline constexpr std::size_t active_per_account = 8;
 
 // An account as the operator knows it: "app hr".
 struct Account {
     std::string id;
     std::string shown;
+    std::string group{};  // those that the platform counts together; empty: none
+};
+
+struct LaneOptions {
+    PacingLimits pacing{};             // of a chat
+    std::size_t group_per_minute = 0;  // requests; 0: no limit
+    std::size_t window_longest = 64;   // requests of an account under way
 };
 
 struct Lane;
@@ -40,9 +49,15 @@ struct AccountQueue {
     Account account;
     bool is_configured = false;
     AccountPause pause{};
-    std::list<Lane*> ready{};  // whose turn it is, in order
-    std::size_t active = 0;    // under way
-    bool is_listed = false;    // in Lanes::runnable_
+    SendWindow window;
+    RateLimit* rate = nullptr;   // of its group; null: none
+    std::list<Lane*> answers{};  // whose turn it is, in order
+    std::list<Lane*> notices{};  // likewise: those that answer nobody
+    std::size_t turns = 0;       // that were given
+    std::size_t active = 0;      // under way
+    bool is_listed = false;      // in Lanes::runnable_
+
+    bool has_ready() const noexcept { return !answers.empty() || !notices.empty(); }
 };
 
 struct Lane {
@@ -69,15 +84,18 @@ struct Lane {
     bool is_probe = false;                   // under way as its account's probe
     std::unique_ptr<OutboxPart> current{};   // the oldest part, while it is under way
     Receipt last{};                          // of the oldest part, in this run
+    std::uint64_t request = 0;               // its number in the window, while it is under way
+    base::SteadyTime begun_at{};             // likewise
     base::SteadyTime due{};                  // while it waits
-    std::list<Lane*>::iterator place_ready;  // while it is ready
+    std::list<Lane*>* ready_in = nullptr;    // while it is ready
+    std::list<Lane*>::iterator place_ready;  // likewise
 };
 
 class Lanes {
 public:
     using Time = base::SteadyTime;
 
-    Lanes(const std::vector<Account>& accounts, PacingLimits pacing);
+    Lanes(const std::vector<Account>& accounts, LaneOptions options);
 
     enum class Added { taken, known, unknown_account };
     Added add(QueuedPart part, const std::string& account, const std::string& chat, Time now);
@@ -92,6 +110,11 @@ public:
     Lane* next(Time now);
     // When next() may have something, if nothing else happens before.
     std::optional<Time> wake_at() const;
+
+    // What came of the request of a lane that is under way.
+    void taken(Lane& lane, Time now);
+    static void slow_down(Lane& lane) { lane.queue.window.slow_down(lane.request); }
+    static void failed(Lane& lane) { lane.queue.window.failed(); }
 
     // The oldest part of a lane that is under way is done with.
     void pop(Lane& lane);
@@ -114,19 +137,20 @@ private:
     void make_ready(Lane& lane);
     void list(AccountQueue& queue);
     Lane* take_from(AccountQueue& queue, Time now);
-    Lane* begin(Lane& lane);
+    Lane* begin(Lane& lane, Time now);
     void unready(Lane& lane);
 
-    PacingLimits limits_;
+    const LaneOptions options_;
+    std::unordered_map<std::string, RateLimit> rates_;  // by group; entries stay
     // By account; entries stay. unique_ptr: lanes hold references.
     std::unordered_map<std::string, std::unique_ptr<AccountQueue>> queues_;
     // unique_ptr: what is under way holds references while the map grows.
     std::unordered_map<std::string, std::unique_ptr<Lane>> lanes_;
     std::deque<Lane*> unread_;
-    std::set<std::pair<Time, Lane*>> waiting_;    // by when they are due
-    std::set<std::pair<Time, Lane*>> deadlines_;  // of those that are ready
-    std::set<std::pair<Time, AccountQueue*>> probes_;
-    std::deque<AccountQueue*> runnable_;  // accounts that may have a turn, in order
+    std::set<std::pair<Time, Lane*>> waiting_;       // by when they are due
+    std::set<std::pair<Time, Lane*>> deadlines_;     // of those that are ready
+    std::set<std::pair<Time, AccountQueue*>> held_;  // by a pause or a rate, until then
+    std::deque<AccountQueue*> runnable_;             // accounts that may have a turn, in order
     std::size_t active_ = 0;
     std::size_t pending_ = 0;
     bool stopping_ = false;

@@ -71,6 +71,7 @@ private:
             auto& part = parts.emplace_back();
             part.seq = inserted_[n].seq;
             part.message = inserted_.front().seq;
+            part.is_notice = message_.is_notice;
             part.not_before = now;
             part.deadline = now + message_.lifetime;
             part.account = message_.account;

@@ -47,6 +47,7 @@ struct NewMessage {
     std::string chat;     // `corp:user`
     std::vector<NewPart> parts;
     std::optional<std::int64_t> settles;  // inbox seq
+    bool is_notice = false;               // it answers nobody: it may wait for what does
     // From now on, counted while gateways run (running_time.hpp).
     std::chrono::milliseconds lifetime{0};
 };
@@ -78,6 +79,7 @@ struct OutboxPart {
 struct QueuedPart {
     std::int64_t seq = 0;
     std::int64_t message = 0;  // seq of the message's first part
+    bool is_notice = false;
     base::SteadyTime not_before{};
     base::SteadyTime deadline{};
     // What was enqueued just now and need not be read back; empty otherwise.

@@ -25,7 +25,7 @@ std::int64_t fingerprint_of(const std::string& payload) noexcept {
 struct InsertPart {
     std::int64_t message = 0, deadline_run_ms = 0, lifetime_ms = 0, created_at_ms = 0;
     std::int64_t fingerprint = 0, enqueue_id = 0;
-    int part = 0, parts = 0, checked = 0;
+    int part = 0, parts = 0, checked = 0, notice = 0;
     std::string account, chat, payload, preview;
     InsertStatement statement;
 
@@ -33,11 +33,12 @@ struct InsertPart {
         : statement(sql,
                     "insert into outbox(message, part, parts, deadline_run_ms, lifetime_ms,"
                     " created_at_ms, account, chat, format, payload, preview, checked,"
-                    " fingerprint, enqueue_id) values (:message, :part, :parts, :deadline, "
+                    " notice, fingerprint, enqueue_id) values (:message, :part, :parts, :deadline, "
                     ":lifetime, :created,"
-                    " :account, :chat, '', :payload, :preview, :checked, :fingerprint, :enqueue)",
+                    " :account, :chat, '', :payload, :preview, :checked, :notice, :fingerprint, "
+                    ":enqueue)",
                     message, part, parts, deadline_run_ms, lifetime_ms, created_at_ms, account,
-                    chat, payload, preview, checked, fingerprint, enqueue_id) {}
+                    chat, payload, preview, checked, notice, fingerprint, enqueue_id) {}
 };
 
 // A part of that chat that WeCom may take for the same as a new one.
@@ -56,19 +57,20 @@ struct FindEqual {
 
 struct ReadPendingParts {
     std::int64_t after = 0, next_attempt_run_ms = 0, deadline_run_ms = 0, lifetime_ms = 0;
-    int limit = 0;
+    int limit = 0, notice = 0;
     PendingPart part;
     soci::statement statement;
 
     explicit ReadPendingParts(soci::session& sql)
-        : statement(
-              (sql.prepare << "select seq, case message when 0 then seq else message end,"
-                              " next_attempt_run_ms, deadline_run_ms, lifetime_ms, account, chat"
-                              " from outbox where state = 0 and seq > :after"
-                              " order by seq limit :limit",
-               soci::use(after), soci::use(limit), soci::into(part.seq), soci::into(part.message),
-               soci::into(next_attempt_run_ms), soci::into(deadline_run_ms),
-               soci::into(lifetime_ms), soci::into(part.account), soci::into(part.chat))) {}
+        : statement((
+              sql.prepare << "select seq, case message when 0 then seq else message end,"
+                             " next_attempt_run_ms, deadline_run_ms, lifetime_ms, notice, account,"
+                             " chat"
+                             " from outbox where state = 0 and seq > :after"
+                             " order by seq limit :limit",
+              soci::use(after), soci::use(limit), soci::into(part.seq), soci::into(part.message),
+              soci::into(next_attempt_run_ms), soci::into(deadline_run_ms), soci::into(lifetime_ms),
+              soci::into(notice), soci::into(part.account), soci::into(part.chat))) {}
 };
 
 struct ReadPart {
@@ -123,6 +125,7 @@ std::vector<InsertedPart> insert_parts(Database& database, const NewMessage& mes
     insert.message = 0;
     insert.parts = static_cast<int>(message.parts.size());
     insert.part = 0;
+    insert.notice = message.is_notice ? 1 : 0;
     insert.lifetime_ms = message.lifetime.count();
     insert.deadline_run_ms = now.run_ms + insert.lifetime_ms;
     insert.created_at_ms = now.at_ms;
@@ -190,6 +193,7 @@ std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t aft
     std::vector<PendingPart> parts;
     for_each_row(read.statement, [&] {
         parts.push_back(std::exchange(read.part, {}));
+        parts.back().is_notice = read.notice != 0;
         parts.back().not_before = time.to_steady(read.next_attempt_run_ms);
         const auto begun = read.deadline_run_ms != 0;
         parts.back().deadline =

@@ -42,6 +42,7 @@ namespace {
 //            code, reason   of the last failure; the code is the platform's
 //            payload        what is sent; empty once delivered
 //            preview        a line of it, for people; empty once delivered
+//            notice         1: it answers nobody
 //            checked        1: the platform is asked to drop what equals it
 //            fingerprint    of the payload: equal ones have equal ones
 //            enqueue_id     the same for all parts of one enqueue, and for nothing else
@@ -143,6 +144,7 @@ constexpr std::array migration_3 = {
     "alter table inbox rename column xml to payload",
     "alter table outbox rename column request to payload",
     "alter table outbox add column preview text not null default ''",
+    "alter table outbox add column notice integer not null default 0",
     "alter table tokens rename column app to account",
 };
 

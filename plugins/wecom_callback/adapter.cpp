@@ -25,8 +25,8 @@ namespace {
 using base::Severity;
 using std::chrono::steady_clock;
 
-// Room for every app to have all of its requests under way, up to a size that WeCom bears.
-constexpr std::size_t connections_to_wecom = 64;
+// For all apps together, which share a host; what has no connection waits for one.
+constexpr std::size_t connections_to_wecom = 128;
 // What is left of a stop's time for requests to WeCom after the callbacks have been answered.
 constexpr std::chrono::milliseconds commit_reserve{500};
 
@@ -143,7 +143,9 @@ void WecomAdapter::start() {
 void WecomAdapter::make_delivery() {
     courier_.emplace(engine_->loop(), engine_->beside(), *client_, engine_->store().tokens(),
                      settings_.apps, clock_);
-    auto options = delivery_options(*settings_.apps, limits_, log_, *metrics_);
+    auto limits = limits_;
+    limits.lanes.window_longest = settings_.requests_under_way;
+    auto options = delivery_options(*settings_.apps, limits, log_, *metrics_);
     if (trace_ != nullptr) {
         options.on_reply_stored = [trace = trace_](std::int64_t event, std::int64_t message) {
             trace->step(
@@ -159,6 +161,20 @@ void WecomAdapter::make_delivery() {
                             return engine_->delivery().is_paused(account) ? 1.0 : 0.0;
                         },
                         {{"app", app->name}});
+        metrics_->gauge("wecom_app_requests_under_way_max",
+                        "Requests of the app that may be under way: as many as WeCom bears",
+                        [this, account = app->account()] {
+                            return static_cast<double>(engine_->delivery().pace_of(account).window);
+                        },
+                        {{"app", app->name}});
+        metrics_->gauge(
+            "wecom_app_requests_last_minute",
+            "Requests that the app has made; WeCom allows 10000 a minute to the apps of a corp",
+            [this, account = app->account()] {
+                return static_cast<double>(
+                    engine_->delivery().pace_of(account).requests_last_minute);
+            },
+            {{"app", app->name}, {"corp", app->corp.str()}});
     }
 }
 

@@ -17,7 +17,9 @@ namespace hermes::wecom {
 struct AdapterOverrides {
     base::Clock clock = base::system_clock();
     base::SteadyClock steady_clock = base::steady_clock();
-    durable::DeliveryLimits delivery{.pacing = member_pacing};
+    // But for the window, which is a setting.
+    durable::DeliveryLimits delivery{
+        .lanes = {.pacing = member_pacing, .group_per_minute = corp_requests_per_minute}};
 };
 
 // Opens nothing yet.

@@ -27,7 +27,7 @@ durable::DeliveryOptions delivery_options(const Apps& apps, const durable::Deliv
     options.log = std::move(log);
     options.describe_unknown = describe_unknown_app;
     for (const auto& app : apps) {
-        options.accounts.push_back({app->account(), "app " + app->name});
+        options.accounts.push_back({app->account(), "app " + app->name, app->corp.str()});
     }
     auto delivered = metrics.counter("wecom_delivered_parts_total", "Parts that WeCom accepted");
     auto retried = metrics.counter("wecom_delivery_retries_total", "Attempts put off");

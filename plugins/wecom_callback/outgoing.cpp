@@ -85,6 +85,7 @@ std::variant<durable::NewMessage, SendResult> plan_outgoing(const OutboundMessag
                                 .chat = app.corp.str() + ':' + route.user.str(),
                                 .parts = {},
                                 .settles = std::nullopt,
+                                .is_notice = !message.reply_to,
                                 .lifetime = settings.delivery_deadline};
     for (const auto& text : texts) {
         planned.parts.push_back({.payload = format_message_send({.to_user = route.user,

@@ -36,6 +36,7 @@ struct Settings {
     std::vector<Cidr> trusted_proxies;
     base::Secret state;  // connection string, may hold a password; empty: the default file
     std::chrono::seconds delivery_deadline{0};
+    std::size_t requests_under_way = 1;  // at most, of one app
     text::PartNumbers part_numbers = text::PartNumbers::shown;
     bool metrics = true;
 

@@ -7,126 +7,22 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <memory>
-#include <string>
 #include <vector>
 
-#include "adapter.hpp"
 #include "bare_server.hpp"
-#include "load_driver.hpp"
-#include "protocol/callback_query.hpp"
-#include "protocol/crypt.hpp"
-#include "protocol/envelope.hpp"
-#include "support/callback_xml.hpp"
-#include "support/wecom_settings.hpp"
+#include "gateway_rig.hpp"
 
 namespace {
 
-using namespace hermes;
-using namespace hermes::wecom;
-using bench::drive;
-using bench::LoadPlan;
-using bench::LoadResult;
+using namespace hermes::bench;
 
-constexpr const char* corp = "ww0123456789abcdef";
-constexpr const char* callback_token = "bench-callback-token";
-constexpr const char* aes_key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
-constexpr std::size_t chats = 1'000;
 constexpr std::size_t backlog = 100'000;
 constexpr int rounds = 5;
-
-class CountingHost final : public AdapterHost {
-public:
-    explicit CountingHost(std::string directory) : directory_(std::move(directory)) {}
-    void on_message(MessageEvent) noexcept override {}
-    void log(LogLevel level, std::string_view line) noexcept override {
-        const auto at = line.find("127.0.0.1:");
-        if (level == LogLevel::info && at != std::string_view::npos) {
-            port = static_cast<std::uint16_t>(std::atoi(line.data() + at + 10));
-        } else if (level >= LogLevel::warning) {
-            std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
-        }
-    }
-    LogLevel log_level() const noexcept override { return LogLevel::info; }  // as by default
-    const std::string& data_directory() const noexcept override { return directory_; }
-
-    std::atomic<std::uint16_t> port{0};
-
-private:
-    std::string directory_;
-};
-
-struct Gateway {
-    explicit Gateway(const std::filesystem::path& folder) : host(folder.string()) {
-        const std::string settings = std::string(R"({"host":"127.0.0.1","port":0,"threads":1,)") +
-                                     R"("allow_all_users":true,"agent_id":1000002,"corp_id":")" +
-                                     corp + R"(","corp_secret":"x","token":")" + callback_token +
-                                     R"(","encoding_aes_key":")" + aes_key + "\"}";
-        adapter = make_adapter(host, test::wecom_settings(settings), AdapterMode::gateway);
-        const auto before = std::chrono::steady_clock::now();
-        adapter->start();
-        started_in = std::chrono::steady_clock::now() - before;
-    }
-    ~Gateway() { adapter->stop(std::chrono::steady_clock::now() + std::chrono::seconds{10}); }
-
-    CountingHost host;
-    std::unique_ptr<PlatformAdapter> adapter;
-    std::chrono::duration<double, std::milli> started_in{};
-};
-
-// Distinct callbacks of 100 characters from a thousand members.
-std::vector<std::string> make_callbacks(std::size_t count) {
-    static std::size_t next_id = 1;
-    const auto key = EncodingAesKey::parse(aes_key).value();
-    const auto now = std::to_string(std::time(nullptr));
-    std::vector<std::string> requests;
-    requests.reserve(count);
-    for (std::size_t i = 0; i < count; ++i, ++next_id) {
-        const auto inner = std::string("<xml><ToUserName><![CDATA[") + corp +
-                           "]]></ToUserName><FromUserName><![CDATA[member" +
-                           std::to_string(next_id % chats) + "]]></FromUserName><CreateTime>" +
-                           now +
-                           "</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[" +
-                           std::string(100, 'x') + "]]></Content><MsgId>" +
-                           std::to_string(next_id) + "</MsgId><AgentID>1000002</AgentID></xml>";
-        Envelope envelope{corp, "1000002", encrypt(key, inner, corp, RandomPrefix{})};
-        const auto nonce = std::to_string(next_id);
-        const CallbackQuery query{msg_signature(callback_token, now, nonce, envelope.encrypt), now,
-                                  nonce, ""};
-        const auto body = test::format_envelope(envelope);
-        requests.push_back("POST /wecom/callback?" + format_callback_query(query) +
-                           " HTTP/1.1\r\nHost: gateway\r\nContent-Type: text/xml\r\n"
-                           "Content-Length: " +
-                           std::to_string(body.size()) + "\r\n\r\n" + body);
-    }
-    return requests;
-}
-
-LoadResult run(std::uint16_t port, std::size_t connections, std::size_t count) {
-    const auto requests = make_callbacks(count);
-    LoadPlan plan;
-    plan.port = port;
-    plan.connections = connections;
-    plan.requests = count;
-    plan.request = [&](std::size_t i) -> const std::string& { return requests[i]; };
-    auto result = drive(plan);
-    if (result.answered != count) {
-        std::fprintf(stderr, "%zu of %zu answered with 200\n", result.answered, count);
-        std::exit(1);
-    }
-    return result;
-}
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
 
 double resident_megabytes() {
     std::ifstream statm("/proc/self/statm");
@@ -140,12 +36,12 @@ void compare(const char* name, const std::filesystem::path& folder, std::size_t 
              std::size_t count) {
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
-    const bench::BareServer bare(1);
+    const BareServer bare(1);
     const Gateway gateway(folder);
     std::vector<double> bare_rate, rate, ratio, bare_p50, p50;
     for (int round = 0; round <= rounds; ++round) {
-        const auto reference = run(bare.port(), connections, count);
-        const auto measured = run(gateway.host.port, connections, count);
+        const auto reference = run_callbacks(bare.port(), connections, count);
+        const auto measured = run_callbacks(gateway.host.port, connections, count);
         if (round > 0) {  // the first one warms up
             bare_rate.push_back(reference.per_second());
             rate.push_back(measured.per_second());
@@ -167,16 +63,16 @@ void measure_backlog(const std::filesystem::path& folder, std::size_t count) {
     std::filesystem::create_directories(folder);
     {
         const Gateway gateway(folder);
-        run(gateway.host.port, 64, count);
+        run_callbacks(gateway.host.port, 64, count);
         std::vector<double> empty;
         for (int round = 0; round < rounds; ++round) {
-            empty.push_back(run(gateway.host.port, 64, count).per_second());
+            empty.push_back(run_callbacks(gateway.host.port, 64, count).per_second());
         }
         const auto before = resident_megabytes();
-        run(gateway.host.port, 64, backlog);
+        run_callbacks(gateway.host.port, 64, backlog);
         std::vector<double> full;
         for (int round = 0; round < rounds; ++round) {
-            full.push_back(run(gateway.host.port, 64, count).per_second());
+            full.push_back(run_callbacks(gateway.host.port, 64, count).per_second());
         }
         std::printf(
             "backlog of %zu: %.0f/s with a small one, %.0f/s with it, ratio %.2f; memory "

@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -30,7 +31,8 @@ using Stream = typename beast::tcp_stream::rebind_executor<
 
 void ended(const std::exception_ptr&) {}
 
-asio::awaitable<void> serve(Stream stream) {
+asio::awaitable<void> serve(Stream stream, const std::string& answer,
+                            std::chrono::milliseconds delay) {
     beast::flat_buffer buffer;
     for (;;) {
         stream.expires_after(std::chrono::seconds(30));
@@ -39,10 +41,14 @@ asio::awaitable<void> serve(Stream stream) {
         if (read_ec) {
             co_return;
         }
+        if (delay.count() > 0) {
+            asio::steady_timer timer(stream.get_executor(), delay);
+            co_await timer.async_wait(Token());
+        }
         http::response<http::string_body> response(http::status::ok, request.version());
         response.set(http::field::content_type, "text/plain");
         response.keep_alive(request.keep_alive());
-        response.body() = "success";
+        response.body() = answer;
         response.prepare_payload();
         const auto [write_ec, written] = co_await http::async_write(stream, response);
         if (write_ec || !response.keep_alive()) {
@@ -55,8 +61,10 @@ asio::awaitable<void> serve(Stream stream) {
 
 class BareServer::Impl {
 public:
-    explicit Impl(std::size_t threads)
-        : context_(static_cast<int>(threads)),
+    Impl(std::size_t threads, std::string answer, std::chrono::milliseconds delay)
+        : answer_(std::move(answer)),
+          delay_(delay),
+          context_(static_cast<int>(threads)),
           acceptor_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
           uses_strands_(threads > 1) {
         asio::co_spawn(context_, accept(*this), ended);
@@ -86,17 +94,21 @@ private:
                 co_return;
             }
             socket.set_option(tcp::no_delay(true));
-            asio::co_spawn(executor, serve(Stream(std::move(socket))), ended);
+            asio::co_spawn(executor, serve(Stream(std::move(socket)), self.answer_, self.delay_),
+                           ended);
         }
     }
 
+    const std::string answer_;
+    const std::chrono::milliseconds delay_;
     asio::io_context context_;
     tcp::acceptor acceptor_;
     const bool uses_strands_;
     std::vector<std::thread> threads_;
 };
 
-BareServer::BareServer(std::size_t threads) : impl_(std::make_unique<Impl>(threads)) {}
+BareServer::BareServer(std::size_t threads, std::string answer, std::chrono::milliseconds delay)
+    : impl_(std::make_unique<Impl>(threads, std::move(answer), delay)) {}
 
 BareServer::~BareServer() = default;
 

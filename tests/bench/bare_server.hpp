@@ -1,16 +1,19 @@
 // What everything is compared with: the simplest sensible asynchronous Beast server. It reads a
-// request, looks at nothing, and answers 200 `success`.
+// request, looks at nothing, and answers 200 with what it was given, at once or after a while.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace hermes::bench {
 
 class BareServer {
 public:
-    explicit BareServer(std::size_t threads = 1);
+    explicit BareServer(std::size_t threads = 1, std::string answer = "success",
+                        std::chrono::milliseconds delay = {});
     ~BareServer();
     BareServer(const BareServer&) = delete;
     BareServer& operator=(const BareServer&) = delete;

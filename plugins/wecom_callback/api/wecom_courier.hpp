@@ -17,6 +17,8 @@ namespace hermes::wecom {
 // WeCom doc 90236: what goes over 30 messages a minute or 1000 an hour to one member of one app is
 // dropped, silently.
 inline constexpr durable::PacingLimits member_pacing{.per_minute = 30, .per_hour = 1000};
+// WeCom doc 90312: calls of one kind, of all apps of a corp together; who goes over is blocked.
+inline constexpr std::size_t corp_requests_per_minute = 10'000;
 
 // WeCom's code, 0 if the error is not WeCom's.
 int code_of(boost::system::error_code error);

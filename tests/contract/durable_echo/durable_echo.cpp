@@ -113,8 +113,11 @@ public:
             return;
         }
         const auto event = message.reply_to ? message.reply_to->value : "0";
-        durable::NewMessage parcel{
-            account, message.chat.value, {{event + ' ' + message.text}}, {}, 24h};
+        durable::NewMessage parcel{.account = account,
+                                   .chat = message.chat.value,
+                                   .parts = {{event + ' ' + message.text}},
+                                   .settles = {},
+                                   .lifetime = 24h};
         if (message.reply_to && message.role == ReplyRole::final_reply) {
             parcel.settles = durable::event_seq(*message.reply_to);
         }

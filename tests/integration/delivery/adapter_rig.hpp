@@ -109,7 +109,7 @@ public:
     RecordingHost host;
     std::unique_ptr<PlatformAdapter> adapter;
     Mailbox<SendResult> results;
-    durable::DeliveryLimits limits{.pacing = wecom::member_pacing};
+    durable::DeliveryLimits limits{.lanes = {.pacing = wecom::member_pacing}};
 
 private:
     void let_time_pass(const host::simulator::DeliveryFilter& filter, std::size_t deliveries,

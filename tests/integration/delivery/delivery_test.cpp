@@ -173,7 +173,7 @@ TEST_SUITE("delivery") {
             REQUIRE(line);
             CHECK(line->find(storm.errcode != 0 ? "45009" : "429") != std::string::npos);
             // At most what was under way when the first answer came.
-            CHECK(rig.wecom.send_calls().size() <= hermes::durable::active_per_account);
+            CHECK(rig.wecom.send_calls().size() <= hermes::durable::window_first);
             rig.wecom.clear_faults();
             for (int i = 0; i < 10 && rig.wecom.deliveries().size() < 20; ++i) {
                 rig.clock.advance(minutes{2});
@@ -220,7 +220,7 @@ TEST_SUITE("delivery") {
         sim::SimulatorOptions options;
         options.limits.per_minute = options.limits.per_hour = 10'000;
         AdapterRig rig([](auto& settings) { settings["part_numbers"] = false; }, options);
-        rig.limits.pacing = {.per_minute = 10'000, .per_hour = 10'000};
+        rig.limits.lanes.pacing = {.per_minute = 10'000, .per_hour = 10'000};
         rig.start();
         std::string text;
         for (int i = 0; text.size() < 1024 * 1024; ++i) {

@@ -209,7 +209,7 @@ TEST_SUITE("delivery/fairness") {
         sim::SimulatorOptions options;  // the simulator drops what is too much, silently
         options.limits.per_hour = 35;
         AdapterRig rig({}, options);
-        rig.limits.pacing.per_hour = 35;
+        rig.limits.lanes.pacing.per_hour = 35;
         rig.start();
         for (int i = 0; i < 40; ++i) {
             rig.send_text("hr", "ww1:alice", "line " + std::to_string(i));

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr auto under_way = hermes::durable::active_per_account;
+constexpr auto under_way = hermes::durable::window_first;
 
 // Sends sixty messages of which as many as may are under way before the first is answered.
 void fill(AdapterRig& rig) {

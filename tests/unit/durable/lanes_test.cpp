@@ -20,7 +20,8 @@ const std::vector<Account>& accounts() {
 
 // Lanes whose past is known to be empty.
 struct Rig {
-    explicit Rig(PacingLimits pacing = {}) : lanes(accounts(), pacing) {}
+    explicit Rig(PacingLimits pacing = {}) : lanes(accounts(), {.pacing = pacing}) {}
+    explicit Rig(LaneOptions options) : lanes(accounts(), options) {}
 
     Lanes::Added add(std::int64_t seq, const std::string& app, const std::string& chat,
                      Lanes::Time deadline = noon + 24h) {
@@ -104,15 +105,76 @@ TEST_SUITE("durable/lanes") {
     TEST_CASE("an account has at most so many lanes under way, and takes turns with the others") {
         Rig rig;
         std::int64_t seq = 0;
-        for (std::size_t n = 0; n < active_per_account + 3; ++n) {
+        for (std::size_t n = 0; n < window_first + 3; ++n) {
             rig.add(++seq, "ww1:1", "ww1:" + std::to_string(n));
         }
         rig.add(100, "ww1:2", "ww1:alice");
         const auto turns = rig.turns();
-        CHECK(turns.size() == active_per_account + 1);
+        CHECK(turns.size() == window_first + 1);
         CHECK(turns[1] == 100);
         rig.deliver_first();
-        CHECK(rig.turns() == Seqs{static_cast<std::int64_t>(active_per_account) + 1});
+        CHECK(rig.turns() == Seqs{static_cast<std::int64_t>(window_first) + 1});
+    }
+
+    TEST_CASE("an account's window grows while its requests are taken") {
+        Rig rig;
+        for (std::int64_t seq = 1; seq <= 100; ++seq) {
+            rig.add(seq, "ww1:1", "ww1:" + std::to_string(seq));
+        }
+        CHECK(rig.turns().size() == window_first);
+        for (std::size_t n = 0; n < window_first; ++n) {
+            rig.lanes.taken(*rig.under_way.front(), rig.now);
+            rig.deliver_first();
+        }
+        CHECK(rig.turns().size() == window_first + 1);
+        Lanes::slow_down(*rig.under_way.front());
+        while (!rig.under_way.empty()) {
+            rig.deliver_first();
+        }
+        CHECK(rig.turns().size() == (window_first + 1) / 2);
+    }
+
+    TEST_CASE("the accounts of a group keep to its rate together") {
+        const std::vector<Account> same_corp{{"ww1:1", "app hr", "ww1"},
+                                             {"ww1:2", "app it", "ww1"}};
+        Lanes lanes(same_corp, {.group_per_minute = 60, .window_longest = 1'000});
+        for (std::int64_t seq = 1; seq <= 10; ++seq) {
+            const auto* account = seq % 2 == 0 ? "ww1:1" : "ww1:2";
+            lanes.add({.seq = seq, .not_before = noon, .deadline = noon + 1h}, account,
+                      "ww1:" + std::to_string(seq), noon);
+            lanes.know_past(*lanes.next_unread(), {}, noon);
+        }
+        std::size_t begun = 0;
+        for (; lanes.next(noon) != nullptr; ++begun) {
+        }
+        CHECK(begun == 4);  // the burst, and the first of an even pace
+        REQUIRE(lanes.wake_at());
+        CHECK(*lanes.wake_at() > noon);
+        CHECK(*lanes.wake_at() <= noon + 2s);
+        CHECK(lanes.next(*lanes.wake_at()) != nullptr);
+    }
+
+    TEST_CASE("what answers somebody goes before notices, which have every eighth turn") {
+        Lanes lanes(accounts(), {.window_longest = 1});
+        const auto add = [&](std::int64_t seq, bool is_notice) {
+            lanes.add(
+                {.seq = seq, .is_notice = is_notice, .not_before = noon, .deadline = noon + 1h},
+                "ww1:1", "ww1:" + std::to_string(seq), noon);
+            lanes.know_past(*lanes.next_unread(), {}, noon);
+        };
+        for (std::int64_t seq = 1; seq <= 3; ++seq) {
+            add(seq, true);
+        }
+        for (std::int64_t seq = 11; seq <= 20; ++seq) {
+            add(seq, false);
+        }
+        std::vector<std::int64_t> order;
+        while (auto* lane = lanes.next(noon)) {
+            order.push_back(lane->parts.front().seq);
+            lanes.pop(*lane);
+            lanes.release(*lane, noon);
+        }
+        CHECK(order == Seqs{11, 12, 13, 14, 15, 16, 17, 1, 18, 19, 20, 2, 3});
     }
 
     TEST_CASE("what may not go yet is announced for when it may") {
@@ -131,7 +193,7 @@ TEST_SUITE("durable/lanes") {
     }
 
     TEST_CASE("nothing goes before it is known what an earlier run has delivered") {
-        Lanes lanes(accounts(), {.per_minute = 1, .per_hour = 0});
+        Lanes lanes(accounts(), {.pacing = {.per_minute = 1, .per_hour = 0}});
         lanes.add({.seq = 1, .not_before = noon, .deadline = noon + 1h}, "ww1:1", "ww1:alice",
                   noon);
         CHECK(lanes.next(noon) == nullptr);

@@ -7,4 +7,5 @@ target_sources(unit_tests PRIVATE
     durable/pacing_test.cpp
     durable/preview_test.cpp
     durable/retry_test.cpp
+    durable/send_window_test.cpp
     durable/turns_test.cpp)

@@ -1,0 +1,166 @@
+// How fast replies leave: all the way from a callback to WeCom's answer, and past an API that takes
+// as long as WeCom's does.
+//
+//     reply_bench [folder on the disk to measure [messages]]
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "bare_server.hpp"
+#include "gateway_rig.hpp"
+
+namespace {
+
+using namespace hermes;
+using namespace hermes::bench;
+using std::chrono::steady_clock;
+
+constexpr int rounds = 3;
+constexpr std::size_t agents = 64;  // that answer at once, each on its thread
+constexpr std::chrono::milliseconds usual_latency{200};
+// Fits any call that we make.
+constexpr const char* api_answer =
+    R"({"errcode":0,"errmsg":"ok","access_token":"bench","expires_in":7200,"msgid":"m"})";
+
+// When each result came.
+class Results {
+public:
+    void add() {
+        const std::lock_guard lock(mutex_);
+        times_.push_back(steady_clock::now());
+        added_.notify_all();
+    }
+    std::vector<steady_clock::time_point> wait_for(std::size_t count) {
+        std::unique_lock lock(mutex_);
+        added_.wait(lock, [&] { return times_.size() >= count; });
+        return times_;
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable added_;
+    std::vector<steady_clock::time_point> times_;
+};
+
+void must_be_delivered(const SendResult& result) {
+    if (result.status != SendStatus::delivered) {
+        std::fprintf(stderr, "not delivered: %s\n", result.detail.c_str());
+        std::exit(1);
+    }
+}
+
+std::filesystem::path fresh(const std::filesystem::path& folder) {
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    return folder;
+}
+
+std::string url_of(const BareServer& api) {
+    return "http://127.0.0.1:" + std::to_string(api.port());
+}
+
+void print_cost(const char* name, const Cost& cost, const Cost& bare, std::size_t count) {
+    const auto each = static_cast<double>(count);
+    std::printf("  %-28s %6.1f us of CPU, %.1f bare requests", name, cost.cpu_us / each,
+                cost.cpu_us / bare.cpu_us);
+    if (cost.instructions > 0) {
+        std::printf("; %.0f k instructions, %.1f bare requests", cost.instructions / each / 1e3,
+                    cost.instructions / bare.instructions);
+    }
+    std::printf("\n");
+}
+
+// A callback, its commit, the agent's echo, its commit, a request to the API, and its record. No
+// chat comes near WeCom's limits for a member, and the limit of a corp, which would be all that is
+// measured, is lifted.
+void measure_round_trips(const std::filesystem::path& folder, std::size_t count) {
+    const auto chats = count;
+    const BareServer bare(1);
+    const BareServer api(1, api_answer);
+    boost::asio::thread_pool threads(agents);
+    Results results;
+    wecom::AdapterOverrides no_corp_limit;
+    no_corp_limit.delivery.lanes.group_per_minute = 0;
+    Gateway* answering = nullptr;
+    Gateway gateway(
+        fresh(folder), url_of(api),
+        [&](MessageEvent event) {
+            boost::asio::post(threads, [&, event = std::move(event)] {
+                if (!answering->adapter->begin(event.id)) {
+                    return;
+                }
+                answering->adapter->send(
+                    {.chat = event.chat, .account = {}, .reply_to = event.id, .text = event.text},
+                    [&](const SendResult& result) {
+                        must_be_delivered(result);
+                        results.add();
+                    });
+            });
+        },
+        no_corp_limit);
+    answering = &gateway;
+    std::vector<double> rates;
+    for (int round = 0; round <= rounds; ++round) {
+        const auto start = cost_so_far();
+        run_callbacks(bare.port(), 64, count, chats);
+        const auto bare_cost = cost_so_far() - start;
+        const auto begun = cost_so_far();
+        const auto began_at = steady_clock::now();
+        run_callbacks(gateway.host.port, 64, count, chats);
+        const auto done = results.wait_for(count * static_cast<std::size_t>(round + 1));
+        const auto cost = cost_so_far() - begun;
+        const std::chrono::duration<double> took = done.back() - began_at;
+        if (round > 0) {  // the first one warms up
+            std::printf("  %7.0f/s\n", static_cast<double>(count) / took.count());
+            print_cost("a bare request", bare_cost, bare_cost, count);
+            print_cost("a message and its reply", cost, bare_cost, count);
+        }
+    }
+    threads.join();
+}
+
+// Replies to as many members as there are, past an API that takes its time.
+void measure_latency(const std::filesystem::path& folder, std::size_t count) {
+    const BareServer api(1, api_answer, usual_latency);
+    Results results;
+    Gateway gateway(fresh(folder), url_of(api));
+    const auto start = steady_clock::now();
+    for (std::size_t n = 0; n < count; ++n) {
+        gateway.adapter->send({.chat = {chat_of(n)}, .account = {}, .reply_to = {}, .text = "done"},
+                              [&](const SendResult& result) {
+                                  must_be_delivered(result);
+                                  results.add();
+                              });
+    }
+    const auto times = results.wait_for(count);
+    const auto rate = [&](std::size_t from, std::size_t to) {
+        const auto since = from == 0 ? start : times[from - 1];
+        const std::chrono::duration<double> took = times[to - 1] - since;
+        return static_cast<double>(to - from) / took.count();
+    };
+    std::printf("  all %zu: %.0f/s; the last half of them: %.0f/s\n", count, rate(0, count),
+                rate(count / 2, count));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::filesystem::path folder = argc > 1 ? argv[1] : "/var/tmp/reply_bench";
+    const auto count = argc > 2 ? static_cast<std::size_t>(std::atol(argv[2])) : 5'000;
+    if (cost_so_far().instructions == 0) {
+        std::printf("this machine counts no instructions\n");
+    }
+    std::printf("a message and its reply, the API on loopback, all in one process:\n");
+    measure_round_trips(folder, count);
+    std::printf("replies of one app past an API that takes %d ms:\n",
+                static_cast<int>(usual_latency.count()));
+    measure_latency(folder, count);
+    std::filesystem::remove_all(folder);
+}
