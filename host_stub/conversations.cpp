@@ -226,7 +226,7 @@ bool Conversations::claim_answer(const Turn& turn) {
     return sessions_.claim_answer(turn);
 }
 
-std::optional<Timer::Id> Conversations::schedule_notice(const Turn& turn) {
+std::optional<base::EventLoop::TimerId> Conversations::schedule_notice(const Turn& turn) {
     if (options_.notice_after.count() == 0) {
         return std::nullopt;
     }

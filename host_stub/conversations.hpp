@@ -25,12 +25,12 @@
 
 #include "agents/agent.hpp"
 #include "base/clock.hpp"
+#include "base/event_loop.hpp"
 #include "hermes/platform_adapter.hpp"
 #include "log.hpp"
 #include "session.hpp"
 #include "session_ids.hpp"
 #include "slash_command.hpp"
-#include "timer.hpp"
 
 namespace hermes::host {
 
@@ -83,7 +83,7 @@ private:
     bool ends_with_the_gateway(const AgentReply& reply);
     std::string text_of(const Turn& turn, const AgentReply& reply);
     bool claim_answer(const Turn& turn);
-    std::optional<Timer::Id> schedule_notice(const Turn& turn);
+    std::optional<base::EventLoop::TimerId> schedule_notice(const Turn& turn);
     void give_notice(const Turn& turn);
     void deliver(PlatformAdapter& adapter, const MessageEvent& event, std::string text);
     void deliver(Reply reply);
@@ -104,7 +104,7 @@ private:
     std::optional<std::uint64_t> noticing_{};  // the turn whose notice is being sent
     SessionTable sessions_;
 
-    Timer timer_;
+    base::EventLoop timer_;
     std::vector<std::thread> workers_{};
 };
 

@@ -7,6 +7,7 @@
 
 #include "agents/agent.hpp"
 #include "agents/left_behind.hpp"
+#include "base/event_loop.hpp"
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
 #include "config/variables.hpp"
@@ -98,7 +99,7 @@ ConversationOptions conversation_options(const AgentConfig& agent) {
 
 void stop_in_time(Gateway& gateway, Log& log) {
     const auto now = std::chrono::steady_clock::now();
-    Timer watchdog;
+    base::EventLoop watchdog;
     watchdog.at(now + stop_limit, [&log] {
         log.write(LogLevel::error, "gateway", "a platform did not stop in time: leaving it");
         ::_exit(exit_failure);

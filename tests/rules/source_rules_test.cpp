@@ -212,6 +212,29 @@ TEST_SUITE("rules") {
                       "make it constexpr or a function: what it throws ends the host ", broken);
     }
 
+    TEST_CASE("every file of tests is compiled") {
+        std::set<std::string> compiled;
+        for (const auto& file : sources({".txt", ".cmake"})) {
+            const auto folder = fs::path(file.path).parent_path();
+            static const std::regex name(R"([\w/.-]+_test\.cpp)");
+            for (const auto& line : file.lines) {
+                for (std::sregex_iterator word(line.begin(), line.end(), name), end; word != end;
+                     ++word) {
+                    compiled.insert((folder / word->str()).generic_string());
+                    // A list that is included by the folder above.
+                    compiled.insert((folder.parent_path() / word->str()).generic_string());
+                }
+            }
+        }
+        std::string forgotten;
+        for (const auto& file : sources({".cpp"})) {
+            if (file.path.ends_with("_test.cpp") && !compiled.contains(file.path)) {
+                forgotten += file.path + ' ';
+            }
+        }
+        CHECK_MESSAGE(forgotten == "", "add it to the CMakeLists.txt of its folder: ", forgotten);
+    }
+
     TEST_CASE("no test name holds a semicolon, at which ctest's lists are cut") {
         const auto broken = offenders(sources({".cpp"}), [](const auto& path, const auto& line) {
             static const std::regex name(R"(TEST_CASE(_FIXTURE)?\([^)]*"[^"]*;[^"]*")");
