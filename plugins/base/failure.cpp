@@ -20,6 +20,8 @@ public:
                 return "a passing trouble: worth another try later";
             case Failure::slow_down:
                 return "too many calls: worth another try after a long wait";
+            case Failure::fewer_at_once:
+                return "too many calls at once: worth another try soon";
             case Failure::fix_setup:
                 return "the setup must be changed first";
             case Failure::fix_secret:

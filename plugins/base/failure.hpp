@@ -10,7 +10,8 @@ namespace hermes::base {
 enum class Failure {
     refresh_token = 1,  // that access token is dead: drop it, get another, try once more at once
     retry_later,        // trouble that passes: try again with growing waits
-    slow_down,          // WeCom asks for fewer calls: try again after a long wait
+    slow_down,          // too many calls in a time: try again after a long wait
+    fewer_at_once,      // too many calls at the same time: try again soon, beside fewer others
     fix_setup,          // a person must change something about the app: until then no call helps
     fix_secret,         // likewise, the app's secret: WeCom blocks who goes on with a wrong one
     fix_member,         // a person must let the app reach this member; others are not concerned

@@ -56,7 +56,8 @@ void Delivery::delivered(Lane& lane, const Receipt& receipt) {
 
 void Delivery::failed(Lane& lane, const Receipt& receipt) {
     const auto now = loop_.now();
-    if (receipt.error == base::Failure::slow_down) {
+    const bool is_crowded = receipt.error == base::Failure::fewer_at_once;
+    if (is_crowded || receipt.error == base::Failure::slow_down) {
         Lanes::slow_down(lane);
     } else if (receipt.error == base::Failure::retry_later) {
         Lanes::failed(lane);
@@ -90,7 +91,8 @@ void Delivery::failed(Lane& lane, const Receipt& receipt) {
         pauses_.told_nothing(lane, now);
     }
     if (const auto* retry = std::get_if<RetryAt>(&step)) {
-        if (lane.current->attempts == 0) {  // the first failure is news; the rest is the same
+        // The first failure is news, but for one by which the window finds its size.
+        if (lane.current->attempts == 0 && !is_crowded) {
             options_.log(Severity::warning,
                          lane.place() + ": not delivered yet: " + receipt.sentence);
         }

@@ -30,7 +30,9 @@ SendResult failed_result(const Receipt& last, GiveUp::Reason why, std::string de
     SendResult result;
     const bool is_late = why == GiveUp::Reason::deadline;
     result.error = last.refusal;
-    if (is_late && last.error == base::Failure::slow_down) {
+    const bool is_rate =
+        last.error == base::Failure::slow_down || last.error == base::Failure::fewer_at_once;
+    if (is_late && is_rate) {
         result.error = SendError::rate_limited;
     } else if (is_late && last.error == base::Failure::retry_later) {
         result.error = SendError::unreachable;

@@ -88,7 +88,7 @@ constexpr std::array errcodes{
     Row{45024, base::Failure::fix_setup, "the corp has more accounts than it may have",
         "raise the limit in the admin console under My Company"},
     Row{45029, base::Failure::give_up, "the answer would be too large for WeCom", smaller_file},
-    Row{45033, base::Failure::slow_down, "the app makes too many calls at once", wait},
+    Row{45033, base::Failure::fewer_at_once, "the app makes too many calls at once", wait},
     Row{46004, base::Failure::give_up, "there is no member of this id", fix_member},
     Row{48002, base::Failure::fix_setup, "the app is not permitted to make this call",
         fix_permission},

@@ -65,6 +65,21 @@ TEST_SUITE("delivery/pause") {
         CHECK(rig.host.wait_for_line(LogLevel::info, "app hr sends again"));
     }
 
+    TEST_CASE("too many calls at once is no pause: fewer are under way, and each goes again soon") {
+        AdapterRig rig;
+        rig.start();
+        rig.wecom.add_fault(
+            sim::api_error(sim::Call::send_message, 45033, static_cast<int>(under_way)));
+        for (int i = 0; i < 20; ++i) {
+            rig.send_text("hr", "ww1:member" + std::to_string(i), "hello");
+        }
+        rig.deliver_in_time(20, seconds{2}, 5);
+        CHECK(rig.wecom.deliveries().size() == 20);
+        CHECK(rig.host.lines_with("sends nothing until") == 0);
+        CHECK(rig.host.lines_with("not delivered yet") == 0);
+        CHECK(rig.inspect()->summary().outbox.dead == 0);
+    }
+
     TEST_CASE("a pause lets what is under way come to its end, and begins nothing more") {
         AdapterRig rig;
         rig.start();

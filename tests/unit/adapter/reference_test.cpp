@@ -93,6 +93,9 @@ std::string_view consequence_of(const boost::system::error_code& error) {
     if (error == base::Failure::slow_down) {
         return "waits, then tries again";
     }
+    if (error == base::Failure::fewer_at_once) {
+        return "has fewer under way, and tries again soon";
+    }
     if (error == base::Failure::fix_setup || error == base::Failure::fix_secret) {
         return "pauses the app until it is mended";
     }

@@ -24,7 +24,8 @@ TEST_CASE("a dead access token is refreshed") {
 
 TEST_CASE("a busy WeCom is tried again, and one that asks for fewer calls much later") {
     check_all(base::Failure::retry_later, {-1});
-    check_all(base::Failure::slow_down, {45009, 45033});
+    check_all(base::Failure::slow_down, {45009});
+    check_all(base::Failure::fewer_at_once, {45033});
 }
 
 TEST_CASE("what a person must set right waits for that: for the app, its secret, or the member") {
@@ -45,8 +46,8 @@ TEST_CASE("a code is one kind of failure only, and success is none") {
     CHECK(api_error(60020) != base::Failure::refresh_token);
     for (const auto failure :
          {base::Failure::refresh_token, base::Failure::retry_later, base::Failure::slow_down,
-          base::Failure::fix_setup, base::Failure::fix_secret, base::Failure::fix_member,
-          base::Failure::give_up}) {
+          base::Failure::fewer_at_once, base::Failure::fix_setup, base::Failure::fix_secret,
+          base::Failure::fix_member, base::Failure::give_up}) {
         CHECK(api_error(0) != failure);
     }
     CHECK_FALSE(api_error(0).failed());
