@@ -31,8 +31,8 @@ Location existing_location(const std::string& connection, const std::string& dat
     return location;
 }
 
-// What a retry gives: attempts anew, as much time as it had, and the duplicate check unless WeCom
-// could take it for another part.
+// What a retry gives: attempts anew, as much time as it had, and the duplicate check unless the
+// platform could take it for another part.
 constexpr const char* retry_event =
     "update inbox set state = 0, attempts = 0, finished_at_ms = 0, finished_run_ms = 0,"
     " reason = '' where seq = :number and state = 2";

@@ -1,15 +1,15 @@
-// What the agent said and WeCom has not taken yet. One row a part: one row is one request.
+// What the agent said and the platform has not taken yet. One row a part: one row is one request.
 //
 //   enqueue     all parts of a message, and the event they settle, in one commit  -> pending
-//   delivered   WeCom accepted the part                       -> delivered (payload removed)
+//   delivered   the platform accepted the part                -> delivered (payload removed)
 //   retry       not now: attempts, time of the next           -> pending
 //   failed      this part and the later ones of its message   -> dead letter
 //
-// Order: within a lane (account and chat) by seq. The account is the app's identity,
-// `corp_id:agent_id`. What is kept is the request that will be sent, so that a retry, also after a
-// crash, sends the same bytes. That includes whether WeCom is asked to drop an equal request: it
-// is, unless an equal part of the chat waits or was finished within `equal_memory`, since WeCom
-// would then swallow an answer that only looks like the one before.
+// Order: within a lane (account and chat) by seq. The account is the app's identity to
+// the platform. What is kept is the request that will be sent, so that a retry, also after a
+// crash, sends the same bytes. That includes whether the platform is asked to drop an equal
+// request: it is, unless an equal part of the chat waits or was finished within `equal_memory`,
+// since an answer that only looks like the one before would then be swallowed.
 #pragma once
 
 #include <atomic>
@@ -33,7 +33,8 @@ namespace hermes::durable {
 class GroupCommit;
 class Reader;
 
-// WeCom doc 90236: the longest duplicate_check_interval.
+// As long as a platform may remember a request to drop its equals. WeCom does no longer (doc
+// 90236).
 inline constexpr std::chrono::hours equal_memory{4};
 
 // A part of a message is one request to the platform.
@@ -95,7 +96,7 @@ struct RetryRecord {
     std::int64_t seq = 0;
     int attempts = 0;
     base::SteadyTime not_before;
-    int code = 0;  // WeCom's, 0 if there is none
+    int code = 0;  // the platform's, 0 if there is none
     std::string reason;
 };
 

@@ -41,7 +41,7 @@ struct InsertPart {
                     chat, payload, preview, checked, notice, fingerprint, enqueue_id) {}
 };
 
-// A part of that chat that WeCom may take for the same as a new one.
+// A part of that chat that the platform may take for the same as a new one.
 struct FindEqual {
     std::string account, chat;
     std::int64_t fingerprint = 0, since_run_ms = 0, seq = 0;

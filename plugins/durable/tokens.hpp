@@ -1,5 +1,5 @@
-// Access tokens, kept so that a restart does not fetch new ones: gettoken is limited per app, and
-// WeCom may end the old token when a new one is fetched.
+// Access tokens, kept so that a restart does not fetch new ones: a platform may limit that, and end
+// the old token when a new one is fetched (WeCom does both).
 #pragma once
 
 #include <optional>

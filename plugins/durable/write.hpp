@@ -13,7 +13,7 @@ namespace hermes::durable {
 class Database;
 
 enum class Persistence {
-    fail_fast,   // the caller has someone who will try again (WeCom)
+    fail_fast,   // the caller has someone who will try again
     persistent,  // nobody else has it: keep it in memory until it can be written
 };
 

@@ -45,7 +45,7 @@ void be_ordinary() {
     ::prctl(PR_SET_DUMPABLE, 1);
 }
 
-void be_private() {
+[[maybe_unused]] void be_private() {
     be_ordinary();
     host::keep_memory_private();
 }
