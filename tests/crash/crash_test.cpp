@@ -151,6 +151,7 @@ std::map<Chat, Seen> seen_by_members(const sim::WecomSimulator& wecom) {
     const std::string prefix = "echo: ";
     for (const auto& delivered : wecom.deliveries()) {
         const Chat chat{delivered.app, delivered.user_id};
+        CAPTURE(delivered.content);
         REQUIRE(delivered.content.starts_with(prefix));
         const auto text = delivered.content.substr(prefix.size());
         if (known.emplace(chat, text).second) {
