@@ -45,8 +45,8 @@ struct ConversationOptions {
     std::chrono::milliseconds first_start_pause{1'000};
     std::chrono::milliseconds longest_start_pause{30'000};
     // How long a failure waits for the gateway's own stop; longer if the agent was told to end.
-    std::chrono::milliseconds failure_grace{100};
-    std::chrono::milliseconds interrupted_grace{1'000};
+    std::chrono::milliseconds failure_grace{500};
+    std::chrono::milliseconds interrupted_grace{5'000};
     base::Clock clock = base::system_clock();
 };
 
