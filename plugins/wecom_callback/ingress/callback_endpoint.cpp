@@ -120,11 +120,11 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
                 return;
             }
             (*outcome == durable::Accepted::stored ? accepted_ : duplicates_).add();
-            answer({.body = "success"});
-            if (trace_ != nullptr) {
+            if (trace_ != nullptr) {  // first: what is told later looks as if it came later
                 finish(step, *outcome, start);
                 trace_->step(step);
             }
+            answer({.body = "success"});
         });
 }
 
