@@ -115,7 +115,7 @@ void accept_rate(const std::string& directory, int under_way, int rows) {
         if (n >= rows) {
             return;
         }
-        store.inbox().accept(make_event(n, 1'000), [&](const Result<Accepted>&) {
+        store.inbox().accept(make_event(n, 1'000), [&](const hermes::base::Result<Accepted>&) {
             if (++finished == rows) {
                 done.set_value();
             } else {
