@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "base/fnv1a.hpp"
 #include "durable/state_error.hpp"
 
 namespace hermes::durable {
@@ -111,11 +112,7 @@ std::string Location::noun() const {
 }
 
 std::int32_t Location::lock_id() const noexcept {
-    std::uint32_t hash = 0x811c9dc5;  // FNV-1a, 32 bit
-    for (const char c : platform) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193;
-    }
-    return static_cast<std::int32_t>(hash & 0x7fffffff);
+    return static_cast<std::int32_t>(base::fnv1a<std::uint32_t>(platform) & 0x7fffffff);
 }
 
 Location parse_location(const std::string& setting, const std::string& data_directory,

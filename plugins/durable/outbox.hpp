@@ -5,11 +5,11 @@
 //   retry       not now: attempts, time of the next           -> pending
 //   failed      this part and the later ones of its message   -> dead letter
 //
-// Order: within a lane (account and chat) by seq. The account is the app's identity to
-// the platform. What is kept is the request that will be sent, so that a retry, also after a
-// crash, sends the same bytes. That includes whether the platform is asked to drop an equal
-// request: it is, unless an equal part of the chat waits or was finished within `equal_memory`,
-// since an answer that only looks like the one before would then be swallowed.
+// Order: within a lane (account and chat) by seq. The account is the app's identity to the
+// platform. What is kept is the request that will be sent, so that a retry, also after a crash,
+// sends the same bytes. That includes whether the platform is asked to drop an equal request: it
+// is, unless an equal part of the chat waits or was finished within `equal_memory`, since an answer
+// that only looks like the one before would then be swallowed.
 #pragma once
 
 #include <atomic>

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/fnv1a.hpp"
 #include "durable/database.hpp"
 #include "durable/preview.hpp"
 #include "durable/statement.hpp"
@@ -13,13 +14,9 @@ namespace {
 
 constexpr std::int64_t equal_memory_ms = std::chrono::milliseconds(equal_memory).count();
 
-// FNV-1a, 64 bit. Two payloads that share it by chance only do without the duplicate check.
+// Two payloads that share it by chance only do without the duplicate check.
 std::int64_t fingerprint_of(const std::string& payload) noexcept {
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char c : payload) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    }
-    return static_cast<std::int64_t>(hash);
+    return static_cast<std::int64_t>(base::fnv1a<std::uint64_t>(payload));
 }
 
 struct InsertPart {
@@ -32,11 +29,10 @@ struct InsertPart {
     explicit InsertPart(soci::session& sql)
         : statement(sql,
                     "insert into outbox(message, part, parts, deadline_run_ms, lifetime_ms,"
-                    " created_at_ms, account, chat, format, payload, preview, checked,"
-                    " notice, fingerprint, enqueue_id) values (:message, :part, :parts, :deadline, "
-                    ":lifetime, :created,"
-                    " :account, :chat, '', :payload, :preview, :checked, :notice, :fingerprint, "
-                    ":enqueue)",
+                    " created_at_ms, account, chat, format, payload, preview, checked, notice,"
+                    " fingerprint, enqueue_id) values (:message, :part, :parts, :deadline,"
+                    " :lifetime, :created, :account, :chat, '', :payload, :preview, :checked,"
+                    " :notice, :fingerprint, :enqueue)",
                     message, part, parts, deadline_run_ms, lifetime_ms, created_at_ms, account,
                     chat, payload, preview, checked, notice, fingerprint, enqueue_id) {}
 };
@@ -65,8 +61,7 @@ struct ReadPendingParts {
         : statement((
               sql.prepare << "select seq, case message when 0 then seq else message end,"
                              " next_attempt_run_ms, deadline_run_ms, lifetime_ms, notice, account,"
-                             " chat"
-                             " from outbox where state = 0 and seq > :after"
+                             " chat from outbox where state = 0 and seq > :after"
                              " order by seq limit :limit",
               soci::use(after), soci::use(limit), soci::into(part.seq), soci::into(part.message),
               soci::into(next_attempt_run_ms), soci::into(deadline_run_ms), soci::into(lifetime_ms),

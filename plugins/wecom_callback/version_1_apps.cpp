@@ -1,8 +1,5 @@
 #include "version_1_apps.hpp"
 
-#include <utility>
-#include <vector>
-
 #include "protocol/api_json.hpp"
 
 namespace hermes::wecom {
@@ -19,15 +16,11 @@ std::optional<std::string> find_account(const Apps& apps, const std::string& nam
     if (!address) {
         return std::nullopt;
     }
-    std::vector<AppPtr> of_corp;
-    for (const auto& app : apps) {
-        if (app->corp != address->corp) {
-            continue;
-        }
+    const auto of_corp = apps.of_corp(address->corp);
+    for (const auto& app : of_corp) {
         if (app->name == name || default_name(*app) == name) {
             return app->account();
         }
-        of_corp.push_back(app);
     }
     return of_corp.size() == 1 ? std::optional(of_corp.front()->account()) : std::nullopt;
 }

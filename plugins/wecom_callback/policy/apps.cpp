@@ -1,6 +1,7 @@
 #include "policy/apps.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace hermes::wecom {
@@ -29,6 +30,13 @@ AppPtr Apps::find(std::string_view name) const {
 
 AppPtr Apps::find(const CorpId& corp, const AgentId& agent) const {
     return first_of(apps_, [&](const App& app) { return app.corp == corp && app.agent == agent; });
+}
+
+std::vector<AppPtr> Apps::of_corp(const CorpId& corp) const {
+    std::vector<AppPtr> found;
+    std::copy_if(apps_.begin(), apps_.end(), std::back_inserter(found),
+                 [&](const AppPtr& app) { return app->corp == corp; });
+    return found;
 }
 
 AppPtr Apps::find_account(std::string_view account) const {

@@ -22,6 +22,8 @@ public:
     AppPtr find(std::string_view name) const;
     AppPtr find(const CorpId& corp, const AgentId& agent) const;
     AppPtr find_account(std::string_view account) const;
+    // In the order of the configuration.
+    std::vector<AppPtr> of_corp(const CorpId& corp) const;
 
     // How an app is called, for people; its account if it is not configured.
     std::string name_of(std::string_view account) const;

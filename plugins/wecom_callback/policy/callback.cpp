@@ -105,15 +105,17 @@ Respond verify_url(std::string_view target, const Apps& apps, Time now) {
 // --- POST: a callback ---------------------------------------------------------------------------
 
 // The envelope is not signed: what it says only narrows the search.
-bool is_addressed(const Envelope& envelope, const App& app) {
-    if (envelope.to_user_name != app.corp.str()) {
-        return false;
+std::vector<AppPtr> addressed_apps(const Envelope& envelope, const Apps& apps) {
+    const auto corp = CorpId::parse(envelope.to_user_name);
+    if (!corp) {
+        return {};
     }
     if (envelope.agent_id.empty() || envelope.agent_id == "0") {  // an event that is of no app
-        return true;
+        return apps.of_corp(*corp);
     }
     const auto agent = AgentId::parse(envelope.agent_id);
-    return agent && *agent == app.agent;
+    auto app = agent ? apps.find(*corp, *agent) : nullptr;
+    return app ? std::vector{std::move(app)} : std::vector<AppPtr>();
 }
 
 struct SignedApps {
@@ -123,17 +125,12 @@ struct SignedApps {
 
 SignedApps find_signed_apps(const Envelope& envelope, const CallbackQuery& query,
                             const Apps& apps) {
-    SignedApps found;
-    for (const auto& app : apps) {
-        if (!is_addressed(envelope, *app)) {
-            continue;
-        }
-        found.any_addressed = true;
-        if (signature_matches(query.msg_signature, app->callback_token, query.timestamp,
-                              query.nonce, envelope.encrypt)) {
-            found.apps.push_back(app);
-        }
-    }
+    SignedApps found{.apps = addressed_apps(envelope, apps)};
+    found.any_addressed = !found.apps.empty();
+    std::erase_if(found.apps, [&](const AppPtr& app) {
+        return !signature_matches(query.msg_signature, app->callback_token, query.timestamp,
+                                  query.nonce, envelope.encrypt);
+    });
     return found;
 }
 

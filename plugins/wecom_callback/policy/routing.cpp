@@ -46,13 +46,6 @@ std::string corp_names(const Apps& apps) {
     return joined(names);
 }
 
-std::vector<AppPtr> apps_of(const CorpId& corp, const Apps& apps) {
-    std::vector<AppPtr> of_corp;
-    std::copy_if(apps.begin(), apps.end(), std::back_inserter(of_corp),
-                 [&](const AppPtr& app) { return app->corp == corp; });
-    return of_corp;
-}
-
 std::string app_names(const std::vector<AppPtr>& apps) {
     std::vector<std::string> names;
     names.reserve(apps.size());
@@ -102,7 +95,7 @@ std::variant<Route, Unroutable> route_through(AppPtr app, std::string_view accou
                           "the app " + in_quotes(app->name) + " belongs to corp " +
                               app->corp.str() + " and cannot reach a member of corp " +
                               corp->str() +
-                              "; apps of that corp: " + app_names(apps_of(*corp, apps)));
+                              "; apps of that corp: " + app_names(apps.of_corp(*corp)));
     }
     return Route{.app = std::move(app), .user = std::move(user)};
 }
@@ -131,7 +124,7 @@ std::variant<CorpId, Unroutable> corp_of(const UserId& user, const Apps& apps,
 
 std::variant<Route, Unroutable> route_in_corp(const CorpId& corp, UserId user, const Apps& apps,
                                               const LastHeard& last_heard) {
-    const auto candidates = apps_of(corp, apps);
+    const auto candidates = apps.of_corp(corp);
     if (candidates.empty()) {
         return unroutable(Reason::no_such_corp, "no app of corp " + corp.str() +
                                                     " is configured; the configured corps are " +

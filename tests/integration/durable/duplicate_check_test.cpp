@@ -25,15 +25,6 @@ DuplicateCheck check_of_new(durable::Store& store, durable::NewMessage message) 
     return check_of(store, store_one(store, std::move(message)));
 }
 
-durable::NewMessage in_parts(std::vector<std::string> parts) {
-    auto made = message("");
-    made.parts.clear();
-    for (auto& part : parts) {
-        made.parts.push_back({std::move(part)});
-    }
-    return made;
-}
-
 TEST_SUITE("state/duplicate check") {
     TEST_CASE("it is on for a first message and off for one that equals one that waits") {
         on_each_database([](Place& place) {

@@ -58,15 +58,6 @@ private:
     int count_ = 0;
 };
 
-durable::NewMessage of_parts(std::vector<std::string> parts) {
-    auto made = message("");
-    made.parts.clear();
-    for (auto& part : parts) {
-        made.parts.push_back({std::move(part)});
-    }
-    return made;
-}
-
 // A file system that is full while the messages come. The same millisecond for all.
 class DiskPlace final : public Place {
 public:
@@ -154,7 +145,7 @@ TEST_SUITE("state/enqueue") {
         on_either(
             [](Enqueues& enqueues) {
                 for (int n = 0; n < 5; ++n) {
-                    enqueues.add(of_parts(
+                    enqueues.add(in_parts(
                         {std::string(20'000, 'y'), std::to_string(n) + std::string(20'000, 'z')}));
                 }
             },
@@ -171,7 +162,7 @@ TEST_SUITE("state/enqueue") {
         const auto store = unwell.open(place);
         Enqueues enqueues(*store);
         disk->fill();
-        enqueues.add(of_parts({std::string(50'000, 'a'), std::string(50'000, 'b')}));
+        enqueues.add(in_parts({std::string(50'000, 'a'), std::string(50'000, 'b')}));
         CHECK_FALSE(unwell.healths.take()->available);
         disk->make_room();
         const auto told = enqueues.told.take();
@@ -196,11 +187,11 @@ TEST_SUITE("state/enqueue") {
         Mailbox<boost::system::error_code> lost_told;
         {
             MissingStandby standby(*server);
-            auto reply = of_parts({"one", "two"});
+            auto reply = in_parts({"one", "two"});
             reply.settles = begun->seq;
             enqueues.add(reply);
             REQUIRE(standby.wait_for_commits(1));
-            enqueues.add(of_parts({"one", "two"}));  // in the next batch, and equal
+            enqueues.add(in_parts({"one", "two"}));  // in the next batch, and equal
             store->outbox().keep_lost(
                 {"ww1:a", "text", "no app", 99},
                 [&](boost::system::error_code error) { lost_told.put(error); });

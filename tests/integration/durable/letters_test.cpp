@@ -184,8 +184,7 @@ TEST_SUITE("state/letters") {
     TEST_CASE("a letter of several parts counts once") {
         on_each_database([](Place& place) {
             auto store = place.open();
-            auto parts = message("");
-            parts.parts = {{"one"}, {"two"}, {"three"}};
+            const auto parts = in_parts({"one", "two", "three"});
             const auto stored = enqueue(*store, parts).value();
             delivered(*store, stored[0].seq);
             failed(*store, stored[0].message, "no", 45009);

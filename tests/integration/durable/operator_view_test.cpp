@@ -41,8 +41,7 @@ TEST_SUITE("state/operator_view") {
             const auto retried = enqueue(*store, message("tried")).value();
             store->outbox().record_retry(
                 {retried[0].seq, 1, place.clock.steady_now(), 45009, "busy"}, [](auto) {});
-            auto parts = message("one");
-            parts.parts = {{"one"}, {"two"}};
+            const auto parts = in_parts({"one", "two"});
             failed(*store, enqueue(*store, parts).value()[0].message, "no");
             place.clock.advance(5s);
 
@@ -170,8 +169,7 @@ TEST_SUITE("state/operator_view") {
     TEST_CASE("a dead message that is retried is pending again as if it had never been tried") {
         on_each_database([](Place& place) {
             auto store = place.open();
-            auto parts = message("");
-            parts.parts = {{"one"}, {"two"}};
+            auto parts = in_parts({"one", "two"});
             parts.lifetime = 24h;
             const auto stored = enqueue(*store, parts).value();
             failed(*store, stored[0].message, "deadline");

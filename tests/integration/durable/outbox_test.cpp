@@ -11,15 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-durable::NewMessage in_parts(std::vector<std::string> parts, const std::string& user = "zhangsan") {
-    auto made = message("", user);
-    made.parts.clear();
-    for (auto& part : parts) {
-        made.parts.push_back({std::move(part)});
-    }
-    return made;
-}
-
 boost::system::error_code retry(durable::Store& store, durable::RetryRecord record) {
     Mailbox<boost::system::error_code> outcome;
     store.outbox().record_retry(std::move(record),

@@ -73,10 +73,17 @@ durable::NewEvent event(const std::string& key, const std::string& user,
 
 durable::NewMessage message(const std::string& text, const std::string& user,
                             const std::string& account) {
+    return in_parts({text}, user, account);
+}
+
+durable::NewMessage in_parts(std::vector<std::string> texts, const std::string& user,
+                             const std::string& account) {
     durable::NewMessage message;
     message.account = account;
     message.chat = chat_of(account, user);
-    message.parts = {{text}};
+    for (auto& text : texts) {
+        message.parts.push_back({std::move(text)});
+    }
     message.lifetime = 24h;
     return message;
 }

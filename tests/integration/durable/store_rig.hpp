@@ -81,6 +81,8 @@ durable::NewEvent event(const std::string& key, const std::string& user = "zhang
                         const std::string& account = hr);
 durable::NewMessage message(const std::string& text, const std::string& user = "zhangsan",
                             const std::string& account = hr);
+durable::NewMessage in_parts(std::vector<std::string> texts, const std::string& user = "zhangsan",
+                             const std::string& account = hr);
 
 // Wait for the commit.
 base::Result<durable::Accepted> accept(durable::Store& store, durable::NewEvent event);

@@ -1,3 +1,4 @@
 target_sources(unit_tests PRIVATE
     base/ascii_test.cpp
+    base/fnv1a_test.cpp
     base/utf8_test.cpp)

@@ -25,6 +25,15 @@ TEST_SUITE("policy/apps") {
         CHECK(apps.find_account("wwabcdef:1000003") == nullptr);
     }
 
+    TEST_CASE("the apps of a corp are found together") {
+        const Apps apps(three_apps());
+        const auto found = apps.of_corp(corp("ww1234567890"));
+        REQUIRE(found.size() == 2);
+        CHECK(found[0]->name == "hr");
+        CHECK(found[1]->name == "it");
+        CHECK(apps.of_corp(corp("ww0")).empty());
+    }
+
     TEST_CASE("an account is shown by its app's name, and as it is without one") {
         const Apps apps(three_apps());
         CHECK(apps.name_of("wwabcdef:1000002") == "sales");
