@@ -32,8 +32,9 @@ public:
         sent.put({std::move(message), std::move(handler)});
     }
     bool begin(const EventId& event) noexcept override {
+        const bool may = may_begin;  // read first: whoever sees `begun` may change the answer
         begun.put(event.value);
-        return may_begin;
+        return may;
     }
     void settle(const EventId& event) noexcept override { settled.put(event.value); }
     Capabilities capabilities() const noexcept override { return {}; }
