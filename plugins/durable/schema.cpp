@@ -50,6 +50,7 @@ namespace {
 //
 //   routes   chat (user part in lower case), account, heard_at_ms (when the account last changed)
 //   tokens   account, access_token, expires_at_ms
+//   facts    kind, account, key; value, expires_at_ms: see facts.hpp
 //   meta     key, value     schema_version; run: counts the gateways that have started here;
 //                           running_ms: see running_time.hpp;
 //                           outside_changes: counts changes by others than the gateway;
@@ -148,10 +149,17 @@ constexpr std::array migration_3 = {
     "alter table tokens rename column app to account",
 };
 
+constexpr std::array migration_4 = {
+    "create table facts("
+    " kind text not null, account text not null, key text not null,"
+    " value text not null, expires_at_ms bigint not null, primary key(kind, account, key))",
+    "create index facts_expiry on facts(expires_at_ms)",
+};
+
 // The n-th leads from version n to n + 1. Never changed once it has been released.
 using Statements = std::span<const char* const>;
 constexpr std::array<Statements, schema_version> migrations = {migration_1, migration_2,
-                                                               migration_3};
+                                                               migration_3, migration_4};
 
 // PostgreSQL: the first key of the advisory lock by which two programs that start at once don't
 // both create.

@@ -7,7 +7,7 @@ namespace hermes::durable {
 
 class Database;
 
-inline constexpr std::int64_t schema_version = 3;
+inline constexpr std::int64_t schema_version = 4;
 // In an SQLite file: it is ours to add tables to. "HWCB".
 inline constexpr int application_id = 0x48574342;
 

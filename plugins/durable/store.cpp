@@ -62,6 +62,7 @@ Store::Store(Opened opened, StoreOptions&& options, base::EventLoop& loop)
               [this](std::int64_t seq) { handover_.settled(seq); }),
       routes_(reader_),
       tokens_(writer_, reader_, log_),
+      facts_(writer_, reads_, loop, clock_, log_),
       writer_(std::move(opened.database), loop,
               [this](const StoreHealth& health) { health_changed(health); },
               {[this](Database& writer) { return clean(writer); }, options.cleaning_interval}) {}
@@ -144,7 +145,8 @@ bool Store::clean(Database& writer) {
     }
     const auto now_run_ms = clock_.running().now_ms();
     keep_running_ms(writer, now_run_ms);
-    return retention_.clean(writer, now_run_ms);
+    const bool more_facts = remove_expired_facts(writer, clock_.now().at_ms);
+    return retention_.clean(writer, now_run_ms) || more_facts;
 }
 
 void Store::health_changed(const StoreHealth& health) {

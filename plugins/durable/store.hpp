@@ -20,6 +20,7 @@
 #include "base/event_loop.hpp"
 #include "base/log.hpp"
 #include "durable/event.hpp"
+#include "durable/facts.hpp"
 #include "durable/group_commit.hpp"
 #include "durable/handover.hpp"
 #include "durable/inbox.hpp"
@@ -71,6 +72,7 @@ public:
     Outbox& outbox() noexcept { return outbox_; }
     Routes& routes() noexcept { return routes_; }
     Tokens& tokens() noexcept { return tokens_; }
+    Facts& facts() noexcept { return facts_; }
     // A commit that does not end counts as unavailable.  [any]
     StoreHealth health() const { return writer_.health(); }
     // To be called about once a second: notices a commit that does not end, and tells on_health of
@@ -128,6 +130,7 @@ private:
     Outbox outbox_;
     Routes routes_;
     Tokens tokens_;
+    Facts facts_;
     GroupCommit writer_;  // last: its thread uses all of the above, which submit to it
 };
 

@@ -7,6 +7,7 @@
 
 #include <fstream>
 
+#include "durable/schema.hpp"
 #include "integration/durable/store_rig.hpp"
 #include "support/postgres_server.hpp"
 
@@ -165,8 +166,9 @@ TEST_SUITE("state/store") {
                 durable::parse_location(place.connection(), place.data_directory()).noun();
             CHECK(refusal(place.options()) ==
                   "the " + noun +
-                      " was written by a newer version (schema 7, this one knows up to 3): update "
-                      "the plugin, or name another `state`");
+                      " was written by a newer version (schema 7, this one knows up to " +
+                      std::to_string(durable::schema_version) +
+                      "): update the plugin, or name another `state`");
             std::int64_t version = 0;
             place.raw()->session() << "select value from meta where key = 'schema_version'",
                 soci::into(version);

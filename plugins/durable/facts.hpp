@@ -1,0 +1,73 @@
+// What is remembered of a platform for a while, by all gateways of the database: which file it
+// already has, what a pressed card may be answered with, when somebody was last greeted.
+//
+// A fact that has expired is as good as none, and is removed some time later. Expiry is by the wall
+// clock, since it is the platform's clock that counts. Losing one may cost a request more or a
+// greeting twice, never a message.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/event_loop.hpp"
+#include "base/log.hpp"
+#include "base/move_only_function.hpp"
+#include "base/result.hpp"
+
+namespace hermes::durable {
+
+class Database;
+class GroupCommit;
+class Reads;
+class RowClock;
+
+struct FactKey {
+    std::string kind;     // what is remembered: "media", "greeted"
+    std::string account;  // of which account; empty where that doesn't matter
+    std::string key;      // of what, or of whom
+};
+
+class Facts {
+public:
+    using Loaded = base::MoveOnlyFunction<void(base::Result<std::optional<std::string>>)>;
+    using Done = base::MoveOnlyFunction<void(boost::system::error_code)>;
+    using Claimed = base::MoveOnlyFunction<void(base::Result<bool>)>;
+
+    // All outlive this; `loop` is where the answers go.
+    Facts(GroupCommit& writer, Reads& reads, base::EventLoop& loop, const RowClock& clock,
+          const base::Log& log)
+        : writer_(writer), reads_(reads), loop_(loop), clock_(clock), log_(log) {}
+
+    // What was saved last, empty if there is none that has not expired. `then` is called on the
+    // loop, never within this call.  [any]
+    void load(FactKey fact, Loaded then);
+
+    // In place of what was there. Not waited for; a failure is a line of the log.  [any]
+    void save(FactKey fact, std::string value, base::WallTime expires_at);
+    // Likewise; `done` is called on the loop once it is durable.  [any]
+    void save(FactKey fact, std::string value, base::WallTime expires_at, Done done);
+    // Saves it unless there is one that has not expired. Of all who try, on any gateway, one is
+    // told true: that one may do what is to be done once. On the loop.  [any]
+    void save_if_absent(FactKey fact, std::string value, base::WallTime expires_at, Claimed then);
+
+    void erase(FactKey fact);  // not waited for  [any]
+
+private:
+    template <typename Apply>
+    void write_unwatched(Apply apply, std::string_view what);
+
+    GroupCommit& writer_;
+    Reads& reads_;
+    base::EventLoop& loop_;
+    const RowClock& clock_;
+    const base::Log& log_;
+};
+
+// Removes a piece of what has expired; returns whether there may be more.  [writer thread]
+bool remove_expired_facts(Database& database, std::int64_t now_ms);
+
+}  // namespace hermes::durable

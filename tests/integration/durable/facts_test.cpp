@@ -1,0 +1,139 @@
+// What is remembered for a while, by all who use the database.
+#include "durable/facts.hpp"
+
+#include <doctest/doctest.h>
+#include <soci/soci.h>
+
+#include "integration/durable/store_rig.hpp"
+
+namespace hermes::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+const durable::FactKey picture{"media", hr, "sha256:1"};
+
+// What is remembered; "nothing", or "an error".
+std::string remembered(durable::Store& store, const durable::FactKey& fact) {
+    Mailbox<base::Result<std::optional<std::string>>> answers;
+    store.facts().load(fact, [&](auto answer) { answers.put(std::move(answer)); });
+    const auto answer = answers.take();
+    if (!answer || answer->has_error()) {
+        return "an error";
+    }
+    return answer->value().value_or("nothing");
+}
+
+base::Result<bool> claim(durable::Store& store, const durable::FactKey& fact,
+                         base::WallTime expires_at) {
+    Mailbox<base::Result<bool>> answers;
+    store.facts().save_if_absent(fact, "here", expires_at,
+                                 [&](auto answer) { answers.put(answer); });
+    return answers.take().value();
+}
+
+TEST_SUITE("state/facts") {
+    TEST_CASE("what was saved is there, also after a restart, and for its key alone") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            CHECK(remembered(*store, picture) == "nothing");
+            store->facts().save(picture, "media-1", place.clock.now() + 1h);
+            flush(*store);
+            CHECK(remembered(*store, picture) == "media-1");
+            store.reset();
+            store = place.open();
+            CHECK(remembered(*store, picture) == "media-1");
+            CHECK(remembered(*store, {"greeted", hr, picture.key}) == "nothing");
+            CHECK(remembered(*store, {picture.kind, it, picture.key}) == "nothing");
+            CHECK(remembered(*store, {picture.kind, hr, "sha256:2"}) == "nothing");
+        });
+    }
+
+    TEST_CASE("the last to be saved counts, with its time") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            store->facts().save(picture, "media-1", place.clock.now() + 1h);
+            store->facts().save(picture, "media-2", place.clock.now() + 2h);
+            flush(*store);
+            place.clock.advance(1h);
+            CHECK(remembered(*store, picture) == "media-2");
+        });
+    }
+
+    TEST_CASE("who wants to know is told on the loop once it is durable") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            Mailbox<bool> done;
+            store->facts().save(picture, "media-1", place.clock.now() + 1h,
+                                [&](boost::system::error_code error) {
+                                    CHECK_FALSE(error);
+                                    done.put(place.loop().is_this_thread());
+                                });
+            CHECK(done.take() == true);
+            CHECK(count(place, "facts") == 1);
+        });
+    }
+
+    TEST_CASE("what has expired is as good as nothing") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            store->facts().save(picture, "media-1", place.clock.now() + 1h);
+            flush(*store);
+            place.clock.advance(1h - 1ms);
+            CHECK(remembered(*store, picture) == "media-1");
+            place.clock.advance(1ms);
+            CHECK(remembered(*store, picture) == "nothing");
+        });
+    }
+
+    TEST_CASE("what was forgotten is gone") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            store->facts().save(picture, "media-1", place.clock.now() + 1h);
+            store->facts().erase(picture);
+            flush(*store);
+            CHECK(remembered(*store, picture) == "nothing");
+        });
+    }
+
+    TEST_CASE("of all who claim a thing one gets it, until it expires") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            auto visitor = place.open(durable::StoreRole::visitor);
+            const durable::FactKey greeted{"greeted", hr, "zhangsan"};
+            const auto until = place.clock.now() + 1h;
+            CHECK(claim(*store, greeted, until).value());
+            CHECK_FALSE(claim(*visitor, greeted, until + 1h).value());
+            CHECK_FALSE(claim(*store, greeted, until).value());
+            place.clock.advance(1h);
+            CHECK(claim(*visitor, greeted, until + 1h).value());
+            CHECK_FALSE(claim(*store, greeted, until + 2h).value());
+        });
+    }
+
+    TEST_CASE("what can't be read is an error, and what can't be written is nobody's claim") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            place.raw()->session() << "drop table facts";
+            CHECK(remembered(*store, picture) == "an error");
+            CHECK(claim(*store, picture, place.clock.now() + 1h).has_error());
+        });
+    }
+
+    TEST_CASE("what has expired is removed, and nothing else") {
+        on_each_database([](Place& place) {
+            auto options = place.options();
+            options.cleaning_interval = 5ms;
+            durable::Store store(options, place.loop());
+            store.facts().save(picture, "old", place.clock.now());
+            store.facts().save({"media", it, "young"}, "media-1", place.clock.now() + 1ms);
+            flush(store);
+            wait_for_a_sweep(place, store);
+            CHECK(count(place, "facts") == 1);
+            CHECK(count(place, "facts", "key = 'young'") == 1);
+        });
+    }
+}
+
+}  // namespace
+}  // namespace hermes::test
