@@ -212,6 +212,9 @@ Awaitable<void> HttpClient::Impl::perform(Impl& self, std::string key, CallPtr c
 Awaitable<std::unique_ptr<HttpClientConnection>> HttpClient::Impl::attempt(Pool& pool, CallPtr call,
                                                                            HttpClientReply& reply) {
     HttpProgress& progress = call->progress;
+    const std::size_t bytes_max = call->request.response_bytes_max != 0
+                                      ? call->request.response_bytes_max
+                                      : options_.response_bytes_max;
     auto connection = take_idle(pool);
     for (;;) {
         const bool reused = connection != nullptr;
@@ -222,8 +225,8 @@ Awaitable<std::unique_ptr<HttpClientConnection>> HttpClient::Impl::attempt(Pool&
         call->connection = connection.get();
         bool done = reused || co_await connection->open(call->url, call->proxy, progress);
         if (done && call->handler) {
-            done = co_await connection->exchange(call->request, call->url,
-                                                 options_.response_bytes_max, progress, reply);
+            done =
+                co_await connection->exchange(call->request, call->url, bytes_max, progress, reply);
         }
         call->connection = nullptr;
         if (done) {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,6 +27,16 @@ struct HttpClientOptions {
         "ca_file";  // what the operator calls it: for the sentence if it is bad
 };
 
+// What the receiver of a piece of a reply's body says to it.
+enum class HttpBodyNext { go_on, give_up };
+
+// Takes a reply's body in pieces of at most http_piece_bytes_max, so that a file is never in memory
+// as a whole. Called on the client's thread and must not block: it calls `next` once, at once or
+// later, on any thread, and gets no other piece before that. Until then the request's time runs.
+using HttpBodySink =
+    std::function<void(std::string piece, base::MoveOnlyFunction<void(HttpBodyNext)> next)>;
+inline constexpr std::size_t http_piece_bytes_max = std::size_t{64} * 1024;
+
 struct HttpClientRequest {
     std::string method = "GET";
     std::string url;    // http:// or https://, absolute
@@ -33,6 +44,10 @@ struct HttpClientRequest {
     std::vector<std::pair<std::string, std::string>> headers{};
     std::string body;
     std::chrono::milliseconds timeout{20'000};
+    std::size_t response_bytes_max = 0;  // of the body; 0: the client's
+    // If there is one, HttpClientReply::body stays empty, whatever the status is. No piece comes
+    // after the handler has been called; what the sink was given before a failure it forgets.
+    HttpBodySink sink{};
 };
 
 // Whether the other side may have seen the request: what a retry has to know.

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 
+#include "http/awaited_answer.hpp"
 #include "http/http_client.hpp"
 #include "http/http_url.hpp"
 #include "http/io_thread.hpp"
@@ -68,12 +69,20 @@ private:
     Awaitable<bool> read(AnyStream& stream, const HttpClientRequest& request,
                          std::size_t response_bytes_max, HttpProgress& progress,
                          HttpClientReply& reply);
+    template <typename Body, typename AnyStream>
+    Awaitable<bool> read_as(AnyStream& stream, const HttpClientRequest& request,
+                            std::size_t response_bytes_max, HttpProgress& progress,
+                            HttpClientReply& reply);
+    template <typename AnyStream, typename Parser>
+    Awaitable<boost::system::error_code> read_pieces(AnyStream& stream, Parser& parser,
+                                                     const HttpBodySink& sink);
 
     NameLookup& names_;
     Stream stream_;
     boost::asio::ssl::context& tls_context_;
     std::optional<TlsStream> tls_;
     boost::beast::flat_buffer buffer_;  // bounded: framing counts, not only what it frames
+    AwaitedAnswer<HttpBodyNext>* asked_ = nullptr;  // while a sink has a piece
     bool keep_alive_ = false;
     bool aborted_ = false;
 };

@@ -45,7 +45,7 @@ HttpScriptedServer::~HttpScriptedServer() {
 }
 
 std::string HttpScriptedServer::url(const std::string& target) const {
-    return "http://127.0.0.1:" + std::to_string(port_) + target;
+    return "http://" + address() + target;
 }
 
 int HttpScriptedServer::connections() const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -23,6 +24,7 @@ public:
     HttpScriptedServer& operator=(const HttpScriptedServer&) = delete;
 
     std::uint16_t port() const noexcept { return port_; }
+    std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
     std::string url(const std::string& target = "/") const;
     int connections() const;
 

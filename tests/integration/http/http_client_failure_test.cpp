@@ -38,10 +38,6 @@ std::uint16_t closed_port() {
     return server.port();
 }
 
-std::string at(const HttpScriptedServer& server) {
-    return "127.0.0.1:" + std::to_string(server.port());
-}
-
 }  // namespace
 
 TEST_SUITE("support/http_client failures") {
@@ -74,7 +70,7 @@ TEST_SUITE("support/http_client failures") {
         const auto reply = fetch(server.url("/?secret"));
         CHECK(reply.outcome == HttpOutcome::maybe_sent);
         CHECK(reply.problem ==
-              "read from " + at(server) + ": the connection was closed before a reply came");
+              "read from " + server.address() + ": the connection was closed before a reply came");
     }
 
     TEST_CASE("a connection that is reset after the request may have been served") {
@@ -84,7 +80,7 @@ TEST_SUITE("support/http_client failures") {
         });
         const auto reply = fetch(server.url());
         CHECK(reply.outcome == HttpOutcome::maybe_sent);
-        CHECK(reply.problem == "read from " + at(server) + ": connection reset by peer");
+        CHECK(reply.problem == "read from " + server.address() + ": connection reset by peer");
     }
 
     TEST_CASE("half a reply is no reply") {
@@ -97,7 +93,7 @@ TEST_SUITE("support/http_client failures") {
             });
             const auto reply = fetch(server.url());
             CHECK(reply.outcome == HttpOutcome::maybe_sent);
-            CHECK(reply.problem == "read from " + at(server) +
+            CHECK(reply.problem == "read from " + server.address() +
                                        ": the connection was closed in the middle of the reply");
             CHECK(reply.body == "");
         }
@@ -110,7 +106,7 @@ TEST_SUITE("support/http_client failures") {
         });
         const auto reply = fetch(server.url());
         CHECK(reply.outcome == HttpOutcome::maybe_sent);
-        CHECK(reply.problem == "read from " + at(server) + ": bad version");
+        CHECK(reply.problem == "read from " + server.address() + ": bad version");
     }
 
     TEST_CASE("a reply that is too long is given up") {
@@ -125,7 +121,8 @@ TEST_SUITE("support/http_client failures") {
         request.url = server.url();
         const auto reply = client.fetch(request);
         CHECK(reply.outcome == HttpOutcome::maybe_sent);
-        CHECK(reply.problem == "read from " + at(server) + ": the reply is longer than 10 bytes");
+        CHECK(reply.problem ==
+              "read from " + server.address() + ": the reply is longer than 10 bytes");
     }
 
     TEST_CASE("no reply in time may have been served") {
@@ -136,7 +133,7 @@ TEST_SUITE("support/http_client failures") {
         });
         const auto reply = fetch(server.url(), 50ms);
         CHECK(reply.outcome == HttpOutcome::maybe_sent);
-        CHECK(reply.problem == "read from " + at(server) + ": timed out after 50 ms");
+        CHECK(reply.problem == "read from " + server.address() + ": timed out after 50 ms");
     }
 
     TEST_CASE("a reply that comes a byte at a time is given up at the timeout") {
@@ -153,9 +150,9 @@ TEST_SUITE("support/http_client failures") {
         const HttpScriptedServer server([](HttpSocket& connection, int) {
             connection.read_bytes(100'000);  // until the client closes
         });
-        const auto reply = fetch("https://" + at(server) + "/", 50ms);
+        const auto reply = fetch("https://" + server.address() + "/", 50ms);
         CHECK(reply.outcome == HttpOutcome::not_sent);
-        CHECK(reply.problem == "TLS with " + at(server) + ": timed out after 50 ms");
+        CHECK(reply.problem == "TLS with " + server.address() + ": timed out after 50 ms");
     }
 
     TEST_CASE("a TLS handshake that is cut off was not sent") {
@@ -164,9 +161,9 @@ TEST_SUITE("support/http_client failures") {
             connection.finish_sending();
             connection.ends();
         });
-        const auto reply = fetch("https://" + at(server) + "/");
+        const auto reply = fetch("https://" + server.address() + "/");
         CHECK(reply.outcome == HttpOutcome::not_sent);
-        CHECK(reply.problem == "TLS with " + at(server) + ": the connection was closed");
+        CHECK(reply.problem == "TLS with " + server.address() + ": the connection was closed");
     }
 
     TEST_CASE("a server that speaks no TLS was not sent the request") {
