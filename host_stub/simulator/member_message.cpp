@@ -35,6 +35,15 @@ public:
         return *this;
     }
 
+    XmlWriter& begin(std::string_view name) {
+        open(name);
+        return *this;
+    }
+    XmlWriter& end(std::string_view name) {
+        close(name);
+        return *this;
+    }
+
     std::string finish() && { return std::move(text_.append("</xml>")); }
 
 private:
@@ -43,6 +52,23 @@ private:
 
     std::string text_;
 };
+
+void write_place(XmlWriter& xml, const MemberMessage& message) {
+    xml.raw("Location_X", message.latitude).raw("Location_Y", message.longitude);
+    xml.raw("Scale", "16").text("Label", message.label);
+}
+
+void write_event(XmlWriter& xml, const MemberMessage& message) {
+    xml.text("Event", message.event).text("EventKey", message.event_key);
+    if (message.event == "scancode_push" || message.event == "scancode_waitmsg") {
+        xml.begin("ScanCodeInfo").text("ScanType", "qrcode").text("ScanResult", message.scanned);
+        xml.end("ScanCodeInfo");
+    } else if (message.event == "location_select") {
+        xml.begin("SendLocationInfo");
+        write_place(xml, message);
+        xml.text("Poiname", "").end("SendLocationInfo").text("AppType", "wxwork");
+    }
+}
 
 void write_content(XmlWriter& xml, const MemberMessage& message) {
     switch (message.kind) {
@@ -58,16 +84,19 @@ void write_content(XmlWriter& xml, const MemberMessage& message) {
         case MemberMessageKind::video:
             xml.text("MediaId", message.media_id).text("ThumbMediaId", message.media_id);
             break;
+        case MemberMessageKind::file:
+            xml.text("MediaId", message.media_id).text("FileName", message.file_name);
+            break;
         case MemberMessageKind::location:
-            xml.raw("Location_X", message.latitude).raw("Location_Y", message.longitude);
-            xml.raw("Scale", "16").text("Label", message.label).text("AppType", "wxwork");
+            write_place(xml, message);
+            xml.text("AppType", "wxwork");
             break;
         case MemberMessageKind::link:
             xml.text("Title", message.title).text("Description", message.description);
             xml.text("Url", message.url).text("PicUrl", "");
             break;
         case MemberMessageKind::event:
-            xml.text("Event", message.event).text("EventKey", message.event_key);
+            write_event(xml, message);
             break;
     }
 }
@@ -84,6 +113,8 @@ std::string_view to_string(MemberMessageKind kind) noexcept {
             return "voice";
         case MemberMessageKind::video:
             return "video";
+        case MemberMessageKind::file:
+            return "file";
         case MemberMessageKind::location:
             return "location";
         case MemberMessageKind::link:
@@ -110,6 +141,16 @@ MemberMessage voice_message(std::string media_id, std::string format) {
             .format = std::move(format)};
 }
 
+MemberMessage video_message(std::string media_id) {
+    return {.kind = MemberMessageKind::video, .media_id = std::move(media_id)};
+}
+
+MemberMessage file_message(std::string media_id, std::string file_name) {
+    return {.kind = MemberMessageKind::file,
+            .media_id = std::move(media_id),
+            .file_name = std::move(file_name)};
+}
+
 MemberMessage location_message(std::string latitude, std::string longitude, std::string label) {
     return {.kind = MemberMessageKind::location,
             .latitude = std::move(latitude),
@@ -130,10 +171,27 @@ MemberMessage event_message(std::string event, std::string event_key) {
             .event_key = std::move(event_key)};
 }
 
+MemberMessage scan_message(std::string event, std::string event_key, std::string scanned) {
+    auto message = event_message(std::move(event), std::move(event_key));
+    message.scanned = std::move(scanned);
+    return message;
+}
+
+MemberMessage chosen_place(std::string event_key, std::string latitude, std::string longitude,
+                           std::string label) {
+    auto message = event_message("location_select", std::move(event_key));
+    message.latitude = std::move(latitude);
+    message.longitude = std::move(longitude);
+    message.label = std::move(label);
+    return message;
+}
+
 std::string describe(const MemberMessage& message) {
     switch (message.kind) {
         case MemberMessageKind::text:
             return message.text;
+        case MemberMessageKind::file:
+            return "[file: " + message.file_name + "]";
         case MemberMessageKind::location:
             return "[location: " + message.label + "]";
         case MemberMessageKind::link:

@@ -10,30 +10,38 @@
 
 namespace hermes::host::simulator {
 
-enum class MemberMessageKind { text, image, voice, video, location, link, event };
+enum class MemberMessageKind { text, image, voice, video, file, location, link, event };
 std::string_view to_string(MemberMessageKind kind) noexcept;
 
 struct MemberMessage {
     MemberMessageKind kind = MemberMessageKind::text;
     std::string text{};      // text: what was written
-    std::string media_id{};  // image, voice, video
-    std::string url{};       // image: where the picture is; link: what it points to
-    std::string format{};    // voice: amr, speex
-    std::string title{};     // link
+    std::string media_id{};  // image, voice, video, file
+    std::string file_name{};
+    std::string url{};     // image: where the picture is; link: what it points to
+    std::string format{};  // voice: amr, speex
+    std::string title{};   // link
     std::string description{};
-    std::string latitude{};  // location, as WeCom prints them
+    std::string latitude{};  // location and location_select, as WeCom prints them
     std::string longitude{};
     std::string label{};
     std::string event{};  // event: click, view, enter_agent, subscribe, LOCATION ...
     std::string event_key{};
+    std::string scanned{};  // scancode_push, scancode_waitmsg: what the code holds
 };
 
 MemberMessage text_message(std::string text);
 MemberMessage image_message(std::string media_id, std::string picture_url);
 MemberMessage voice_message(std::string media_id, std::string format);
+MemberMessage video_message(std::string media_id);
+MemberMessage file_message(std::string media_id, std::string file_name);
 MemberMessage location_message(std::string latitude, std::string longitude, std::string label);
 MemberMessage link_message(std::string title, std::string description, std::string url);
 MemberMessage event_message(std::string event, std::string event_key = {});
+
+MemberMessage scan_message(std::string event, std::string event_key, std::string scanned);
+MemberMessage chosen_place(std::string event_key, std::string latitude, std::string longitude,
+                           std::string label);
 
 // What a chat shows of it in one line: the text, or "[image]", "[click: approve]".
 std::string describe(const MemberMessage& message);

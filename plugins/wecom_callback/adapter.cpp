@@ -338,9 +338,9 @@ void WecomAdapter::settle(const EventId& event) noexcept {
 
 Capabilities WecomAdapter::capabilities() const noexcept {
     Capabilities can;
-    can.inbound = {MessageKind::text,  MessageKind::image,    MessageKind::voice,
-                   MessageKind::video, MessageKind::location, MessageKind::link,
-                   MessageKind::event};
+    can.inbound = {MessageKind::text,  MessageKind::image, MessageKind::voice,
+                   MessageKind::video, MessageKind::file,  MessageKind::location,
+                   MessageKind::link,  MessageKind::event};
     can.outbound = {MessageKind::text};
     can.redelivery = mode_ == AdapterMode::gateway;
     can.splits_long_text = true;

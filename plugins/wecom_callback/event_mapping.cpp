@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "durable/host_event.hpp"
+#include "inbound_words.hpp"
 #include "settings.hpp"
 
 namespace hermes::wecom {
@@ -19,54 +20,45 @@ MessageKind kind_of(InboundKind kind) noexcept {
             return MessageKind::voice;
         case InboundKind::video:
             return MessageKind::video;
+        case InboundKind::file:
+            return MessageKind::file;
         case InboundKind::location:
             return MessageKind::location;
         case InboundKind::link:
             return MessageKind::link;
-        case InboundKind::event:
-        case InboundKind::unknown:
-            break;
+        default:
+            return MessageKind::event;
     }
-    return MessageKind::event;
 }
 
-std::string with_field(std::string text, const InboundMessage& message, std::string_view path) {
-    if (const auto value = message.field(path); !value.empty()) {
-        text += ' ';
-        text += value;
-    }
-    return text;
+Attachment attachment_of(const InboundMessage& message) {
+    Attachment attachment;
+    attachment.kind = kind_of(message.kind);
+    attachment.handle = message.media_id;
+    attachment.url = message.url;
+    attachment.file_name = message.file_name;
+    return attachment;
 }
 
-// What an agent that reads only text is told.
-std::string readable(const InboundMessage& message) {
-    switch (message.kind) {
-        case InboundKind::text:
-            return message.text;
-        case InboundKind::image:
-            return "[image]";
-        case InboundKind::voice: {
-            // Recognition is there where the app has speech recognition switched on (doc 90239).
-            const auto spoken = message.field("Recognition");
-            return spoken.empty() ? "[voice]" : std::string(spoken);
+bool has_file(InboundKind kind) noexcept {
+    return kind == InboundKind::image || kind == InboundKind::voice || kind == InboundKind::video ||
+           kind == InboundKind::file;
+}
+
+// Leaves that repeat, such as the options of a card, are lines of one value. What changes a card is
+// not for whoever reads what an agent was given.
+std::map<std::string, std::string> details_of(const InboundMessage& message) {
+    std::map<std::string, std::string> details;
+    for (const auto& [path, value] : message.fields) {
+        if (path == "ResponseCode") {
+            continue;
         }
-        case InboundKind::video:
-            return "[video]";
-        case InboundKind::location:
-            return with_field("[location]", message, "Label") + " (" +
-                   std::string(message.field("Location_X")) + ", " +
-                   std::string(message.field("Location_Y")) + ")";
-        case InboundKind::link: {
-            auto text = with_field("[link]", message, "Title");
-            text = with_field(std::move(text), message, "Description");
-            return message.url.empty() ? text : text + '\n' + message.url;
+        const auto [known, is_new] = details.emplace(path, value);
+        if (!is_new) {
+            known->second += '\n' + value;
         }
-        case InboundKind::event:
-        case InboundKind::unknown:
-            break;
     }
-    // A click is named by its key; it never becomes a command that nobody typed.
-    return "[menu] " + message.event_key;
+    return details;
 }
 
 }  // namespace
@@ -80,16 +72,10 @@ MessageEvent to_event(const durable::StoredEvent& stored, const InboundMessage& 
     event.user_name = event.user_id;
     event.kind = kind_of(message.kind);
     event.text = readable(message);
-    if (!message.media_id.empty() || message.kind == InboundKind::image) {
-        Attachment attachment;
-        attachment.kind = event.kind;
-        attachment.handle = message.media_id;
-        attachment.url = message.url;
-        event.attachments.push_back(std::move(attachment));
+    if (has_file(message.kind)) {
+        event.attachments.push_back(attachment_of(message));
     }
-    for (const auto& [path, value] : message.fields) {
-        event.details.emplace(path, value);
-    }
+    event.details = details_of(message);
     event.sent_at =
         std::chrono::system_clock::time_point{std::chrono::seconds{message.create_time_s}};
     return event;

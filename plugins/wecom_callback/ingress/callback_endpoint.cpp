@@ -49,6 +49,7 @@ CallbackEndpoint::CallbackEndpoint(AppsSnapshot apps, AnswersAtOnce answers_at_o
       accepted_(metrics.counter(total, total_help, {{"outcome", "accepted"}})),
       duplicates_(metrics.counter(total, total_help, {{"outcome", "duplicate"}})),
       ignored_(metrics.counter(total, total_help, {{"outcome", "ignored"}})),
+      unknown_(metrics.counter(total, total_help, {{"outcome", "unknown"}})),
       refused_(metrics.counter(total, total_help, {{"outcome", "refused"}})),
       forbidden_(metrics.counter(total, total_help, {{"outcome", "forbidden"}})),
       unavailable_(metrics.counter(total, total_help, {{"outcome", "unavailable"}})) {}
@@ -73,8 +74,19 @@ void CallbackEndpoint::respond(const Respond& decision, std::string_view address
             ignored_.add();
             if (log_.keeps(base::Severity::debug)) {
                 log_(base::Severity::debug,
-                     "nothing for an agent: " + clean_foreign_text(decision.ignored_type));
+                     "nothing for an agent: " + clean_foreign_text(decision.kind_name));
             }
+            break;
+        case Verdict::unknown:
+            unknown_.add();
+            refusals_.unknown(decision.kind_name, decision.error, decision.app->name);
+            break;
+        case Verdict::noted:
+        case Verdict::warned:
+            ignored_.add();
+            log_(decision.verdict == Verdict::warned ? base::Severity::warning
+                                                     : base::Severity::info,
+                 "app " + decision.app->name + ": " + std::string(decision.meaning));
             break;
         case Verdict::verified:
             ignored_.add();

@@ -49,6 +49,7 @@ private:
     http::Counter accepted_;
     http::Counter duplicates_;
     http::Counter ignored_;
+    http::Counter unknown_;
     http::Counter refused_;
     http::Counter forbidden_;
     http::Counter unavailable_;

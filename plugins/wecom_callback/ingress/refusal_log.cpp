@@ -2,13 +2,17 @@
 
 #include <utility>
 
+#include "protocol/foreign_text.hpp"
+
 namespace hermes::wecom {
 
 using base::Severity;
 
 namespace {
 
-constexpr int foreign_sources = 0;  // no error has this value
+// No error has these values.
+constexpr int foreign_sources = 0;
+constexpr int unknown_callbacks = -1;
 
 }  // namespace
 
@@ -16,18 +20,27 @@ RefusalLog::RefusalLog(base::Clock clock, base::Log log)
     : clock_(std::move(clock)), log_(std::move(log)) {}
 
 void RefusalLog::refused(boost::system::error_code error, std::string_view address) {
-    warn(error.value(), "request from " + std::string(address) + " refused: " + error.message());
+    say(Severity::warning, error.value(),
+        "request from " + std::string(address) + " refused: " + error.message());
 }
 
 void RefusalLog::foreign_source(std::string_view address) {
     const std::string source(address);
-    warn(foreign_sources, "callback from " + source +
-                              " refused: it is outside allowed_source_cidrs; add `" + source +
-                              "` there if it is WeCom's, or to trusted_proxies if it is a reverse "
-                              "proxy of yours");
+    say(Severity::warning, foreign_sources,
+        "callback from " + source + " refused: it is outside allowed_source_cidrs; add `" + source +
+            "` there if it is WeCom's, or to trusted_proxies if it is a reverse "
+            "proxy of yours");
 }
 
-void RefusalLog::warn(int kind, std::string line) {
+void RefusalLog::unknown(std::string_view kind_name, boost::system::error_code error,
+                         const std::string& app) {
+    say(Severity::info, unknown_callbacks,
+        "app " + app + ": a callback of WeCom is of no use and acknowledged: " +
+            (error ? error.message()
+                   : "this version does not know " + clean_foreign_text(kind_name)));
+}
+
+void RefusalLog::say(Severity severity, int kind, std::string line) {
     {
         const std::lock_guard lock(mutex_);
         auto& [logged_at, left_out] = kinds_[kind];
@@ -41,7 +54,7 @@ void RefusalLog::warn(int kind, std::string line) {
             line += " (" + std::to_string(count) + " more like it were not logged)";
         }
     }
-    log_(Severity::warning, line);
+    log_(severity, line);
 }
 
 void RefusalLog::forbidden(const std::string& sender, const std::string& app) {

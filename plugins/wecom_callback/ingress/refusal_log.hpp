@@ -26,6 +26,10 @@ public:
     void refused(boost::system::error_code error, std::string_view address);
     // A callback from outside `allowed_source_cidrs`; lines are counted as above.  [any]
     void foreign_source(std::string_view address);
+    // A callback that is WeCom's and of no use: `error` says what it lacks, or, if there is none,
+    // it is of a kind that is not known. Lines are counted as above.  [any]
+    void unknown(std::string_view kind_name, boost::system::error_code error,
+                 const std::string& app);
     // One line for each sender, with the entry that would admit it.  [any]
     void forbidden(const std::string& sender, const std::string& app);
 
@@ -35,12 +39,12 @@ private:
         std::size_t left_out = 0;
     };
 
-    void warn(int kind, std::string line);
+    void say(base::Severity severity, int kind, std::string line);
 
     base::Clock clock_;
     base::Log log_;
     std::mutex mutex_;           // guards the two below
-    std::map<int, Kind> kinds_;  // by the error's value; 0: foreign sources
+    std::map<int, Kind> kinds_;  // by the error's value, or one of the .cpp's
     std::set<std::string> senders_;
 };
 

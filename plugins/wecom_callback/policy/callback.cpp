@@ -192,48 +192,65 @@ bool is_blank(std::string_view text) noexcept {
     return true;
 }
 
-// A person who writes or clicks wants an answer. All other events (enter_agent, subscribe, view,
-// location reports, system notices) are the client's own doing: an agent that answered them would
-// talk to itself.
-bool is_for_agent(const InboundMessage& message) {
+// A blank text asks nothing, and a menu entry without a key names nothing.
+bool says_something(const InboundMessage& message) {
     switch (message.kind) {
         case InboundKind::text:
             return !is_blank(message.text);
-        case InboundKind::image:
-        case InboundKind::voice:
-        case InboundKind::video:
-        case InboundKind::location:
-        case InboundKind::link:
+        case InboundKind::click:
+            return !message.event_key.empty();
+        default:
             return true;
-        case InboundKind::event:
-            return message.event == "click" && !message.event_key.empty();
-        case InboundKind::unknown:
-            return false;
     }
-    return false;
+}
+
+Verdict verdict_on(const InboundRule& rule) {
+    switch (rule.handling) {
+        case Handling::noted:
+            return Verdict::noted;
+        case Handling::warned:
+            return Verdict::warned;
+        case Handling::agent:
+        case Handling::passed_over:
+            break;
+    }
+    return rule.kind == InboundKind::unknown ? Verdict::unknown : Verdict::ignored;
+}
+
+// Acknowledges, and tells what it was.
+Respond keep_from_agent(Verdict verdict, Opened&& opened, const InboundRule& rule) {
+    auto response = acknowledge(verdict, std::move(opened.app));
+    const auto& message = opened.message;
+    response.sender = message.to_corp.str() + ':' + message.from_user.str();
+    response.kind_name = message.msg_type;
+    if (message.msg_type == "event") {
+        response.kind_name += "/" + message.event;
+    }
+    response.kind = rule.kind;
+    response.meaning = rule.meaning;
+    return response;
 }
 
 CallbackDecision dispose(Opened&& opened) {
-    const auto& app = *opened.app;
     const auto& message = opened.message;
-    if (!is_for_agent(message)) {
-        auto response = acknowledge(Verdict::ignored, opened.app);
-        response.ignored_type = message.msg_type;
-        if (message.kind == InboundKind::event) {
-            response.ignored_type += "/" + message.event;
-        }
-        return response;
+    const auto& rule = inbound_rule(message.msg_type, message.event);
+    if (rule.handling != Handling::agent || !says_something(message)) {
+        return keep_from_agent(verdict_on(rule), std::move(opened), rule);
     }
-    if (!app.access.admits(message.from_user)) {
-        auto response = acknowledge(Verdict::forbidden, opened.app);
-        response.sender = message.to_corp.str() + ':' + message.from_user.str();
-        return response;
+    if (!opened.app->access.admits(message.from_user)) {
+        return keep_from_agent(Verdict::forbidden, std::move(opened), rule);
     }
-    auto key = duplicate_key(message, app.agent);
+    auto key = duplicate_key(message, opened.app->agent);
     return Accept{.app = std::move(opened.app),
                   .message = std::move(opened.message),
                   .xml = std::move(opened.xml),
                   .duplicate_key = std::move(key)};
+}
+
+// The signature and the encryption are right, so it is WeCom's, but there is no message in it: an
+// event without a sender, for one (kf_msg_or_event, doc 94699). Refused, it would come again.
+bool is_of_no_use(error_code error) {
+    return error == CallbackError::missing_field || error == CallbackError::bad_identifier;
 }
 
 CallbackDecision take_callback(const CallbackRequest& request, const Apps& apps, Time now) {
@@ -260,6 +277,11 @@ CallbackDecision take_callback(const CallbackRequest& request, const Apps& apps,
     }
     auto opened = open_callback(*envelope, found.apps);
     if (!opened) {
+        if (is_of_no_use(opened.error())) {
+            auto response = acknowledge(Verdict::unknown, signed_app);
+            response.error = opened.error();
+            return response;
+        }
         return refuse(bad_request, opened.error(), signed_app);
     }
     // The signature sorts its parts, so `timestamp` and `nonce` can be swapped without breaking it:

@@ -5,6 +5,7 @@
 //         otherwise                            403
 //   POST  accepted                             Accept: 200 `success` follows the commit
 //         not for the agent, or not admitted   200 `success`, nothing stored
+//         signed, but of no use                the same: WeCom repeats what is refused
 //         bad signature, no app, too old/new   403
 //         malformed, undecryptable             400
 //   else                                       405 with Allow
@@ -40,6 +41,9 @@ enum class Verdict {
     verified,     // the echostr of a verification request
     refused,      // `error` says why
     ignored,      // genuine, but nothing for an agent: app-less events, enter_agent, subscribe ...
+    unknown,      // genuine, but of a kind that is not known, or without what every message has
+    noted,        // genuine, and a line for the operator: `meaning`
+    warned,       // genuine, and a warning for the operator: `meaning`
     forbidden,    // genuine, but its sender is not admitted
     not_allowed,  // another method
 };
@@ -49,9 +53,12 @@ struct Respond {
     std::string body{};
     Verdict verdict = Verdict::refused;
     boost::system::error_code error{};
-    AppPtr app{};                // where one was found
-    std::string sender{};        // `corp:user`, where verdict is forbidden
-    std::string ignored_type{};  // MsgType, or `event/` and Event, where verdict is ignored
+    AppPtr app{};  // where one was found
+    // Of a message that was read and is not handed over.
+    std::string sender{};     // `corp:user`
+    std::string kind_name{};  // MsgType, or `event/` and Event
+    InboundKind kind = InboundKind::unknown;
+    std::string_view meaning{};  // InboundRule::meaning
 };
 
 struct Accept {

@@ -31,6 +31,10 @@ std::string event_parts(const InboundMessage& message) {
     append_part(parts, message.msg_type);
     append_part(parts, message.event);
     append_part(parts, message.event_key);
+    if (message.card) {
+        append_part(parts, message.card->task_id);
+        append_part(parts, message.card->response_code);
+    }
     return parts;
 }
 

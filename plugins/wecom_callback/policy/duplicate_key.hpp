@@ -1,8 +1,9 @@
 // What makes two callbacks the same one.
 //
 // Corp, app and MsgId; for what has no MsgId: corp, app, sender, CreateTime, type, event and event
-// key. So the same MsgId in two corps is two messages, and two clicks in one second on different
-// entries are two events.
+// key, and of a card its task id and this press's response code. So the same MsgId in two corps is
+// two messages, and two clicks in one second on different entries, or on the same button of two
+// cards, are two events.
 #pragma once
 
 #include <string>

@@ -1,7 +1,6 @@
 #include "protocol/inbound.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <system_error>
 
@@ -13,21 +12,6 @@ namespace {
 
 // WeCom doc 90239: a 64-bit number.
 constexpr std::size_t msg_id_digits_max = 20;
-
-InboundKind kind_of(std::string_view msg_type) noexcept {
-    constexpr std::array<std::pair<std::string_view, InboundKind>, 7> kinds{{
-        {"text", InboundKind::text},
-        {"image", InboundKind::image},
-        {"voice", InboundKind::voice},
-        {"video", InboundKind::video},
-        {"location", InboundKind::location},
-        {"link", InboundKind::link},
-        {"event", InboundKind::event},
-    }};
-    const auto known =
-        std::ranges::find(kinds, msg_type, [](const auto& kind) { return kind.first; });
-    return known == kinds.end() ? InboundKind::unknown : known->second;
-}
 
 // In the year 2255. Later times do not fit a clock that counts nanoseconds in 64 bits (2262).
 constexpr std::int64_t create_time_max_s = 9'000'000'000;
@@ -78,6 +62,32 @@ std::string_view url_of(InboundKind kind, const XmlFields& fields) noexcept {
     }
 }
 
+// The selections of SelectedItems in document order: a QuestionKey begins one, and the OptionIds
+// after it are its own. `OpitonIds/OpitonId` is how older samples spell it.
+std::vector<CardAnswer::Selection> selections_of(const XmlFields& fields) {
+    std::vector<CardAnswer::Selection> selections;
+    for (const auto& [path, value] : fields.all()) {
+        if (path == "SelectedItems/SelectedItem/QuestionKey") {
+            selections.push_back({.question_key = value, .option_ids = {}});
+        } else if ((path == "SelectedItems/SelectedItem/OptionIds/OptionId" ||
+                    path == "SelectedItems/SelectedItem/OpitonIds/OpitonId") &&
+                   !selections.empty()) {
+            selections.back().option_ids.push_back(value);
+        }
+    }
+    return selections;
+}
+
+std::optional<CardAnswer> card_of(InboundKind kind, const XmlFields& fields) {
+    if (kind != InboundKind::card_answer && kind != InboundKind::card_menu_choice) {
+        return std::nullopt;
+    }
+    return CardAnswer{.task_id = std::string(trimmed(fields, "TaskId")),
+                      .card_type = std::string(trimmed(fields, "CardType")),
+                      .response_code = std::string(trimmed(fields, "ResponseCode")),
+                      .selections = selections_of(fields)};
+}
+
 }  // namespace
 
 base::Result<InboundMessage> parse_inbound(std::string_view xml) {
@@ -102,7 +112,8 @@ base::Result<InboundMessage> parse_inbound(std::string_view xml) {
     if (!create_time) {
         return create_time.error();
     }
-    const auto kind = kind_of(msg_type);
+    auto event = base::lower(trimmed(*fields, "Event"));
+    const auto kind = inbound_rule(msg_type, event).kind;
     InboundMessage message{.kind = kind,
                            .msg_type = std::string(msg_type),
                            .to_corp = std::move(*corp),
@@ -110,11 +121,13 @@ base::Result<InboundMessage> parse_inbound(std::string_view xml) {
                            .agent = *agent,
                            .msg_id = std::string(msg_id),
                            .create_time_s = *create_time,
-                           .event = base::lower(trimmed(*fields, "Event")),
+                           .event = std::move(event),
                            .event_key = std::string(trimmed(*fields, "EventKey")),
                            .text = std::string(trimmed(*fields, "Content")),
                            .media_id = std::string(trimmed(*fields, "MediaId")),
+                           .file_name = std::string(trimmed(*fields, "FileName")),
                            .url = std::string(url_of(kind, *fields)),
+                           .card = card_of(kind, *fields),
                            .fields = {}};
     message.fields = std::move(*fields).all();
     return message;

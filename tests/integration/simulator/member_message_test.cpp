@@ -50,6 +50,30 @@ TEST_SUITE("simulator/member_message") {
                   tail);
     }
 
+    TEST_CASE("a file, a scan and a place from the menu become what others have seen of them") {
+        CHECK(inner(file_message("m4", "a.pdf")) ==
+              head +
+                  "<MsgType><![CDATA[file]]></MsgType><MediaId><![CDATA[m4]]></MediaId>"
+                  "<FileName><![CDATA[a.pdf]]></FileName>" +
+                  tail);
+        const std::string event_tail = "<AgentID>1000002</AgentID></xml>";
+        CHECK(inner(scan_message("scancode_push", "k", "asset 4711")) ==
+              head +
+                  "<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[scancode_push]]></Event>"
+                  "<EventKey><![CDATA[k]]></EventKey><ScanCodeInfo>"
+                  "<ScanType><![CDATA[qrcode]]></ScanType>"
+                  "<ScanResult><![CDATA[asset 4711]]></ScanResult></ScanCodeInfo>" +
+                  event_tail);
+        CHECK(inner(chosen_place("k", "23.1", "113.3", "广州塔")) ==
+              head +
+                  "<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[location_select]]></Event>"
+                  "<EventKey><![CDATA[k]]></EventKey><SendLocationInfo>"
+                  "<Location_X>23.1</Location_X><Location_Y>113.3</Location_Y><Scale>16</Scale>"
+                  "<Label><![CDATA[广州塔]]></Label><Poiname><![CDATA[]]></Poiname>"
+                  "</SendLocationInfo><AppType><![CDATA[wxwork]]></AppType>" +
+                  event_tail);
+    }
+
     TEST_CASE("an event has no MsgId") {
         CHECK(inner(event_message("click", "approve")) ==
               head +
@@ -69,6 +93,8 @@ TEST_SUITE("simulator/member_message") {
         CHECK(describe(event_message("click", "approve")) == "[click: approve]");
         CHECK(describe(event_message("enter_agent")) == "[enter_agent]");
         CHECK(describe(location_message("1", "2", "here")) == "[location: here]");
+        CHECK(describe(file_message("m", "a.pdf")) == "[file: a.pdf]");
+        CHECK(describe(scan_message("scancode_push", "k", "4711")) == "[scancode_push: k]");
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "unit/adapter/inbound_samples.hpp"
+
 namespace hermes::wecom {
 
 namespace {
@@ -45,32 +47,57 @@ TEST_SUITE("adapter/event_mapping") {
             "<MsgType>image</MsgType><PicUrl>https://p/1</PicUrl><MediaId>m1</MediaId>"
             "<MsgId>1</MsgId>");
         CHECK(event.kind == MessageKind::image);
-        CHECK(event.text == "[image]");
+        CHECK(event.text == "[sent a picture]");
         REQUIRE(event.attachments.size() == 1);
         CHECK(event.attachments[0].handle == "m1");
         CHECK(event.attachments[0].url == "https://p/1");
     }
 
-    TEST_CASE("a place is told in words and numbers") {
-        const auto event = event_of(
-            "<MsgType>location</MsgType><Location_X>23.1</Location_X><Location_Y>113.3</Location_Y>"
-            "<Label>广州塔</Label><MsgId>1</MsgId>");
-        CHECK(event.text == "[location] 广州塔 (23.1, 113.3)");
+    TEST_CASE("each file has its kind, WeCom's handle, and its name where that is known") {
+        const auto attached = [](const std::string& kind) {
+            const auto event = event_of(test::inbound_samples().at(kind));
+            REQUIRE(event.attachments.size() == 1);
+            CHECK(event.attachments[0].kind == event.kind);
+            CHECK(event.attachments[0].path.empty());
+            return event.attachments[0];
+        };
+        CHECK(attached("image").kind == MessageKind::image);
+        CHECK(attached("voice").kind == MessageKind::voice);
+        CHECK(attached("voice").handle == "m2");
+        CHECK(attached("video").kind == MessageKind::video);
+        CHECK(attached("video").handle == "m3");
+        CHECK(attached("file").kind == MessageKind::file);
+        CHECK(attached("file").handle == "m4");
+        CHECK(attached("file").file_name == "report.pdf");
     }
 
-    TEST_CASE("a click keeps its key and never becomes a command") {
-        const auto event =
-            event_of("<MsgType>event</MsgType><Event>click</Event><EventKey>/new</EventKey>");
+    TEST_CASE("a file that WeCom sends without its handle is an attachment all the same") {
+        const auto event = event_of("<MsgType>voice</MsgType><MsgId>1</MsgId>");
+        REQUIRE(event.attachments.size() == 1);
+        CHECK(event.attachments[0].handle.empty());
+    }
+
+    TEST_CASE("what has no file has no attachment, and its address is not taken for one") {
+        for (const auto* kind : {"text", "location", "link", "click", "template_card_event"}) {
+            CAPTURE(kind);
+            CHECK(event_of(test::inbound_samples().at(kind)).attachments.empty());
+        }
+        CHECK(event_of(test::inbound_samples().at("location")).kind == MessageKind::location);
+        CHECK(event_of(test::inbound_samples().at("link")).kind == MessageKind::link);
+    }
+
+    TEST_CASE("an event tells under details which it is, and what WeCom said of it") {
+        const auto event = event_of(test::inbound_samples().at("scancode_push"));
         CHECK(event.kind == MessageKind::event);
-        CHECK(event.text == "[menu] /new");
+        CHECK(event.details.at("Event") == "scancode_push");
+        CHECK(event.details.at("ScanCodeInfo/ScanResult") == "asset 4711");
     }
 
-    TEST_CASE("spoken words are the text where WeCom recognised them") {
-        CHECK(event_of("<MsgType>voice</MsgType><MediaId>m</MediaId><Format>amr</Format>"
-                       "<Recognition>早上好</Recognition><MsgId>1</MsgId>")
-                  .text == "早上好");
-        CHECK(event_of("<MsgType>voice</MsgType><MediaId>m</MediaId><MsgId>1</MsgId>").text ==
-              "[voice]");
+    TEST_CASE("what repeats in a card is lines of one detail, and its response code stays here") {
+        const auto event = event_of(test::inbound_samples().at("template_card_event"));
+        CHECK(event.details.at("TaskId") == "t-42");
+        CHECK(event.details.at("SelectedItems/SelectedItem/OptionIds/OptionId") == "rice\nsoup");
+        CHECK_FALSE(event.details.contains("ResponseCode"));
     }
 }
 

@@ -4,13 +4,18 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
+#include <regex>
 #include <sstream>
+#include <string>
 
 #include "base/failure.hpp"
 #include "config/setting_limits.hpp"
+#include "event_mapping.hpp"
 #include "protocol/api_error.hpp"
 #include "settings_table.hpp"
 #include "support/places.hpp"
+#include "unit/adapter/inbound_samples.hpp"
 
 namespace hermes::wecom {
 
@@ -127,14 +132,78 @@ std::string errors_page() {
     return page;
 }
 
+std::string kind_as_shown(const MessageEvent& event) {
+    static const std::map<MessageKind, std::string> names{
+        {MessageKind::text, "text"},     {MessageKind::image, "image"},
+        {MessageKind::voice, "voice"},   {MessageKind::video, "video"},
+        {MessageKind::file, "file"},     {MessageKind::location, "location"},
+        {MessageKind::link, "link"},     {MessageKind::event, "event"},
+        {MessageKind::choice, "choice"},
+    };
+    return names.at(event.kind);
+}
+
+MessageEvent sample_event(const std::string& inner) {
+    const auto message = parse_inbound(
+        "<xml><ToUserName>ww1</ToUserName><FromUserName>alice</FromUserName>" + inner + "</xml>");
+    REQUIRE(message.has_value());
+    return to_event({}, *message, "hr");
+}
+
+// What becomes of a message: what the agent is told of the sample, or where it ends.
+std::string fate_of(const InboundRule& rule) {
+    switch (rule.handling) {
+        case Handling::agent: {
+            const std::string name(rule.event.empty() ? rule.msg_type : rule.event);
+            const auto event = sample_event(test::inbound_samples().at(name));
+            const auto text = std::regex_replace(event.text, std::regex("\n"), "` / `");
+            return kind_as_shown(event) + " | `" + text + '`';
+        }
+        case Handling::passed_over:
+            return "- | passed over";
+        case Handling::noted:
+            return "- | the log, at `info`";
+        case Handling::warned:
+            return "- | the log, at `warning`";
+    }
+    return {};
+}
+
+std::string inbound_table() {
+    std::string table =
+        "| WeCom's name | what it is | kind | what the agent is told |\n|---|---|---|---|\n";
+    for (const auto& rule : inbound_rules()) {
+        const auto is_event = rule.msg_type == "event";
+        table += "| " + std::string(is_event ? "event `" : "`") +
+                 std::string(is_event ? rule.event : rule.msg_type) + "` | " +
+                 std::string(rule.meaning) + " | " + fate_of(rule) + " |\n";
+    }
+    return table;
+}
+
+std::string page_text(const std::string& name) {
+    std::ostringstream text;
+    text << std::ifstream(test::source_file("docs/" + name)).rdbuf();
+    return text.str();
+}
+
 void check_page(const std::string& name, const std::string& expected) {
     const auto file = test::source_file("docs/" + name);
     if (std::getenv("HERMES_WRITE_DOCS") != nullptr) {
         std::ofstream(file) << expected;
     }
-    std::ostringstream text;
-    text << std::ifstream(file).rdbuf();
-    CHECK_MESSAGE(text.str() == expected, "docs/", name, " is not what the code says");
+    CHECK_MESSAGE(page_text(name) == expected, "docs/", name, " is not what the code says");
+}
+
+// A page that people write, with one table that the code writes after the line `begin`.
+void check_table(const std::string& name, const std::string& begin, const std::string& table) {
+    const auto page = page_text(name);
+    const auto first = page.find(begin);
+    REQUIRE(first != std::string::npos);
+    const auto from = first + begin.size();
+    const auto to = page.find("<!-- end -->", from);
+    REQUIRE(to != std::string::npos);
+    check_page(name, page.substr(0, from) + "\n" + table + page.substr(to));
 }
 
 }  // namespace
@@ -146,6 +215,11 @@ TEST_SUITE("adapter/reference") {
 
     TEST_CASE("docs/errors.md has every error code that the code knows") {
         check_page("errors.md", errors_page());
+    }
+
+    TEST_CASE("docs/messages.md has every kind that comes in, and what becomes of it") {
+        check_table("messages.md", "<!-- what comes in: written from the tables of the code -->",
+                    inbound_table());
     }
 }
 

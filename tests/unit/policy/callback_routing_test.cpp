@@ -45,7 +45,16 @@ void check_ignored(const CallbackDecision& decision, const std::string& type) {
     CHECK(answer.status == 200);
     CHECK(answer.body == "success");
     CHECK(answer.verdict == Verdict::ignored);
-    CHECK(answer.ignored_type == type);
+    CHECK(answer.kind_name == type);
+}
+
+void check_unknown(const CallbackDecision& decision, const std::string& type) {
+    const auto answer = response(decision);
+    CHECK(answer.status == 200);
+    CHECK(answer.body == "success");
+    CHECK(answer.verdict == Verdict::unknown);
+    CHECK(answer.kind_name == type);
+    CHECK_FALSE(answer.error);
 }
 
 std::string without_agent(std::string xml) {
@@ -134,11 +143,12 @@ TEST_SUITE("policy/callback routing") {
 
     // --- what reaches the agent -----------------------------------------------------------------
 
-    TEST_CASE("pictures, voice, videos, places and links reach the agent") {
+    TEST_CASE("pictures, voice, videos, files, places and links reach the agent") {
         const std::vector<std::pair<std::string, std::string>> messages{
             {"image", "<PicUrl>https://pic</PicUrl><MediaId>m1</MediaId><MsgId>1</MsgId>"},
             {"voice", "<MediaId>m2</MediaId><Format>amr</Format><MsgId>2</MsgId>"},
             {"video", "<MediaId>m3</MediaId><ThumbMediaId>t</ThumbMediaId><MsgId>3</MsgId>"},
+            {"file", "<MediaId>m4</MediaId><FileName>a.pdf</FileName><MsgId>6</MsgId>"},
             {"location",
              "<Location_X>23.1</Location_X><Location_Y>113.3</Location_Y>"
              "<Label>here</Label><MsgId>4</MsgId>"},
@@ -152,20 +162,54 @@ TEST_SUITE("policy/callback routing") {
 
     TEST_CASE("a menu click reaches the agent with its key, never as a slash command") {
         const auto click = accepted(decide_xml(event_xml(apps[0], "alice", "click", "menu_leave")));
-        CHECK(click.message.kind == InboundKind::event);
+        CHECK(click.message.kind == InboundKind::click);
         CHECK(click.message.event == "click");
         CHECK(click.message.event_key == "menu_leave");
         CHECK(click.message.text.empty());
     }
 
+    TEST_CASE("codes, places and cards that a member chose reach the agent, in any case of Event") {
+        for (const std::string event :
+             {"scancode_push", "scancode_waitmsg", "location_select", "template_card_event",
+              "template_card_menu_event", "TEMPLATE_CARD_EVENT"}) {
+            CAPTURE(event);
+            CHECK(name_of(decide_xml(event_xml(apps[0], "alice", event, "key"))) == "hr");
+        }
+    }
+
     TEST_CASE("events that no person means for the agent are acknowledged and dropped") {
         for (const std::string event :
-             {"subscribe", "unsubscribe", "enter_agent", "view", "location", "change_contact",
-              "template_card_event", "kf_msg_or_event", "batch_job_result", "", "new_in_2030"}) {
+             {"subscribe", "unsubscribe", "enter_agent", "view", "view_miniprogram", "location",
+              "pic_sysphoto", "pic_photo_or_album", "pic_weixin", "change_contact",
+              "batch_job_result", "open_approval_change"}) {
             CAPTURE(event);
             check_ignored(decide_xml(event_xml(apps[0], "alice", event, "key")), "event/" + event);
         }
         check_ignored(decide_xml(event_xml(apps[0], "alice", "LOCATION", "")), "event/location");
+        check_ignored(decide_xml(event_xml(apps[0], "alice", "click", "")), "event/click");
+    }
+
+    TEST_CASE("who has opened the app, and which, is told") {
+        const auto answer = response(decide_xml(event_xml(apps[0], "alice", "enter_agent", "")));
+        CHECK(answer.kind == InboundKind::enter_agent);
+        CHECK(answer.sender == "ww1234567890:alice");
+        CHECK(answer.app->name == "hr");
+    }
+
+    TEST_CASE("what WeCom says of the app itself is for the operator") {
+        const auto about = [](const std::string& event) {
+            return response(decide_xml(event_xml(apps[0], "sys", event, "")));
+        };
+        for (const auto* event : {"inactive_alert", "low_active_alert", "close_inactive_agent"}) {
+            CAPTURE(event);
+            CHECK(about(event).status == 200);
+            CHECK(about(event).verdict == Verdict::warned);
+            CHECK_FALSE(about(event).meaning.empty());
+        }
+        for (const auto* event : {"reopen_inactive_agent", "low_active", "active_restored"}) {
+            CAPTURE(event);
+            CHECK(about(event).verdict == Verdict::noted);
+        }
     }
 
     TEST_CASE("a notice from the user sys can't start a conversation") {
@@ -188,8 +232,11 @@ TEST_SUITE("policy/callback routing") {
     }
 
     TEST_CASE("a message of a type that is not known yet is acknowledged and named") {
-        check_ignored(decide_xml(inner_xml(apps[0], "alice", "hologram", "<MsgId>1</MsgId>")),
+        check_unknown(decide_xml(inner_xml(apps[0], "alice", "hologram", "<MsgId>1</MsgId>")),
                       "hologram");
+        check_unknown(decide_xml(event_xml(apps[0], "alice", "new_in_2030", "")),
+                      "event/new_in_2030");
+        check_unknown(decide_xml(event_xml(apps[0], "alice", "", "")), "event/");
     }
 
     // --- whose messages reach the agent ---------------------------------------------------------

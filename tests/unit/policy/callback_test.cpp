@@ -343,11 +343,30 @@ TEST_SUITE("policy/callback") {
                       CallbackError::not_xml);
         check_refused(decide({.app = apps[0], .xml = "<!DOCTYPE a><xml/>"}, apps), 400,
                       CallbackError::forbidden_xml);
-        check_refused(decide({.app = apps[0], .xml = "<xml><MsgType>text</MsgType></xml>"}, apps),
-                      400, CallbackError::missing_field);
-        check_refused(
-            decide({.app = apps[0], .xml = text_xml(apps[0], "a|b", "to two people")}, apps), 400,
-            CallbackError::bad_identifier);
+    }
+
+    TEST_CASE("a signed message that lacks what every message has is acknowledged, and says what") {
+        const auto check = [](const std::string& xml, CallbackError error) {
+            CAPTURE(xml);
+            const auto answer = response(decide({.app = apps[0], .xml = xml}, apps));
+            CHECK(answer.status == 200);
+            CHECK(answer.body == "success");
+            CHECK(answer.verdict == Verdict::unknown);
+            CHECK(answer.error == make_error_code(error));
+            CHECK(answer.app->name == "hr");
+        };
+        check("<xml><MsgType>text</MsgType></xml>", CallbackError::missing_field);
+        check(
+            "<xml><ToUserName>ww1234567890</ToUserName><CreateTime>1700000000</CreateTime>"
+            "<MsgType>event</MsgType><Event>kf_msg_or_event</Event><Token>t</Token></xml>",
+            CallbackError::missing_field);
+        check(text_xml(apps[0], "a|b", "to two people"), CallbackError::bad_identifier);
+    }
+
+    TEST_CASE("what is not signed is refused, whatever it lacks") {
+        SignedCallback callback{.app = apps[0], .xml = "<xml><MsgType>text</MsgType></xml>"};
+        callback.app.callback_token = "guessed";
+        check_refused(decide(callback, apps), 403, CallbackError::bad_signature);
     }
 
     TEST_CASE("another method is 405 whatever it carries") {

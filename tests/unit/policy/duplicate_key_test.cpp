@@ -56,6 +56,19 @@ TEST_SUITE("policy/duplicate_key") {
               key_of(text_xml(other_app, "alice", "hello", "5"), other_app));
     }
 
+    TEST_CASE("the same button of two cards, and two presses of one button, are two events") {
+        const auto press = [](const std::string& task, const std::string& code) {
+            return key_of(hermes::test::inner_xml(
+                app, "zhangsan", "event",
+                "<Event>template_card_event</Event><EventKey>yes</EventKey><TaskId>" + task +
+                    "</TaskId><ResponseCode>" + code + "</ResponseCode>"));
+        };
+        CHECK(press("t1", "r1") == press("t1", "r1"));
+        CHECK(press("t1", "r1") != press("t2", "r1"));
+        CHECK(press("t1", "r1") != press("t1", "r2"));
+        CHECK(is_storable(press("t1", std::string(400, 'r'))));
+    }
+
     TEST_CASE("two clicks in one second on different entries are two events") {
         CHECK(key_of(event_xml(app, "zhangsan", "click", "menu_a")) !=
               key_of(event_xml(app, "zhangsan", "click", "menu_b")));

@@ -68,6 +68,17 @@ TEST_CASE("an image, a voice message and a video carry their media id") {
     CHECK(video.field("ThumbMediaId") == "T3");
 }
 
+TEST_CASE("a file, which no document tells of, is read as a picture is, with its name") {
+    const auto file = parsed(
+        "<MediaId>M4</MediaId><FileName><![CDATA[a & ../b.pdf]]></FileName>"
+        "<FileSize>7</FileSize>",
+        "file");
+    CHECK(file.kind == InboundKind::file);
+    CHECK(file.media_id == "M4");
+    CHECK(file.file_name == "a & ../b.pdf");
+    CHECK(file.field("FileSize") == "7");
+}
+
 TEST_CASE("a location and a link keep what they say in fields") {
     const auto location = parsed(
         "<Location_X>23.134</Location_X><Location_Y>113.358</Location_Y><Scale>20</Scale>"
@@ -92,7 +103,7 @@ TEST_CASE("an event has its name in lower case and its key as it is written") {
         "<Event><![CDATA[CLICK]]></Event><EventKey><![CDATA[Menu_1]]></EventKey>"
         "<AgentID>1000002</AgentID>",
         "event");
-    CHECK(click.kind == InboundKind::event);
+    CHECK(click.kind == InboundKind::click);
     CHECK(click.event == "click");
     CHECK(click.event_key == "Menu_1");
     CHECK(click.msg_id.empty());
@@ -109,6 +120,50 @@ TEST_CASE("nested leaves of an event are found by their path") {
     CHECK(event.field("SendLocationInfo/Poiname") == "p");
     CHECK(event.field("SendLocationInfo").empty());
     CHECK(event.field("Label").empty());
+}
+
+std::string selected(std::string_view question, std::string_view options) {
+    return "<SelectedItem><QuestionKey>" + std::string(question) + "</QuestionKey>" +
+           std::string(options) + "</SelectedItem>";
+}
+
+TEST_CASE("an answered card has its task, its code, and each list with what was selected in it") {
+    const auto vote = parsed(
+        "<Event>template_card_event</Event><EventKey>submit-1</EventKey><TaskId>t-42</TaskId>"
+        "<CardType>vote_interaction</CardType><ResponseCode>rc</ResponseCode><SelectedItems>" +
+            selected("q1", "<OptionIds><OptionId>a</OptionId><OptionId>c</OptionId></OptionIds>") +
+            selected("q2", "<OptionIds></OptionIds>") +
+            selected("q3", "<OpitonIds><OpitonId>d</OpitonId></OpitonIds>") + "</SelectedItems>",
+        "event");
+    CHECK(vote.kind == InboundKind::card_answer);
+    CHECK(vote.event_key == "submit-1");
+    REQUIRE(vote.card);
+    CHECK(vote.card->task_id == "t-42");
+    CHECK(vote.card->card_type == "vote_interaction");
+    CHECK(vote.card->response_code == "rc");
+    REQUIRE(vote.card->selections.size() == 3);
+    CHECK(vote.card->selections[0].question_key == "q1");
+    CHECK(vote.card->selections[0].option_ids == std::vector<std::string>{"a", "c"});
+    CHECK(vote.card->selections[1].option_ids.empty());
+    CHECK(vote.card->selections[2].option_ids == std::vector<std::string>{"d"});
+}
+
+TEST_CASE("a card whose parts are missing, empty or out of place is still an answered card") {
+    const auto bare = parsed("<Event>template_card_menu_event</Event>", "event");
+    CHECK(bare.kind == InboundKind::card_menu_choice);
+    REQUIRE(bare.card);
+    CHECK(bare.card->task_id.empty());
+    CHECK(bare.card->selections.empty());
+    const auto stray = parsed(
+        "<Event>template_card_event</Event><SelectedItems><SelectedItem><OptionIds>"
+        "<OptionId>a</OptionId></OptionIds></SelectedItem></SelectedItems>",
+        "event");
+    CHECK(stray.card->selections.empty());
+}
+
+TEST_CASE("only a card has a card's answer") {
+    CHECK_FALSE(parsed("<Event>click</Event><TaskId>t</TaskId>", "event").card);
+    CHECK_FALSE(parsed("<TaskId>t</TaskId>").card);
 }
 
 TEST_CASE("a kind of message that WeCom invents later is kept under its own name") {

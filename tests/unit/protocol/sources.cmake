@@ -9,6 +9,7 @@ target_sources(unit_tests PRIVATE
     protocol/envelope_test.cpp
     protocol/foreign_text_test.cpp
     protocol/identity_test.cpp
+    protocol/inbound_kinds_test.cpp
     protocol/inbound_test.cpp
     protocol/vectors_test.cpp
     protocol/xml_test.cpp)
