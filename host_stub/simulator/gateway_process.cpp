@@ -2,12 +2,15 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <condition_variable>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
 #include <mutex>
 #include <stdexcept>
@@ -76,6 +79,16 @@ public:
         join();
         const std::lock_guard lock(mutex_);
         return std::exchange(how_, {});
+    }
+
+    void catch_up() {
+        std::unique_lock lock(mutex_);
+        int waiting = 0;
+        if (phase_ == Phase::ended || ::ioctl(process_.output.get(), FIONREAD, &waiting) != 0) {
+            return;
+        }
+        const auto written = bytes_read_ + static_cast<std::uint64_t>(waiting);
+        changed_.wait(lock, [&] { return phase_ == Phase::ended || bytes_heard_ >= written; });
     }
 
     pid_t pid() const noexcept {
@@ -156,7 +169,12 @@ private:
     // False at the end of it, or if there is none now.
     bool read_output(int out, int log, std::string& unfinished) {
         std::array<char, read_bytes> buffer{};
-        const auto count = ::read(out, buffer.data(), buffer.size());
+        ssize_t count = 0;
+        {
+            const std::lock_guard lock(mutex_);  // for catch_up: it is in the pipe, or counted
+            count = ::read(out, buffer.data(), buffer.size());
+            bytes_read_ += static_cast<std::uint64_t>(std::max<ssize_t>(count, 0));
+        }
         if (count <= 0) {
             return false;
         }
@@ -171,6 +189,9 @@ private:
         if (unfinished.size() > line_bytes_max) {
             take_line(std::exchange(unfinished, {}), log);
         }
+        const std::lock_guard lock(mutex_);
+        bytes_heard_ = bytes_read_;
+        changed_.notify_all();
         return true;
     }
 
@@ -208,6 +229,8 @@ private:
     std::condition_variable changed_;
     Phase phase_ = Phase::ended;
     base::Process process_;
+    std::uint64_t bytes_read_ = 0;   // of all that it has ever written
+    std::uint64_t bytes_heard_ = 0;  // whose lines on_line has had
     bool was_ready_ = false;
     bool is_told_to_end_ = false;
     std::string how_;
@@ -231,6 +254,10 @@ std::string GatewayProcess::stop(std::chrono::milliseconds patience) {
 
 void GatewayProcess::kill() {
     impl_->end(SIGKILL, stop_patience);
+}
+
+void GatewayProcess::catch_up() {
+    impl_->catch_up();
 }
 
 pid_t GatewayProcess::pid() const noexcept {

@@ -39,7 +39,7 @@ public:
     GatewayProcess(const GatewayProcess&) = delete;
     GatewayProcess& operator=(const GatewayProcess&) = delete;
 
-    // All but pid and running are for one thread at a time.
+    // All but catch_up, pid and running are for one thread at a time.
 
     // Returns once it is ready. Throws std::runtime_error with one line that ends with the last
     // that it said, and leaves nothing running, if it ends before or is not ready in time.
@@ -49,6 +49,9 @@ public:
     std::string stop(std::chrono::milliseconds patience);
     // SIGKILL: a power cut.
     void kill();
+
+    // Returns once on_line has had all that it has written so far.  [any but that of on_line]
+    void catch_up();
 
     pid_t pid() const noexcept;  // 0: not running
     bool running() const noexcept { return pid() != 0; }

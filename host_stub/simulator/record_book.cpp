@@ -144,6 +144,13 @@ void RecordBook::add_send(const App* app, SendCall call) {
 }
 
 void RecordBook::add_step(WireStep step) {
+    if (observer_.before_step) {
+        observer_.before_step();
+    }
+    note(std::move(step));
+}
+
+void RecordBook::note(WireStep step) {
     const std::lock_guard lock(mutex_);
     record_step(std::move(step));
     happened();

@@ -27,6 +27,9 @@ public:
     struct Observer {
         std::function<void(const WireStep& step)> on_step;
         std::function<void(const ChatEntry& entry)> on_entry;
+        // Before a step of add_step, with the book unlocked: whoever knows of something older notes
+        // it now, so that steps stand in the order in which they happened. May be empty.
+        std::function<void()> before_step;
     };
     RecordBook(base::Clock clock, Observer observer)
         : clock_(std::move(clock)), observer_(std::move(observer)) {}
@@ -37,7 +40,9 @@ public:
     void end_entry(std::uint64_t entry, int attempts,
                    std::optional<std::chrono::milliseconds> acknowledged_after);
     void add_send(const App* app, SendCall call);  // with an entry and a step for each recipient
-    void add_step(WireStep step);                  // fills in sequence, time and entry
+    // What was seen on the wire. Both fill in sequence, time and entry.
+    void add_step(WireStep step);
+    void note(WireStep step);  // what somebody else has seen
     void count_call(Call call, const std::string& app);
 
     // What has happened.  [any]

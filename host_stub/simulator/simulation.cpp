@@ -114,6 +114,7 @@ void Simulation::read_world(const SimulateOptions& options) {
     simulator.port = options.api_port;
     simulator.callback_retry_pause = retry_pause;
     simulator.ca_file = address.tls_certificate;
+    simulator.hear_gateway = [this] { gateway_->catch_up(); };
     wecom_ = std::make_unique<WecomSimulator>(std::move(world), std::move(simulator));
 }
 

@@ -40,7 +40,8 @@ public:
         : world(std::move(given)),
           options(std::move(given_options)),
           book(options.clock, {.on_step = [this](const WireStep& step) { pass_on(step); },
-                               .on_entry = [this](const ChatEntry& entry) { pass_on(entry); }}),
+                               .on_entry = [this](const ChatEntry& entry) { pass_on(entry); },
+                               .before_step = options.hear_gateway}),
           api(world, book,
               {.clock = options.clock,
                .access_token_lifetime = options.access_token_lifetime,
@@ -286,7 +287,7 @@ std::uint64_t WecomSimulator::entry_of_msgid(std::string_view msgid) const {
 }
 
 void WecomSimulator::note(WireStep step) {
-    impl_->book.add_step(std::move(step));
+    impl_->book.note(std::move(step));
 }
 
 Snapshot WecomSimulator::snapshot() const {

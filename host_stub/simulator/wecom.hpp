@@ -45,6 +45,9 @@ struct SimulatorOptions {
     int callback_tries_max = 3;
     std::chrono::milliseconds callback_retry_pause{0};
     std::string ca_file{};  // trusted for https callback URLs beside the system's
+    // Called before anything that was seen on the wire is recorded: notes what the gateway has said
+    // about itself by then. May be empty; may wait a moment.  [any]
+    std::function<void()> hear_gateway{};
 };
 
 // What there is to show at one moment, the newest of each; page_json.hpp writes it. Holds no

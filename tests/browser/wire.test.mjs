@@ -19,6 +19,24 @@ test('a message has every step from callback to delivery, each once', async () =
     await visitor.close();
 });
 
+test('what a step depends on stands above it', async () => {
+    const visitor = await used.visit();
+    for (let i = 1; i <= 12; ++i) {
+        await visitor.write(`in order ${i}`);
+        await visitor.answered(`echo: in order ${i}`);
+        await visitor.step('delivered').waitFor();
+        const kinds = await visitor.page.locator('[data-testid=wire-step]').evaluateAll(
+            (steps) => steps.map((step) => step.dataset.kind));
+        for (const [first, then] of [['callback_sent', 'committed'],
+                                     ['committed', 'callback_answered'],
+                                     ['reply_stored', 'message_sent'],
+                                     ['message_sent', 'delivered']]) {
+            assert.ok(kinds.indexOf(first) < kinds.indexOf(then), `${first} < ${then}: ${kinds}`);
+        }
+    }
+    await visitor.close();
+});
+
 test('a step opens to its bytes: encrypted, decrypted, and no secret among them', async () => {
     const visitor = await used.visit();
     await visitor.write('look inside 你好');

@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <future>
 #include <latch>
+#include <memory>
 #include <set>
 
 #include "base/guarded.hpp"
@@ -232,6 +234,29 @@ TEST_SUITE("simulator/callbacks") {
             CHECK(step->entry == result.entry);
         }
         CHECK(wecom.steps(3).size() == 2);
+    }
+
+    TEST_CASE("what the gateway has said by the time of the 200 stands before the 200") {
+        std::atomic<bool> is_stored{false};
+        FakeGateway gateway([&](const ReceivedCallback&, http::Responder respond) {
+            is_stored = true;
+            respond({.body = "success"});
+        });
+        std::unique_ptr<sim::WecomSimulator> wecom;
+        sim::SimulatorOptions options;
+        options.hear_gateway = [&] {
+            if (is_stored.exchange(false)) {
+                wecom->note({.kind = sim::StepKind::committed, .summary = "stored"});
+            }
+        };
+        wecom = std::make_unique<sim::WecomSimulator>(gateway.world(), options);
+        wecom->start();
+        wecom->write("hr", "lisi", sim::text_message("hello"));
+        std::vector<std::string> kinds;
+        for (const auto& step : wecom->steps(0)) {
+            kinds.emplace_back(to_string(step.kind));
+        }
+        CHECK(kinds == std::vector<std::string>{"callback_sent", "committed", "callback_answered"});
     }
 
     TEST_CASE("only members of the app's corp can write to it") {

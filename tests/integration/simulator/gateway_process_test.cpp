@@ -2,11 +2,14 @@
 #include "simulator/gateway_process.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
+#include <atomic>
 #include <csignal>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 #include "support/eventually.hpp"
 #include "support/temp_directory.hpp"
@@ -61,6 +64,37 @@ TEST_SUITE("simulator/gateway_process") {
         CHECK_FALSE(gateway.running());
         CHECK(rig.log() == "hello\ngateway ready: test\nstopping\n");
         CHECK(rig.ends.size() == 0);
+    }
+
+    TEST_CASE("who catches up has heard all that the gateway had written by then") {
+        ProcessRig rig;
+        auto options = rig.options(
+            "echo 'gateway ready'; for i in $(seq 500); do echo line $i; done; echo > \"$DONE\";"
+            " while true; do sleep 0.05; done");
+        const auto done = rig.log_file() + ".done";
+        REQUIRE(::mkfifo(done.c_str(), 0600) == 0);
+        options.environment = [&] {
+            return std::vector<std::string>{"PATH=/usr/bin:/bin", "DONE=" + done};
+        };
+        std::atomic<int> heard{0};
+        hermes::test::Mailbox<bool> go_on;
+        options.on_line = [&](std::string_view line) {
+            if (line == "line 1") {
+                go_on.take();  // a slow listener: the rest waits in the pipe
+            }
+            ++heard;
+            return std::string(line);
+        };
+        GatewayProcess gateway(std::move(options));
+        gateway.start(hermes::test::patience);
+        std::ifstream(done).get();  // returns once the script has written to it
+        CHECK(heard == 1);
+        std::thread later([&] { go_on.put(true); });
+        gateway.catch_up();
+        CHECK(heard == 501);
+        later.join();
+        gateway.kill();
+        gateway.catch_up();  // of one that has ended nothing is awaited
     }
 
     TEST_CASE("a gateway that was killed can be started again") {
