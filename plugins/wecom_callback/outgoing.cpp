@@ -6,6 +6,7 @@
 #include "durable/host_event.hpp"
 #include "durable/preview.hpp"
 #include "event_mapping.hpp"
+#include "protocol/recipient.hpp"
 #include "text/markdown.hpp"
 #include "text/text_split.hpp"
 
@@ -67,13 +68,16 @@ std::variant<durable::NewMessage, SendResult> plan_outgoing(const OutboundMessag
     };
     const auto found = find_route({.chat = message.chat.value,
                                    .account = message.account,
-                                   .answered_account = *context.answered_account},
+                                   .answered_account = *context.answered_account,
+                                   .is_notice = !message.reply_to},
                                   *settings.apps, last_heard);
     if (lookup_error) {  // what was found without it may be wrong
         return unreadable(lookup_error);
     }
     if (const auto* lost = std::get_if<Unroutable>(&found)) {
-        return refuse(SendError::not_found, lost->sentence);
+        return refuse(lost->reason == Unroutable::Reason::no_broadcast ? SendError::forbidden
+                                                                       : SendError::not_found,
+                      lost->sentence);
     }
     const auto& route = std::get<Route>(found);
     const auto& app = *route.app;
@@ -82,17 +86,16 @@ std::variant<durable::NewMessage, SendResult> plan_outgoing(const OutboundMessag
         return refuse(SendError::invalid, "the message has no text, and WeCom refuses a blank one");
     }
     durable::NewMessage planned{.account = app.account(),
-                                .chat = app.corp.str() + ':' + route.user.str(),
+                                .chat = Destination{app.corp, route.to}.str(),
                                 .parts = {},
                                 .settles = std::nullopt,
                                 .is_notice = !message.reply_to,
                                 .lifetime = settings.delivery_deadline};
     for (const auto& text : texts) {
-        planned.parts.push_back({.payload = format_message_send({.to_user = route.user,
-                                                                 .agent = app.agent,
-                                                                 .format = app.reply_format,
-                                                                 .content = text}),
-                                 .preview = durable::preview_of(text)});
+        planned.parts.push_back(
+            {.payload = format_message_send(
+                 {.to = route.to, .agent = app.agent, .format = app.reply_format, .content = text}),
+             .preview = durable::preview_of(text)});
     }
     if (message.reply_to && message.role == ReplyRole::final_reply) {
         planned.settles = durable::event_seq(*message.reply_to);

@@ -153,7 +153,8 @@ std::optional<App> read_app(const Section& top, const Section& entry, std::size_
                .corp_secret = base::Secret(entry.values.text("corp_secret")),
                .api_base = read_api_base(inherit("api_base"), warnings),
                .proxy = read_proxy(inherit("proxy")),
-               .reply_format = read_reply_format(inherit("reply_format"))};
+               .reply_format = read_reply_format(inherit("reply_format")),
+               .broadcast = inherit("broadcast").values.flag("broadcast")};
 }
 
 void refuse_twins(const std::vector<App>& apps, std::vector<std::string>& problems) {

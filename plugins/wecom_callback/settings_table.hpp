@@ -55,6 +55,8 @@ inline constexpr std::array settings_table = [] {
                 "text",
                 "text: readable everywhere; markdown: shown by WeCom's clients, not in WeChat",
                 {.choices = "text, markdown"}},
+        Setting{"broadcast", boolean, both, optional, plain, "false",
+                "Let notices go to many at once: corp:party/ID, corp:tag/ID, corp:all"},
         Setting{"host", string, platform, optional, plain, "0.0.0.0",
                 "Address to listen on; :: for IPv6 and IPv4"},
         Setting{"port",

@@ -33,7 +33,7 @@ std::string request_of(const Apps& apps, const std::string& account, const std::
         return text;
     }
     return format_message_send(
-        {.to_user = address->user,
+        {.to = address->user,
          .agent = app->agent,
          .format = format == "markdown" ? MessageFormat::markdown : MessageFormat::text,
          .content = text});

@@ -76,18 +76,20 @@ bool names(const std::vector<std::string>& users, const UserId& user) {
     });
 }
 
-void refuse_unreached(ApiResult& result, const UserId& user) {
-    if (result.error) {
+// Of many, WeCom tells who was not reached, and that is no failure; nobody at all is 81013.
+void refuse_unreached(ApiResult& result, const Recipient& to) {
+    const auto* user = std::get_if<UserId>(&to);
+    if (result.error || user == nullptr) {
         return;
     }
-    if (names(result.reply.invalid_users, user)) {
+    if (names(result.reply.invalid_users, *user)) {
         result.error = DeliveryError::invalid_user;
-    } else if (names(result.reply.unlicensed_users, user)) {
+    } else if (names(result.reply.unlicensed_users, *user)) {
         result.error = DeliveryError::unlicensed_user;
     } else {
         return;
     }
-    result.sentence = user.str() + ": " + result.error.message();
+    result.sentence = user->str() + ": " + result.error.message();
 }
 
 }  // namespace
@@ -119,16 +121,16 @@ void WecomApi::get_agent(const App& app, const base::Secret& access_token, Handl
 }
 
 void WecomApi::send_message(const App& app, const base::Secret& access_token, std::string body,
-                            const UserId& user, Handler handler) {
+                            const Recipient& to, Handler handler) {
     auto request = request_to(
         app, "/cgi-bin/message/send?access_token=" + encoded(access_token.expose_secret()));
     request.method = "POST";
     request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
     request.body = std::move(body);
     client_.send(std::move(request),
-                 [handler = std::move(handler), user](const http::HttpClientReply& reply) mutable {
+                 [handler = std::move(handler), to](const http::HttpClientReply& reply) mutable {
                      auto result = read_reply(reply);
-                     refuse_unreached(result, user);
+                     refuse_unreached(result, to);
                      handler(std::move(result));
                  });
 }

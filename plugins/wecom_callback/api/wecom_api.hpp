@@ -32,9 +32,10 @@ public:
     void get_token(const App& app, Handler handler);
     // Changes nothing; refused where sending would be for an untrusted address or a wrong agent id.
     void get_agent(const App& app, const base::Secret& access_token, Handler handler);
-    // `request` is the body; `user` is the member whom it names.
+    // `request` is the body; `to` is whom it names. That a member could not be reached is a
+    // failure.
     void send_message(const App& app, const base::Secret& access_token, std::string request,
-                      const UserId& user, Handler handler);
+                      const Recipient& to, Handler handler);
 
 private:
     http::HttpClient& client_;

@@ -36,7 +36,7 @@ int code_of(boost::system::error_code error) {
 // One parcel on its way.
 struct WecomCourier::Errand {
     AppPtr app;
-    UserId user;
+    Recipient to;
     std::string request;
     Done done;
     bool has_refreshed = false;
@@ -51,8 +51,8 @@ WecomCourier::WecomCourier(base::EventLoop& loop, base::EventLoop& reads, http::
 
 void WecomCourier::deliver(durable::Parcel parcel, Done done) {
     auto app = apps_->find_account(parcel.account);
-    const auto address = ChatAddress::parse(parcel.chat);
-    if (!app || !address || address->corp != app->corp) {
+    const auto destination = Destination::parse(parcel.chat);
+    if (!app || !destination || destination->corp != app->corp) {
         // A reply never goes to somebody else, whatever the tables say.
         const boost::system::error_code error = DeliveryError::other_corp;
         auto refused = failure(error, error.message());
@@ -65,7 +65,7 @@ void WecomCourier::deliver(durable::Parcel parcel, Done done) {
         request = with_duplicate_check(std::move(request));
     }
     attempt(std::make_unique<Errand>(
-        Errand{std::move(app), address->user, std::move(request), std::move(done)}));
+        Errand{std::move(app), destination->to, std::move(request), std::move(done)}));
 }
 
 void WecomCourier::attempt(std::unique_ptr<Errand> errand) {
@@ -82,7 +82,7 @@ void WecomCourier::send(std::unique_ptr<Errand> errand, const TokenResult& token
     }
     const auto& on_its_way = *errand;
     api_.send_message(
-        *on_its_way.app, token.access_token, on_its_way.request, on_its_way.user,
+        *on_its_way.app, token.access_token, on_its_way.request, on_its_way.to,
         [this, used = token.access_token, errand = std::move(errand)](ApiResult result) mutable {
             loop_.post([this, used = std::move(used), errand = std::move(errand),
                         result = std::move(result)]() mutable {

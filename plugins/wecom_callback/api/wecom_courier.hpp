@@ -1,6 +1,7 @@
 // Takes a parcel to WeCom: with the app's access token, and with a fresh one if that is dead.
 //
-// A parcel's payload is the body of message/send for one member, without the duplicate check.
+// A parcel's payload is the body of message/send for the chat's recipient, without the duplicate
+// check.
 #pragma once
 
 #include <memory>

@@ -27,6 +27,7 @@ struct App {
     std::string api_base{};  // without a slash at the end
     base::Secret proxy{};    // empty: none. May hold a password.
     MessageFormat reply_format = MessageFormat::text;
+    bool broadcast = false;  // notices may go to a department, a tag or everybody
 
     // Its `account` in the store, which stays when it is renamed.
     std::string account() const { return AppId{corp, agent}.str(); }

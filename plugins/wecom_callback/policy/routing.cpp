@@ -63,6 +63,8 @@ std::string all_app_names(const Apps& apps) {
     return joined(names);
 }
 
+using Found = std::variant<Route, Unroutable>;
+
 std::string folded_chat(const CorpId& corp, const UserId& user) {
     return corp.str() + ':' + user.folded();
 }
@@ -84,9 +86,8 @@ Unroutable no_such_account(std::string_view account, const Apps& apps) {
 }
 
 // Through that app or nobody.
-std::variant<Route, Unroutable> route_through(AppPtr app, std::string_view account,
-                                              const std::optional<CorpId>& corp, UserId user,
-                                              const Apps& apps) {
+Found route_through(AppPtr app, std::string_view account, const std::optional<CorpId>& corp,
+                    Recipient to, const Apps& apps) {
     if (!app) {
         return no_such_account(account, apps);
     }
@@ -97,7 +98,7 @@ std::variant<Route, Unroutable> route_through(AppPtr app, std::string_view accou
                               corp->str() +
                               "; apps of that corp: " + app_names(apps.of_corp(*corp)));
     }
-    return Route{.app = std::move(app), .user = std::move(user)};
+    return Route{.app = std::move(app), .to = std::move(to)};
 }
 
 // The corp of a bare user id.
@@ -122,8 +123,17 @@ std::variant<CorpId, Unroutable> corp_of(const UserId& user, const Apps& apps,
                           " may be of several corps; say which: " + joined(candidates));
 }
 
-std::variant<Route, Unroutable> route_in_corp(const CorpId& corp, UserId user, const Apps& apps,
-                                              const LastHeard& last_heard) {
+// The app of a corp on which the member was last heard; null if that is none of its apps, as it is
+// once the app is not configured any more.
+AppPtr app_last_heard(const CorpId& corp, const UserId& user, const Apps& apps,
+                      const LastHeard& last_heard) {
+    const auto account = last_heard(folded_chat(corp, user));
+    auto app = account ? apps.find_account(*account) : nullptr;
+    return app && app->corp == corp ? app : nullptr;
+}
+
+Found route_in_corp(const CorpId& corp, Recipient to, const Apps& apps,
+                    const LastHeard& last_heard) {
     const auto candidates = apps.of_corp(corp);
     if (candidates.empty()) {
         return unroutable(Reason::no_such_corp, "no app of corp " + corp.str() +
@@ -131,59 +141,80 @@ std::variant<Route, Unroutable> route_in_corp(const CorpId& corp, UserId user, c
                                                     corp_names(apps));
     }
     if (candidates.size() == 1) {
-        return Route{.app = candidates.front(), .user = std::move(user)};
+        return Route{.app = candidates.front(), .to = std::move(to)};
     }
-    // An app that is not configured any more, or of another corp by now, is no candidate.
-    if (const auto account = last_heard(folded_chat(corp, user))) {
-        auto app = apps.find_account(*account);
-        if (app && app->corp == corp) {
-            return Route{.app = std::move(app), .user = std::move(user)};
+    std::string unheard;
+    if (const auto* user = std::get_if<UserId>(&to)) {
+        if (auto app = app_last_heard(corp, *user, apps, last_heard)) {
+            return Route{.app = std::move(app), .to = std::move(to)};
         }
+        unheard =
+            " and the member " + in_quotes(user->str()) + " has not written to any of them yet";
     }
-    return unroutable(Reason::ambiguous, "corp " + corp.str() +
-                                             " has several apps and the member " +
-                                             in_quotes(user.str()) +
-                                             " has not written to any of them yet; name one as the "
-                                             "account: " +
-                                             app_names(candidates));
+    return unroutable(Reason::ambiguous, "corp " + corp.str() + " has several apps" + unheard +
+                                             "; name one as the account: " + app_names(candidates));
 }
 
-}  // namespace
+// Whom the part of a chat after the corp names. A member cannot be taken for everybody: who answers
+// `all` answers that member, and so does who writes to a member of that id.
+std::optional<Recipient> recipient_of(std::string_view text, const std::optional<CorpId>& corp,
+                                      const RouteQuery& query, const LastHeard& last_heard) {
+    auto user = UserId::parse(text);
+    const auto audience = Audience::parse(text);
+    if (!audience || !corp || !query.is_notice || (user && last_heard(folded_chat(*corp, *user)))) {
+        return user ? std::optional<Recipient>(*std::move(user)) : std::nullopt;
+    }
+    return *audience;
+}
 
-std::variant<Route, Unroutable> find_route(const RouteQuery& query, const Apps& apps,
-                                           const LastHeard& last_heard) {
+Found find_any_route(const RouteQuery& query, const Apps& apps, const LastHeard& last_heard) {
     std::optional<CorpId> corp;
-    auto user_text = query.chat;
+    auto recipient_text = query.chat;
     if (const auto colon = query.chat.find(':'); colon != std::string_view::npos) {
         const auto parsed = CorpId::parse(query.chat.substr(0, colon));
         if (!parsed) {
             return bad_chat(query.chat);
         }
         corp = *parsed;
-        user_text = query.chat.substr(colon + 1);
+        recipient_text = query.chat.substr(colon + 1);
     }
-    const auto user = UserId::parse(user_text);
-    if (!user) {
+    const auto to = recipient_of(recipient_text, corp, query, last_heard);
+    if (!to) {
         return bad_chat(query.chat);
     }
     if (!query.answered_account.empty()) {
         return route_through(apps.find_account(query.answered_account), query.answered_account,
-                             corp, *user, apps);
+                             corp, *to, apps);
     }
     if (!query.account.empty()) {
-        return route_through(apps.find(query.account), query.account, corp, *user, apps);
+        return route_through(apps.find(query.account), query.account, corp, *to, apps);
     }
     if (apps.size() == 0) {
         return unroutable(Reason::no_such_account, "no app is configured");
     }
     if (!corp) {
-        auto found = corp_of(*user, apps, last_heard);
+        auto found = corp_of(std::get<UserId>(*to), apps, last_heard);
         if (auto* problem = std::get_if<Unroutable>(&found)) {
             return std::move(*problem);
         }
         corp = std::get<CorpId>(std::move(found));
     }
-    return route_in_corp(*corp, *user, apps, last_heard);
+    return route_in_corp(*corp, *to, apps, last_heard);
+}
+
+}  // namespace
+
+Found find_route(const RouteQuery& query, const Apps& apps, const LastHeard& last_heard) {
+    auto found = find_any_route(query, apps, last_heard);
+    const auto* route = std::get_if<Route>(&found);
+    if (route != nullptr && std::holds_alternative<Audience>(route->to) && !route->app->broadcast) {
+        return unroutable(Reason::no_broadcast,
+                          in_quotes(query.chat) + " is more than one member, and the app " +
+                              in_quotes(route->app->name) +
+                              " may not write to many at once: set `broadcast: true` for it if "
+                              "that is meant");
+    }
+    return found;
 }
 
 }  // namespace hermes::wecom

@@ -66,12 +66,30 @@ std::vector<std::string> split_users(std::string_view list) {
     return users;
 }
 
+// WeCom doc 90236: which of the three it is.
+std::pair<json::string_view, std::string> addressed(const Recipient& to) {
+    if (const auto* user = std::get_if<UserId>(&to)) {
+        return {"touser", user->str()};
+    }
+    const auto& audience = std::get<Audience>(to);
+    switch (audience.kind()) {
+        case Audience::Kind::party:
+            return {"toparty", std::to_string(audience.number())};
+        case Audience::Kind::tag:
+            return {"totag", std::to_string(audience.number())};
+        case Audience::Kind::everybody:
+            break;
+    }
+    return {"touser", "@all"};
+}
+
 }  // namespace
 
 std::string format_message_send(const OutgoingMessage& message) {
     const json::string_view type = message.format == MessageFormat::text ? "text" : "markdown";
+    const auto [whom, ids] = addressed(message.to);
     json::object body{
-        {"touser", message.to_user.str()},
+        {whom, ids},
         {"msgtype", type},
         {"agentid", message.agent.number()},
     };

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocol/identity.hpp"
+#include "protocol/recipient.hpp"
 
 namespace hermes::wecom {
 
@@ -22,7 +23,7 @@ enum class MessageFormat { text, markdown };
 inline constexpr int duplicate_check_interval_s = 4 * 60 * 60;
 
 struct OutgoingMessage {
-    UserId to_user;
+    Recipient to;
     AgentId agent;
     MessageFormat format = MessageFormat::text;
     std::string content;

@@ -13,8 +13,8 @@ namespace {
 // WeCom doc 90195: member ids have 1-64 bytes; corp ids are shorter.
 constexpr std::size_t id_bytes_max = 64;
 
-// What would end an id or begin the next one, for WeCom (`|`), for an operator's list (`,`) or in
-// `corp:user`.
+// What would end an id or begin the next one, for WeCom (`|`), for an operator's list (`,`), in
+// `corp:user`, or in `corp:party/7`.
 bool separates_ids(char c) noexcept {
     return c == '|' || c == ',' || c == ':' || c == ' ';
 }
@@ -51,7 +51,7 @@ base::Result<CorpId> CorpId::parse(std::string_view text) {
 
 base::Result<UserId> UserId::parse(std::string_view text) {
     const bool forbidden = std::ranges::any_of(text, [](char c) {
-        return separates_ids(c) || is_ascii_control(static_cast<unsigned char>(c));
+        return separates_ids(c) || c == '/' || is_ascii_control(static_cast<unsigned char>(c));
     });
     if (!has_id_length(text) || forbidden || text.front() == '@' || !base::is_utf8(text) ||
         has_c1_control(text)) {

@@ -30,7 +30,8 @@ private:
 // A member inside a corp. WeCom doc 90195: 1-64 bytes of letters, digits and `_-@.`, the first a
 // letter or digit; unique without regard to case (doc 90331). We admit a little more, since older
 // accounts exist, but nothing that `message/send` would read as more than one member: no `|`, `,`,
-// `:`, space or control character, no leading `@` (so never `@all`), only valid UTF-8.
+// `:`, space or control character, no leading `@` (so never `@all`), only valid UTF-8. Nor `/`, so
+// that none looks like an Audience (recipient.hpp).
 class UserId {
 public:
     static base::Result<UserId> parse(std::string_view text);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tuple>
+
 #include "durable/state_error.hpp"
 #include "settings_json.hpp"
 #include "support/wecom_settings.hpp"
@@ -156,8 +158,39 @@ TEST_SUITE("adapter/outgoing") {
             CAPTURE(chat);
             auto message = text_to(chat);
             message.account = "hr";
-            CHECK(refused(message, three_apps(), context()).error == SendError::not_found);
+            const auto error = refused(message, three_apps(), context()).error;
+            CHECK(error ==
+                  (chat == std::string("ww1:@all") ? SendError::forbidden : SendError::not_found));
         }
+    }
+
+    TEST_CASE("a notice to many is one request, under a chat that is no member's") {
+        const auto settings = three_apps("broadcast", true);
+        for (const auto& [chat, stored, whom] :
+             {std::tuple{"ww2:party/7", "ww2:party/7", R"({"toparty":"7",)"},
+              {"ww2:tag/3", "ww2:tag/3", R"({"totag":"3",)"},
+              {"ww2:all", "ww2:@all", R"({"touser":"@all",)"}}) {
+            CAPTURE(chat);
+            const auto plan = planned(text_to(chat), settings, context());
+            CHECK(plan.chat == stored);
+            CHECK(plan.account == "ww2:1000002");
+            CHECK(plan.is_notice);
+            CHECK(plan.parts.size() == 1);
+            CHECK(plan.parts.at(0).payload.starts_with(whom));
+        }
+    }
+
+    TEST_CASE("what answers an event reaches its member alone, also where broadcasts may go") {
+        auto message = text_to("ww2:all");
+        message.reply_to = EventId{"1"};
+        auto surroundings = context();
+        surroundings.answered_account = "ww2:1000002";
+        const auto plan = planned(message, three_apps("broadcast", true), surroundings);
+        CHECK(plan.chat == "ww2:all");
+        CHECK(plan.parts.at(0).payload.starts_with(R"({"touser":"all",)"));
+        message.chat = {"ww2:party/7"};
+        CHECK(refused(message, three_apps("broadcast", true), surroundings).error ==
+              SendError::not_found);
     }
 
     TEST_CASE("no control character reaches WeCom, also not one that Markdown writes as a number") {

@@ -4,7 +4,9 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -13,10 +15,12 @@
 using hermes::test::callback_app;
 using hermes::wecom::App;
 using hermes::wecom::Apps;
+using hermes::wecom::Audience;
 using hermes::wecom::find_route;
 using hermes::wecom::Route;
 using hermes::wecom::RouteQuery;
 using hermes::wecom::Unroutable;
+using hermes::wecom::UserId;
 using Reason = hermes::wecom::Unroutable::Reason;
 
 namespace {
@@ -27,6 +31,15 @@ App routable(const char* name, const char* corp_id, const char* agent_id) {
 
 const Apps three_apps({routable("hr", "ww1", "1000002"), routable("it", "ww1", "1000003"),
                        routable("sales", "ww2", "1000002")});
+
+Apps with_broadcasters(const std::set<std::string>& names) {
+    std::vector<App> apps;
+    for (const auto& known : three_apps) {
+        apps.push_back(*known);
+        apps.back().broadcast = names.contains(known->name);
+    }
+    return Apps(std::move(apps));
+}
 
 struct Rig {
     Apps apps = three_apps;
@@ -59,7 +72,7 @@ TEST_SUITE("policy/routing") {
         const auto route =
             rig.route({.chat = "ww1:alice", .account = "it", .answered_account = "ww1:1000002"});
         CHECK(route.app->name == "hr");
-        CHECK(route.user.str() == "alice");
+        CHECK(to_string(route.to) == "alice");
     }
 
     TEST_CASE("without an event the account decides") {
@@ -174,6 +187,70 @@ TEST_SUITE("policy/routing") {
             CHECK(Rig{}.refusal({.chat = chat}).reason == Reason::bad_chat);
             CHECK(Rig{}.refusal({.chat = chat, .account = "sales"}).reason == Reason::bad_chat);
         }
+    }
+
+    TEST_CASE("a notice goes to many at once through an app that may broadcast, and to one corp") {
+        const Rig rig{.apps = with_broadcasters({"hr", "sales"})};
+        for (const auto& [chat, to] : {std::pair{"ww2:party/7", "party/7"},
+                                       {"ww2:tag/3", "tag/3"},
+                                       {"ww2:all", "@all"},
+                                       {"ww2:@all", "@all"}}) {
+            CAPTURE(chat);
+            const auto route = rig.route({.chat = chat, .is_notice = true});
+            CHECK(route.app->name == "sales");
+            CHECK(to_string(route.to) == to);
+        }
+        CHECK(rig.route({.chat = "ww1:party/7", .account = "hr", .is_notice = true}).app->name ==
+              "hr");
+        CHECK(rig.refusal({.chat = "ww1:party/7", .account = "sales", .is_notice = true}).reason ==
+              Reason::account_of_other_corp);
+        CHECK(rig.refusal({.chat = "ww9:all", .is_notice = true}).reason == Reason::no_such_corp);
+    }
+
+    TEST_CASE("an app that may not broadcast reaches no more than one member") {
+        const Rig rig{.apps = with_broadcasters({"hr"})};
+        for (const auto* chat : {"ww1:party/7", "ww1:tag/3", "ww1:all", "ww1:@all"}) {
+            CAPTURE(chat);
+            CHECK(rig.refusal({.chat = chat, .account = "it", .is_notice = true}).reason ==
+                  Reason::no_broadcast);
+        }
+        CHECK(rig.refusal({.chat = "ww2:party/7", .is_notice = true}).sentence ==
+              "'ww2:party/7' is more than one member, and the app 'sales' may not write to many at "
+              "once: set `broadcast: true` for it if that is meant");
+    }
+
+    TEST_CASE("between two apps of one corp a broadcast is not guessed either") {
+        const Rig rig{.apps = with_broadcasters({"hr"}), .heard = {{"ww1:alice", "ww1:1000002"}}};
+        CHECK(rig.refusal({.chat = "ww1:all", .is_notice = true}).sentence ==
+              "corp ww1 has several apps; name one as the account: 'hr', 'it'");
+    }
+
+    TEST_CASE("what answers somebody, or names no corp, never goes to more than one member") {
+        const Rig rig{.apps = with_broadcasters({"hr", "it", "sales"})};
+        for (const auto* chat : {"ww2:party/7", "ww2:tag/3", "ww2:@all", "party/7", "@all"}) {
+            CAPTURE(chat);
+            CHECK(rig.refusal({.chat = chat}).reason == Reason::bad_chat);
+            CHECK(rig.refusal({.chat = chat, .answered_account = "ww2:1000002"}).reason ==
+                  Reason::bad_chat);
+        }
+        for (const auto* chat : {"party/7", "tag/3", "@all"}) {
+            CAPTURE(chat);
+            CHECK(rig.refusal({.chat = chat, .account = "sales", .is_notice = true}).reason ==
+                  Reason::bad_chat);
+        }
+    }
+
+    TEST_CASE("a member whose id is `all` is answered, and written to once heard, as a member") {
+        Rig rig{.apps = with_broadcasters({"sales"})};
+        const auto answer = rig.route({.chat = "ww2:all", .answered_account = "ww2:1000002"});
+        CHECK(std::get<UserId>(answer.to).str() == "all");
+        const auto bare = rig.route({.chat = "all", .account = "sales", .is_notice = true});
+        CHECK(std::get<UserId>(bare.to).str() == "all");
+        rig.heard = {{"ww2:all", "ww2:1000002"}};
+        const auto notice = rig.route({.chat = "ww2:all", .is_notice = true});
+        CHECK(std::get<UserId>(notice.to).str() == "all");
+        const auto everybody = rig.route({.chat = "ww2:@all", .is_notice = true});
+        CHECK(std::holds_alternative<Audience>(everybody.to));
     }
 
     TEST_CASE("a hostile chat is shown short and without control characters") {

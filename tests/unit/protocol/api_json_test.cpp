@@ -8,7 +8,7 @@ namespace {
 TEST_SUITE_BEGIN("protocol/api_json");
 
 OutgoingMessage to_alice(std::string content) {
-    return {.to_user = UserId::parse("alice").value(),
+    return {.to = UserId::parse("alice").value(),
             .agent = AgentId::parse("2002").value(),
             .content = std::move(content)};
 }
@@ -17,6 +17,18 @@ TEST_CASE("a text goes to one member through one app, its id a number") {
     CHECK(
         format_message_send(to_alice("hello")) ==
         R"({"touser":"alice","msgtype":"text","agentid":2002,"text":{"content":"hello"},"safe":0})");
+}
+
+TEST_CASE("many at once are named as what they are") {
+    auto message = to_alice("hello");
+    const auto addressed = [&](std::string_view audience) {
+        message.to = Audience::parse(audience).value();
+        const auto body = format_message_send(message);
+        return body.substr(0, body.find(R"("msgtype")"));
+    };
+    CHECK(addressed("party/7") == R"({"toparty":"7",)");
+    CHECK(addressed("tag/3") == R"({"totag":"3",)");
+    CHECK(addressed("all") == R"({"touser":"@all",)");
 }
 
 TEST_CASE("markdown has its own member") {
