@@ -22,6 +22,15 @@ App make_app(std::string name, const Corp& corp, std::int64_t agent_id, std::uin
             .callback_url = "http://127.0.0.1:" + std::to_string(port) + "/wecom/callback"};
 }
 
+// `, parties: [2, 3]`, or nothing.
+std::string list_of(const char* key, const std::vector<std::int64_t>& numbers) {
+    std::string text;
+    for (const auto number : numbers) {
+        text += (text.empty() ? "" : ", ") + std::to_string(number);
+    }
+    return text.empty() ? "" : std::string(", ") + key + ": [" + text + ']';
+}
+
 }  // namespace
 
 World demo_world(std::uint16_t port) {
@@ -31,8 +40,8 @@ World demo_world(std::uint16_t port) {
         .corps = {tea, software},
         .apps = {make_app("assistant", tea, 1000002, port), make_app("it-help", tea, 1000003, port),
                  make_app("sales", software, 1000002, port)},
-        .members = {{tea.id, "zhangsan", "张三"},
-                    {tea.id, "lisi", "李四"},
+        .members = {{tea.id, "zhangsan", "张三", {2}, {1}},
+                    {tea.id, "lisi", "李四", {2}},
                     {tea.id, "alice", "Alice Chen"},
                     {software.id, "zhangsan", "张三丰"},
                     {software.id, "wangwu", "王五"},
@@ -75,7 +84,8 @@ std::string format_names(const World& world) {
     out << "members:\n";
     for (const auto& member : world.members) {
         out << "  - {corp: " << member.corp_id << ", user: " << member.user_id << ", name: \""
-            << member.name << "\"}\n";
+            << member.name << '"' << list_of("parties", member.parties)
+            << list_of("tags", member.tags) << "}\n";
     }
     return out.str();
 }

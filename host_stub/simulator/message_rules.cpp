@@ -56,21 +56,83 @@ bool is_message_type(std::string_view type) {
     return std::find(types.begin(), types.end(), type) != types.end();
 }
 
-void resolve_recipients(const World& world, const App& app, std::string_view to_user,
-                        SendOutcome& outcome) {
-    for (const auto& id : split_recipients(to_user)) {
-        if (id == everybody) {
-            for (const auto& member : world.members) {
-                if (member.corp_id == app.corp_id) {
-                    outcome.recipients.push_back({.user_id = member.user_id});
-                }
+// Gathers recipients, each once.
+class Gathering {
+public:
+    Gathering(const World& world, const App& app, SendOutcome& outcome)
+        : world_(world), app_(app), outcome_(outcome) {}
+
+    void add_users(std::string_view to_user) {
+        for (const auto& id : split_recipients(to_user)) {
+            if (id == everybody) {
+                add_all([](const Member&) { return true; });
+            } else if (const auto* const member = world_.find_member(app_.corp_id, id)) {
+                add(*member);
+            } else {
+                outcome_.invalid_users.push_back(base::lower(id));
             }
-        } else if (const auto* const member = world.find_member(app.corp_id, id)) {
-            outcome.recipients.push_back({.user_id = member->user_id});
-        } else {
-            outcome.invalid_users.push_back(base::lower(id));
         }
     }
+
+    // `groups`: of a member. Those of nobody are unknown.
+    template <typename Groups>
+    void add_groups(std::string_view ids, Groups groups, std::vector<std::string>& invalid) {
+        for (const auto& id : split_recipients(ids)) {
+            const auto found = add_all([&](const Member& member) {
+                const auto all = groups(member);
+                return std::any_of(all.begin(), all.end(),
+                                   [&](std::int64_t group) { return std::to_string(group) == id; });
+            });
+            if (!found) {
+                invalid.push_back(id);
+            }
+        }
+    }
+
+private:
+    template <typename Fits>
+    bool add_all(Fits fits) {
+        bool found = false;
+        for (const auto& member : world_.members) {
+            if (member.corp_id == app_.corp_id && fits(member)) {
+                add(member);
+                found = true;
+            }
+        }
+        return found;
+    }
+
+    void add(const Member& member) {
+        const auto& there = outcome_.recipients;
+        if (std::none_of(there.begin(), there.end(), [&](const Recipient& recipient) {
+                return recipient.user_id == member.user_id;
+            })) {
+            outcome_.recipients.push_back({.user_id = member.user_id});
+        }
+    }
+
+    const World& world_;
+    const App& app_;
+    SendOutcome& outcome_;
+};
+
+void resolve_recipients(const World& world, const App& app, const SendRequest& request,
+                        SendOutcome& outcome) {
+    Gathering gathering(world, app, outcome);
+    gathering.add_users(request.to_user);
+    if (request.to_user == everybody) {
+        return;  // the other two are ignored
+    }
+    gathering.add_groups(
+        request.to_party,
+        [](const Member& member) {
+            auto parties = member.parties;
+            parties.push_back(root_party);
+            return parties;
+        },
+        outcome.invalid_parties);
+    gathering.add_groups(
+        request.to_tag, [](const Member& member) { return member.tags; }, outcome.invalid_tags);
 }
 
 }  // namespace
@@ -84,6 +146,8 @@ ParsedSend parse_send_request(std::string_view body) {
     }
     SendRequest request;
     request.to_user = text_member(*object, "touser");
+    request.to_party = text_member(*object, "toparty");
+    request.to_tag = text_member(*object, "totag");
     request.type = text_member(*object, "msgtype");
     if (!is_message_type(request.type)) {
         return {.errcode = errcode::invalid_message_type, .request = request};
@@ -102,14 +166,14 @@ ParsedSend parse_send_request(std::string_view body) {
     return {.errcode = code, .request = std::move(request)};
 }
 
-std::vector<std::string> split_recipients(std::string_view to_user) {
+std::vector<std::string> split_recipients(std::string_view list) {
     std::vector<std::string> ids;
-    while (!to_user.empty()) {
-        const auto end = std::min(to_user.find('|'), to_user.size());
+    while (!list.empty()) {
+        const auto end = std::min(list.find('|'), list.size());
         if (end > 0) {
-            ids.emplace_back(to_user.substr(0, end));
+            ids.emplace_back(list.substr(0, end));
         }
-        to_user.remove_prefix(std::min(end + 1, to_user.size()));
+        list.remove_prefix(std::min(end + 1, list.size()));
     }
     return ids;
 }
@@ -142,7 +206,7 @@ SendOutcome MessageRules::accept(const World& world, const App& app, const SendR
     if (outcome.errcode != errcode::ok) {
         return outcome;
     }
-    resolve_recipients(world, app, request.to_user, outcome);
+    resolve_recipients(world, app, request, outcome);
     if (outcome.recipients.empty()) {
         outcome.errcode = errcode::no_valid_recipient;
         return outcome;
@@ -216,7 +280,9 @@ std::string MessageRules::duplicate_key(const App& app, const SendRequest& reque
     if (limits_.duplicate_memory == DuplicateMemory::equal_request) {
         return key.append(body);
     }
-    key.append(request.to_user).push_back('\0');
+    for (const auto* part : {&request.to_user, &request.to_party, &request.to_tag}) {
+        key.append(*part).push_back('\0');
+    }
     key.append(request.type).push_back('\0');
     return key.append(request.content);
 }

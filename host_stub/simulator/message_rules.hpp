@@ -2,6 +2,8 @@
 //
 //   agentid       must be the access token's app
 //   touser        `a|b|c`, or `@all`; unknown members are named in invaliduser
+//   toparty       `1|2`, departments; totag: `1|2`; unknown ones are named too. A member whom
+//                 several of these name gets one message
 //   content       cut off after 2048 bytes
 //   frequency     30 a minute and 1000 an hour to one member from one app: the excess is
 //                 acknowledged, and dropped without a word
@@ -45,11 +47,13 @@ struct MessageLimits {
 };
 
 struct SendRequest {
-    std::string to_user;  // as sent
-    std::string type;
+    std::string to_user{};  // as sent, as are the next two
+    std::string to_party{};
+    std::string to_tag{};
+    std::string type{};
     std::int64_t agent_id = 0;
-    std::string content;  // of text and markdown; the media id of media; else the type's JSON
-    bool cut = false;     // content was longer than WeCom takes
+    std::string content{};  // of text and markdown; the media id of media; else the type's JSON
+    bool cut = false;       // content was longer than WeCom takes
     std::size_t sent_bytes = 0;  // of content, before the cut
     bool checks_duplicates = false;
     std::chrono::seconds duplicate_interval = duplicate_interval_default;
@@ -62,8 +66,8 @@ struct ParsedSend {
 };
 ParsedSend parse_send_request(std::string_view body);
 
-// The members' ids in `touser`, as they are written there.
-std::vector<std::string> split_recipients(std::string_view to_user);
+// The ids in `touser`, `toparty` or `totag`, as they are written there.
+std::vector<std::string> split_recipients(std::string_view ids);
 
 enum class Fate {
     delivered,
@@ -80,6 +84,8 @@ struct Recipient {
 struct SendOutcome {
     int errcode = 0;
     std::vector<std::string> invalid_users{};  // lower case, as WeCom answers
+    std::vector<std::string> invalid_parties{};
+    std::vector<std::string> invalid_tags{};
     std::vector<Recipient> recipients{};
     std::string msgid{};  // of an accepted message; a duplicate has its original's
 };

@@ -26,7 +26,11 @@ json::object json_of(const App& app) {
 }
 
 json::object json_of(const Member& member) {
-    return {{"corp", member.corp_id}, {"user", member.user_id}, {"name", member.name}};
+    return {{"corp", member.corp_id},
+            {"user", member.user_id},
+            {"name", member.name},
+            {"parties", json::array(member.parties.begin(), member.parties.end())},
+            {"tags", json::array(member.tags.begin(), member.tags.end())}};
 }
 
 json::object json_of(const NamedFault& fault) {

@@ -22,7 +22,9 @@ namespace hermes::host::simulator {
 struct SendCall {
     base::WallTime at{};
     std::string app{};      // whose access token it carried; empty if nobody's
-    std::string to_user{};  // exactly as sent: also `@all` and `a|b`
+    std::string to_user{};  // exactly as sent: also `@all` and `a|b`, as are the next two
+    std::string to_party{};
+    std::string to_tag{};
     std::string type{};
     std::string content{};       // after WeCom's cut
     std::size_t sent_bytes = 0;  // of content, before it

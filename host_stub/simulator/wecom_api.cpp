@@ -250,8 +250,8 @@ http::HttpResponse WecomApi::send_message(Exchange& exchange) {
     reply["errcode"] = errcode::ok;
     reply["errmsg"] = "ok";
     reply["invaliduser"] = join(exchange.outcome.invalid_users);
-    reply["invalidparty"] = "";
-    reply["invalidtag"] = "";
+    reply["invalidparty"] = join(exchange.outcome.invalid_parties);
+    reply["invalidtag"] = join(exchange.outcome.invalid_tags);
     reply["unlicenseduser"] = "";
     reply["msgid"] = exchange.outcome.msgid;
     return json_response(reply);
@@ -304,6 +304,7 @@ http::HttpResponse WecomApi::get_agent(Exchange& exchange) const {
     reply["agentid"] = app.agent_id;
     reply["name"] = app.name;
     reply["close"] = 0;
+    reply["isreportenter"] = app.reports_entering ? 1 : 0;
     return json_response(reply);
 }
 
@@ -346,6 +347,8 @@ void WecomApi::record(const Exchange& exchange, const http::HttpResponse& respon
     if (call.call == Call::send_message) {
         book_.add_send(app, {.app = app_name,
                              .to_user = send.request.to_user,
+                             .to_party = send.request.to_party,
+                             .to_tag = send.request.to_tag,
                              .type = send.request.type,
                              .content = send.request.content,
                              .sent_bytes = send.request.sent_bytes,

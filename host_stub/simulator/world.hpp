@@ -1,7 +1,8 @@
 // The companies that the simulator plays: corps, their apps, their members.
 //
 // An app's name is unique in the world, as in a gateway's configuration. A user id is unique only
-// within its corp, and WeCom compares user ids without regard to case.
+// within its corp, and WeCom compares user ids without regard to case. Of the departments there is
+// the root, 1, which has everybody, and those that members are in; every app is visible to all.
 #pragma once
 
 #include <cstdint>
@@ -26,13 +27,18 @@ struct App {
     base::Secret callback_token;
     base::Secret encoding_aes_key;
     std::string callback_url;  // where the gateway listens
+    bool reports_entering = true;
 };
 
 struct Member {
     std::string corp_id;
     std::string user_id;
     std::string name;
+    std::vector<std::int64_t> parties{};  // departments, beside the root
+    std::vector<std::int64_t> tags{};
 };
+
+inline constexpr std::int64_t root_party = 1;
 
 struct World {
     std::vector<Corp> corps;

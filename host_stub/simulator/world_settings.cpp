@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -40,10 +41,11 @@ App app_of(const SettingsMap& settings, const std::string& callback_url) {
             .callback_url = callback_url};
 }
 
-void add_member(World& world, const std::string& corp_id, const std::string& user_id,
-                const std::string& name) {
-    if (!user_id.empty() && user_id != "*" && world.find_member(corp_id, user_id) == nullptr) {
-        world.members.push_back({corp_id, user_id, name.empty() ? user_id : name});
+void add_member(World& world, Member member) {
+    if (!member.user_id.empty() && member.user_id != "*" &&
+        world.find_member(member.corp_id, member.user_id) == nullptr) {
+        member.name = member.name.empty() ? member.user_id : member.name;
+        world.members.push_back(std::move(member));
     }
 }
 
@@ -52,9 +54,9 @@ void add_allowed(World& world, const SettingsMap& settings, const std::string& c
     for (const auto& id : settings.list("allowed_users")) {
         const auto colon = id.find(':');
         if (colon == std::string::npos) {
-            add_member(world, corp_id, id, {});
+            add_member(world, {corp_id, id, {}});
         } else if (world.find_corp(id.substr(0, colon)) != nullptr) {
-            add_member(world, id.substr(0, colon), id.substr(colon + 1), {});
+            add_member(world, {id.substr(0, colon), id.substr(colon + 1), {}});
         }
     }
 }
@@ -78,6 +80,22 @@ std::string text_of(const ConfigNode& item, std::string_view key) {
         throw UsageError("world.yaml: each entry needs a " + std::string(key));
     }
     return value->text;
+}
+
+std::vector<std::int64_t> numbers_of(const ConfigNode& item, std::string_view key) {
+    std::vector<std::int64_t> numbers;
+    for (const auto& node : items_of(item, key)) {
+        const auto& text = node.text;
+        const auto* const end = text.data() + text.size();
+        std::int64_t number = 0;
+        const auto [stop, error] = std::from_chars(text.data(), end, number);
+        if (error != std::errc() || stop != end || number < 1) {
+            throw UsageError("world.yaml: " + std::string(key) + " holds `" + text +
+                             "`, which is no number such as 2");
+        }
+        numbers.push_back(number);
+    }
+    return numbers;
 }
 
 }  // namespace
@@ -149,7 +167,8 @@ void add_names(World& world, const ConfigNode& names) {
         std::erase_if(world.members, [&](const Member& member) {
             return member.corp_id == corp_id && same_user_id(member.user_id, user_id);
         });
-        add_member(world, corp_id, user_id, text_of(item, "name"));
+        add_member(world, {corp_id, user_id, text_of(item, "name"), numbers_of(item, "parties"),
+                           numbers_of(item, "tags")});
     }
 }
 
@@ -162,7 +181,7 @@ void add_sample_members(World& world) {
                         [&](const Member& member) { return member.corp_id == corp.id; });
         if (!has_members) {
             for (const auto& [user_id, name] : samples) {
-                add_member(world, corp.id, user_id, name);
+                add_member(world, {corp.id, user_id, name});
             }
         }
     }

@@ -43,9 +43,8 @@ sim::World three_apps_world() {
     world.apps = {app("hr", "ww1", 1000002), app("it", "ww1", 1000003),
                   app("sales", "ww2", 1000002)};
     for (const auto* corp : {"ww1", "ww2"}) {
-        for (const auto* user : {"alice", "bob"}) {
-            world.members.push_back({corp, user, user});
-        }
+        world.members.push_back({corp, "alice", "alice", {2}});
+        world.members.push_back({corp, "bob", "bob", {2}, {3}});
         for (int i = 0; i < 60; ++i) {
             const auto user = "member" + std::to_string(i);
             world.members.push_back({corp, user, user});

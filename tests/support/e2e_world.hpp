@@ -10,7 +10,8 @@
 
 namespace hermes::test {
 
-// hr and it in ww1, sales in ww2; alice, bob and member0 .. member59 in both.
+// hr and it in ww1, sales in ww2; alice, bob and member0 .. member59 in both. Department 2 has
+// alice and bob, tag 3 bob.
 host::simulator::World three_apps_world();
 
 // A folder with config.yaml for the real host stub and the real plugin.

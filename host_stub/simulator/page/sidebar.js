@@ -33,6 +33,11 @@ function showUnread(element, unread) {
     element.title = t('unread', { n: unread });
 }
 
+function whoIs({ user, parties, tags }) {
+    return [user, ...parties.map((id) => t('party', { id })),
+            ...tags.map((id) => t('tag', { id }))].join(' · ');
+}
+
 function memberButton(member) {
     const unread = badge();
     const button = el(
@@ -41,7 +46,7 @@ function memberButton(member) {
             type: 'button',
             class: 'member',
             role: 'radio',
-            title: member.user,
+            title: whoIs(member),
             tabindex: '-1',
             data: { testid: 'member-item', corp: member.corp, user: member.user },
             on: { click: () => become(member) },

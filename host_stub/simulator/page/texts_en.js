@@ -37,6 +37,8 @@ export const english = {
     // The chat
     chatAs: '{corp} · as {member}',
     agentId: 'Agent ID {id}',
+    party: 'department {id}',
+    tag: 'tag {id}',
     client: 'What the member uses',
     clientWecom: 'WeCom',
     clientWechat: 'WeChat',

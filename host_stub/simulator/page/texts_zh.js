@@ -42,6 +42,8 @@ export const chinese = {
     // The chat
     chatAs: '{corp} · 身份：{member}',
     agentId: 'AgentId {id}',
+    party: '部门 {id}',
+    tag: '标签 {id}',
     client: '成员使用的客户端',
     clientWecom: '企业微信',
     clientWechat: '微信',

@@ -69,8 +69,8 @@ sim::World small_world(std::uint16_t port) {
     return {.corps = {{"ww_a", "Red Lantern"}, {"ww_b", "青山科技"}},
             .apps = {make_app("hr", "ww_a", 1000002, port), make_app("it", "ww_a", 1000003, port),
                      make_app("sales", "ww_b", 1000002, port)},
-            .members = {{"ww_a", "ZhangSan", "张三"},
-                        {"ww_a", "lisi", "Li Si"},
+            .members = {{"ww_a", "ZhangSan", "张三", {2}},
+                        {"ww_a", "lisi", "Li Si", {}, {3}},
                         {"ww_b", "zhangsan", "张三丰"}}};
 }
 

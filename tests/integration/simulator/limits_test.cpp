@@ -47,6 +47,26 @@ const std::string checked = R"(,"enable_duplicate_check":1)";
 }  // namespace
 
 TEST_SUITE("simulator/limits") {
+    TEST_CASE("a department, the root and a tag reach their members, each of them once") {
+        LimitsRig rig;
+        const auto members = [&](const std::string& to_user, const std::string& groups) {
+            std::string ids;
+            for (const auto& recipient : rig.send(to_user, "hello", groups).recipients) {
+                ids += recipient.user_id + ' ';
+            }
+            return ids;
+        };
+        CHECK(members("", R"(,"toparty":"2")") == "ZhangSan ");
+        CHECK(members("", R"(,"toparty":"1")") == "ZhangSan lisi ");
+        CHECK(members("", R"(,"totag":"3")") == "lisi ");
+        CHECK(members("lisi", R"(,"toparty":"1|2","totag":"3")") == "lisi ZhangSan ");
+        CHECK(members("@all", R"(,"toparty":"77")") == "ZhangSan lisi ");
+        const auto outcome = rig.send("lisi", "hi", R"(,"toparty":"2|77","totag":"4")");
+        CHECK(outcome.invalid_parties == std::vector<std::string>{"77"});
+        CHECK(outcome.invalid_tags == std::vector<std::string>{"4"});
+        CHECK(rig.send("", "hi", R"(,"toparty":"77")").errcode == 81013);
+    }
+
     TEST_CASE("the 31st message to a member within a minute is acknowledged and dropped") {
         LimitsRig rig;
         for (int i = 0; i < 30; ++i) {

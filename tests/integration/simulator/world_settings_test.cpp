@@ -108,6 +108,21 @@ TEST_SUITE("simulator/world_settings") {
         CHECK(world.members.size() == 2);
     }
 
+    TEST_CASE("a department that is no number is refused") {
+        auto world = world_of(single());
+        for (const auto* bad : {"x", "0", "-1", "2x"}) {
+            const auto names = std::string(
+                                   "members: [{corp: ww_a, user: bob, name: Bob, "
+                                   "parties: ['") +
+                               bad + "']}]\n";
+            CHECK_THROWS_WITH_AS(add_names(world, parse_yaml(names, "world.yaml")),
+                                 (std::string("world.yaml: parties holds `") + bad +
+                                  "`, which is no number such as 2")
+                                     .c_str(),
+                                 UsageError);
+        }
+    }
+
     TEST_CASE("the demo's own configuration is read back as the same world") {
         const auto demo = demo_world(8645);
         check_world(demo);
@@ -127,7 +142,15 @@ TEST_SUITE("simulator/world_settings") {
         }
         World names{.corps = demo.corps, .apps = demo.apps, .members = {}};
         add_names(names, parse_yaml(format_names(demo), "world.yaml"));
-        CHECK(names.members.size() == demo.members.size());
+        REQUIRE(names.members.size() == demo.members.size());
+        for (const auto& member : demo.members) {
+            const auto* const read = names.find_member(member.corp_id, member.user_id);
+            REQUIRE(read != nullptr);
+            CHECK(read->name == member.name);
+            CHECK(read->parties == member.parties);
+            CHECK(read->tags == member.tags);
+        }
+        CHECK(demo.members.front().parties == std::vector<std::int64_t>{2});
     }
 
     TEST_CASE("what would reach the real WeCom, or nobody, is refused by its key") {
