@@ -75,6 +75,8 @@ private:
     std::optional<http::Metrics> metrics_;
     std::optional<durable::Engine> engine_;
     std::optional<http::HttpClient> client_;
+    std::optional<WecomApi> api_;
+    std::optional<AccessTokens> tokens_;
     std::optional<WecomCourier> courier_;
     std::optional<Ingress> ingress_;
     std::atomic<bool> running_{false};
@@ -141,8 +143,9 @@ void WecomAdapter::start() {
 }
 
 void WecomAdapter::make_delivery() {
-    courier_.emplace(engine_->loop(), engine_->beside(), *client_, engine_->store().tokens(),
-                     settings_.apps, clock_);
+    api_.emplace(*client_);
+    tokens_.emplace(engine_->loop(), engine_->beside(), *api_, engine_->store().tokens(), clock_);
+    courier_.emplace(engine_->loop(), *api_, *tokens_, settings_.apps);
     auto limits = limits_;
     limits.lanes.window_longest = settings_.requests_under_way;
     auto options = delivery_options(*settings_.apps, limits, log_, *metrics_);

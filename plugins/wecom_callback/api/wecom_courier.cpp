@@ -42,12 +42,9 @@ struct WecomCourier::Errand {
     bool has_refreshed = false;
 };
 
-WecomCourier::WecomCourier(base::EventLoop& loop, base::EventLoop& reads, http::HttpClient& client,
-                           durable::Tokens& tokens, AppsSnapshot apps, base::Clock wall_clock)
-    : loop_(loop),
-      api_(client),
-      tokens_(loop, reads, api_, tokens, std::move(wall_clock)),
-      apps_(std::move(apps)) {}
+WecomCourier::WecomCourier(base::EventLoop& loop, WecomApi& api, AccessTokens& tokens,
+                           AppsSnapshot apps)
+    : loop_(loop), api_(api), tokens_(tokens), apps_(std::move(apps)) {}
 
 void WecomCourier::deliver(durable::Parcel parcel, Done done) {
     auto app = apps_->find_account(parcel.account);

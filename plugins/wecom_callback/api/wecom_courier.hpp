@@ -26,9 +26,8 @@ int code_of(boost::system::error_code error);
 
 class WecomCourier final : public durable::Courier {
 public:
-    // All references outlive the loops' last tasks and the client's last handler.
-    WecomCourier(base::EventLoop& loop, base::EventLoop& reads, http::HttpClient& client,
-                 durable::Tokens& tokens, AppsSnapshot apps, base::Clock wall_clock);
+    // All references outlive the loop's last task and the API's last handler.
+    WecomCourier(base::EventLoop& loop, WecomApi& api, AccessTokens& tokens, AppsSnapshot apps);
 
     void deliver(durable::Parcel parcel, Done done) override;
 
@@ -41,8 +40,8 @@ private:
                   const base::Secret& used);
 
     base::EventLoop& loop_;
-    WecomApi api_;
-    AccessTokens tokens_;
+    WecomApi& api_;
+    AccessTokens& tokens_;
     AppsSnapshot apps_;
 };
 
