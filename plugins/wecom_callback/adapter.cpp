@@ -1,6 +1,7 @@
 #include "adapter.hpp"
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "durable/engine.hpp"
 #include "durable/host_event.hpp"
 #include "event_mapping.hpp"
+#include "greeter.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/trace.hpp"
 #include "host_log.hpp"
@@ -55,6 +57,7 @@ private:
     void open_store();
     void hand_over(const durable::StoredEvent& stored);
     void plan(const OutboundMessage& message, SendHandler handler);
+    bool say(const App& app, const ChatAddress& member, std::string text);
     void make_delivery();
     void start_handing_over();
     std::vector<std::string> warnings() const;
@@ -78,6 +81,7 @@ private:
     std::optional<WecomApi> api_;
     std::optional<AccessTokens> tokens_;
     std::optional<WecomCourier> courier_;
+    std::optional<Greeter> greeter_;
     std::optional<Ingress> ingress_;
     std::atomic<bool> running_{false};
 };
@@ -124,6 +128,12 @@ void WecomAdapter::start() {
         options.answers_at_once = [this](std::string_view text) {
             return host_.answers_at_once(text);
         };
+        greeter_.emplace(engine_->store().facts(), clock_,
+                         [this](const AppPtr& app, const ChatAddress& member, std::string text) {
+                             return say(*app, member, std::move(text));
+                         });
+        options.door.entered = std::bind_front(&Greeter::entered, &*greeter_);
+        options.door.turned_away = std::bind_front(&Greeter::turned_away, &*greeter_);
         options.trace = trace_;
         options.warnings = [this] { return warnings(); };
         ingress_.emplace(std::move(options), settings_.apps, engine_->store(), clock_, log_,
@@ -271,6 +281,15 @@ void WecomAdapter::send(OutboundMessage message, SendHandler handler) noexcept {
         result.detail = "the adapter is not running";
         handler(result);
     }
+}
+
+// A notice of our own; it goes the way of the agent's, also in what is left of the time of a stop.
+bool WecomAdapter::say(const App& app, const ChatAddress& member, std::string text) {
+    OutboundMessage message;
+    message.chat = {member.str()};
+    message.account = app.name;
+    message.text = std::move(text);
+    return engine_->beside().post([this, message = std::move(message)] { plan(message, {}); });
 }
 
 void WecomAdapter::plan(const OutboundMessage& message, SendHandler handler) {

@@ -136,7 +136,21 @@ private:
                 Verdict::ok, subject + ": permission to send",
                 "WeCom knows the app as \"" + agent.reply.app_name + "\" and trusts this address");
         }
+        if (!agent.error && !app.welcome.empty()) {
+            examine_welcome(subject, agent.reply.reports_entering);
+        }
         return true;
+    }
+
+    void examine_welcome(const std::string& subject, bool reports_entering) const {
+        if (reports_entering) {
+            report(Verdict::ok, subject + ": welcome", "WeCom reports who opens the app");
+        } else {
+            report(Verdict::warning, subject + ": welcome",
+                   "nobody is welcomed, since WeCom does not report who opens the app: in the "
+                   "admin console, on the app's page under Receive Messages (接收消息), tick "
+                   "上报进入应用事件");
+        }
     }
 
     void examine_clock() {

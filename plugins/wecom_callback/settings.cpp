@@ -77,6 +77,12 @@ MessageFormat read_reply_format(const Section& section) {
                                                              : MessageFormat::text;
 }
 
+// Nothing to say where nothing of it could be seen.
+std::string read_words(const Section& section, const char* key) {
+    auto text = section.values.text(key);
+    return text::is_blank(text) ? std::string() : text;
+}
+
 Access read_access(const Section& top, const Section& entry, const CorpId& corp,
                    const std::set<std::string>& corps) {
     const bool own = entry.values.has("allowed_users") || entry.values.has("allow_all_users");
@@ -154,7 +160,10 @@ std::optional<App> read_app(const Section& top, const Section& entry, std::size_
                .api_base = read_api_base(inherit("api_base"), warnings),
                .proxy = read_proxy(inherit("proxy")),
                .reply_format = read_reply_format(inherit("reply_format")),
-               .broadcast = inherit("broadcast").values.flag("broadcast")};
+               .broadcast = inherit("broadcast").values.flag("broadcast"),
+               .welcome = read_words(inherit("welcome"), "welcome"),
+               .welcome_every = inherit("welcome_every").values.duration("welcome_every"),
+               .stranger_reply = read_words(inherit("stranger_reply"), "stranger_reply")};
 }
 
 void refuse_twins(const std::vector<App>& apps, std::vector<std::string>& problems) {

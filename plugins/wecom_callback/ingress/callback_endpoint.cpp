@@ -36,11 +36,12 @@ void finish(TraceStep& step, durable::Accepted outcome,
 
 }  // namespace
 
-CallbackEndpoint::CallbackEndpoint(AppsSnapshot apps, AnswersAtOnce answers_at_once,
+CallbackEndpoint::CallbackEndpoint(AppsSnapshot apps, AnswersAtOnce answers_at_once, Door door,
                                    durable::Store& store, base::Clock clock, RefusalLog& refusals,
                                    base::Log log, Trace* trace, http::Metrics& metrics)
     : apps_(std::move(apps)),
       answers_at_once_(std::move(answers_at_once)),
+      door_(std::move(door)),
       store_(store),
       clock_(std::move(clock)),
       refusals_(refusals),
@@ -88,12 +89,17 @@ void CallbackEndpoint::respond(const Respond& decision, std::string_view address
                                                      : base::Severity::info,
                  "app " + decision.app->name + ": " + std::string(decision.meaning));
             break;
+        case Verdict::entered:
+            ignored_.add();
+            door_.entered(decision.app, decision.sender->user);
+            break;
         case Verdict::verified:
             ignored_.add();
             break;
         case Verdict::forbidden:
             forbidden_.add();
-            refusals_.forbidden(decision.sender, decision.app->name);
+            refusals_.forbidden(decision.sender->str(), decision.app->name);
+            door_.turned_away(decision.app, decision.sender->user);
             break;
         case Verdict::not_allowed:
             response.headers.emplace_back("Allow", "GET, POST");

@@ -21,15 +21,22 @@
 
 namespace hermes::wecom {
 
+// Who came, beside those whose messages are stored. On the server's threads; must not block.
+struct Door {
+    using Came = std::function<void(const AppPtr& app, const UserId& member)>;
+    Came entered;      // an admitted member opened the app
+    Came turned_away;  // somebody wrote who is not admitted
+};
+
 class CallbackEndpoint {
 public:
     // Whether the host answers a text by itself and at once.
     using AnswersAtOnce = std::function<bool(std::string_view text)>;
 
     // `store`, `refusals`, `metrics` and, unless it is null, `trace` outlive this object.
-    CallbackEndpoint(AppsSnapshot apps, AnswersAtOnce answers_at_once, durable::Store& store,
-                     base::Clock clock, RefusalLog& refusals, base::Log log, Trace* trace,
-                     http::Metrics& metrics);
+    CallbackEndpoint(AppsSnapshot apps, AnswersAtOnce answers_at_once, Door door,
+                     durable::Store& store, base::Clock clock, RefusalLog& refusals, base::Log log,
+                     Trace* trace, http::Metrics& metrics);
 
     // `address` is the client's, for the log.
     void handle(const http::HttpRequest& request, std::string_view address,
@@ -41,6 +48,7 @@ private:
 
     AppsSnapshot apps_;
     AnswersAtOnce answers_at_once_;
+    Door door_;
     durable::Store& store_;
     base::Clock clock_;
     RefusalLog& refusals_;

@@ -15,8 +15,8 @@ Ingress::Ingress(IngressOptions options, AppsSnapshot apps, durable::Store& stor
       store_(store),
       metrics_(metrics),
       refusals_(clock, log),
-      callbacks_(std::move(apps), options_.answers_at_once, store, std::move(clock), refusals_,
-                 std::move(log), options_.trace, metrics),
+      callbacks_(std::move(apps), options_.answers_at_once, options_.door, store, std::move(clock),
+                 refusals_, std::move(log), options_.trace, metrics),
       server_(options_.server, [this](const http::HttpRequest& request, Responder respond) {
           handle(request, std::move(respond));
       }) {}

@@ -18,6 +18,7 @@ struct IngressOptions {
     std::vector<Cidr> trusted_proxies;
     bool metrics = true;
     CallbackEndpoint::AnswersAtOnce answers_at_once{};
+    Door door{};
     Trace* trace = nullptr;  // null: nobody wants to know; outlives the ingress
     // What is degraded while messages are taken, a sentence each that anyone may read. May be
     // empty.

@@ -1,6 +1,7 @@
 // A configured self-built app. Checked by settings; immutable once it is shared.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -28,6 +29,11 @@ struct App {
     base::Secret proxy{};    // empty: none. May hold a password.
     MessageFormat reply_format = MessageFormat::text;
     bool broadcast = false;  // notices may go to a department, a tag or everybody
+
+    // What members read without the agent (greeter.hpp); nothing where it is empty.
+    std::string welcome{};
+    std::chrono::seconds welcome_every{0};
+    std::string stranger_reply{};
 
     // Its `account` in the store, which stays when it is renamed.
     std::string account() const { return AppId{corp, agent}.str(); }

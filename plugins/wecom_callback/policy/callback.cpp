@@ -221,7 +221,7 @@ Verdict verdict_on(const InboundRule& rule) {
 Respond keep_from_agent(Verdict verdict, Opened&& opened, const InboundRule& rule) {
     auto response = acknowledge(verdict, std::move(opened.app));
     const auto& message = opened.message;
-    response.sender = message.to_corp.str() + ':' + message.from_user.str();
+    response.sender = ChatAddress{message.to_corp, message.from_user};
     response.kind_name = message.msg_type;
     if (message.msg_type == "event") {
         response.kind_name += "/" + message.event;
@@ -234,10 +234,14 @@ Respond keep_from_agent(Verdict verdict, Opened&& opened, const InboundRule& rul
 CallbackDecision dispose(Opened&& opened) {
     const auto& message = opened.message;
     const auto& rule = inbound_rule(message.msg_type, message.event);
+    const bool is_admitted = opened.app->access.admits(message.from_user);
+    if (rule.kind == InboundKind::enter_agent && is_admitted) {
+        return keep_from_agent(Verdict::entered, std::move(opened), rule);
+    }
     if (rule.handling != Handling::agent || !says_something(message)) {
         return keep_from_agent(verdict_on(rule), std::move(opened), rule);
     }
-    if (!opened.app->access.admits(message.from_user)) {
+    if (!is_admitted) {
         return keep_from_agent(Verdict::forbidden, std::move(opened), rule);
     }
     auto key = duplicate_key(message, opened.app->agent);

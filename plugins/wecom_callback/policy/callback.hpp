@@ -6,6 +6,7 @@
 //   POST  accepted                             Accept: 200 `success` follows the commit
 //         not for the agent, or not admitted   200 `success`, nothing stored
 //         signed, but of no use                the same: WeCom repeats what is refused
+//         an admitted member opened the app    the same
 //         bad signature, no app, too old/new   403
 //         malformed, undecryptable             400
 //   else                                       405 with Allow
@@ -17,6 +18,7 @@
 
 #include <boost/system/error_code.hpp>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -41,6 +43,7 @@ enum class Verdict {
     verified,     // the echostr of a verification request
     refused,      // `error` says why
     ignored,      // genuine, but nothing for an agent: app-less events, enter_agent, subscribe ...
+    entered,      // genuine: a member who is admitted opened the app
     unknown,      // genuine, but of a kind that is not known, or without what every message has
     noted,        // genuine, and a line for the operator: `meaning`
     warned,       // genuine, and a warning for the operator: `meaning`
@@ -55,7 +58,7 @@ struct Respond {
     boost::system::error_code error{};
     AppPtr app{};  // where one was found
     // Of a message that was read and is not handed over.
-    std::string sender{};     // `corp:user`
+    std::optional<ChatAddress> sender{};
     std::string kind_name{};  // MsgType, or `event/` and Event
     InboundKind kind = InboundKind::unknown;
     std::string_view meaning{};  // InboundRule::meaning

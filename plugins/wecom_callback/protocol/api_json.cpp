@@ -19,10 +19,11 @@ class Members {
 public:
     explicit Members(const json::object& object) noexcept : object_(object) {}
 
-    std::int64_t number(std::string_view name, std::int64_t low, std::int64_t high) noexcept {
+    std::int64_t number(std::string_view name, std::int64_t low, std::int64_t high,
+                        std::int64_t otherwise = 0) noexcept {
         const json::value* member = object_.if_contains(name);
         if (member == nullptr) {
-            return std::clamp<std::int64_t>(0, low, high);
+            return std::clamp(otherwise, low, high);
         }
         // A number beyond 64 bits arrives as a double and is refused like a text.
         const std::int64_t* value = member->if_int64();
@@ -155,6 +156,7 @@ std::optional<ApiReply> parse_api_reply(std::string_view body) {
     reply.unlicensed_users = split_users(members.text("unlicenseduser"));
     reply.app_name = members.text("name");
     reply.app_is_disabled = members.number("close", 0, 1) != 0;
+    reply.reports_entering = members.number("isreportenter", 0, 1, 1) != 0;
     return members.sound() ? std::optional(std::move(reply)) : std::nullopt;
 }
 

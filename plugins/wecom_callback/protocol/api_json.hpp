@@ -55,6 +55,7 @@ struct ApiReply {
     // agent/get
     std::string app_name;
     bool app_is_disabled = false;
+    bool reports_entering = true;  // isreportenter: enter_agent is called back
 };
 
 // Nothing if the body is not a JSON object, has neither errcode nor access_token nor msgid, or a

@@ -40,7 +40,8 @@ constexpr std::array rules{
     event("template_card_menu_event", Kind::card_menu_choice, agent,
           "an entry of a card's own menu was chosen"),
 
-    event("enter_agent", Kind::enter_agent, passed_over, "a member has opened the app"),
+    event("enter_agent", Kind::enter_agent, passed_over,
+          "a member has opened the app; `welcome` greets them"),
     event("pic_sysphoto", Kind::other_event, passed_over,
           "a picture was taken from the menu; it comes as a picture"),
     event("pic_photo_or_album", Kind::other_event, passed_over,

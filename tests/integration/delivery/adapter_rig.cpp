@@ -37,6 +37,13 @@ sim::SimulatorOptions with_clock(sim::SimulatorOptions options, const ManualCloc
     return options;
 }
 
+sim::World changed(sim::World world, const AdapterRig::ChangeWorld& change) {
+    if (change) {
+        change(world);
+    }
+    return world;
+}
+
 }  // namespace
 
 void RecordingHost::log(LogLevel level, std::string_view line) noexcept {
@@ -94,8 +101,9 @@ std::vector<std::string> numbered(int count) {
     return texts;
 }
 
-AdapterRig::AdapterRig(Change change, sim::SimulatorOptions options)
-    : wecom(three_apps_world(), with_clock(std::move(options), clock)),
+AdapterRig::AdapterRig(Change change, sim::SimulatorOptions options,
+                       const ChangeWorld& change_world)
+    : wecom(changed(three_apps_world(), change_world), with_clock(std::move(options), clock)),
       host(directory.path().string()) {
     wecom.start();
     settings_ = settings_for(wecom.world(), wecom.api_base());

@@ -75,8 +75,10 @@ class AdapterRig {
 public:
     using Change = std::function<void(boost::json::object& settings)>;
 
-    // `change` edits the settings that fit the simulator.
-    explicit AdapterRig(Change change = {}, host::simulator::SimulatorOptions options = {});
+    // `change` edits the settings that fit the simulator, `change_world` what that plays.
+    using ChangeWorld = std::function<void(host::simulator::World& world)>;
+    explicit AdapterRig(Change change = {}, host::simulator::SimulatorOptions options = {},
+                        const ChangeWorld& change_world = {});
     ~AdapterRig();
 
     void start();

@@ -44,6 +44,25 @@ TEST_SUITE("delivery/doctor") {
         CHECK(findings.front().sentence.find("allowed_users") != std::string::npos);
     }
 
+    TEST_CASE(
+        "a welcome that nobody will get, since WeCom does not report who comes, is a warning") {
+        AdapterRig rig([](auto& settings) { settings["welcome"] = "hello"; }, {},
+                       [](auto& world) { world.apps.at(1).reports_entering = false; });
+        std::vector<std::string> found;
+        for (const auto& finding : rig.examine(base::system_clock())) {
+            if (finding.subject.find(": welcome") != std::string::npos) {
+                found.push_back(finding.subject);
+                const bool is_reported = finding.subject != "app it: welcome";
+                CHECK(finding.verdict ==
+                      (is_reported ? Finding::Verdict::ok : Finding::Verdict::warning));
+                CHECK((finding.sentence.find("上报进入应用事件") == std::string::npos) ==
+                      is_reported);
+            }
+        }
+        CHECK(found ==
+              std::vector<std::string>{"app hr: welcome", "app it: welcome", "app sales: welcome"});
+    }
+
     TEST_CASE("no token, no key and no secret is in what the doctor says") {
         AdapterRig rig;
         std::string all;

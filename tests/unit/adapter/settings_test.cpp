@@ -116,6 +116,30 @@ TEST_SUITE("adapter/settings") {
         CHECK_FALSE((*parsed.apps)[2]->access.admits(UserId::parse("alice").value()));
     }
 
+    TEST_CASE("what members read without the agent may differ by app, and is off with no text") {
+        auto settings = with("welcome", "");
+        settings["welcome"] = "hello";
+        settings["welcome_every"] = "7d";
+        settings["stranger_reply"] = " \n ";
+        settings["apps"].as_array()[2].as_object()["welcome"] = "你好";
+        settings["apps"].as_array()[2].as_object()["welcome_every"] = 60;
+        const auto parsed = parse(settings);
+        CHECK((*parsed.apps)[0]->welcome == "hello");
+        CHECK((*parsed.apps)[0]->welcome_every == std::chrono::days{7});
+        CHECK((*parsed.apps)[0]->stranger_reply.empty());
+        CHECK((*parsed.apps)[1]->welcome.empty());
+        CHECK((*parsed.apps)[2]->welcome == "你好");
+        CHECK((*parsed.apps)[2]->welcome_every == std::chrono::minutes{1});
+        CHECK((*parse(three_apps_json()).apps)[0]->welcome_every == std::chrono::days{30});
+    }
+
+    TEST_CASE("broadcasting is off until an app is allowed to") {
+        CHECK_FALSE((*parse(three_apps_json()).apps)[1]->broadcast);
+        const auto parsed = parse(with("broadcast", true));
+        CHECK((*parsed.apps)[1]->broadcast);
+        CHECK_FALSE((*parsed.apps)[0]->broadcast);
+    }
+
     TEST_CASE("http to another machine is allowed with a warning") {
         const auto parsed = parse(with("api_base", "http://wecom.example"));
         REQUIRE(parsed.warnings.size() == 1);

@@ -179,21 +179,14 @@ TEST_SUITE("policy/callback routing") {
 
     TEST_CASE("events that no person means for the agent are acknowledged and dropped") {
         for (const std::string event :
-             {"subscribe", "unsubscribe", "enter_agent", "view", "view_miniprogram", "location",
-              "pic_sysphoto", "pic_photo_or_album", "pic_weixin", "change_contact",
-              "batch_job_result", "open_approval_change"}) {
+             {"subscribe", "unsubscribe", "view", "view_miniprogram", "location", "pic_sysphoto",
+              "pic_photo_or_album", "pic_weixin", "change_contact", "batch_job_result",
+              "open_approval_change"}) {
             CAPTURE(event);
             check_ignored(decide_xml(event_xml(apps[0], "alice", event, "key")), "event/" + event);
         }
         check_ignored(decide_xml(event_xml(apps[0], "alice", "LOCATION", "")), "event/location");
         check_ignored(decide_xml(event_xml(apps[0], "alice", "click", "")), "event/click");
-    }
-
-    TEST_CASE("who has opened the app, and which, is told") {
-        const auto answer = response(decide_xml(event_xml(apps[0], "alice", "enter_agent", "")));
-        CHECK(answer.kind == InboundKind::enter_agent);
-        CHECK(answer.sender == "ww1234567890:alice");
-        CHECK(answer.app->name == "hr");
     }
 
     TEST_CASE("what WeCom says of the app itself is for the operator") {
@@ -210,6 +203,17 @@ TEST_SUITE("policy/callback routing") {
             CAPTURE(event);
             CHECK(about(event).verdict == Verdict::noted);
         }
+    }
+
+    TEST_CASE("a member who opens an app is told apart, and is none of the agent's business") {
+        const auto entered =
+            response(decide({apps[1], event_xml(apps[1], "Alice", "enter_agent", "")}, apps));
+        CHECK(entered.status == 200);
+        CHECK(entered.body == "success");
+        CHECK(entered.verdict == Verdict::entered);
+        CHECK(entered.app->name == "it");
+        CHECK(entered.kind == InboundKind::enter_agent);
+        CHECK(entered.sender->str() == "ww1234567890:Alice");
     }
 
     TEST_CASE("a notice from the user sys can't start a conversation") {
@@ -250,7 +254,7 @@ TEST_SUITE("policy/callback routing") {
         CHECK(answer.body == "success");
         CHECK(answer.verdict == Verdict::forbidden);
         CHECK(answer.app->name == "hr");
-        CHECK(answer.sender == "ww1234567890:Mallory");
+        CHECK(answer.sender->str() == "ww1234567890:Mallory");
         CHECK(name_of(decide({apps[0], text_xml(apps[0], "ZhangSan", "hello")}, guarded)) == "hr");
     }
 
