@@ -51,4 +51,19 @@ inline std::string hex(std::span<const unsigned char> bytes) {
     return text;
 }
 
+// The bytes again; what is no digit counts as 0.
+inline std::string from_hex(std::string_view digits) {
+    const auto value = [](char c) {
+        return c >= '0' && c <= '9'                 ? c - '0'
+               : lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10
+                                                    : 0;
+    };
+    std::string bytes;
+    bytes.reserve(digits.size() / 2);
+    for (std::size_t n = 0; n + 1 < digits.size(); n += 2) {
+        bytes += static_cast<char>(value(digits[n]) * 16 + value(digits[n + 1]));
+    }
+    return bytes;
+}
+
 }  // namespace hermes::base

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <boost/system/error_code.hpp>
+#include <optional>
 #include <string>
 
 #include "base/failure.hpp"
@@ -19,7 +20,8 @@ namespace hermes::durable {
 struct Parcel {
     std::string account;
     std::string chat;
-    std::string payload;  // as it was given to Delivery::submit
+    std::string payload;               // as it was given to Delivery::submit
+    std::optional<StoredFile> file{};  // that goes with it: Files::read tells what is in it
     // Whether the platform may be asked to drop what equals something it took lately, if it can do
     // that: what it took and did not confirm is then not seen twice.
     DuplicateCheck duplicate_check = DuplicateCheck::on;

@@ -236,6 +236,7 @@ void Delivery::attempt(Lane& lane) {
     courier_.deliver({.account = lane.queue.account.id,
                       .chat = lane.chat,
                       .payload = lane.current->payload,
+                      .file = lane.current->file,
                       .duplicate_check = lane.current->duplicate_check},
                      [this, &lane](Receipt receipt) {
                          loop_.post([this, &lane, receipt = std::move(receipt)]() mutable {

@@ -5,7 +5,10 @@
 namespace hermes::durable {
 
 Engine::Engine(StoreOptions options)
-    : role_(options.role), loop_(options.steady_clock), store_(std::move(options), loop_) {}
+    : role_(options.role),
+      loop_(options.steady_clock),
+      store_(std::move(options), loop_),
+      intake_(beside_, store_.files()) {}
 
 void Engine::deliver_through(Courier& courier, DeliveryOptions options) {
     delivery_.emplace(loop_, beside_, store_, courier, std::move(options));
@@ -29,10 +32,29 @@ void Engine::submit(NewMessage message, Delivery::Handler handler) {
     });
 }
 
+void Engine::submit(NewMessage message, std::vector<NewFile> files, Delivery::Handler handler) {
+    if (files.empty()) {
+        submit(std::move(message), std::move(handler));
+        return;
+    }
+    intake_.bring_in(
+        std::move(message), std::move(files),
+        [this, handler = std::move(handler)](base::Result<NewMessage> brought) mutable {
+            if (brought) {
+                submit(std::move(*brought), std::move(handler));
+            } else if (handler) {
+                loop_.post([handler = std::move(handler), error = brought.error()]() mutable {
+                    handler(not_stored_result(error));
+                });
+            }
+        });
+}
+
 void Engine::stop(std::chrono::steady_clock::time_point deadline,
                   base::MoveOnlyFunction<void()> end_attempts) noexcept {
     store_.inbox().stop();
     await(beside_);  // what is being made ready for the outbox gets there
+    intake_.wait(deadline);
     if (delivery_) {
         delivery_->stop(deadline);
     }
@@ -40,6 +62,7 @@ void Engine::stop(std::chrono::steady_clock::time_point deadline,
         end_attempts();
     }
     beside_.stop();
+    intake_.end();
     await(loop_);  // what the last attempts came to is handed to the store
     store_.stop();
     loop_.post([this] {

@@ -20,6 +20,7 @@
 #include "base/event_loop.hpp"
 #include "durable/delivery.hpp"
 #include "durable/entrusted.hpp"
+#include "durable/file_intake.hpp"
 #include "durable/store.hpp"
 
 namespace hermes::durable {
@@ -44,9 +45,11 @@ public:
     // not start: what it submits is delivered by the gateway, or here while there is none.
     void start(std::vector<std::string> accounts, Inbox::Handlers handlers);
 
-    // Makes the message durable, then delivers it. `handler` may be empty; otherwise it is called
-    // once on the loop, or destroyed by stop() if that finds it unanswered.  [any]
+    // Makes the message durable, then delivers it. `handler` may be empty; otherwise
+    // it is called once on the loop, or destroyed by stop() if that finds it unanswered.  [any]
     void submit(NewMessage message, Delivery::Handler handler);
+    // Likewise, with the files that go with its parts.  [any]
+    void submit(NewMessage message, std::vector<NewFile> files, Delivery::Handler handler);
 
     // Nothing is handed over and nothing is begun after it has returned.  [control]
     void stop_handing_over() noexcept { store_.inbox().stop(); }
@@ -63,6 +66,7 @@ private:
     base::EventLoop loop_;
     Store store_;
     base::EventLoop beside_;
+    FileIntake intake_;
     std::optional<Delivery> delivery_;
     std::optional<EntrustedMessages> entrusted_;  // of a visitor
 };

@@ -1,26 +1,19 @@
 #include "durable/outbox.hpp"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 #include "durable/group_commit.hpp"
 #include "durable/inbox_rows.hpp"
 #include "durable/meta.hpp"
 #include "durable/outbox_rows.hpp"
+#include "durable/random_id.hpp"
 #include "durable/reader.hpp"
 
 namespace hermes::durable {
 namespace {
 
 constexpr int page_rows = 1'000;
-
-// Where the ids of a process begin: far from those of any other, and never 0.
-std::int64_t first_enqueue_id() {
-    std::random_device random;
-    const auto high = static_cast<std::int64_t>(random() & 0x3fff'ffffU);
-    return (high << 32) + (static_cast<std::int64_t>(random()) & 0xffff'0000) + 1;
-}
 
 }  // namespace
 
@@ -84,6 +77,7 @@ private:
             part.content->account = message_.account;
             part.content->chat = message_.chat;
             part.content->payload = std::move(message_.parts[n].payload);
+            part.content->file = std::move(message_.parts[n].file);
             part.content->duplicate_check = inserted_[n].duplicate_check;
         }
         return parts;
@@ -106,7 +100,7 @@ Outbox::Outbox(GroupCommit& writer, Reader& reader, const RowClock& clock,
       run_(run),
       log_(log),
       on_settled_(std::move(on_settled)),
-      next_id_(first_enqueue_id()) {}
+      next_id_(first_id()) {}
 
 void Outbox::enqueue(NewMessage message, EnqueueHandler handler) {
     writer_.submit(std::make_unique<Enqueuing>(*this, std::move(message), std::move(handler)));

@@ -25,6 +25,7 @@
 #include "base/log.hpp"
 #include "base/move_only_function.hpp"
 #include "base/result.hpp"
+#include "durable/file.hpp"
 #include "durable/row_time.hpp"
 #include "durable/state_error.hpp"
 
@@ -39,8 +40,9 @@ inline constexpr std::chrono::hours equal_memory{4};
 
 // A part of a message is one request to the platform.
 struct NewPart {
-    std::string payload;    // the request, without the duplicate check
-    std::string preview{};  // preview.hpp; for the operator
+    std::string payload;               // the request, without the duplicate check
+    std::string preview{};             // preview.hpp; for the operator
+    std::optional<StoredFile> file{};  // that goes with it
 };
 
 struct NewMessage {
@@ -71,6 +73,7 @@ struct OutboxPart {
     std::string account;
     std::string chat;
     std::string payload;
+    std::optional<StoredFile> file{};
     DuplicateCheck duplicate_check = DuplicateCheck::on;
     int attempts = 0;    // that have failed
     std::string reason;  // why the last attempt failed

@@ -6,6 +6,7 @@
 
 #include "base/fnv1a.hpp"
 #include "durable/database.hpp"
+#include "durable/file_rows.hpp"
 #include "durable/preview.hpp"
 #include "durable/statement.hpp"
 
@@ -14,14 +15,18 @@ namespace {
 
 constexpr std::int64_t equal_memory_ms = std::chrono::milliseconds(equal_memory).count();
 
-// Two payloads that share it by chance only do without the duplicate check.
-std::int64_t fingerprint_of(const std::string& payload) noexcept {
-    return static_cast<std::int64_t>(base::fnv1a<std::uint64_t>(payload));
+// Two payloads that share it by chance only do without the duplicate check. Two files that are
+// alike in name and content are the same to the platform.
+std::int64_t fingerprint_of(const std::string& payload, const StoredFile* file = nullptr) {
+    const auto hash = [](const std::string& text) {
+        return static_cast<std::int64_t>(base::fnv1a<std::uint64_t>(text));
+    };
+    return file == nullptr ? hash(payload) : hash(payload + file->digest + file->name);
 }
 
 struct InsertPart {
     std::int64_t message = 0, deadline_run_ms = 0, lifetime_ms = 0, created_at_ms = 0;
-    std::int64_t fingerprint = 0, enqueue_id = 0;
+    std::int64_t fingerprint = 0, enqueue_id = 0, file = 0;
     int part = 0, parts = 0, checked = 0, notice = 0;
     std::string account, chat, payload, preview;
     InsertStatement statement;
@@ -30,11 +35,11 @@ struct InsertPart {
         : statement(sql,
                     "insert into outbox(message, part, parts, deadline_run_ms, lifetime_ms,"
                     " created_at_ms, account, chat, format, payload, preview, checked, notice,"
-                    " fingerprint, enqueue_id) values (:message, :part, :parts, :deadline,"
+                    " fingerprint, enqueue_id, file) values (:message, :part, :parts, :deadline,"
                     " :lifetime, :created, :account, :chat, '', :payload, :preview, :checked,"
-                    " :notice, :fingerprint, :enqueue)",
+                    " :notice, :fingerprint, :enqueue, :file)",
                     message, part, parts, deadline_run_ms, lifetime_ms, created_at_ms, account,
-                    chat, payload, preview, checked, notice, fingerprint, enqueue_id) {}
+                    chat, payload, preview, checked, notice, fingerprint, enqueue_id, file) {}
 };
 
 // A part of that chat that the platform may take for the same as a new one.
@@ -69,19 +74,24 @@ struct ReadPendingParts {
 };
 
 struct ReadPart {
-    std::int64_t seq = 0;
+    std::int64_t seq = 0, file_bytes = 0;
     int checked = 0;
     OutboxPart part;
+    StoredFile file;
     soci::statement statement;
 
     explicit ReadPart(soci::session& sql)
         : statement((sql.prepare << "select seq, case message when 0 then seq else message end,"
                                     " part, parts, account, chat, payload, checked, attempts,"
-                                    " reason from outbox where seq = :seq and state = 0",
+                                    " reason, file, coalesce(files.name, ''),"
+                                    " coalesce(files.bytes, 0), coalesce(files.digest, '')"
+                                    " from outbox left join files on files.id = file"
+                                    " where seq = :seq and state = 0",
                      soci::use(seq), soci::into(part.seq), soci::into(part.message),
                      soci::into(part.part), soci::into(part.parts), soci::into(part.account),
                      soci::into(part.chat), soci::into(part.payload), soci::into(checked),
-                     soci::into(part.attempts), soci::into(part.reason))) {}
+                     soci::into(part.attempts), soci::into(part.reason), soci::into(file.id),
+                     soci::into(file.name), soci::into(file_bytes), soci::into(file.digest))) {}
 };
 
 struct MarkDelivered {
@@ -132,7 +142,11 @@ std::vector<InsertedPart> insert_parts(Database& database, const NewMessage& mes
         ++insert.part;
         insert.payload = part.payload;
         insert.preview = part.preview;
-        insert.fingerprint = fingerprint_of(part.payload);
+        insert.fingerprint = fingerprint_of(part.payload, part.file ? &*part.file : nullptr);
+        insert.file = part.file ? part.file->id : 0;
+        if (part.file) {
+            adopt_file(database, *part.file);
+        }
         insert.checked =
             has_equal(database, message.account, message.chat, insert.fingerprint, now.run_ms) ? 0
                                                                                                : 1;
@@ -204,6 +218,10 @@ std::optional<OutboxPart> read_part(Database& database, std::int64_t seq) {
         return std::nullopt;
     }
     read.part.duplicate_check = check_of(read.checked);
+    if (read.file.id != 0) {
+        read.file.bytes = static_cast<std::uint64_t>(read.file_bytes);
+        read.part.file = std::exchange(read.file, {});
+    }
     return std::exchange(read.part, {});
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "durable/database.hpp"
+#include "durable/file_rows.hpp"
 #include "durable/meta.hpp"
 #include "durable/replace_visitor.hpp"
 #include "durable/version_1.hpp"
@@ -63,6 +64,7 @@ Store::Store(Opened opened, StoreOptions&& options, base::EventLoop& loop)
       routes_(reader_),
       tokens_(writer_, reader_, log_),
       facts_(writer_, reads_, loop, clock_, log_),
+      files_(writer_, reads_, clock_),
       writer_(std::move(opened.database), loop,
               [this](const StoreHealth& health) { health_changed(health); },
               {[this](Database& writer) { return clean(writer); }, options.cleaning_interval}) {}
@@ -146,7 +148,8 @@ bool Store::clean(Database& writer) {
     const auto now_run_ms = clock_.running().now_ms();
     keep_running_ms(writer, now_run_ms);
     const bool more_facts = remove_expired_facts(writer, clock_.now().at_ms);
-    return retention_.clean(writer, now_run_ms) || more_facts;
+    const bool more_files = remove_nobodys_files(writer, now_run_ms);
+    return retention_.clean(writer, now_run_ms) || more_facts || more_files;
 }
 
 void Store::health_changed(const StoreHealth& health) {

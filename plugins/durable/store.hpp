@@ -21,6 +21,7 @@
 #include "base/log.hpp"
 #include "durable/event.hpp"
 #include "durable/facts.hpp"
+#include "durable/files.hpp"
 #include "durable/group_commit.hpp"
 #include "durable/handover.hpp"
 #include "durable/inbox.hpp"
@@ -73,6 +74,7 @@ public:
     Routes& routes() noexcept { return routes_; }
     Tokens& tokens() noexcept { return tokens_; }
     Facts& facts() noexcept { return facts_; }
+    Files& files() noexcept { return files_; }
     // A commit that does not end counts as unavailable.  [any]
     StoreHealth health() const { return writer_.health(); }
     // To be called about once a second: notices a commit that does not end, and tells on_health of
@@ -131,6 +133,7 @@ private:
     Routes routes_;
     Tokens tokens_;
     Facts facts_;
+    Files files_;
     GroupCommit writer_;  // last: its thread uses all of the above, which submit to it
 };
 

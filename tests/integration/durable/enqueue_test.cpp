@@ -58,18 +58,6 @@ private:
     int count_ = 0;
 };
 
-// A file system that is full while the messages come. The same millisecond for all.
-class DiskPlace final : public Place {
-public:
-    explicit DiskPlace(const SmallDisk& disk) : path_(disk.path()) {}
-    std::string name() const override { return "SQLite"; }
-    std::string connection() const override { return {}; }
-    std::string data_directory() const override { return path_; }
-
-private:
-    std::string path_;
-};
-
 // What a store tells of its health.
 struct Unwell {
     Mailbox<durable::StoreHealth> healths;

@@ -11,6 +11,7 @@
 #include "support/eventually.hpp"
 #include "support/manual_clock.hpp"
 #include "support/postgres_server.hpp"
+#include "support/small_disk.hpp"
 #include "support/temp_directory.hpp"
 
 namespace hermes::test {
@@ -65,6 +66,18 @@ public:
 private:
     std::string url_;
     TempDirectory directory_;
+};
+
+// SQLite on a file system that can be full.
+class DiskPlace final : public Place {
+public:
+    explicit DiskPlace(const SmallDisk& disk) : path_(disk.path()) {}
+    std::string name() const override { return "SQLite"; }
+    std::string connection() const override { return {}; }
+    std::string data_directory() const override { return path_; }
+
+private:
+    std::string path_;
 };
 
 // Runs the test on SQLite and, where PostgreSQL 15 is installed, on a private server of it.

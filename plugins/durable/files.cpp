@@ -1,0 +1,29 @@
+#include "durable/files.hpp"
+
+#include <utility>
+
+#include "durable/file_rows.hpp"
+#include "durable/group_commit.hpp"
+#include "durable/random_id.hpp"
+#include "durable/reads.hpp"
+#include "durable/row_time.hpp"
+
+namespace hermes::durable {
+
+Files::Files(GroupCommit& writer, Reads& reads, const RowClock& clock)
+    : writer_(writer), reads_(reads), clock_(clock), next_id_(first_id()) {}
+
+void Files::write(std::int64_t file, int number, std::string chunk, Done done) {
+    writer_.submit(make_write(
+        Persistence::persistent,
+        [file, number, chunk = std::move(chunk), now_run_ms = clock_.running().now_ms()](
+            Database& database) { insert_chunk(database, file, number, chunk, now_run_ms); },
+        std::move(done)));
+}
+
+void Files::read(std::int64_t file, int number, Loaded then) {
+    reads_.read([file, number](Database& database) { return read_chunk(database, file, number); },
+                std::move(then));
+}
+
+}  // namespace hermes::durable

@@ -1,0 +1,325 @@
+// A message with files, from its sender to the courier, through the engine.
+#include "durable/file_intake.hpp"
+
+#include <doctest/doctest.h>
+
+#include <future>
+
+#include "durable/engine.hpp"
+#include "integration/durable/process_memory.hpp"
+#include "integration/durable/store_rig.hpp"
+#include "support/small_disk.hpp"
+
+namespace hermes::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string pattern(std::size_t bytes, char first) {
+    std::string text(bytes, first);
+    for (std::size_t n = 0; n < bytes; ++n) {
+        text[n] = static_cast<char>(static_cast<std::size_t>(first) + n * 7 + n / 251);
+    }
+    return text;
+}
+
+// Bytes from memory, that may break off.
+class MemorySource final : public durable::FileSource {
+public:
+    explicit MemorySource(std::string bytes, bool breaks = false)
+        : bytes_(std::move(bytes)), breaks_(breaks) {}
+    base::Result<std::string> read(std::size_t bytes_max) override {
+        if (at_ == bytes_.size() && breaks_) {
+            return make_error_code(boost::system::errc::io_error);
+        }
+        auto piece = bytes_.substr(at_, bytes_max);
+        at_ += piece.size();
+        return piece;
+    }
+
+private:
+    std::string bytes_;
+    std::size_t at_ = 0;
+    bool breaks_;
+};
+
+// As many bytes as are asked for, of which none is kept.
+class EndlessSource final : public durable::FileSource {
+public:
+    explicit EndlessSource(std::size_t bytes) : left_(bytes) {}
+    base::Result<std::string> read(std::size_t bytes_max) override {
+        const auto bytes = std::min(bytes_max, left_);
+        left_ -= bytes;
+        return std::string(bytes, 'e');
+    }
+
+private:
+    std::size_t left_;
+};
+
+// Waits in the middle until it is let go on.
+class HeldSource final : public durable::FileSource {
+public:
+    explicit HeldSource(std::shared_future<void> go) : go_(std::move(go)) {}
+    base::Result<std::string> read(std::size_t) override {
+        go_.wait();
+        return std::exchange(is_done_, true) ? std::string() : std::string("held");
+    }
+
+private:
+    std::shared_future<void> go_;
+    bool is_done_ = false;
+};
+
+// A message with its files.
+struct Carrier {
+    durable::NewMessage message = test::message("words");
+    std::vector<durable::NewFile> files{};
+
+    Carrier& with(std::unique_ptr<durable::FileSource> source) {
+        files.push_back({.part = message.parts.size(),
+                         .name = "chart.png",
+                         .source = std::move(source),
+                         .payload_without = "no file"});
+        message.parts.push_back({"carrier"});
+        return *this;
+    }
+    Carrier& with(std::string content) {
+        return with(std::make_unique<MemorySource>(std::move(content)));
+    }
+};
+
+// Takes everything, and reads the files as a platform would.
+class ReadingCourier final : public durable::Courier {
+public:
+    durable::Store* store = nullptr;
+    struct Taken {
+        std::string payload;
+        std::string content;  // of its file
+        std::size_t bytes;
+    };
+    Mailbox<Taken> taken;
+    bool keeps_files = true;
+
+    void deliver(durable::Parcel parcel, Done done) override {
+        auto errand = std::make_shared<Errand>(Errand{std::move(parcel), std::move(done)});
+        if (errand->parcel.file) {
+            read_on(std::move(errand));
+        } else {
+            finish(*errand);
+        }
+    }
+
+private:
+    struct Errand {
+        durable::Parcel parcel;
+        Done done;
+        std::string content{};
+        std::size_t bytes = 0;
+        int chunk = 0;
+    };
+
+    void read_on(const std::shared_ptr<Errand>& errand) {
+        store->files().read(errand->parcel.file->id, errand->chunk++,
+                            [this, errand](base::Result<std::string> chunk) {
+                                if (!chunk || chunk->empty()) {
+                                    finish(*errand);
+                                    return;
+                                }
+                                errand->bytes += chunk->size();
+                                errand->content += keeps_files ? *chunk : "";
+                                read_on(errand);
+                            });
+    }
+
+    void finish(Errand& errand) {
+        CHECK((!errand.parcel.file || errand.bytes == errand.parcel.file->bytes));
+        taken.put({errand.parcel.payload, errand.content, errand.bytes});
+        errand.done({.message_id = "id"});
+    }
+};
+
+struct Rig {
+    explicit Rig(const Place& place) : engine(options(place)) {
+        courier.store = &engine.store();
+        durable::DeliveryOptions delivery;
+        delivery.accounts = {{hr, "app hr"}};
+        engine.deliver_through(courier, std::move(delivery));
+        engine.start({hr}, {.hand_over = [](const auto&) {}, .on_unknown_account = {}});
+    }
+    ~Rig() { engine.stop(std::chrono::steady_clock::now() + 10s, {}); }
+
+    static durable::StoreOptions options(const Place& place) {
+        auto options = place.options();
+        options.clock = base::system_clock();
+        options.steady_clock = base::steady_clock();
+        return options;
+    }
+
+    void submit(Carrier carrier) {
+        engine.submit(std::move(carrier.message), std::move(carrier.files),
+                      [this](const SendResult& result) { results.put(result); });
+    }
+    std::string next_taken() {
+        const auto one = courier.taken.take();
+        return one ? one->payload + ' ' + one->content : "nothing";
+    }
+    std::string detail() {
+        const auto result = results.take();
+        return !result                                   ? "no result"
+               : result->status == SendStatus::delivered ? "delivered"
+               : result->status == SendStatus::deferred  ? "deferred"
+                                                         : result->detail;
+    }
+
+    ReadingCourier courier;
+    Mailbox<SendResult> results;
+    durable::Engine engine;
+};
+
+TEST_SUITE("state/messages with files") {
+    TEST_CASE("a message is delivered with its files, byte for byte and in its order") {
+        on_each_database([](Place& place) {
+            Rig rig(place);
+            const auto large = pattern(3 * durable::file_chunk_bytes + 5, 'a');
+            const auto whole_chunk = pattern(durable::file_chunk_bytes, 'b');
+            rig.submit(std::move(Carrier().with(large).with(whole_chunk).with("c")));
+            CHECK(rig.next_taken() == "words ");
+            CHECK(rig.next_taken() == "carrier " + large);
+            CHECK(rig.next_taken() == "carrier " + whole_chunk);
+            CHECK(rig.next_taken() == "carrier c");
+            CHECK(rig.detail() == "delivered");
+        });
+    }
+
+    TEST_CASE("the event is settled by the commit that stores the message, and not before") {
+        on_each_database([](Place& place) {
+            Rig rig(place);
+            accept(rig.engine.store(), event("m1"));
+            std::promise<void> go;
+            Carrier reply;
+            reply.message.settles = 1;
+            reply.with("chart").with(std::make_unique<HeldSource>(go.get_future().share()));
+            rig.submit(std::move(reply));
+            flush(rig.engine.store());
+            CHECK(event_row(place, 1).state == 0);
+            CHECK(count(place, "outbox") == 0);
+            go.set_value();
+            CHECK(rig.detail() == "delivered");
+            CHECK(event_row(place, 1).state == 1);
+        });
+    }
+
+    TEST_CASE("a file that breaks off, or is empty, goes without itself, and the rest goes on") {
+        SqlitePlace place;
+        Rig rig(place);
+        rig.submit(std::move(Carrier()
+                                 .with("first")
+                                 .with(std::make_unique<MemorySource>(pattern(100'000, 'x'), true))
+                                 .with("last")
+                                 .with("")));
+        CHECK(rig.next_taken() == "words ");
+        CHECK(rig.next_taken() == "carrier first");
+        CHECK(rig.next_taken() == "no file ");
+        CHECK(rig.next_taken() == "carrier last");
+        CHECK(rig.next_taken() == "no file ");
+        CHECK(rig.detail() == "delivered");
+    }
+
+    TEST_CASE("a small file does not wait until a large one is in") {
+        SqlitePlace place;
+        Rig rig(place);
+        Carrier large;
+        large.message.chat = chat_of(hr, "lisi");
+        large.with(std::make_unique<EndlessSource>(400 * durable::file_chunk_bytes));
+        rig.courier.keeps_files = false;
+        rig.submit(std::move(large));
+        rig.submit(std::move(Carrier().with("small")));
+        for (const auto* bytes : {"0", "5", "0", "26214400"}) {
+            const auto one = rig.courier.taken.take();
+            REQUIRE(one);
+            CHECK(std::to_string(one->bytes) == bytes);
+        }
+    }
+
+    TEST_CASE("a stop waits until a message is stored: none is finished and lost") {
+        SqlitePlace place;
+        std::promise<void> go;
+        std::string told;
+        {
+            Rig rig(place);
+            rig.submit(
+                std::move(Carrier().with(std::make_unique<HeldSource>(go.get_future().share()))));
+            std::promise<void> stopping;
+            auto stopped = std::async(std::launch::async, [&] {
+                stopping.set_value();
+                rig.engine.stop(std::chrono::steady_clock::now() + 30s, {});
+            });
+            stopping.get_future().wait();
+            go.set_value();
+            stopped.wait();
+            told = rig.detail();
+        }
+        CHECK((told == "deferred" || told == "delivered"));
+        if (told == "deferred") {
+            Rig rig(place);
+            std::string taken;
+            while (taken != "carrier held") {
+                taken = rig.next_taken();
+                REQUIRE(taken != "nothing");
+            }
+        }
+    }
+
+    TEST_CASE("what is not stored by the deadline of a stop is told so, and its event is open") {
+        SqlitePlace place;
+        Rig rig(place);
+        accept(rig.engine.store(), event("m1"));
+        Carrier reply;
+        reply.message.settles = 1;
+        rig.submit(std::move(reply.with(std::make_unique<EndlessSource>(std::size_t{1} << 40U))));
+        rig.engine.stop(std::chrono::steady_clock::now() + 50ms, {});
+        const auto result = rig.results.take();
+        REQUIRE(result);
+        CHECK(result->error == SendError::stopped);
+        CHECK(result->retryable);
+        CHECK(event_row(place, 1).state == 0);
+        CHECK(count(place, "outbox") == 0);
+    }
+
+    TEST_CASE("a disk that is full holds a file up, and nothing of it is lost") {
+        const auto disk = SmallDisk::mount(16);
+        if (!disk) {
+            return;
+        }
+        const DiskPlace place(*disk);
+        Rig rig(place);
+        disk->fill();
+        const auto content = pattern(1'000'000, 'd');
+        rig.submit(std::move(Carrier().with(content)));
+        while (rig.engine.store().health().available) {
+            std::this_thread::yield();
+        }
+        disk->make_room();
+        CHECK(rig.next_taken() == "words ");
+        CHECK(rig.next_taken() == "carrier " + content);
+    }
+
+    TEST_CASE("twenty megabytes in and out leave memory as it was") {
+        on_each_database([](Place& place) {
+            Rig rig(place);
+            rig.courier.keeps_files = false;
+            const auto send = [&](std::size_t bytes) {
+                rig.submit(std::move(Carrier().with(std::make_unique<EndlessSource>(bytes))));
+                CHECK(rig.detail() == "delivered");
+            };
+            send(1'000'000);
+            const auto before = resident_kilobytes();
+            send(20'000'000);
+            CHECK(resident_kilobytes() - before < 8 * 1024);
+        });
+    }
+}
+
+}  // namespace
+}  // namespace hermes::test
