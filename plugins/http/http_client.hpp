@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "base/move_only_function.hpp"
+#include "base/result.hpp"
 
 namespace hermes::http {
 
@@ -37,12 +39,22 @@ using HttpBodySink =
     std::function<void(std::string piece, base::MoveOnlyFunction<void(HttpBodyNext)> next)>;
 inline constexpr std::size_t http_piece_bytes_max = std::size_t{64} * 1024;
 
+// Makes a request's body in pieces, likewise. Called on the client's thread and must not block: it
+// calls `next` once, at once or later, on any thread, with at least a byte, or with why there is
+// nothing, which ends the request. It is asked for no other piece before that, and for none after
+// the last.
+using HttpBodySource =
+    std::function<void(base::MoveOnlyFunction<void(base::Result<std::string>)> next)>;
+
 struct HttpClientRequest {
     std::string method = "GET";
     std::string url;    // http:// or https://, absolute
     std::string proxy;  // http://[user:password@]host:port for CONNECT; empty: direct
     std::vector<std::pair<std::string, std::string>> headers{};
-    std::string body;
+    std::string body{};
+    // If there is one, it makes so many bytes, which is the body.
+    HttpBodySource source{};
+    std::uint64_t source_bytes = 0;
     std::chrono::milliseconds timeout{20'000};
     std::size_t response_bytes_max = 0;  // of the body; 0: the client's
     // If there is one, HttpClientReply::body stays empty, whatever the status is. No piece comes

@@ -4,16 +4,12 @@
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/status.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <chrono>
 #include <iterator>
 #include <tuple>
@@ -32,34 +28,11 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::uint32_t response_header_bytes_max = 64 * 1024;
 // Of a response at a time: a header, or the line before a chunk, or trailers, and what came behind.
 constexpr std::size_t buffer_bytes_max = 2 * response_header_bytes_max;
 // For each but the last address of a host: one that swallows what is sent to it (a broken IPv6
 // route does) must not use up the whole request's time.
 constexpr std::chrono::seconds connect_attempt_timeout{5};
-
-bool fail(HttpProgress& progress, std::string reason) {
-    progress.reason = std::move(reason);
-    return false;
-}
-
-bool is_end_of_stream(const error_code& ec) {
-    return ec == http::error::end_of_stream || ec == asio::error::eof ||
-           ec == ssl::error::stream_truncated || ec == http::error::partial_message;
-}
-
-std::string why_not_read(const error_code& ec, std::size_t bytes_max, bool reply_begun) {
-    if (ec == http::error::body_limit) {
-        return "the reply is longer than " + std::to_string(bytes_max) + " bytes";
-    }
-    if (is_end_of_stream(ec)) {
-        return reply_begun ? "the connection was closed in the middle of the reply"
-                           : "the connection was closed before a reply came";
-    }
-    return ec == asio::error::operation_aborted ? "the rest of the reply is not wanted"
-                                                : base::error_text(ec);
-}
 
 bool is_address(const std::string& host) {
     error_code ec;
@@ -208,124 +181,6 @@ Awaitable<bool> HttpClientConnection::start_tls(const HttpUrl& url, HttpProgress
     co_return true;
 }
 
-Awaitable<bool> HttpClientConnection::exchange(const HttpClientRequest& request, const HttpUrl& url,
-                                               std::size_t response_bytes_max,
-                                               HttpProgress& progress, HttpClientReply& reply) {
-    keep_alive_ = false;
-    bool done = false;
-    if (tls_) {
-        done = co_await write(*tls_, request, url, progress) &&
-               co_await read(*tls_, request, response_bytes_max, progress, reply);
-    } else {
-        done = co_await write(stream_, request, url, progress) &&
-               co_await read(stream_, request, response_bytes_max, progress, reply);
-    }
-    co_return done;
-}
-
-template <typename AnyStream>
-Awaitable<bool> HttpClientConnection::write(AnyStream& stream, const HttpClientRequest& request,
-                                            const HttpUrl& url, HttpProgress& progress) {
-    progress.step = "write to " + host_and_port(url.host, url.port);
-    std::string head;
-    append_request_head(head, request, url.target, url.authority);
-    std::array<asio::const_buffer, 2> buffers{};
-    if (tls_ && request.body.size() <= tls_body_bytes_joined) {
-        head.append(request.body);
-    } else {
-        buffers[1] = asio::buffer(request.body);
-    }
-    buffers[0] = asio::buffer(head);
-    progress.sent = true;
-    const auto [ec, written] = co_await asio::async_write(stream, buffers, Token());
-    if (ec) {
-        progress.sent = written > 0;
-        co_return fail(progress, base::error_text(ec));
-    }
-    co_return true;
-}
-
-template <typename AnyStream>
-Awaitable<bool> HttpClientConnection::read(AnyStream& stream, const HttpClientRequest& request,
-                                           std::size_t response_bytes_max, HttpProgress& progress,
-                                           HttpClientReply& reply) {
-    if (request.sink) {
-        co_return co_await read_as<http::buffer_body>(stream, request, response_bytes_max, progress,
-                                                      reply);
-    }
-    co_return co_await read_as<http::string_body>(stream, request, response_bytes_max, progress,
-                                                  reply);
-}
-
-template <typename Body, typename AnyStream>
-Awaitable<bool> HttpClientConnection::read_as(AnyStream& stream, const HttpClientRequest& request,
-                                              std::size_t response_bytes_max,
-                                              HttpProgress& progress, HttpClientReply& reply) {
-    constexpr bool in_pieces = std::is_same_v<Body, http::buffer_body>;
-    progress.step.replace(0, std::string_view("write to").size(), "read from");
-    std::optional<http::response_parser<Body>> parser;
-    do {  // again after an interim response (RFC 9110 15.2)
-        parser.emplace();
-        parser->header_limit(response_header_bytes_max);
-        parser->body_limit(response_bytes_max);
-        parser->skip(request.method == "HEAD");
-        error_code ec;
-        if constexpr (in_pieces) {
-            ec = co_await read_pieces(stream, *parser, request.sink);
-        } else {
-            std::tie(ec, std::ignore) =
-                co_await http::async_read(stream, buffer_, *parser, Token());
-        }
-        progress.reply_begun = progress.reply_begun || parser->got_some() || buffer_.size() > 0;
-        if (ec) {
-            co_return fail(progress, why_not_read(ec, response_bytes_max, progress.reply_begun));
-        }
-    } while (parser->get().result_int() < 200);
-    keep_alive_ = parser->keep_alive() && buffer_.size() == 0;
-    auto message = parser->release();
-    reply.outcome = HttpOutcome::replied;
-    reply.status = message.result_int();
-    for (const auto& field : message) {
-        reply.headers.emplace_back(field.name_string(), field.value());
-    }
-    if constexpr (!in_pieces) {
-        reply.body = std::move(message.body());
-    }
-    co_return true;
-}
-
-// operation_aborted: the sink has given up, or the connection was aborted while the sink had a
-// piece.
-template <typename AnyStream, typename Parser>
-Awaitable<error_code> HttpClientConnection::read_pieces(AnyStream& stream, Parser& parser,
-                                                        const HttpBodySink& sink) {
-    auto [ec, head_bytes] = co_await http::async_read_header(stream, buffer_, parser, Token());
-    while (!ec && !parser.is_done()) {
-        std::string piece(http_piece_bytes_max, '\0');
-        auto& body = parser.get().body();
-        body.data = piece.data();
-        body.size = piece.size();
-        std::size_t count = 0;
-        std::tie(ec, count) = co_await http::async_read(stream, buffer_, parser, Token());
-        if (ec == http::error::need_buffer) {
-            ec = {};
-        }
-        piece.resize(piece.size() - body.size);
-        if (ec || piece.empty()) {
-            continue;
-        }
-        AwaitedAnswer<HttpBodyNext> answer(stream_.get_executor());
-        asked_ = &answer;
-        sink(std::move(piece), answer.give());
-        const auto next = co_await answer.wait();
-        asked_ = nullptr;
-        if (next != HttpBodyNext::go_on) {
-            ec = asio::error::operation_aborted;
-        }
-    }
-    co_return ec;
-}
-
 bool HttpClientConnection::reusable() {
     if (!keep_alive_ || !stream_.socket().is_open()) {
         return false;
@@ -340,8 +195,11 @@ bool HttpClientConnection::reusable() {
 void HttpClientConnection::abort() {
     aborted_ = true;
     stream_.close();
-    if (asked_ != nullptr) {
-        asked_->cancel();
+    if (asked_of_sink_ != nullptr) {
+        asked_of_sink_->cancel();
+    }
+    if (asked_of_source_ != nullptr) {
+        asked_of_source_->cancel();
     }
 }
 

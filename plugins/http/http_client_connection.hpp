@@ -15,20 +15,12 @@
 
 #include "http/awaited_answer.hpp"
 #include "http/http_client.hpp"
+#include "http/http_progress.hpp"
 #include "http/http_url.hpp"
 #include "http/io_thread.hpp"
 #include "http/name_lookup.hpp"
 
 namespace hermes::http {
-
-// How far a request has come, kept up to date so that it can be told at any moment, also by a
-// timer that ends it.
-struct HttpProgress {
-    std::string step;          // "connect to 127.0.0.1:9"
-    std::string reason;        // why the step failed
-    bool sent = false;         // a byte of the request may have left
-    bool reply_begun = false;  // a byte of the reply has come
-};
 
 class HttpClientConnection {
 public:
@@ -66,6 +58,9 @@ private:
     Awaitable<bool> write(AnyStream& stream, const HttpClientRequest& request, const HttpUrl& url,
                           HttpProgress& progress);
     template <typename AnyStream>
+    Awaitable<bool> write_pieces(AnyStream& stream, const HttpClientRequest& request,
+                                 HttpProgress& progress);
+    template <typename AnyStream>
     Awaitable<bool> read(AnyStream& stream, const HttpClientRequest& request,
                          std::size_t response_bytes_max, HttpProgress& progress,
                          HttpClientReply& reply);
@@ -82,7 +77,9 @@ private:
     boost::asio::ssl::context& tls_context_;
     std::optional<TlsStream> tls_;
     boost::beast::flat_buffer buffer_;  // bounded: framing counts, not only what it frames
-    AwaitedAnswer<HttpBodyNext>* asked_ = nullptr;  // while a sink has a piece
+    AwaitedAnswer<HttpBodyNext>* asked_of_sink_ = nullptr;  // while it has a piece
+    // While it makes one.
+    AwaitedAnswer<base::Result<std::string>>* asked_of_source_ = nullptr;
     bool keep_alive_ = false;
     bool aborted_ = false;
 };

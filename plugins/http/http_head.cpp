@@ -57,9 +57,10 @@ void append_request_head(std::string& out, const HttpClientRequest& request,
         append_field(out, name, value);
     }
     // RFC 9110 8.6: a method that means to send something says so even when it is nothing.
-    if (!request.body.empty() || (request.method != "GET" && request.method != "HEAD")) {
+    const auto body_bytes = request.source ? request.source_bytes : request.body.size();
+    if (body_bytes != 0 || (request.method != "GET" && request.method != "HEAD")) {
         out.append("Content-Length: ");
-        append_number(out, request.body.size());
+        append_number(out, body_bytes);
         out.append("\r\n");
     }
     out.append("\r\n");
