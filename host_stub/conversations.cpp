@@ -39,7 +39,8 @@ Conversations::Conversations(Agent& agent, SessionIds& ids, Log& log, Conversati
       ids_(ids),
       log_(log),
       options_(std::move(options)),
-      sessions_([&ids](const SessionKey& key) { return ids.current(key); }) {
+      sessions_([&ids](const SessionKey& key) { return ids.current(key); }),
+      sign_of_life_(timer_, options_.sign_of_life) {
     try {
         for (std::size_t i = 0; i < options_.turns_max; ++i) {
             const std::lock_guard lock(mutex_);
@@ -64,6 +65,8 @@ void Conversations::receive(PlatformAdapter& adapter, MessageEvent event) noexce
         answer_command(adapter, event, *command);
         return;
     }
+    // Before its turn can begin, which has another sign of life.
+    sign_of_life_.watch(adapter, event, SignOfLife::Repeat::no, place_of(event));
     {
         const std::lock_guard lock(mutex_);
         if (stopping_) {
@@ -85,7 +88,7 @@ void Conversations::answer_command(PlatformAdapter& adapter, const MessageEvent&
         if (stopping_) {
             return;
         }
-        if (command != SlashCommand::status) {
+        if (command == SlashCommand::stop || command == SlashCommand::new_session) {
             cancelled = sessions_.cancel_turn(key);
         }
         if (command == SlashCommand::new_session) {
@@ -93,7 +96,8 @@ void Conversations::answer_command(PlatformAdapter& adapter, const MessageEvent&
             sessions_.renew(key);
         }
         status = sessions_.status(key);
-        language = sessions_.language(key);
+        language = language_of(event.text) == Language::chinese ? Language::chinese
+                                                                : sessions_.language(key);
     }
     const auto running = cancelled ? RunningTurn::cancelled : RunningTurn::none;
     switch (command) {
@@ -105,6 +109,9 @@ void Conversations::answer_command(PlatformAdapter& adapter, const MessageEvent&
             break;
         case SlashCommand::status:
             deliver(adapter, event, status_text(language, status, options_.clock()));
+            break;
+        case SlashCommand::help:
+            deliver(adapter, event, help_text(language));
             break;
     }
     if (cancelled) {
@@ -143,12 +150,11 @@ void Conversations::work() {
 void Conversations::run_turn(const Turn& turn) {
     AgentReply reply{AgentReply::Outcome::cancelled, "", ""};
     if (turn.adapter->begin(turn.request.event.id)) {
-        const auto notice = schedule_notice(turn);
+        sign_of_life_.watch(*turn.adapter, turn.request.event, SignOfLife::Repeat::yes,
+                            progress_of(turn));
         reply = ask_agent(turn);
-        if (notice) {
-            timer_.cancel(*notice);
-        }
     }
+    sign_of_life_.forget(*turn.adapter, turn.request.event);
     const bool answered = reply.outcome == AgentReply::Outcome::answered;
     if (reply.outcome != AgentReply::Outcome::cancelled && !ends_with_the_gateway(reply) &&
         claim_answer(turn)) {
@@ -219,36 +225,34 @@ std::string Conversations::text_of(const Turn& turn, const AgentReply& reply) {
                                                            : failure_text(turn.language);
 }
 
-// False if the answer is not wanted. A notice that is just being sent comes first.
+// False if the answer is not wanted.
 bool Conversations::claim_answer(const Turn& turn) {
-    std::unique_lock lock(mutex_);
-    notice_given_.wait(lock, [&] { return noticing_ != turn.number; });
+    const std::lock_guard lock(mutex_);
     return sessions_.claim_answer(turn);
 }
 
-std::optional<base::EventLoop::TimerId> Conversations::schedule_notice(const Turn& turn) {
-    if (options_.notice_after.count() == 0) {
-        return std::nullopt;
-    }
-    return timer_.at(std::chrono::steady_clock::now() + options_.notice_after,
-                     [this, turn] { give_notice(turn); });
+SignOfLife::Words Conversations::place_of(const MessageEvent& event) {
+    return [this, key = key_of(event), id = event.id]() -> std::optional<std::string> {
+        const std::lock_guard lock(mutex_);
+        const auto before = stopping_ ? std::nullopt : sessions_.before_last(key, id);
+        if (!before) {
+            return std::nullopt;
+        }
+        return queued_text(sessions_.language(key), *before);
+    };
 }
 
-void Conversations::give_notice(const Turn& turn) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (stopping_ || !sessions_.is_running(turn)) {
-            return;
+SignOfLife::Words Conversations::progress_of(const Turn& turn) {
+    return [this, key = turn.key, number = turn.number, language = turn.language,
+            since = options_.clock()]() -> std::optional<std::string> {
+        {
+            const std::lock_guard lock(mutex_);
+            if (stopping_ || !sessions_.is_running(key, number)) {
+                return std::nullopt;
+            }
         }
-        noticing_ = turn.number;
-    }
-    turn.adapter->send(reply_to(turn.request.event, ReplyRole::interim, notice_text(turn.language)),
-                       nullptr);
-    {
-        const std::lock_guard lock(mutex_);
-        noticing_.reset();
-    }
-    notice_given_.notify_all();
+        return notice_text(language, options_.notice_words, options_.clock() - since);
+    };
 }
 
 void Conversations::deliver(PlatformAdapter& adapter, const MessageEvent& event, std::string text) {

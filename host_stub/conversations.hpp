@@ -9,6 +9,7 @@
 //   of descriptors or memory
 //   a command                 final reply, also while the agent works
 //   cancelled by a command    settled
+//   it takes a while          interim replies: its place while it waits, later that work goes on
 //   the gateway stops         nothing: it comes again after the next start. A turn that fails is
 //                             held back for a moment, since what ends the gateway often ends the
 //                             agent's program first
@@ -30,13 +31,15 @@
 #include "log.hpp"
 #include "session.hpp"
 #include "session_ids.hpp"
+#include "sign_of_life.hpp"
 #include "slash_command.hpp"
 
 namespace hermes::host {
 
 struct ConversationOptions {
-    std::size_t turns_max = 32;                 // side by side; each has a thread
-    std::chrono::milliseconds notice_after{0};  // 0: never
+    std::size_t turns_max = 32;  // side by side; each has a thread
+    SignOfLifeOptions sign_of_life{};
+    NoticeWords notice_words{};
     // Between attempts to hand over a reply that an adapter's state could not take: doubles up to
     // the longest.
     std::chrono::milliseconds first_retry{1'000};
@@ -83,8 +86,8 @@ private:
     bool ends_with_the_gateway(const AgentReply& reply);
     std::string text_of(const Turn& turn, const AgentReply& reply);
     bool claim_answer(const Turn& turn);
-    std::optional<base::EventLoop::TimerId> schedule_notice(const Turn& turn);
-    void give_notice(const Turn& turn);
+    SignOfLife::Words place_of(const MessageEvent& event);
+    SignOfLife::Words progress_of(const Turn& turn);
     void deliver(PlatformAdapter& adapter, const MessageEvent& event, std::string text);
     void deliver(Reply reply);
     void conclude(Reply reply, const SendResult& result);
@@ -96,14 +99,13 @@ private:
 
     std::mutex mutex_;
     std::condition_variable turn_ready_;
-    std::condition_variable notice_given_;
     std::condition_variable_any stop_begins_;
     std::condition_variable worker_left_;
     bool stopping_ = false;
-    std::size_t working_ = 0;                  // threads
-    std::optional<std::uint64_t> noticing_{};  // the turn whose notice is being sent
+    std::size_t working_ = 0;  // threads
     SessionTable sessions_;
 
+    SignOfLife sign_of_life_;
     base::EventLoop timer_;
     std::vector<std::thread> workers_{};
 };

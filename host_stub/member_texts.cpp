@@ -108,8 +108,46 @@ std::string timeout_text(Language language) {
                  "question.";
 }
 
-std::string notice_text(Language language) {
-    return language == Language::chinese ? "还在处理中，请稍候。" : "Still working on it.";
+std::string help_text(Language language) {
+    return language == Language::chinese
+               ? "直接写下您的问题即可，回答可能需要几分钟。\n"
+                 "/新会话：开始新的对话\n"
+                 "/停止：停止正在处理的消息\n"
+                 "/状态：查看进度和等待的消息"
+               : "Just write what you want to know; an answer may take some minutes.\n"
+                 "/new: begin a new conversation\n"
+                 "/stop: stop what is being worked on\n"
+                 "/status: how far it is, and what waits";
+}
+
+std::string notice_text(Language language, const NoticeWords& words,
+                        system_clock::duration so_far) {
+    const auto minutes =
+        std::to_string(std::chrono::duration_cast<std::chrono::minutes>(so_far).count());
+    const bool chinese = language == Language::chinese;
+    auto text = chinese ? words.chinese : words.english;
+    if (text.empty() && minutes == "0") {
+        return chinese ? "还在处理中，请稍候。" : "Still working on it.";
+    }
+    if (text.empty()) {
+        text = chinese ? "还在处理中，已用 {minutes} 分钟，请稍候。"
+                       : "Still working on it, {minutes} min so far.";
+    }
+    constexpr std::string_view mark = "{minutes}";
+    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
+        text.replace(at, mark.size(), minutes);
+    }
+    return text;
+}
+
+std::string queued_text(Language language, std::size_t before) {
+    if (language == Language::chinese) {
+        return before == 0 ? "已收到，马上就轮到。"
+                           : "已收到，前面还有 " + std::to_string(before) + " 条消息。";
+    }
+    return before == 0
+               ? "Got it, its turn comes soon."
+               : "Got it: " + in_words(before, " message is", " messages are") + " before it.";
 }
 
 }  // namespace hermes::host

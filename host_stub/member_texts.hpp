@@ -29,6 +29,17 @@ std::string status_text(Language language, const SessionStatus& status,
 
 std::string failure_text(Language language);
 std::string timeout_text(Language language);
-std::string notice_text(Language language);
+std::string help_text(Language language);
+
+// What an operator wants to be said to who waits: empty for the words below. `{minutes}` stands for
+// how long it has taken.
+struct NoticeWords {
+    std::string chinese{};
+    std::string english{};
+};
+std::string notice_text(Language language, const NoticeWords& words,
+                        std::chrono::system_clock::duration so_far);
+// Of a message that waits behind so many others.
+std::string queued_text(Language language, std::size_t before);
 
 }  // namespace hermes::host

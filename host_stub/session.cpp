@@ -42,13 +42,13 @@ Turn SessionTable::begin_turn(std::chrono::system_clock::time_point now) {
     return turn;
 }
 
-bool SessionTable::is_running(const Turn& turn) const {
-    const auto* running = find_running(turn);
+bool SessionTable::is_running(const SessionKey& key, std::uint64_t turn) const {
+    const auto* running = find_running(key, turn);
     return running != nullptr && running->state == Running::State::working;
 }
 
 bool SessionTable::claim_answer(const Turn& turn) {
-    if (!is_running(turn)) {
+    if (!is_running(turn.key, turn.number)) {
         return false;
     }
     session_of(turn.key).running->state = Running::State::answering;
@@ -95,6 +95,16 @@ std::vector<std::stop_source> SessionTable::running_turns() const {
     return turns;
 }
 
+std::optional<std::size_t> SessionTable::before_last(const SessionKey& key,
+                                                     const EventId& event) const {
+    const auto* session = find(key);
+    if (session == nullptr || session->waiting.empty() ||
+        session->waiting.back().event.id != event) {
+        return std::nullopt;
+    }
+    return session->waiting.size() - 1 + (session->running ? 1 : 0);
+}
+
 SessionStatus SessionTable::status(const SessionKey& key) const {
     SessionStatus status;
     if (const auto* session = find(key)) {
@@ -129,10 +139,10 @@ const SessionTable::Session* SessionTable::find(const SessionKey& key) const {
     return found == sessions_.end() ? nullptr : &found->second;
 }
 
-const SessionTable::Running* SessionTable::find_running(const Turn& turn) const {
-    const auto* session = find(turn.key);
-    const bool same =
-        session != nullptr && session->running && session->running->turn == turn.number;
+const SessionTable::Running* SessionTable::find_running(const SessionKey& key,
+                                                        std::uint64_t turn) const {
+    const auto* session = find(key);
+    const bool same = session != nullptr && session->running && session->running->turn == turn;
     return same ? &*session->running : nullptr;
 }
 

@@ -69,7 +69,7 @@ public:
     Turn begin_turn(std::chrono::system_clock::time_point now);
 
     // Whether the turn still runs and nobody has cancelled it.
-    bool is_running(const Turn& turn) const;
+    bool is_running(const SessionKey& key, std::uint64_t turn) const;
     // As is_running; afterwards it is too late to cancel: its answer is on its way.
     bool claim_answer(const Turn& turn);
     // The chat may go on. What was said is remembered unless the session has been renewed.
@@ -80,6 +80,10 @@ public:
     void renew(const SessionKey& key);
     // For the end of the process: every running turn, none of them marked as cancelled.
     std::vector<std::stop_source> running_turns() const;
+
+    // How many are before that event in its chat, the running turn among them. Nothing if it does
+    // not wait, or is not the last that does.
+    std::optional<std::size_t> before_last(const SessionKey& key, const EventId& event) const;
 
     SessionStatus status(const SessionKey& key) const;
     Language language(const SessionKey& key) const;  // of the member's last message
@@ -109,7 +113,7 @@ private:
 
     Session& session_of(const SessionKey& key);
     const Session* find(const SessionKey& key) const;
-    const Running* find_running(const Turn& turn) const;
+    const Running* find_running(const SessionKey& key, std::uint64_t turn) const;
     void forget_oldest();
     static void remember(Session& session, Exchange exchange);
 

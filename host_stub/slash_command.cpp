@@ -1,12 +1,26 @@
 #include "slash_command.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
+#include <utility>
 
 #include "base/ascii.hpp"
 
 namespace hermes::host {
 namespace {
+
+constexpr std::array<std::pair<std::string_view, SlashCommand>, 9> names{{
+    {"new", SlashCommand::new_session},
+    {"reset", SlashCommand::new_session},
+    {"新会话", SlashCommand::new_session},
+    {"stop", SlashCommand::stop},
+    {"停止", SlashCommand::stop},
+    {"status", SlashCommand::status},
+    {"状态", SlashCommand::status},
+    {"help", SlashCommand::help},
+    {"帮助", SlashCommand::help},
+}};
 
 // What stands behind the slash; Chinese keyboards type a full-width one.
 std::optional<std::string_view> behind_slash(std::string_view text) {
@@ -30,16 +44,8 @@ std::optional<SlashCommand> parse_slash_command(std::string_view text) {
         return std::nullopt;
     }
     const auto name = base::lower(word.substr(0, word.find('@')));
-    if (name == "new" || name == "reset") {
-        return SlashCommand::new_session;
-    }
-    if (name == "stop") {
-        return SlashCommand::stop;
-    }
-    if (name == "status") {
-        return SlashCommand::status;
-    }
-    return std::nullopt;
+    const auto* const found = std::ranges::find(names, name, [](const auto& n) { return n.first; });
+    return found == names.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace hermes::host

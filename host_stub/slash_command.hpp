@@ -7,9 +7,10 @@
 namespace hermes::host {
 
 enum class SlashCommand {
-    new_session,  // /new, /reset
-    stop,         // /stop
-    status,       // /status
+    new_session,  // /new, /reset, /新会话
+    stop,         // /stop, /停止
+    status,       // /status, /状态
+    help,         // /help, /帮助
 };
 
 // The name is the first word, in any case, without `@bot`: "/Stop@hermes now" is stop. A name that

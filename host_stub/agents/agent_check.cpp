@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 using Verdict = Finding::Verdict;
 using http::HttpOutcome;
 
-constexpr const char* subject = "agent";
 constexpr std::chrono::milliseconds endpoint_timeout{10'000};
 
 bool is_program(const fs::path& file) {
@@ -46,11 +45,11 @@ Finding check_command(const AgentConfig& config) {
     const bool found = program.find('/') == std::string::npos ? is_on_path(program)
                                                               : is_program(config.folder / program);
     if (!found) {
-        return {Verdict::failed, subject,
-                "agent.command: there is no program " + program +
+        return {Verdict::failed, config.section,
+                config.setting("command") + ": there is no program " + program +
                     ": install it, or name it with its path"};
     }
-    return {Verdict::ok, subject, "runs " + program + " for each message"};
+    return {Verdict::ok, config.section, "runs " + program + " for each message"};
 }
 
 Finding check_endpoint(const AgentConfig& config) {
@@ -61,23 +60,24 @@ Finding check_endpoint(const AgentConfig& config) {
     authorize(request, config);
     const auto reply = client.fetch(std::move(request));
     if (reply.outcome != HttpOutcome::replied) {
-        return {Verdict::failed, subject,
-                "agent.base_url " + config.base_url + " does not answer (" + reply.problem +
-                    "): start what serves it, or set another one"};
+        return {Verdict::failed, config.section,
+                config.setting("base_url") + " " + config.base_url + " does not answer (" +
+                    reply.problem + "): start what serves it, or set another one"};
     }
     const auto status = std::to_string(reply.status);
     if (reply.status == 401 || reply.status == 403) {
-        return {Verdict::failed, subject,
-                "agent.base_url " + config.base_url + " answers " + status + ": " +
-                    (config.api_key_env.empty() ? "it wants a key: set agent.api_key_env"
-                                                : "set the right key in " + config.api_key_env)};
+        return {
+            Verdict::failed, config.section,
+            config.setting("base_url") + " " + config.base_url + " answers " + status + ": " +
+                (config.api_key_env.empty() ? "it wants a key: set " + config.setting("api_key_env")
+                                            : "set the right key in " + config.api_key_env)};
     }
     if (reply.status != 200) {
-        return {Verdict::warning, subject,
-                "agent.base_url " + config.base_url + "/models answers " + status +
+        return {Verdict::warning, config.section,
+                config.setting("base_url") + " " + config.base_url + "/models answers " + status +
                     ": check that it is the address before /chat/completions"};
     }
-    return {Verdict::ok, subject, config.base_url + " answers"};
+    return {Verdict::ok, config.section, config.base_url + " answers"};
 }
 
 }  // namespace
@@ -85,7 +85,7 @@ Finding check_endpoint(const AgentConfig& config) {
 Finding check_agent(const AgentConfig& config) {
     switch (config.kind) {
         case AgentKind::echo:
-            return {Verdict::ok, subject, "echo: it repeats what it is told"};
+            return {Verdict::ok, config.section, "echo: it repeats what it is told"};
         case AgentKind::command:
             return check_command(config);
         case AgentKind::openai:

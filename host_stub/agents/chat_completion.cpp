@@ -95,13 +95,16 @@ public:
 
 private:
     Completion failed(const std::string& what, Next next = Next::done) const {
-        return {next, {Outcome::failed, "", "agent.base_url " + config_.base_url + " " + what}};
+        return {next,
+                {Outcome::failed, "",
+                 config_.setting("base_url") + " " + config_.base_url + " " + what}};
     }
 
     Completion unreplied() const {
         if (reply_.outcome == HttpOutcome::not_sent) {
             return failed("cannot be reached: " + reply_.problem +
-                              ": start the endpoint there, or correct agent.base_url",
+                              ": start the endpoint there, or correct " +
+                              config_.setting("base_url"),
                           Next::try_again);
         }
         return failed("gave no whole reply: " + reply_.problem +
@@ -123,7 +126,8 @@ private:
 
     std::string check_the_key() const {
         return config_.api_key_env.empty()
-                   ? ": it wants a key: name the variable that holds it in agent.api_key_env"
+                   ? ": it wants a key: name the variable that holds it in " +
+                         config_.setting("api_key_env")
                    : ": check the key in the variable " + config_.api_key_env;
     }
 
@@ -134,14 +138,15 @@ private:
         }
         if (status >= 300 && status < 400) {
             return failed(answered() + quote(reply_.header("location"), config_.api_key) +
-                          ": set agent.base_url to where it points");
+                          ": set " + config_.setting("base_url") + " to where it points");
         }
         switch (status) {
             case 401:
             case 403:
                 return failed(answered() + check_the_key());
             case 404:
-                return failed(answered() + ": agent.base_url should end in /v1, or agent.model " +
+                return failed(answered() + ": " + config_.setting("base_url") +
+                              " should end in /v1, or " + config_.setting("model") + " " +
                               config_.model + " is not known there");
             case 429:
                 return failed(answered() + ": wait, or raise the limit of the key or the endpoint",
@@ -155,7 +160,8 @@ private:
         if (status >= 500) {
             return failed(answered() + ": see the endpoint's log", Next::try_again);
         }
-        return failed(answered() + ": it does not take the request: check agent.model");
+        return failed(answered() + ": it does not take the request: check " +
+                      config_.setting("model"));
     }
 
     Completion answer() const {
@@ -166,7 +172,8 @@ private:
         const auto* choices = list != nullptr ? list->if_array() : nullptr;
         if (choices == nullptr || choices->empty()) {
             return failed("answered without choices" + said() +
-                          ": check that it is an OpenAI-compatible endpoint, and agent.model");
+                          ": check that it is an OpenAI-compatible endpoint, and " +
+                          config_.setting("model"));
         }
         const auto* choice = &choices->front();
         const auto reason = text_of(find(choice, "finish_reason"));
@@ -178,8 +185,8 @@ private:
         const auto text = base::trim(content);
         if (text.empty()) {
             return failed("answered without text (finish_reason " +
-                          (reason.empty() ? "is missing" : std::string(reason)) +
-                          "): check that agent.model is a chat model");
+                          (reason.empty() ? "is missing" : std::string(reason)) + "): check that " +
+                          config_.setting("model") + " is a chat model");
         }
         return {Next::done, {Outcome::answered, std::string(text), ""}};
     }

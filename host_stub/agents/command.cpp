@@ -112,52 +112,69 @@ bool asks_to_end(int signal) {
 
 constexpr int shell_signal_base = 128;
 
-std::string failure(const std::string& what, const ChildResult& child) {
-    return "agent.command " + what +
-           (child.last_error_line.empty() ? "" : ": " + child.last_error_line);
-}
+class ReplyReader {
+public:
+    ReplyReader(const AgentConfig& config, ChildResult child)
+        : config_(config), child_(std::move(child)) {}
 
-AgentReply reply_of(ChildResult child, std::chrono::seconds timeout) {
-    using End = ChildResult::End;
-    switch (child.end) {
-        case End::exited:
-            if (child.status == 0) {
-                return {Outcome::answered, without_last_newlines(base::to_valid_utf8(child.output)),
-                        ""};
-            }
-            return {asks_to_end(child.status - shell_signal_base) ? Outcome::interrupted
-                                                                  : Outcome::failed,
-                    "", failure("exited with status " + std::to_string(child.status), child)};
-        case End::signalled:
-            return {asks_to_end(child.status) ? Outcome::interrupted : Outcome::failed, "",
-                    failure("was killed by signal " + std::to_string(child.status), child)};
-        case End::not_started:
-            return {Outcome::failed, "", "agent.command cannot be run: " + child.problem};
-        case End::no_resources:
-            return {Outcome::no_resources, "", "agent.command cannot be run: " + child.problem};
-        case End::timed_out:
-            return {Outcome::timed_out, "",
-                    failure("took longer than agent.timeout (" + std::to_string(timeout.count()) +
-                                " s) and was killed",
-                            child)};
-        case End::too_much_said:
-            return {
-                Outcome::failed, "",
-                failure("wrote more than " + std::to_string(reply_bytes_max) + " bytes", child)};
-        case End::cancelled:
-            break;
+    AgentReply read() {
+        using End = ChildResult::End;
+        switch (child_.end) {
+            case End::exited:
+                return exited();
+            case End::signalled:
+                return failed(asks_to_end(child_.status) ? Outcome::interrupted : Outcome::failed,
+                              "was killed by signal " + std::to_string(child_.status));
+            case End::not_started:
+                return not_run(Outcome::failed);
+            case End::no_resources:
+                return not_run(Outcome::no_resources);
+            case End::timed_out:
+                return failed(Outcome::timed_out,
+                              "took longer than " + config_.setting("timeout") + " (" +
+                                  std::to_string(config_.timeout.count()) + " s) and was killed");
+            case End::too_much_said:
+                return failed(Outcome::failed,
+                              "wrote more than " + std::to_string(reply_bytes_max) + " bytes");
+            case End::cancelled:
+                break;
+        }
+        return {Outcome::cancelled, "", ""};
     }
-    return {Outcome::cancelled, "", ""};
-}
+
+private:
+    AgentReply exited() {
+        if (child_.status == 0) {
+            return {Outcome::answered, without_last_newlines(base::to_valid_utf8(child_.output)),
+                    ""};
+        }
+        return failed(
+            asks_to_end(child_.status - shell_signal_base) ? Outcome::interrupted : Outcome::failed,
+            "exited with status " + std::to_string(child_.status));
+    }
+
+    AgentReply failed(Outcome outcome, const std::string& what) const {
+        return {outcome, "",
+                config_.setting("command") + " " + what +
+                    (child_.last_error_line.empty() ? "" : ": " + child_.last_error_line)};
+    }
+
+    AgentReply not_run(Outcome outcome) const {
+        return {outcome, "", config_.setting("command") + " cannot be run: " + child_.problem};
+    }
+
+    const AgentConfig& config_;
+    ChildResult child_;
+};
 
 class CommandAgent final : public Agent {
 public:
-    CommandAgent(const AgentConfig& config, const Environment& environment) {
-        options_.command = config.command;
-        options_.folder = config.folder.string();
-        options_.timeout = timeout_ = config.timeout;
+    CommandAgent(AgentConfig config, const Environment& environment) : config_(std::move(config)) {
+        options_.command = config_.command;
+        options_.folder = config_.folder.string();
+        options_.timeout = config_.timeout;
         options_.output_bytes_max = reply_bytes_max;
-        options_.descriptors = config.child_descriptors;
+        options_.descriptors = config_.child_descriptors;
         for (const auto& [name, value] : environment) {
             options_.environment.push_back(name + "=" + value);
         }
@@ -166,12 +183,12 @@ public:
     AgentReply answer(const AgentRequest& request, std::stop_token stop) override {
         auto options = options_;
         options.input = request_json(request);
-        return reply_of(run_child(options, std::move(stop)), timeout_);
+        return ReplyReader(config_, run_child(options, std::move(stop))).read();
     }
 
 private:
+    const AgentConfig config_;
     ChildOptions options_{};
-    std::chrono::seconds timeout_{0};
 };
 
 }  // namespace

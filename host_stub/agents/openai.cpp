@@ -139,8 +139,8 @@ private:
 
         AgentReply timed_out() const {
             return {Outcome::timed_out, "",
-                    "agent.base_url " + agent.config_.base_url +
-                        " gave no answer within agent.timeout (" +
+                    agent.config_.setting("base_url") + " " + agent.config_.base_url +
+                        " gave no answer within " + agent.config_.setting("timeout") + " (" +
                         std::to_string(agent.config_.timeout.count()) + " s)"};
         }
 

@@ -48,6 +48,9 @@ public:
                        setup_.config.file.string()});
         }
         print(check_agent(setup_.config.agent));
+        for (const auto& agent : setup_.config.agents) {
+            print(check_agent(agent.config));
+        }
         for (const auto& platform : setup_.platforms) {
             examine(platform);
         }

@@ -5,7 +5,7 @@
 #include <iostream>
 #include <system_error>
 
-#include "agents/agent.hpp"
+#include "agents/account_agents.hpp"
 #include "agents/left_behind.hpp"
 #include "base/event_loop.hpp"
 #include "commands/commands.hpp"
@@ -73,6 +73,16 @@ Environment agent_environment(const Setup& setup) {
     return variables;
 }
 
+std::unique_ptr<Agent> make_configured_agents(const Setup& setup) {
+    auto for_others = setup.config.agent;
+    auto for_accounts = setup.config.agents;
+    for_others.child_descriptors = raise_descriptor_limit();
+    for (auto& agent : for_accounts) {
+        agent.config.child_descriptors = for_others.child_descriptors;
+    }
+    return make_agents(for_others, for_accounts, agent_environment(setup));
+}
+
 void log_warnings(const Setup& setup, Log& log) {
     for (const auto& problem : setup.folder.problems) {
         log.write(LogLevel::error, "gateway", problem);
@@ -93,7 +103,8 @@ std::string ready_line(const Setup& setup) {
 ConversationOptions conversation_options(const AgentConfig& agent) {
     ConversationOptions options;
     options.turns_max = agent.turns_max;
-    options.notice_after = agent.notice_after;
+    options.sign_of_life = {.after = agent.notices.after, .every = agent.notices.every};
+    options.notice_words = {.chinese = agent.notices.chinese, .english = agent.notices.english};
     return options;
 }
 
@@ -120,14 +131,12 @@ int gateway_start(const GatewayStartOptions& options) {
                          setup.config.file.string());
     }
     keep_memory_private();
-    auto agent_config = setup.config.agent;
-    agent_config.child_descriptors = raise_descriptor_limit();
     if (const auto ended = end_left_behind(setup.config.data_dir)) {
         log->write(LogLevel::warning, "gateway",
                    std::to_string(ended) +
                        " process(es) of the agent that an earlier gateway left behind were ended");
     }
-    const auto agent = make_agent(agent_config, agent_environment(setup));
+    const auto agent = make_configured_agents(setup);
     Gateway gateway(specs_of(setup), setup.config.data_dir, *agent, *log,
                     conversation_options(setup.config.agent));
     gateway.start();

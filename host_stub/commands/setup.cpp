@@ -4,6 +4,7 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "config/nearest_key.hpp"
 #include "exit_code.hpp"
 #include "gateway.hpp"
 
@@ -12,6 +13,26 @@ namespace {
 
 std::string count_of(const std::vector<std::string>& errors) {
     return std::to_string(errors.size()) + (errors.size() == 1 ? " error" : " errors");
+}
+
+// An agent for an account that is nowhere would answer nobody, and nobody would know why.
+void check_accounts_of_agents(Setup& setup) {
+    std::vector<std::string> known;
+    for (const auto& platform : setup.platforms) {
+        for (const auto& account : platform.accounts) {
+            known.push_back(account);
+            known.push_back(platform.plugin->name() + "/" + account);
+        }
+    }
+    for (const auto& agent : setup.config.agents) {
+        for (const auto& account : agent.accounts) {
+            if (std::find(known.begin(), known.end(), account) == known.end()) {
+                setup.problems.errors.push_back(agent.config.setting("accounts") +
+                                                ": there is no " + account +
+                                                did_you_mean(account, known));
+            }
+        }
+    }
 }
 
 }  // namespace
@@ -25,6 +46,9 @@ Setup load_setup(const ConfigSource& source) {
     }
     setup.folder = load_plugins(setup.config.plugins_dir);
     setup.platforms = resolve_platforms(setup.config, setup.folder, setup.problems);
+    if (setup.problems.errors.empty()) {  // else accounts may be missing for another reason
+        check_accounts_of_agents(setup);
+    }
     return setup;
 }
 

@@ -1,31 +1,21 @@
 // What config.yaml says about the host itself, and, still as text, about each platform.
 #pragma once
 
-#include <sys/resource.h>
-
-#include <array>
-#include <chrono>
-#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
-#include "base/secret.hpp"
+#include "config/agent_config.hpp"
 #include "config/config_node.hpp"
 #include "config/environment.hpp"
 #include "config/problems.hpp"
+#include "config/words.hpp"
 #include "hermes/adapter_host.hpp"
 
 namespace hermes::host {
 
 enum class LogFormat { text, json };
-
-// The words by which config.yaml and the command line choose a value.
-template <typename Enum, std::size_t count>
-using Words = std::array<std::pair<std::string_view, Enum>, count>;
 
 inline constexpr Words<LogLevel, 4> log_levels{{{"debug", LogLevel::debug},
                                                 {"info", LogLevel::info},
@@ -37,27 +27,6 @@ inline constexpr Words<LogFormat, 2> log_formats{
 struct LogConfig {
     LogLevel level = LogLevel::info;
     LogFormat format = LogFormat::text;
-};
-
-enum class AgentKind { echo, command, openai };
-
-inline constexpr Words<AgentKind, 3> agent_kinds{
-    {{"echo", AgentKind::echo}, {"command", AgentKind::command}, {"openai", AgentKind::openai}}};
-
-struct AgentConfig {
-    AgentKind kind = AgentKind::echo;
-    std::filesystem::path folder{};         // of config.yaml: where a command runs
-    std::vector<std::string> command{};     // of kind command
-    std::chrono::seconds timeout{45 * 60};  // for one turn
-    std::chrono::seconds notice_after{0};   // 0: no notice
-    std::size_t turns_max = 0;              // that run side by side
-    std::string base_url{};                 // of kind openai, as are the following; no / at its end
-    std::string model{};
-    std::string api_key_env{};
-    base::Secret api_key{};  // the value of that variable; empty: there is none
-    std::string system_prompt{};
-    // Not of config.yaml: what a gateway adds (agents/child_process.hpp).
-    std::optional<rlimit> child_descriptors{};
 };
 
 struct PlatformConfig {
@@ -72,6 +41,7 @@ struct HostConfig {
     std::filesystem::path data_dir{};
     LogConfig log{};
     AgentConfig agent{};
+    std::vector<AccountAgent> agents{};  // of single accounts
     std::vector<PlatformConfig> platforms{};
     Environment environment{};  // of the process, over `.env`
 };

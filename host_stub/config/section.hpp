@@ -11,6 +11,19 @@
 
 namespace hermes::host {
 
+// A row of the host's own tables.
+constexpr Setting optional_setting(const char* key, SettingType type, const char* default_value,
+                                   const char* help, SettingLimits limits = {}) {
+    return {key,
+            type,
+            SettingScope::platform,
+            SettingNeed::optional,
+            SettingSecrecy::plain,
+            default_value,
+            help,
+            limits};
+}
+
 // A flat map of the host's own (`agent`, `log`): its values, and the defaults of what is not there.
 SettingsMap read_section(std::string_view path, const ConfigNode& section,
                          std::span<const Setting> rows, Problems& problems);

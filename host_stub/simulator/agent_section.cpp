@@ -61,8 +61,17 @@ std::string format_agent_section(const AgentConfig& agent) {
     if (agent.timeout != defaults.timeout) {
         add("timeout", std::to_string(agent.timeout.count()) + "s");
     }
-    if (agent.notice_after != defaults.notice_after) {
-        add("notice_after", std::to_string(agent.notice_after.count()) + "s");
+    if (agent.notices.after != defaults.notices.after) {
+        add("notice_after", std::to_string(agent.notices.after.count()) + "s");
+    }
+    if (agent.notices.every != defaults.notices.every) {
+        add("notice_every", std::to_string(agent.notices.every.count()) + "s");
+    }
+    if (!agent.notices.chinese.empty()) {
+        add("notice_zh", in_quotes(agent.notices.chinese));
+    }
+    if (!agent.notices.english.empty()) {
+        add("notice_en", in_quotes(agent.notices.english));
     }
     if (agent.turns_max != defaults.turns_max) {
         add("turns_max", std::to_string(agent.turns_max));

@@ -67,7 +67,8 @@ AgentConfig agent_of(const Command& command) {
         agent.system_prompt = command.text("system_prompt");
     }
     agent.timeout = std::chrono::seconds(command.number("timeout_s", agent.timeout.count()));
-    agent.notice_after = std::chrono::seconds(command.number("notice_after_s", 0));
+    agent.notices.after =
+        std::chrono::seconds(command.number("notice_after_s", agent.notices.after.count()));
     return agent;
 }
 

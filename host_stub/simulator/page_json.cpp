@@ -147,7 +147,7 @@ json::object json_of(const AgentConfig& agent) {
     return {{"kind", to_string(agent.kind)},      {"command", std::move(command)},
             {"base_url", agent.base_url},         {"model", agent.model},
             {"api_key_env", agent.api_key_env},   {"system_prompt", agent.system_prompt},
-            {"timeout_s", agent.timeout.count()}, {"notice_after_s", agent.notice_after.count()}};
+            {"timeout_s", agent.timeout.count()}, {"notice_after_s", agent.notices.after.count()}};
 }
 
 }  // namespace hermes::host::simulator

@@ -194,7 +194,12 @@ void Simulation::change_agent(AgentConfig agent) {
     }
     const std::lock_guard lock(control_);
     const auto before = read_text_file(config_file_);
-    agent.turns_max = this->agent().turns_max;
+    const auto old = this->agent();
+    agent.turns_max = old.turns_max;
+    agent.notices = {.after = agent.notices.after,
+                     .every = old.notices.every,
+                     .chinese = old.notices.chinese,
+                     .english = old.notices.english};
     write_private_file(config_file_, replace_agent_section(before, format_agent_section(agent)));
     ConfigSource source;
     source.file = config_file_;

@@ -61,6 +61,9 @@ TEST_SUITE("e2e/bad_setup") {
             {"agent_id: 1000003", "agent_id: abc", {"apps[1].agent_id"}},
             {"api_base: http", "api_bse: http", {"extra.api_bse", "api_base"}},
             {"data_dir: data", "data_dri: data", {"data_dri", "data_dir"}},
+            {"data_dir: data",
+             "data_dir: data\nagents: [{accounts: [hr, itt], kind: echo}]",
+             {"agents[0].accounts", "itt", "did you mean it"}},
             {"enabled: true", "enabled: maybe", {"platforms.wecom_callback.enabled"}},
         };
         for (const auto& bad : cases) {

@@ -48,8 +48,33 @@ TEST_SUITE("e2e/conversation") {
         CHECK(rig.wecom.gettoken_calls("hr") == 1);
     }
 
+    TEST_CASE("each app is answered by the agent that it has, the others by the general one") {
+        GatewayRig rig({},
+                       "agent: {kind: command, command: [echo, general]}\n"
+                       "agents:\n"
+                       "  - {accounts: [hr], kind: command, command: [echo, people]}\n"
+                       "  - {accounts: [wecom_callback/sales], kind: echo}\n");
+        for (const auto* app : {"hr", "it", "sales"}) {
+            CHECK(rig.write(app, "alice", "hello"));
+        }
+        CHECK(rig.answer("hr", "alice") == "people");
+        CHECK(rig.answer("it", "alice") == "general");
+        CHECK(rig.answer("sales", "alice") == "echo: hello");
+        CHECK(rig.gateway->stop() == 0);
+    }
+
+    TEST_CASE("a member who waits is told that work goes on, and then gets the answer") {
+        GatewayRig rig({},
+                       "agent: {kind: command, command: [sh, -c, 'sleep 3; echo done'],"
+                       " notice_after: 1s, notice_every: 1h, notice_en: One moment}\n");
+        CHECK(rig.write("hr", "alice", "hello"));
+        CHECK(rig.answer("hr", "alice") == "One moment");
+        CHECK(rig.answer("hr", "alice") == "done");
+        CHECK(rig.gateway->stop() == 0);
+    }
+
     TEST_CASE("commands are answered at once while the agent works, and /stop ends its turn") {
-        GatewayRig rig({}, "agent: {kind: command, command: [sleep, '600']}\n");
+        GatewayRig rig({}, "agent: {kind: command, command: [sleep, '600'], notice_after: 0}\n");
         CHECK(rig.write("hr", "alice", "a long question"));
         CHECK(rig.write("hr", "alice", "/status"));
         CHECK(rig.answer("hr", "alice").size() > 10);
@@ -62,7 +87,7 @@ TEST_SUITE("e2e/conversation") {
 
     TEST_CASE(
         "commands are answered at once also behind 40 messages of the chat, after a restart too") {
-        GatewayRig rig({}, "agent: {kind: command, command: [sleep, '600']}\n");
+        GatewayRig rig({}, "agent: {kind: command, command: [sleep, '600'], notice_after: 0}\n");
         for (int i = 0; i < 40; ++i) {
             CHECK(rig.write("hr", "alice", "question " + std::to_string(i)));
         }

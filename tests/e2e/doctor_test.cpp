@@ -186,6 +186,9 @@ TEST_SUITE("e2e/doctor") {
         };
         CHECK(of("{kind: command, command: [cat]}").find("ok       agent: runs cat") !=
               std::string::npos);
+        CHECK(of("{kind: echo}\nagents: [{accounts: [hr], kind: command, command: [no-such]}]")
+                  .find("agents[0]: agents[0].command: there is no program no-such") !=
+              std::string::npos);
         CHECK(of("{kind: command, command: [no-such-program]}")
                   .find("FAILED   agent: agent.command: there is no program no-such-program") !=
               std::string::npos);

@@ -62,7 +62,7 @@ function draftOf(agent) {
         model: agent.model ?? '',
         api_key_env: agent.api_key_env ?? '',
         system_prompt: agent.system_prompt ?? '',
-        notice_after_s: agent.notice_after_s ?? 0,
+        notice_after_s: agent.notice_after_s ?? 20,
         timeout_s: agent.timeout_s || 2700,
     };
 }

@@ -13,6 +13,7 @@ function duration(seconds) {
 }
 
 const defaultTimeout = 45 * 60;
+const defaultNotice = 20;
 
 export function agentYaml(agent) {
     const lines = ['agent:', `  kind: ${agent.kind}`];
@@ -26,7 +27,7 @@ export function agentYaml(agent) {
             }
         }
     }
-    if (agent.notice_after_s > 0) {
+    if (agent.notice_after_s !== defaultNotice) {
         lines.push(`  notice_after: ${duration(agent.notice_after_s)}`);
     }
     if (agent.timeout_s !== defaultTimeout) {

@@ -12,7 +12,7 @@ TEST_SUITE("simulator/agent_section") {
         agent.kind = AgentKind::command;
         agent.command = {"./answer.sh", "--name", "say \"hi\""};
         agent.timeout = std::chrono::seconds(90);
-        agent.notice_after = std::chrono::seconds(30);
+        agent.notices.after = std::chrono::seconds(30);
         CHECK(format_agent_section(agent) ==
               "agent:\n  kind: command\n  command: [\"./answer.sh\", \"--name\", \"say "
               "\\\"hi\\\"\"]\n  timeout: 90s\n  notice_after: 30s\n");

@@ -238,60 +238,6 @@ TEST_SUITE("host_stub/conversations commands") {
     }
 }
 
-TEST_SUITE("host_stub/conversations notices") {
-    TEST_CASE("a turn that takes long is noticed once, as an interim reply") {
-        auto options = quick();
-        options.notice_after = std::chrono::milliseconds(1);
-        Fixture f(options);
-        f.hear("e1", "slow");
-        const auto notice = f.adapter.sent.take();
-        REQUIRE(notice.has_value());
-        CHECK(notice->message.text == "Still working on it.");
-        CHECK(notice->message.role == ReplyRole::interim);
-        CHECK(notice->message.reply_to == EventId{"e1"});
-        f.agent.reply("slow", "done");
-        CHECK(f.adapter.said() == "done");
-        CHECK(f.adapter.sent.size() == 0);
-    }
-
-    TEST_CASE("a notice is in the language of the message, or of the chat if it has none") {
-        auto options = quick();
-        options.notice_after = std::chrono::milliseconds(1);
-        Fixture f(options);
-        f.hear("e1", "慢");
-        CHECK(f.adapter.said() == "还在处理中，请稍候。");
-        f.agent.reply("慢", "done");
-        CHECK(f.adapter.said() == "done");
-        auto picture = event("e2", "[image]");
-        picture.kind = hermes::MessageKind::image;
-        f.conversations.receive(f.adapter, picture);
-        CHECK(f.adapter.said() == "还在处理中，请稍候。");
-        f.agent.reply("[image]", "seen");
-        CHECK(f.adapter.said() == "seen");
-    }
-
-    TEST_CASE("a turn that is answered before is not noticed, nor is one that was stopped") {
-        auto options = quick();
-        options.notice_after = std::chrono::hours(1);
-        Fixture f(options);
-        f.hear("e1", "fast");
-        f.agent.reply("fast", "done");
-        CHECK(f.adapter.said() == "done");
-        f.hear("e2", "slow");
-        CHECK(f.agent.was_asked() == "fast");
-        CHECK(f.agent.was_asked() == "slow");
-        f.hear("e3", "/stop");
-        CHECK(f.adapter.said() == "Stopped.");
-        CHECK(f.agent.cancelled.take() == "slow");
-        f.conversations.stop();
-        CHECK(f.adapter.sent.size() == 0);
-    }
-
-    TEST_CASE("without the setting nothing is noticed") {
-        CHECK(ConversationOptions().notice_after == std::chrono::milliseconds(0));
-    }
-}
-
 TEST_SUITE("host_stub/conversations results") {
     TEST_CASE("a reply that the adapter's state can't take is offered again until it can") {
         Fixture f;

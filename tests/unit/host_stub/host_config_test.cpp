@@ -48,7 +48,7 @@ TEST_SUITE("host_stub/config/host_config") {
         CHECK(config.log.format == LogFormat::text);
         CHECK(config.agent.kind == AgentKind::echo);
         CHECK(config.agent.timeout == std::chrono::minutes(45));
-        CHECK(config.agent.notice_after == std::chrono::seconds(0));
+        CHECK(config.agent.notices.after == std::chrono::seconds(20));
         CHECK(config.agent.turns_max == 32);
         CHECK(config.platforms.empty());
     }
@@ -59,7 +59,8 @@ TEST_SUITE("host_stub/config/host_config") {
             "plugins_dir: ../lib\ndata_dir: /var/lib/hermes\n"
             "log: {level: debug, format: json}\n"
             "agent: {kind: command, command: [python3, agent.py], timeout: 10m,\n"
-            "        notice_after: 30s, turns_max: 4, base_url: http://127.0.0.1/v1,\n"
+            "        notice_after: 30s, notice_every: 1m, notice_zh: 等, notice_en: Wait,\n"
+            "        turns_max: 4, base_url: http://127.0.0.1/v1,\n"
             "        model: m, api_key_env: KEY, system_prompt: be kind}\n"
             "platforms:\n  a: {enabled: false, extra: {port: 1}}\n  b:\n");
         CHECK(folder.problems.errors == Lines{});
@@ -70,7 +71,10 @@ TEST_SUITE("host_stub/config/host_config") {
         CHECK(config.agent.kind == AgentKind::command);
         CHECK(config.agent.command == Lines{"python3", "agent.py"});
         CHECK(config.agent.timeout == std::chrono::minutes(10));
-        CHECK(config.agent.notice_after == std::chrono::seconds(30));
+        CHECK(config.agent.notices.after == std::chrono::seconds(30));
+        CHECK(config.agent.notices.every == std::chrono::minutes(1));
+        CHECK(config.agent.notices.chinese == "等");
+        CHECK(config.agent.notices.english == "Wait");
         CHECK(config.agent.turns_max == 4);
         CHECK(config.agent.base_url == "http://127.0.0.1/v1");
         CHECK(config.agent.model == "m");
@@ -117,6 +121,55 @@ TEST_SUITE("host_stub/config/host_config") {
             folder.load("agent: {kind: openai, base_url: http://llm/v1, model: m}\n");
         CHECK(folder.problems.errors == Lines{});
         CHECK(config.agent.api_key.empty());
+    }
+
+    TEST_CASE("single accounts have agents of their own, with keys of their own") {
+        Folder folder;
+        folder.write(".env", "LLM_KEY=sk-1\n");
+        const auto config = folder.load(
+            "agents:\n"
+            "  - {accounts: [hr, wecom_callback/sales], kind: command, command: [./hr], timeout: "
+            "5m}\n"
+            "  - {accounts: [it], kind: openai, base_url: http://llm/v1, model: m,\n"
+            "     api_key_env: LLM_KEY}\n");
+        CHECK(folder.problems.errors == Lines{});
+        CHECK(config.agent.kind == AgentKind::echo);
+        REQUIRE(config.agents.size() == 2);
+        CHECK(config.agents[0].accounts == Lines{"hr", "wecom_callback/sales"});
+        CHECK(config.agents[0].config.command == Lines{"./hr"});
+        CHECK(config.agents[0].config.folder == folder.path());
+        CHECK(config.agents[0].config.timeout == std::chrono::minutes(5));
+        CHECK(config.agents[0].config.setting("timeout") == "agents[0].timeout");
+        CHECK(config.agents[1].config.api_key.expose_secret() == "sk-1");
+    }
+
+    TEST_CASE("what is wrong with an account's agent is named with its place in the list") {
+        Folder folder;
+        folder.load(
+            "agents:\n"
+            "  - {kind: command, command: [a]}\n"
+            "  - {accounts: [hr], kind: command}\n"
+            "  - {accounts: [it, hr], kind: openai, base_url: http://me@llm/v1, model: m}\n"
+            "  - {accounts: [sales], turns_max: 3}\n"
+            "  - sales\n");
+        const Lines expected{
+            "agents[0].accounts is missing: name those it answers for",
+            "agents[1].command is missing: agents[1].kind command needs it",
+            "agents[2].accounts: hr has an agent already: leave it out of one of them",
+            "agents[3].turns_max: unknown key",
+            "agents[4]: expected a map, got something else",
+        };
+        REQUIRE(folder.problems.errors.size() == expected.size());
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            CHECK(folder.problems.errors[i] == expected[i]);
+        }
+    }
+
+    TEST_CASE("the agents of accounts are a list") {
+        Folder folder;
+        folder.load("agents: {hr: {kind: echo}}\n");
+        CHECK(folder.problems.errors ==
+              Lines{"agents: expected a list of agents, each with its accounts, got a map"});
     }
 
     TEST_CASE("a variable does not enable a platform") {

@@ -69,7 +69,24 @@ TEST_SUITE("host_stub/member_texts") {
               "question.");
         CHECK(timeout_text(chinese) ==
               "抱歉，这个问题处理的时间太长，已经停止。请换个小一点的问题再试。");
-        CHECK(notice_text(english) == "Still working on it.");
-        CHECK(notice_text(chinese) == "还在处理中，请稍候。");
+    }
+
+    TEST_CASE("a notice tells how long it has taken, in the operator's words if there are any") {
+        using namespace std::chrono_literals;
+        CHECK(notice_text(english, {}, 59s) == "Still working on it.");
+        CHECK(notice_text(chinese, {}, 59s) == "还在处理中，请稍候。");
+        CHECK(notice_text(english, {}, 25min) == "Still working on it, 25 min so far.");
+        CHECK(notice_text(chinese, {}, 25min) == "还在处理中，已用 25 分钟，请稍候。");
+        const NoticeWords words{.chinese = "{minutes}/{minutes}", .english = "Patience"};
+        CHECK(notice_text(english, words, 25min) == "Patience");
+        CHECK(notice_text(chinese, words, 25min) == "25/25");
+    }
+
+    TEST_CASE("a message that waits is told how many are before it") {
+        CHECK(queued_text(english, 0) == "Got it, its turn comes soon.");
+        CHECK(queued_text(english, 1) == "Got it: 1 message is before it.");
+        CHECK(queued_text(english, 3) == "Got it: 3 messages are before it.");
+        CHECK(queued_text(chinese, 0) == "已收到，马上就轮到。");
+        CHECK(queued_text(chinese, 3) == "已收到，前面还有 3 条消息。");
     }
 }

@@ -148,7 +148,7 @@ TEST_SUITE("host_stub/session") {
         REQUIRE(cancelled.has_value());
         CHECK(cancelled->event.value == "1");
         CHECK(cancelled->cancel == turn.cancel);
-        CHECK_FALSE(f.table.is_running(turn));
+        CHECK_FALSE(f.table.is_running(turn.key, turn.number));
         CHECK_FALSE(f.table.claim_answer(turn));
         CHECK_FALSE(f.table.has_ready_turn());
         f.table.end_turn(turn, "too late");
@@ -209,8 +209,8 @@ TEST_SUITE("host_stub/session") {
         const auto c = f.begin();
         f.arrive("4", "again", "corp:b");
         CHECK(f.begin().request.history.empty());
-        CHECK(f.table.is_running(busy));
-        CHECK(f.table.is_running(c));
+        CHECK(f.table.is_running(busy.key, busy.number));
+        CHECK(f.table.is_running(c.key, c.number));
     }
 
     TEST_CASE("at the end of the process every running turn can be told") {
@@ -220,7 +220,7 @@ TEST_SUITE("host_stub/session") {
         const auto a = f.begin();
         const auto b = f.begin();
         CHECK(f.table.running_turns().size() == 2);
-        CHECK(f.table.is_running(a));
-        CHECK(f.table.is_running(b));
+        CHECK(f.table.is_running(a.key, a.number));
+        CHECK(f.table.is_running(b.key, b.number));
     }
 }

@@ -12,11 +12,19 @@ TEST_SUITE("host_stub/slash_command") {
         CHECK(parse_slash_command("/STATUS@hermes_bot please") == SlashCommand::status);
         CHECK(parse_slash_command("  /stop\n") == SlashCommand::stop);
         CHECK(parse_slash_command("\uFF0Fstop") == SlashCommand::stop);
+        CHECK(parse_slash_command("/help") == SlashCommand::help);
+    }
+
+    TEST_CASE("commands have Chinese names too") {
+        CHECK(parse_slash_command("/新会话") == SlashCommand::new_session);
+        CHECK(parse_slash_command("／停止") == SlashCommand::stop);
+        CHECK(parse_slash_command("/状态 ") == SlashCommand::status);
+        CHECK(parse_slash_command("／帮助") == SlashCommand::help);
     }
 
     TEST_CASE("everything else is for the agent") {
-        for (const auto* text : {"", " ", "/", "stop", "/stopp", "/start", "/help", "/stop/now",
-                                 "/new/file", "// stop", "please /stop", "/@stop"}) {
+        for (const auto* text : {"", " ", "/", "stop", "/stopp", "/start", "/helpme", "停止",
+                                 "/stop/now", "/new/file", "// stop", "please /stop", "/@stop"}) {
             CAPTURE(text);
             CHECK_FALSE(parse_slash_command(text).has_value());
         }

@@ -1,0 +1,16 @@
+// Which agent answers for which account.
+#pragma once
+
+#include <memory>
+
+#include "agents/agent.hpp"
+
+namespace hermes::host {
+
+// One that hands each turn to the agent of its account, and to the one for all others where it has
+// none. `environment` as for make_agent.
+std::unique_ptr<Agent> make_agents(const AgentConfig& for_others,
+                                   const std::vector<AccountAgent>& for_accounts,
+                                   const Environment& environment);
+
+}  // namespace hermes::host
