@@ -152,7 +152,12 @@ void Conversations::run_turn(const Turn& turn) {
     if (turn.adapter->begin(turn.request.event.id)) {
         sign_of_life_.watch(*turn.adapter, turn.request.event, SignOfLife::Repeat::yes,
                             progress_of(turn));
+        trace(turn, "agent_begun", "the agent begins");
+        const auto start = std::chrono::steady_clock::now();
         reply = ask_agent(turn);
+        trace_end(turn, reply,
+                  std::chrono::duration_cast<std::chrono::microseconds>(
+                      std::chrono::steady_clock::now() - start));
     }
     sign_of_life_.forget(*turn.adapter, turn.request.event);
     const bool answered = reply.outcome == AgentReply::Outcome::answered;
@@ -212,6 +217,37 @@ AgentReply Conversations::ask_agent_once(const Turn& turn) {
         return agent_.answer(turn.request, turn.cancel.get_token());
     } catch (const std::exception& problem) {
         return {AgentReply::Outcome::failed, "", problem.what()};
+    }
+}
+
+void Conversations::trace(const Turn& turn, std::string_view word, std::string sentence,
+                          std::optional<std::chrono::microseconds> took) {
+    const auto& event = turn.request.event;
+    TraceStep step;
+    step.event = event.id;
+    step.account = event.account;
+    step.user_id = event.user_id;
+    step.sentence = std::move(sentence);
+    step.took = took;
+    log_.write_step("gateway", word, step);
+}
+
+void Conversations::trace_end(const Turn& turn, const AgentReply& reply,
+                              std::chrono::microseconds took) {
+    switch (reply.outcome) {
+        case AgentReply::Outcome::answered:
+            return reply.text.empty()
+                       ? trace(turn, "agent_silent", "the agent has nothing to say", took)
+                       : trace(turn, "agent_answered",
+                               "the agent said " + std::to_string(reply.text.size()) + " bytes",
+                               took);
+        case AgentReply::Outcome::cancelled:
+            return trace(turn, "agent_stopped", "the agent was told to stop", took);
+        case AgentReply::Outcome::failed:
+        case AgentReply::Outcome::timed_out:
+        case AgentReply::Outcome::interrupted:
+        case AgentReply::Outcome::no_resources:
+            return trace(turn, "agent_failed", reply.problem, took);
     }
 }
 

@@ -84,6 +84,9 @@ private:
     AgentReply ask_agent_once(const Turn& turn);
     bool stop_comes(std::chrono::milliseconds wait);
     bool ends_with_the_gateway(const AgentReply& reply);
+    void trace(const Turn& turn, std::string_view word, std::string sentence,
+               std::optional<std::chrono::microseconds> took = {});
+    void trace_end(const Turn& turn, const AgentReply& reply, std::chrono::microseconds took);
     std::string text_of(const Turn& turn, const AgentReply& reply);
     bool claim_answer(const Turn& turn);
     SignOfLife::Words place_of(const MessageEvent& event);

@@ -28,8 +28,8 @@ std::string json_text(std::string_view text) {
     return boost::json::serialize(boost::json::string(text));
 }
 
-boost::json::object step_json(const TraceStep& step) {
-    boost::json::object json{{"kind", step_word(step.kind)}};
+boost::json::object step_json(std::string_view word, const TraceStep& step) {
+    boost::json::object json{{"kind", word}};
     const auto add = [&](const char* key, const std::string& value) {
         if (!value.empty()) {
             json[key] = one_line(value);
@@ -68,12 +68,15 @@ public:
         put(level, [&] { return entry_of(level, source, one_line(line), nullptr); });
     }
 
-    void write_step(std::string_view source, const TraceStep& step) noexcept override {
+    void write_step(std::string_view source, std::string_view word,
+                    const TraceStep& step) noexcept override {
         constexpr auto level = LogLevel::debug;
         put(level, [&] {
-            return config_.format == LogFormat::json
-                       ? entry_of(level, source, one_line(step.sentence), &step)
-                       : entry_of(level, source, one_line(step_text(step)), nullptr);
+            if (config_.format == LogFormat::text) {
+                return entry_of(level, source, one_line(step_text(step)), nullptr);
+            }
+            const auto json = step_json(word, step);
+            return entry_of(level, source, one_line(step.sentence), &json);
         });
     }
 
@@ -97,7 +100,7 @@ private:
 
     // `step`, if there is one, is a member of the JSON line.
     std::string entry_of(LogLevel level, std::string_view source, std::string_view line,
-                         const TraceStep* step) const {
+                         const boost::json::object* step) const {
         using namespace std::chrono;
         const auto now = floor<milliseconds>(system_clock::now());
         const auto seconds = system_clock::to_time_t(now);
@@ -113,7 +116,7 @@ private:
             entry.append(R"(","source":)").append(json_text(source));
             entry.append(R"(,"message":)").append(json_text(line));
             if (step != nullptr) {
-                entry.append(R"(,"step":)").append(boost::json::serialize(step_json(*step)));
+                entry.append(R"(,"step":)").append(boost::json::serialize(*step));
             }
             entry.append("}\n");
         } else {
@@ -129,7 +132,8 @@ private:
 
 }  // namespace
 
-void Log::write_step(std::string_view source, const TraceStep& step) noexcept {
+void Log::write_step(std::string_view source, std::string_view /*word*/,
+                     const TraceStep& step) noexcept {
     write(LogLevel::debug, source, step_text(step));
 }
 
@@ -156,6 +160,8 @@ std::string_view step_word(TraceStep::Kind kind) noexcept {
             return "put_off";
         case set_aside:
             return "set_aside";
+        case attempted:
+            return "attempted";
     }
     return "";
 }

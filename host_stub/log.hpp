@@ -11,6 +11,9 @@
 
 namespace hermes::host {
 
+// The word for a step in the log: "known_already".
+std::string_view step_word(TraceStep::Kind kind) noexcept;
+
 class Log {
 public:
     Log() = default;
@@ -24,15 +27,17 @@ public:
 
     // A step of a message, at level debug: in a JSON line as a member of its own, else as a
     // sentence. [any]
-    virtual void write_step(std::string_view source, const TraceStep& step) noexcept;
+    void write_step(std::string_view source, const TraceStep& step) noexcept {
+        write_step(source, step_word(step.kind), step);
+    }
+    // With a word of the host's own for what it is: "agent_failed".
+    virtual void write_step(std::string_view source, std::string_view word,
+                            const TraceStep& step) noexcept;
 
     virtual LogLevel level() const noexcept { return LogLevel::debug; }  // the lowest that is kept
 };
 
 std::unique_ptr<Log> make_log(const LogConfig& config);
-
-// The word for a step in the log: "known_already".
-std::string_view step_word(TraceStep::Kind kind) noexcept;
 
 // `text` without control characters, as one line.
 std::string one_line(std::string_view text);

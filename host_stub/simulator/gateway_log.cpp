@@ -1,7 +1,10 @@
 #include "simulator/gateway_log.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/json/parse.hpp>
 #include <boost/system/error_code.hpp>
+#include <utility>
 
 #include "simulator/api_reply.hpp"
 
@@ -11,14 +14,30 @@ namespace {
 
 constexpr std::size_t events_max = 100'000;  // far more than wait at any time
 
+// A step of any other kind is a line of the log.
+constexpr std::array<std::pair<std::string_view, StepKind>, 12> step_kinds{{
+    {"stored", StepKind::committed},
+    {"known_already", StepKind::committed},
+    {"handed_over", StepKind::handed_over},
+    {"agent_begun", StepKind::agent_begun},
+    {"agent_answered", StepKind::agent_answered},
+    {"agent_silent", StepKind::agent_silent},
+    {"agent_failed", StepKind::agent_failed},
+    {"agent_stopped", StepKind::agent_stopped},
+    {"reply_stored", StepKind::reply_stored},
+    {"attempted", StepKind::attempted},
+    {"put_off", StepKind::put_off},
+    {"set_aside", StepKind::set_aside},
+}};
+
 StepKind kind_of(const TracedStep& step) {
-    if (step.kind == "stored" || step.kind == "known_already") {
-        return StepKind::committed;
-    }
-    if (step.kind == "handed_over") {
-        return StepKind::handed_over;
-    }
-    return step.kind == "reply_stored" ? StepKind::reply_stored : StepKind::gateway_log;
+    const auto* const found =
+        std::ranges::find(step_kinds, step.kind, [](const auto& kind) { return kind.first; });
+    return found == step_kinds.end() ? StepKind::gateway_log : found->second;
+}
+
+bool is_delivery(StepKind kind) {
+    return kind == StepKind::attempted || kind == StepKind::put_off || kind == StepKind::set_aside;
 }
 
 std::optional<TracedStep> traced_step(const boost::json::object& line) {
@@ -61,21 +80,22 @@ WireStep GatewayLog::step_of(const GatewayLine& line) {
             .app = std::move(origin.app),
             .user_id = std::move(origin.user_id),
             .entry = origin.entry,
+            .is_unprompted = is_delivery(kind) && line.step->event.empty(),
             .summary = kind == StepKind::gateway_log
                            ? line.level + " [" + line.source + "] " + line.message
                            : line.message};
 }
 
-// A step that names nothing but an event is of the message that this event was first named with.
+// An event is of the message that it was first named with.
 GatewayLog::Origin GatewayLog::origin_of(const TracedStep& step) {
-    if (step.user_id.empty()) {
-        const auto known = events_.find(step.event);
-        return known == events_.end() ? Origin{} : known->second;
+    if (const auto known = events_.find(step.event);
+        known != events_.end() && step.message_id.empty()) {
+        return known->second;
     }
     Origin origin{.entry = step.message_id.empty() ? 0 : entry_of_(step.message_id),
                   .app = step.account,
                   .user_id = step.user_id};
-    if (!step.event.empty()) {
+    if (!step.event.empty() && !step.user_id.empty()) {
         if (events_.size() >= events_max) {
             events_.clear();
         }

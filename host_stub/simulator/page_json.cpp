@@ -84,7 +84,8 @@ json::object json_of(const ChatEntry& entry) {
                         {"attempts", entry.attempts},
                         {"acknowledged_ms", nullptr},
                         {"msgid", entry.msgid},
-                        {"media_id", entry.media_id}};
+                        {"media_id", entry.media_id},
+                        {"answers", entry.answers}};
     if (entry.acknowledged_after) {
         object["acknowledged_ms"] = entry.acknowledged_after->count();
     }

@@ -7,7 +7,8 @@
 //              "faults": [{"name", "text"}],                     all that have a name
 //              "active_faults": [{"id", "name", "kind", "left"}]}  left: null until removed
 //   entry     {"number", "from": "member" | "app", "at_ms", "app", "user", "type", "content",
-//              "cut", "state", "attempts", "acknowledged_ms", "msgid", "media_id"}
+//              "cut", "state", "attempts", "acknowledged_ms", "msgid", "media_id",
+//              "answers": the number of the member's entry, or 0}
 //   step      {"sequence", "at_ms", "kind", "app", "user", "entry", "attempt", "elapsed_ms",
 //              "status", "errcode", "summary", "has_bytes"}
 //             with its bytes also "request", "response", "plain"

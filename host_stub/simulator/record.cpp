@@ -73,6 +73,22 @@ std::string_view to_string(StepKind kind) noexcept {
             return "handed_over";
         case StepKind::reply_stored:
             return "reply_stored";
+        case StepKind::agent_begun:
+            return "agent_begun";
+        case StepKind::agent_answered:
+            return "agent_answered";
+        case StepKind::agent_silent:
+            return "agent_silent";
+        case StepKind::agent_failed:
+            return "agent_failed";
+        case StepKind::agent_stopped:
+            return "agent_stopped";
+        case StepKind::attempted:
+            return "attempted";
+        case StepKind::put_off:
+            return "put_off";
+        case StepKind::set_aside:
+            return "set_aside";
         case StepKind::gateway_log:
             return "gateway_log";
         case StepKind::gateway_started:

@@ -93,7 +93,8 @@ struct ChatEntry {
     int attempts = 0;                                               // the member's: tries
     std::optional<std::chrono::milliseconds> acknowledged_after{};  // the member's
     std::string msgid{};  // the app's: what message/send gave; the member's: MsgId, if it has one
-    std::string media_id{};  // the member's: of an image, voice, video
+    std::string media_id{};     // the member's: of an image, voice, video
+    std::uint64_t answers = 0;  // the app's: the member's entry; 0: nothing that anybody wrote
 };
 
 enum class StepKind {
@@ -113,7 +114,15 @@ enum class StepKind {
     // What the gateway says about itself in its log (gateway_log.hpp).
     committed,
     handed_over,
+    agent_begun,
+    agent_answered,
+    agent_silent,  // it has nothing to say
+    agent_failed,
+    agent_stopped,
     reply_stored,
+    attempted,  // a part of it is what the app sends next
+    put_off,
+    set_aside,
     gateway_log,  // any other line
     gateway_started,
     gateway_ended,
@@ -126,10 +135,11 @@ struct WireStep {
     StepKind kind = StepKind::api_called;
     std::string app{};      // empty if none is known
     std::string user_id{};  // the same
-    // The chat entry it belongs to; 0 if none. What the app sends belongs to the last thing that
-    // the member wrote to it: the protocol does not say more.
+    // The chat entry it belongs to; 0 if none. What the app sends belongs to what the gateway says
+    // that it answers; if the gateway says nothing, to the last thing that the member wrote.
     std::uint64_t entry = 0;
-    int attempt = 0;  // of a callback
+    bool is_unprompted = false;  // it answers nothing, so it belongs to no entry
+    int attempt = 0;             // of a callback
     std::chrono::milliseconds elapsed{0};
     unsigned status = 0;
     int errcode = 0;

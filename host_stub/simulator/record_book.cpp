@@ -111,6 +111,14 @@ void RecordBook::add_send(const App* app, SendCall call) {
     const std::lock_guard lock(mutex_);
     call.at = clock_();
     for (const auto& recipient : call.recipients) {
+        WireStep step{.kind = step_of(recipient.fate),
+                      .app = call.app,
+                      .user_id = recipient.user_id,
+                      .summary = std::string(explain(recipient.fate))};
+        place_call(step);
+        if (step.entry == 0 && !step.is_unprompted) {
+            step.entry = last_written(call.app, recipient.user_id);
+        }
         const auto number = add_entry({.from = ChatEntry::From::app,
                                        .app = call.app,
                                        .user_id = recipient.user_id,
@@ -118,7 +126,8 @@ void RecordBook::add_send(const App* app, SendCall call) {
                                        .content = call.content,
                                        .cut = call.cut,
                                        .state = state_of(recipient.fate),
-                                       .msgid = call.msgid});
+                                       .msgid = call.msgid,
+                                       .answers = step.entry});
         if (recipient.fate == Fate::delivered) {
             deliveries_.push_back({.number = number,
                                    .at = call.at,
@@ -131,10 +140,7 @@ void RecordBook::add_send(const App* app, SendCall call) {
                                    .cut = call.cut});
             untaken_.push_back(deliveries_.back());
         }
-        record_step({.kind = step_of(recipient.fate),
-                     .app = call.app,
-                     .user_id = recipient.user_id,
-                     .summary = std::string(explain(recipient.fate))});
+        record_step(std::move(step));
     }
     sends_.push_back(std::move(call));
     bound(sends_, sends_max);
@@ -147,7 +153,10 @@ void RecordBook::add_step(WireStep step) {
     if (observer_.before_step) {
         observer_.before_step();
     }
-    note(std::move(step));
+    const std::lock_guard lock(mutex_);
+    place_call(step);
+    record_step(std::move(step));
+    happened();
 }
 
 void RecordBook::note(WireStep step) {
@@ -296,18 +305,33 @@ std::uint64_t RecordBook::add_entry(ChatEntry entry) {
 void RecordBook::record_step(WireStep step) {
     step.sequence = ++last_step_;
     step.at = clock_();
-    if (step.entry == 0 && !step.app.empty()) {
-        if (step.user_id.empty()) {
-            const auto found = last_written_to_app_.find(step.app);
-            step.entry = found == last_written_to_app_.end() ? 0 : found->second;
-        } else {
-            const auto found = last_written_.find({step.app, step.user_id});
-            step.entry = found == last_written_.end() ? 0 : found->second;
-        }
+    if (step.entry == 0 && !step.app.empty() && !step.is_unprompted) {
+        step.entry = last_written(step.app, step.user_id);
+    }
+    if (step.kind == StepKind::attempted) {
+        answering_.insert_or_assign({step.app, step.user_id}, step.entry);
     }
     observer_.on_step(step);
     steps_.push_back(std::move(step));
     bound(steps_, steps_max);
+}
+
+std::uint64_t RecordBook::last_written(const std::string& app, const std::string& user_id) const {
+    if (user_id.empty()) {
+        const auto found = last_written_to_app_.find(app);
+        return found == last_written_to_app_.end() ? 0 : found->second;
+    }
+    const auto found = last_written_.find({app, user_id});
+    return found == last_written_.end() ? 0 : found->second;
+}
+
+// What the app does for a member belongs to what the gateway says that it answers.
+void RecordBook::place_call(WireStep& step) const {
+    const auto found = answering_.find({step.app, step.user_id});
+    if (step.entry == 0 && found != answering_.end()) {
+        step.entry = found->second;
+        step.is_unprompted = step.entry == 0;
+    }
 }
 
 void RecordBook::happened() {

@@ -68,7 +68,9 @@ public:
     bool wait(const std::function<bool()>& reached, Deadline deadline) const;
 
 private:
-    std::uint64_t add_entry(ChatEntry entry);  // locked
+    std::uint64_t add_entry(ChatEntry entry);                                              // locked
+    std::uint64_t last_written(const std::string& app, const std::string& user_id) const;  // locked
+    void place_call(WireStep& step) const;                                                 // locked
     template <typename Change>
     void change_entry(std::uint64_t number, Change change);
     void record_step(WireStep step);  // locked
@@ -90,6 +92,8 @@ private:
     std::map<std::pair<std::string, std::string>, std::uint64_t> last_written_;  // by app, user
     std::map<std::string, std::uint64_t> last_written_to_app_;
     std::map<std::pair<Call, std::string>, std::size_t> calls_;
+    // What the gateway answers next, by app and user; 0: nothing that anybody wrote.
+    std::map<std::pair<std::string, std::string>, std::uint64_t> answering_;
 };
 
 }  // namespace hermes::host::simulator

@@ -83,8 +83,18 @@ void WirePrinter::print(const WireStep& step) {
             break;
         case StepKind::committed:
         case StepKind::handed_over:
+        case StepKind::agent_begun:
+        case StepKind::agent_answered:
+        case StepKind::agent_silent:
+        case StepKind::agent_stopped:
         case StepKind::reply_stored:
+        case StepKind::attempted:
             terminal_.print(Style::dim, "     gateway: " + step.summary);
+            break;
+        case StepKind::agent_failed:
+        case StepKind::put_off:
+        case StepKind::set_aside:
+            terminal_.print(Style::bad, "     gateway: " + step.summary);
             break;
         case StepKind::gateway_log:
         case StepKind::gateway_started:

@@ -233,6 +233,7 @@ void Delivery::attempt(Lane& lane) {
         window = lane.queue.window.size();
         requests.add(loop_.now());
     });
+    note({DeliveryEvent::attempted, *lane.current});
     courier_.deliver({.account = lane.queue.account.id,
                       .chat = lane.chat,
                       .payload = lane.current->payload,
@@ -274,9 +275,9 @@ void Delivery::sweep() {
     loop_.at(loop_.now() + sweep_interval, [this] { sweep(); });
 }
 
-void Delivery::note(DeliveryEvent event) {
+void Delivery::note(const DeliveryReport& report) {
     if (options_.on_event) {
-        options_.on_event(event);
+        options_.on_event(report);
     }
 }
 

@@ -16,6 +16,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -40,7 +41,14 @@ struct DeliveryLimits {
     LaneOptions lanes{};
 };
 
-enum class DeliveryEvent { part_delivered, put_off, message_set_aside };
+enum class DeliveryEvent { attempted, part_delivered, put_off, message_set_aside };
+
+struct DeliveryReport {
+    DeliveryEvent event;
+    const OutboxPart& part;        // which is gone after the call
+    std::string_view sentence{};   // why it was put off or set aside
+    std::chrono::seconds wait{0};  // of put_off: until the next attempt
+};
 
 struct DeliveryOptions {
     std::vector<Account> accounts;
@@ -48,7 +56,8 @@ struct DeliveryOptions {
     base::Log log = [](base::Severity, std::string_view) {};
     // How the log names an account that is not configured, and what is said of its replies.
     std::function<std::string(const std::string& account)> describe_unknown;
-    std::function<void(DeliveryEvent)> on_event{};  // for figures  [delivery loop]
+    // What happens to parts, before it is written.  [delivery loop]
+    std::function<void(const DeliveryReport&)> on_event{};
     // A message that settles an event is durable.  [writer]
     std::function<void(std::int64_t event, std::int64_t message)> on_reply_stored{};
 };
@@ -115,7 +124,7 @@ private:
     void pop(Lane& lane);
     void release(Lane& lane);
     void sweep();
-    void note(DeliveryEvent event);
+    void note(const DeliveryReport& report);
     void note_idle();
 
     base::EventLoop& loop_;

@@ -1,4 +1,5 @@
 // What came of an attempt, and what follows from it: the half of Delivery that decides and records.
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -38,7 +39,7 @@ void Delivery::finished(Lane& lane, Receipt receipt) {
 void Delivery::delivered(Lane& lane, const Receipt& receipt) {
     lane.pacing.sent(loop_.now());
     lanes_.taken(lane, loop_.now());
-    note(DeliveryEvent::part_delivered);
+    note({DeliveryEvent::part_delivered, *lane.current});
     pauses_.succeeded(lane);
     const auto& part = *lane.current;
     store_.outbox().record_delivered(
@@ -103,7 +104,9 @@ void Delivery::failed(Lane& lane, const Receipt& receipt) {
 }
 
 void Delivery::put_off(Lane& lane, const Receipt& receipt, SteadyTime when) {
-    note(DeliveryEvent::put_off);
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(when - loop_.now());
+    note({DeliveryEvent::put_off, *lane.current, receipt.sentence,
+          std::max(wait, std::chrono::seconds(0))});
     store_.outbox().record_retry({.seq = lane.current->seq,
                                   .attempts = lane.current->attempts + 1,
                                   .not_before = when,
@@ -140,7 +143,7 @@ void Delivery::give_up_late(Lane& lane) {
 
 void Delivery::give_up(Lane& lane, const Receipt& last, GiveUp::Reason why,
                        const std::string& sentence) {
-    note(DeliveryEvent::message_set_aside);
+    note({DeliveryEvent::message_set_aside, *lane.current, sentence});
     const bool is_late = why == GiveUp::Reason::deadline;
     auto detail = lane.place() + ": " +
                   (is_late ? "given up, delivery_deadline has passed: " : "") + sentence;

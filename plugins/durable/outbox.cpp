@@ -72,6 +72,7 @@ private:
             part.content = std::make_unique<OutboxPart>();
             part.content->seq = part.seq;
             part.content->message = part.message;
+            part.content->answers = message_.answers;
             part.content->part = static_cast<int>(n) + 1;
             part.content->parts = static_cast<int>(inserted_.size());
             part.content->account = message_.account;

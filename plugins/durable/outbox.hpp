@@ -49,6 +49,7 @@ struct NewMessage {
     std::string account;  // `corp:agent`
     std::string chat;     // `corp:user`
     std::vector<NewPart> parts;
+    std::int64_t answers = 0;             // inbox seq; 0: it answers no event
     std::optional<std::int64_t> settles;  // inbox seq
     bool is_notice = false;               // it answers nobody: it may wait for what does
     // From now on, counted while gateways run (running_time.hpp).
@@ -68,7 +69,8 @@ enum class DuplicateCheck { off, on };
 struct OutboxPart {
     std::int64_t seq = 0;
     std::int64_t message = 0;
-    int part = 1;  // 1 .. parts
+    std::int64_t answers = 0;  // inbox seq; 0: no event, or it is not known
+    int part = 1;              // 1 .. parts
     int parts = 1;
     std::string account;
     std::string chat;

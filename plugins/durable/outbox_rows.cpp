@@ -26,20 +26,21 @@ std::int64_t fingerprint_of(const std::string& payload, const StoredFile* file =
 
 struct InsertPart {
     std::int64_t message = 0, deadline_run_ms = 0, lifetime_ms = 0, created_at_ms = 0;
-    std::int64_t fingerprint = 0, enqueue_id = 0, file = 0;
+    std::int64_t answers = 0, fingerprint = 0, enqueue_id = 0, file = 0;
     int part = 0, parts = 0, checked = 0, notice = 0;
     std::string account, chat, payload, preview;
     InsertStatement statement;
 
     explicit InsertPart(soci::session& sql)
-        : statement(sql,
-                    "insert into outbox(message, part, parts, deadline_run_ms, lifetime_ms,"
-                    " created_at_ms, account, chat, format, payload, preview, checked, notice,"
-                    " fingerprint, enqueue_id, file) values (:message, :part, :parts, :deadline,"
-                    " :lifetime, :created, :account, :chat, '', :payload, :preview, :checked,"
-                    " :notice, :fingerprint, :enqueue, :file)",
-                    message, part, parts, deadline_run_ms, lifetime_ms, created_at_ms, account,
-                    chat, payload, preview, checked, notice, fingerprint, enqueue_id, file) {}
+        : statement(
+              sql,
+              "insert into outbox(message, part, parts, deadline_run_ms, lifetime_ms,"
+              " created_at_ms, account, chat, format, payload, preview, checked, notice,"
+              " answers, fingerprint, enqueue_id, file) values (:message, :part, :parts, :deadline,"
+              " :lifetime, :created, :account, :chat, '', :payload, :preview, :checked,"
+              " :notice, :answers, :fingerprint, :enqueue, :file)",
+              message, part, parts, deadline_run_ms, lifetime_ms, created_at_ms, account, chat,
+              payload, preview, checked, notice, answers, fingerprint, enqueue_id, file) {}
 };
 
 // A part of that chat that the platform may take for the same as a new one.
@@ -81,17 +82,19 @@ struct ReadPart {
     soci::statement statement;
 
     explicit ReadPart(soci::session& sql)
-        : statement((sql.prepare << "select seq, case message when 0 then seq else message end,"
-                                    " part, parts, account, chat, payload, checked, attempts,"
-                                    " reason, file, coalesce(files.name, ''),"
-                                    " coalesce(files.bytes, 0), coalesce(files.digest, '')"
-                                    " from outbox left join files on files.id = file"
-                                    " where seq = :seq and state = 0",
-                     soci::use(seq), soci::into(part.seq), soci::into(part.message),
-                     soci::into(part.part), soci::into(part.parts), soci::into(part.account),
-                     soci::into(part.chat), soci::into(part.payload), soci::into(checked),
-                     soci::into(part.attempts), soci::into(part.reason), soci::into(file.id),
-                     soci::into(file.name), soci::into(file_bytes), soci::into(file.digest))) {}
+        : statement(
+              (sql.prepare << "select seq, case message when 0 then seq else message end,"
+                              " answers, part, parts, account, chat, payload, checked, attempts,"
+                              " reason, file, coalesce(files.name, ''),"
+                              " coalesce(files.bytes, 0), coalesce(files.digest, '')"
+                              " from outbox left join files on files.id = file"
+                              " where seq = :seq and state = 0",
+               soci::use(seq), soci::into(part.seq), soci::into(part.message),
+               soci::into(part.answers), soci::into(part.part), soci::into(part.parts),
+               soci::into(part.account), soci::into(part.chat), soci::into(part.payload),
+               soci::into(checked), soci::into(part.attempts), soci::into(part.reason),
+               soci::into(file.id), soci::into(file.name), soci::into(file_bytes),
+               soci::into(file.digest))) {}
 };
 
 struct MarkDelivered {
@@ -136,6 +139,7 @@ std::vector<InsertedPart> insert_parts(Database& database, const NewMessage& mes
     insert.created_at_ms = now.at_ms;
     insert.account = message.account;
     insert.chat = message.chat;
+    insert.answers = message.answers;
     insert.enqueue_id = enqueue_id;
     std::vector<InsertedPart> inserted;
     for (const auto& part : message.parts) {
@@ -171,11 +175,13 @@ void insert_lost(Database& database, const LostReply& reply, std::int64_t enqueu
     const auto preview = preview_of(reply.text);
     database.session() << "insert into outbox(state, message, part, parts, deadline_run_ms,"
                           " created_at_ms, finished_at_ms, finished_run_ms, account, chat, format,"
-                          " payload, preview, reason, enqueue_id) values (2, 0, 1, 1, 0, :at, :at,"
-                          " :run, '', :chat, '', :text, :preview, :reason, :enqueue)",
+                          " payload, preview, reason, answers, enqueue_id) values (2, 0, 1, 1, 0,"
+                          " :at, :at, :run, '', :chat, '', :text, :preview, :reason, :answers,"
+                          " :enqueue)",
         soci::use(now.at_ms, "at"), soci::use(now.run_ms, "run"), soci::use(reply.chat, "chat"),
         soci::use(reply.text, "text"), soci::use(preview, "preview"),
-        soci::use(reply.reason, "reason"), soci::use(enqueue_id, "enqueue");
+        soci::use(reply.reason, "reason"), soci::use(reply.settles, "answers"),
+        soci::use(enqueue_id, "enqueue");
 }
 
 void begin_lifetimes(Database& database, std::int64_t now_run_ms) {

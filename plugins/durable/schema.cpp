@@ -46,6 +46,7 @@ namespace {
 //            notice         1: it answers nobody
 //            checked        1: the platform is asked to drop what equals it
 //            fingerprint    of the payload: equal ones have equal ones
+//            answers        seq of the event; 0: none, or not known (what version 3 has stored)
 //            enqueue_id     the same for all parts of one enqueue, and for nothing else
 //            format         of a text that version 1 has left, empty otherwise
 //            file           that goes with it; 0: none
@@ -164,6 +165,7 @@ constexpr std::array migration_3 = {
 };
 
 constexpr std::array migration_4 = {
+    "alter table outbox add column answers bigint not null default 0",
     "create table facts("
     " kind text not null, account text not null, key text not null,"
     " value text not null, expires_at_ms bigint not null, primary key(kind, account, key))",

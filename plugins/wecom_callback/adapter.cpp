@@ -16,6 +16,7 @@
 #include "host_log.hpp"
 #include "http/http_client.hpp"
 #include "ingress/ingress.hpp"
+#include "message_trace.hpp"
 #include "options.hpp"
 #include "outgoing.hpp"
 #include "version_1_apps.hpp"
@@ -36,9 +37,9 @@ class WecomAdapter final : public PlatformAdapter {
 public:
     WecomAdapter(AdapterHost& host, Settings settings, AdapterMode mode, AdapterOverrides overrides)
         : host_(host),
-          trace_(extension_of<Trace>(host)),
           log_(log_of(host)),
           settings_(std::move(settings)),
+          trace_(extension_of<Trace>(host), settings_.apps),
           mode_(mode),
           clock_(std::move(overrides.clock)),
           steady_clock_(std::move(overrides.steady_clock)),
@@ -65,9 +66,9 @@ private:
     void say_what_starts();
 
     AdapterHost& host_;
-    Trace* const trace_;  // null: nobody wants to know
     const base::Log log_;
     const Settings settings_;
+    const MessageTrace trace_;
     const AdapterMode mode_;
     const base::Clock clock_;
     const base::SteadyClock steady_clock_;
@@ -105,6 +106,7 @@ void WecomAdapter::open_store() {
         }
     };
     options.on_dead_event = [this](const durable::DeadEvent& event) {
+        trace_.set_aside(event);
         log_(Severity::error, "event " + std::to_string(event.seq) + " of app " +
                                   settings_.apps->name_of(event.account) + ", chat " + event.chat +
                                   " is set aside: " + event.reason + "; see `state dead list`");
@@ -134,7 +136,7 @@ void WecomAdapter::start() {
                          });
         options.door.entered = std::bind_front(&Greeter::entered, &*greeter_);
         options.door.turned_away = std::bind_front(&Greeter::turned_away, &*greeter_);
-        options.trace = trace_;
+        options.trace = trace_.host();
         options.warnings = [this] { return warnings(); };
         ingress_.emplace(std::move(options), settings_.apps, engine_->store(), clock_, log_,
                          *metrics_);
@@ -159,14 +161,12 @@ void WecomAdapter::make_delivery() {
     auto limits = limits_;
     limits.lanes.window_longest = settings_.requests_under_way;
     auto options = delivery_options(*settings_.apps, limits, log_, *metrics_);
-    if (trace_ != nullptr) {
-        options.on_reply_stored = [trace = trace_](std::int64_t event, std::int64_t message) {
-            trace->step(
-                {.kind = TraceStep::Kind::reply_stored,
-                 .event = durable::event_id(event),
-                 .sentence = "the final reply is stored as message " + std::to_string(message)});
+    options.on_reply_stored = std::bind_front(&MessageTrace::reply_stored, &trace_);
+    options.on_event =
+        [this, count = std::move(options.on_event)](const durable::DeliveryReport& report) {
+            count(report);
+            trace_.delivery(report);
         };
-    }
     engine_->deliver_through(*courier_, std::move(options));
     for (const auto& app : *settings_.apps) {
         metrics_->gauge("wecom_app_paused", "1 while the app sends nothing until something changes",
@@ -253,16 +253,8 @@ void WecomAdapter::hand_over(const durable::StoredEvent& stored) {
         engine_->store().inbox().settle(stored.seq);
         return;
     }
-    const auto name = settings_.apps->name_of(stored.account);
-    auto event = to_event(stored, *message, name);
-    if (trace_ != nullptr) {
-        trace_->step({.kind = TraceStep::Kind::handed_over,
-                      .event = event.id,
-                      .message_id = message->msg_id,
-                      .account = name,
-                      .user_id = message->from_user.str(),
-                      .sentence = "goes to the agent, attempt " + std::to_string(stored.attempt)});
-    }
+    auto event = to_event(stored, *message, settings_.apps->name_of(stored.account));
+    trace_.handed_over(stored, *message);
     host_.on_message(std::move(event));
 }
 

@@ -32,8 +32,10 @@ durable::DeliveryOptions delivery_options(const Apps& apps, const durable::Deliv
     auto delivered = metrics.counter("wecom_delivered_parts_total", "Parts that WeCom accepted");
     auto retried = metrics.counter("wecom_delivery_retries_total", "Attempts put off");
     auto failed = metrics.counter("wecom_failed_messages_total", "Messages set aside");
-    options.on_event = [delivered, retried, failed](durable::DeliveryEvent event) mutable {
-        switch (event) {
+    options.on_event = [delivered, retried, failed](const durable::DeliveryReport& report) mutable {
+        switch (report.event) {
+            case durable::DeliveryEvent::attempted:
+                return;
             case durable::DeliveryEvent::part_delivered:
                 return delivered.add();
             case durable::DeliveryEvent::put_off:

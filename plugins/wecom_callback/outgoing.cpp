@@ -97,8 +97,12 @@ std::variant<durable::NewMessage, SendResult> plan_outgoing(const OutboundMessag
                  {.to = route.to, .agent = app.agent, .format = app.reply_format, .content = text}),
              .preview = durable::preview_of(text)});
     }
-    if (message.reply_to && message.role == ReplyRole::final_reply) {
-        planned.settles = durable::event_seq(*message.reply_to);
+    if (message.reply_to) {
+        const auto event = durable::event_seq(*message.reply_to);
+        planned.answers = event.value_or(0);
+        if (message.role == ReplyRole::final_reply) {
+            planned.settles = event;
+        }
     }
     return planned;
 }

@@ -9,13 +9,13 @@ const used = useSimulator({ before, after });
 test('kill -9: the message waits, and its answer comes once the gateway is back', async () => {
     const visitor = await used.visit();
     await visitor.get('kill').click();
-    await visitor.page.locator('[data-testid=gateway-state][data-state=ended]').waitFor();
+    await visitor.gateway('ended');
     await visitor.get('banner').first().waitFor();
     await visitor.write('written to a dead gateway');
     await visitor.get('log').filter({ hasText: /try 2/i }).waitFor();
     await visitor.page.locator('[data-testid=bubble][data-state=failed]').waitFor();
     await visitor.get('restart').click();
-    await visitor.page.locator('[data-testid=gateway-state][data-state=ready]').waitFor();
+    await visitor.gateway('ready');
     await visitor.write('written after the restart');
     await visitor.answered('echo: written after the restart');
     await visitor.close();
@@ -29,7 +29,7 @@ test('an acknowledged message survives kill -9: its answer is delivered after th
          await visitor.write('acknowledged, then killed');
          await visitor.step('reply_stored').waitFor();
          await visitor.get('kill').click();
-         await visitor.page.locator('[data-testid=gateway-state][data-state=ended]').waitFor();
+         await visitor.gateway('ended');
          await visitor.get('outage').click();
          await visitor.get('restart').click();
          await visitor.answered('echo: acknowledged, then killed');

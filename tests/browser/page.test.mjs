@@ -83,7 +83,7 @@ test('another agent is chosen on the page, and answers', async () => {
     assert.match(await visitor.get('agent-yaml').innerText(), /kind: command/);
     await visitor.get('agent-use').click();
     await visitor.page.locator('dialog[open]').waitFor({ state: 'detached' });
-    await visitor.page.locator('[data-testid=gateway-state][data-state=ready]').waitFor();
+    await visitor.gateway('ready');
     await visitor.write('who are you?');
     await visitor.answered('from a command');
     assert.match(await used.simulator.config(), /kind: command/);

@@ -140,6 +140,20 @@ export class Visitor {
         await this.bubble('app', text).waitFor();
     }
 
+    // `command`: the program and its arguments.
+    async useAgent(...command) {
+        await this.get('connect-agent').click();
+        await this.page.locator('[data-testid=kind-command]').click();
+        await this.get('agent-command').fill(command.join('\n'));
+        await this.get('agent-use').click();
+        await this.page.locator('dialog[open]').waitFor({ state: 'detached' });
+        await this.gateway('ready');
+    }
+
+    async gateway(state) {
+        await this.page.locator(`[data-testid=gateway-state][data-state=${state}]`).waitFor();
+    }
+
     async openFaults() {
         await this.get('open-faults').click();
         await this.get('outage').waitFor();

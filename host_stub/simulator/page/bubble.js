@@ -2,7 +2,7 @@
 import { avatar, el, icon } from './dom.js';
 import { clock, duration, lookOf } from './format.js';
 import { markdownNodes, textNodes } from './markdown.js';
-import { longestAnswer, memberOf, questionOf, state } from './state.js';
+import { memberOf, questionOf, state } from './state.js';
 import { hasText, t } from './texts.js';
 
 const cardIcons = {
@@ -98,10 +98,9 @@ function appState(entry) {
             return ['ghost', t('ghostSuppressed')];
         case 'delivered': {
             const question = questionOf(entry);
-            const time = question === null ? Infinity : entry.at_ms - question.at_ms;
-            // What comes later than any answer can was not asked for.
-            return [null, time <= longestAnswer() ? t('answeredAfter', { time: duration(time) })
-                                                  : ''];
+            return [null, question === null
+                ? t('unprompted')
+                : t('answeredAfter', { time: duration(entry.at_ms - question.at_ms) })];
         }
         default:
             return ['unknown', entry.state];
@@ -131,7 +130,7 @@ export function bubble(entry, isSelected) {
             'aria-current': isSelected ? 'true' : null,
             data: {
                 testid: 'bubble', number: entry.number, from: entry.from, state: entry.state,
-                type: entry.type,
+                type: entry.type, answers: entry.answers,
             },
         },
         avatar(look),

@@ -6,6 +6,7 @@ import { duration, lookOf, separatorTime, stopwatch } from './format.js';
 import {
     appOf, chatKey, chosenChat, corpOf, longestAnswer, memberOf, select, state,
 } from './state.js';
+import { isOpen, progressOf } from './progress.js';
 import { forGood } from './storage.js';
 import { t } from './texts.js';
 
@@ -187,29 +188,51 @@ function showWelcome(chat) {
             t(key)))));
 }
 
-// Nobody answers an event but a click (see the gateway's plugin), nor what never arrived.
-function expectsAnswer(entry) {
-    return entry.state === 'acknowledged' &&
-           (entry.type !== 'event' || entry.content.startsWith('[click'));
+const lookedBack = 50;  // messages, for one that is not done
+
+// How far the member's newest message is that something is still to come of.
+function openMessage() {
+    const entries = chosenChat()?.entries.slice(-lookedBack) ?? [];
+    for (const entry of entries.reverse()) {
+        const progress = progressOf(state.stepsOf.get(entry.number) ?? []);
+        if (entry.from === 'member' && entry.state === 'acknowledged' && isOpen(progress)) {
+            return progress;
+        }
+    }
+    return null;
+}
+
+function progressText({ phase, since, why }) {
+    const waited = Date.now() - since;
+    if (phase === 'set_aside') {
+        return [t('progressSetAside', { why }), true];
+    }
+    if (state.gateway.state === 'ended') {
+        return [t('progressDown'), true];
+    }
+    if (phase === 'agent') {
+        const longest = longestAnswer();
+        return waited > longest ? [t('waitingTooLong', { time: duration(longest) }), true]
+                                : [`${t('waiting')} · ${stopwatch(waited)}`, false];
+    }
+    const texts = { queued: 'progressQueued', replying: 'progressStored', stored: 'progressStored',
+                    waits: 'progressWaits' };
+    return [`${t(texts[phase], { why })} · ${stopwatch(waited)}`, false];
 }
 
 function showWaiting() {
-    const last = chosenChat()?.entries.findLast((entry) => entry.from === 'app' ||
-                                                           expectsAnswer(entry)) ?? null;
-    const isWaiting = last !== null && last.from === 'member';
-    byId('waiting').hidden = !isWaiting;
+    const progress = openMessage();
+    byId('waiting').hidden = progress === null;
     clearTimeout(waitingTimer);
-    if (!isWaiting) {
+    if (progress === null) {
         return;
     }
-    const waited = Date.now() - last.at_ms;
-    const longest = longestAnswer();
-    const isOver = waited > longest;
+    const [text, isOver] = progressText(progress);
+    byId('waiting').dataset.phase = progress.phase;
     byId('waiting').classList.toggle('is-over', isOver);
-    setText(byId('waiting'), isOver ? t('waitingTooLong', { time: duration(longest) })
-                                    : `${t('waiting')} · ${stopwatch(waited)}`);
+    setText(byId('waiting'), text);
     if (!isOver) {
-        waitingTimer = setTimeout(showWaiting, 1000 - waited % 1000);
+        waitingTimer = setTimeout(showWaiting, 1000 - (Date.now() - progress.since) % 1000);
     }
 }
 
@@ -252,5 +275,5 @@ export function startChat() {
     on('entries', takeEntries);
     on('selected', showSelected);
     on('wrote', () => end.toEnd());
-    on('agent', showWaiting);
+    on('agent steps gateway', showWaiting);
 }

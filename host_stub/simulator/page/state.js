@@ -188,12 +188,9 @@ export function shownEntry() {
            chosenChat()?.entries.findLast((entry) => entry.from === 'member') ?? null;
 }
 
-// What an app says belongs to the last thing that the member wrote before it.
+// What it answers; null for what an app says unasked.
 export function questionOf(entry) {
-    return entry.from === 'member'
-        ? entry
-        : chatOf(entry.app, entry.user).entries.findLast(
-            (other) => other.from === 'member' && other.number < entry.number) ?? null;
+    return entry.from === 'member' ? entry : state.entries.get(entry.answers) ?? null;
 }
 
 export function longestAnswer() {

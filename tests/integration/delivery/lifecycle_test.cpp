@@ -155,42 +155,6 @@ TEST_SUITE("adapter/lifecycle") {
         CHECK(rig.host.events.size() == 0);
     }
 
-    TEST_CASE("a message's steps are told to a host that traces them, and to no other") {
-        for (const bool traced : {true, false}) {
-            AdapterRig rig;
-            rig.host.traced = traced;
-            rig.start();
-            const auto event = rig.hear("hr", "alice", "hello");
-            rig.reply(event, "hi");
-            CHECK(rig.next_result().status == SendStatus::delivered);
-            rig.stop();
-            std::map<TraceStep::Kind, TraceStep> steps;
-            while (rig.host.steps.size() > 0) {
-                auto step = *rig.host.steps.take();
-                steps.insert_or_assign(step.kind, std::move(step));
-            }
-            CHECK(steps.size() == (traced ? 3 : 0));
-            if (!traced) {
-                continue;
-            }
-            const auto& stored = steps[TraceStep::Kind::stored];
-            CHECK(stored.account == "hr");
-            CHECK(stored.user_id == "alice");
-            CHECK(stored.sentence.starts_with("stored after "));
-            CHECK(stored.took.has_value());
-            const auto& handed_over = steps[TraceStep::Kind::handed_over];
-            CHECK(handed_over.event == event.id);
-            CHECK(handed_over.account == "hr");
-            CHECK(handed_over.user_id == "alice");
-            CHECK_FALSE(handed_over.message_id.empty());
-            CHECK(handed_over.message_id == stored.message_id);
-            CHECK(handed_over.sentence == "goes to the agent, attempt 1");
-            const auto& reply = steps[TraceStep::Kind::reply_stored];
-            CHECK(reply.event == event.id);
-            CHECK(reply.sentence.starts_with("the final reply is stored as message "));
-        }
-    }
-
     TEST_CASE("events of many chats keep their order within each chat") {
         AdapterRig rig;
         rig.start();

@@ -82,6 +82,31 @@ TEST_SUITE("state/outbox") {
         });
     }
 
+    TEST_CASE("a reply remembers which event it answers, whether it settles it or not") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            auto interim = message("wait");
+            interim.answers = 7;
+            auto final_reply = in_parts({"one", "two"});
+            final_reply.answers = 7;
+            final_reply.settles = 7;
+            std::vector<std::int64_t> seqs;
+            for (const auto& reply : {interim, final_reply, message("unasked")}) {
+                for (const auto& part : enqueue(*store, reply).value()) {
+                    CHECK(part.content->answers == reply.answers);
+                    seqs.push_back(part.seq);
+                }
+            }
+            store.reset();
+            store = place.open();
+            std::vector<std::int64_t> answers;
+            for (const auto seq : seqs) {
+                answers.push_back(store->outbox().load(seq).value()->answers);
+            }
+            CHECK(answers == std::vector<std::int64_t>{7, 7, 7, 0});
+        });
+    }
+
     TEST_CASE("a reply to an event that is settled already is a message all the same") {
         on_each_database([](Place& place) {
             auto store = place.open();

@@ -259,6 +259,37 @@ TEST_SUITE("simulator/callbacks") {
         CHECK(kinds == std::vector<std::string>{"callback_sent", "committed", "callback_answered"});
     }
 
+    TEST_CASE("what the app sends belongs to what the gateway says that it answers") {
+        FakeGateway gateway;
+        sim::WecomSimulator wecom(gateway.world());
+        wecom.start();
+        const auto first = wecom.write("hr", "lisi", sim::text_message("one")).entry;
+        const auto second = wecom.write("hr", "lisi", sim::text_message("two")).entry;
+        ApiCaller api(wecom.api_base());
+        const auto token = api.access_token(*wecom.world().find_app("hr"));
+        const auto attempt = [&](std::uint64_t entry) {
+            wecom.note({.kind = sim::StepKind::attempted,
+                        .app = "hr",
+                        .user_id = "lisi",
+                        .entry = entry,
+                        .is_unprompted = entry == 0});
+        };
+        const auto answered = [&](const std::string& text) {
+            api.send(token, 1000002, "lisi", text);
+            const auto entries = wecom.snapshot().entries;
+            CHECK(entries.back().content == text);
+            CHECK(wecom.steps(0).back().entry == entries.back().answers);
+            return entries.back().answers;
+        };
+        CHECK(answered("as long as the gateway says nothing") == second);
+        attempt(first);
+        CHECK(answered("to one") == first);
+        attempt(second);
+        CHECK(answered("to two") == second);
+        attempt(0);
+        CHECK(answered("unasked") == 0);
+    }
+
     TEST_CASE("only members of the app's corp can write to it") {
         sim::WecomSimulator wecom(small_world(9));
         CHECK_THROWS_WITH_AS(wecom.write("sales", "lisi", sim::text_message("hello")),

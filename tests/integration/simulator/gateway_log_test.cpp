@@ -56,6 +56,41 @@ TEST_SUITE("simulator/gateway_log") {
         CHECK(step.summary == "the final reply is stored as message 9");
     }
 
+    TEST_CASE(
+        "what the agent does, and what is tried, are steps of the entry that named the event") {
+        auto log = log_of_one_message();
+        log.step_of(line_of("goes to the agent, attempt 1",
+                            R"({"kind":"handed_over","event":"17","message_id":"7301",)"
+                            R"("account":"hr","user_id":"lisi"})"));
+        const std::vector<std::pair<std::string, StepKind>> kinds{
+            {"agent_begun", StepKind::agent_begun},
+            {"agent_answered", StepKind::agent_answered},
+            {"agent_silent", StepKind::agent_silent},
+            {"agent_failed", StepKind::agent_failed},
+            {"agent_stopped", StepKind::agent_stopped},
+            {"attempted", StepKind::attempted},
+            {"put_off", StepKind::put_off},
+            {"set_aside", StepKind::set_aside}};
+        for (const auto& [word, kind] : kinds) {
+            const auto step = log.step_of(line_of(
+                "something",
+                R"({"kind":")" + word + R"(","event":"17","account":"hr","user_id":"lisi"})"));
+            CHECK(to_string(step.kind) == word);
+            CHECK(step.kind == kind);
+            CHECK(step.entry == 5);
+            CHECK_FALSE(step.is_unprompted);
+        }
+    }
+
+    TEST_CASE("a delivery without an event answers nothing") {
+        auto log = log_of_one_message();
+        const auto step = log.step_of(line_of(
+            "message 3 goes to WeCom", R"({"kind":"attempted","account":"hr","user_id":"lisi"})"));
+        CHECK(step.kind == StepKind::attempted);
+        CHECK(step.entry == 0);
+        CHECK(step.is_unprompted);
+    }
+
     TEST_CASE("the words of a sentence mean nothing: the step is told apart from them") {
         auto log = log_of_one_message();
         const auto step = log.step_of(line_of(
@@ -89,7 +124,7 @@ TEST_SUITE("simulator/gateway_log") {
         auto log = log_of_one_message();
         const auto step = log.step_of(
             line_of("not delivered yet",
-                    R"({"kind":"put_off","message_id":"7301","account":"hr","user_id":"lisi"})"));
+                    R"({"kind":"settled","message_id":"7301","account":"hr","user_id":"lisi"})"));
         CHECK(step.kind == StepKind::gateway_log);
         CHECK(step.entry == 5);
         CHECK(step.summary == "debug [wecom_callback] not delivered yet");

@@ -22,6 +22,29 @@ TEST_SUITE("host_stub/conversations stop") {
         f.agent.reply("two", "second");
     }
 
+    TEST_CASE("what the agent does is a step of its event, with the reason if it fails") {
+        Fixture f;
+        f.hear("e1", "one");
+        f.agent.reply("one", "first");
+        CHECK(f.adapter.said() == "first");
+        CHECK(f.log.steps.take() == "gateway: agent_begun e1: the agent begins");
+        CHECK(f.log.steps.take() == "gateway: agent_answered e1: the agent said 5 bytes");
+        f.hear("e2", "two");
+        f.agent.reply("two", "");
+        CHECK(f.adapter.settled.take() == "e2");
+        CHECK(f.log.steps.take() == "gateway: agent_begun e2: the agent begins");
+        CHECK(f.log.steps.take() == "gateway: agent_silent e2: the agent has nothing to say");
+        f.hear("e3", "three");
+        f.agent.end_with("three", AgentReply::Outcome::failed);
+        CHECK(f.adapter.said() != "nothing");
+        CHECK(f.log.steps.take() == "gateway: agent_begun e3: the agent begins");
+        CHECK(f.log.steps.take()->starts_with("gateway: agent_failed e3: "));
+        f.hear("e4", "four");
+        CHECK(f.log.steps.take() == "gateway: agent_begun e4: the agent begins");
+        f.hear("e5", "/stop");
+        CHECK(f.log.steps.take() == "gateway: agent_stopped e4: the agent was told to stop");
+    }
+
     TEST_CASE("a turn that may not begin is neither answered nor settled, and the chat goes on") {
         Fixture f;
         f.adapter.may_begin = false;

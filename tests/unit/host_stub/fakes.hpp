@@ -112,7 +112,13 @@ public:
             lines.put(std::string(source) + ": " + std::string(line));
         }
     }
+    void write_step(std::string_view source, std::string_view word,
+                    const TraceStep& step) noexcept override {
+        steps.put(std::string(source) + ": " + std::string(word) + " " + step.event.value + ": " +
+                  step.sentence);
+    }
     Mailbox<std::string> lines{};
+    Mailbox<std::string> steps{};
 };
 
 inline MessageEvent event(std::string id, std::string text, std::string chat = "corp:zhangsan",

@@ -27,6 +27,7 @@ struct TraceStep {
         delivered,      // the platform has accepted all of what answers it
         put_off,        // an attempt failed, and there will be another one
         set_aside,      // nobody tries any more; the operator finds it
+        attempted,      // the platform is asked to accept a part of what answers it
     };
 
     Kind kind = Kind::received;

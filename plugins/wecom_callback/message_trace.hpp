@@ -1,0 +1,31 @@
+// The way of a message as the host wants to see it: hermes.trace/1, if it wants to.
+#pragma once
+
+#include <cstdint>
+
+#include "durable/delivery.hpp"
+#include "durable/event.hpp"
+#include "hermes/ext/trace.hpp"
+#include "policy/apps.hpp"
+#include "protocol/inbound.hpp"
+
+namespace hermes::wecom {
+
+class MessageTrace {
+public:
+    // `host`: null if nobody wants to know; outlives this otherwise.
+    MessageTrace(Trace* host, AppsSnapshot apps) : host_(host), apps_(std::move(apps)) {}
+
+    Trace* host() const noexcept { return host_; }
+
+    void handed_over(const durable::StoredEvent& stored, const InboundMessage& message) const;
+    void set_aside(const durable::DeadEvent& event) const;
+    void reply_stored(std::int64_t event, std::int64_t message) const;
+    void delivery(const durable::DeliveryReport& report) const;
+
+private:
+    Trace* host_;
+    AppsSnapshot apps_;
+};
+
+}  // namespace hermes::wecom
