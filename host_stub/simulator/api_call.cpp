@@ -21,6 +21,9 @@ Call call_of(std::string_view method, std::string_view path) {
     if (path == "/cgi-bin/message/send") {
         return method == "POST" ? Call::send_message : Call::other;
     }
+    if (path == "/cgi-bin/message/update_template_card") {
+        return method == "POST" ? Call::update_card : Call::other;
+    }
     if (path == "/cgi-bin/media/upload") {
         return method == "POST" ? Call::upload_media : Call::other;
     }

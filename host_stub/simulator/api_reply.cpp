@@ -8,7 +8,7 @@ namespace hermes::host::simulator {
 
 namespace {
 
-constexpr std::array<std::pair<int, std::string_view>, 23> words{{
+constexpr std::array<std::pair<int, std::string_view>, 35> words{{
     {errcode::busy, "system error"},
     {errcode::ok, "ok"},
     {errcode::invalid_secret, "invalid credential"},
@@ -25,12 +25,24 @@ constexpr std::array<std::pair<int, std::string_view>, 23> words{{
     {errcode::missing_secret, "corpsecret missing"},
     {errcode::missing_agent_id, "agentid missing"},
     {errcode::access_token_expired, "access_token expired"},
+    {errcode::bad_task_id, "invalid task_id"},
+    {errcode::missing_replace_name, "missing replace_name"},
+    {errcode::bad_card_type, "invalid card_type"},
+    {errcode::missing_card_title, "missing card title"},
+    {errcode::bad_card_list, "invalid list length"},
+    {errcode::bad_card_button, "invalid button"},
+    {errcode::bad_card_option, "invalid option"},
+    {errcode::missing_question_key, "missing question_key"},
+    {errcode::missing_submit_key, "missing submit button key"},
     {errcode::empty_file, "empty media data"},
     {errcode::empty_content, "text content is empty"},
     {errcode::over_frequency, "api freq out of limit"},
     {errcode::malformed_json, "data format error"},
     {errcode::untrusted_ip, "not allow to access from your ip"},
+    {errcode::spent_response_code, "response_code expired or used"},
     {errcode::no_valid_recipient, "user & party & tag all invalid"},
+    {errcode::nobody_to_update, "no user to update"},
+    {errcode::not_a_recipient, "user is not a recipient of the message"},
     {errcode::other_apps_agent, "not allow operate another agent with this accesstoken"},
 }};
 

@@ -24,12 +24,24 @@ inline constexpr int missing_corp_id = 41002;
 inline constexpr int missing_secret = 41004;
 inline constexpr int missing_agent_id = 41011;
 inline constexpr int access_token_expired = 42001;
+inline constexpr int bad_task_id = 42014;
+inline constexpr int missing_replace_name = 42020;
+inline constexpr int bad_card_type = 42031;
+inline constexpr int missing_card_title = 42033;
+inline constexpr int bad_card_list = 42036;
+inline constexpr int bad_card_button = 42038;
+inline constexpr int bad_card_option = 42040;
+inline constexpr int missing_question_key = 42043;
+inline constexpr int missing_submit_key = 42046;
 inline constexpr int empty_file = 44001;
 inline constexpr int empty_content = 44004;
 inline constexpr int over_frequency = 45009;
 inline constexpr int malformed_json = 47001;
 inline constexpr int untrusted_ip = 60020;
+inline constexpr int spent_response_code = 60140;
 inline constexpr int no_valid_recipient = 81013;
+inline constexpr int nobody_to_update = 82101;
+inline constexpr int not_a_recipient = 82102;
 inline constexpr int other_apps_agent = 301002;
 }  // namespace errcode
 

@@ -1,5 +1,6 @@
 #include "simulator/console.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
@@ -15,6 +16,7 @@ constexpr std::string_view help_text =
     ":app NAME         write to another app\n"
     ":who              corps, apps and members\n"
     ":event NAME [KEY] an event instead of a text: click, enter_agent, subscribe ...\n"
+    ":press LABEL      press a button of the latest card, or select it and submit\n"
     ":verify           verify the callback URL, as saving it in the admin console does\n"
     ":faults           what can go wrong, and what does\n"
     ":fault NAME [N]   let it go wrong, N times\n"
@@ -74,6 +76,8 @@ bool Console::change_world(const std::string& command, const std::string& argume
         print_who();
     } else if (command == "event") {
         send_event(argument);
+    } else if (command == "press") {
+        press(argument);
     } else if (command == "faults") {
         print_faults();
     } else if (command == "fault") {
@@ -185,6 +189,19 @@ void Console::send_event(std::string_view argument) {
         return;
     }
     write(event_message(name, std::string(argument)));
+}
+
+void Console::press(const std::string& label) {
+    const auto entries = simulation_.wecom().entries();
+    const auto card = std::find_if(entries.rbegin(), entries.rend(), [&](const ChatEntry& entry) {
+        return entry.app == app_ && entry.user_id == user_id_ && entry.type == "template_card";
+    });
+    if (card == entries.rend()) {
+        complain("there is no card in this chat");
+        return;
+    }
+    simulation_.wecom().press_async(app_, user_id_, card->msgid, label,
+                                    [](const CallbackResult&) {});
 }
 
 void Console::add_fault(std::string_view argument) {

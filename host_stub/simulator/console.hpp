@@ -32,6 +32,7 @@ private:
     void choose_app(const std::string& name);
     void choose_member(const std::string& id_or_name);
     void send_event(std::string_view argument);
+    void press(const std::string& label);
     void add_fault(std::string_view argument);
     void print_faults() const;
     void complain(const std::string& text) const { terminal_.print(Style::bad, text); }

@@ -51,6 +51,8 @@ std::string_view to_string(Call call) noexcept {
             return "media/upload";
         case Call::get_media:
             return "media/get";
+        case Call::update_card:
+            return "message/update_template_card";
         case Call::get_agent:
             return "agent/get";
         case Call::other:

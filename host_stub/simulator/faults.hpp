@@ -16,6 +16,7 @@ enum class Call {
     upload_media,
     get_media,
     get_agent,
+    update_card,
     other,     // a path that WeCom does not have
     callback,  // ours to the gateway
 };

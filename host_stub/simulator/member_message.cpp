@@ -6,6 +6,8 @@ namespace hermes::host::simulator {
 
 namespace {
 
+constexpr std::string_view card_event = "template_card_event";
+
 class XmlWriter {
 public:
     XmlWriter() : text_("<xml>") {}
@@ -58,6 +60,20 @@ void write_place(XmlWriter& xml, const MemberMessage& message) {
     xml.raw("Scale", "16").text("Label", message.label);
 }
 
+void write_press(XmlWriter& xml, const CardPress& press) {
+    xml.text("TaskId", press.task_id).text("CardType", press.card_type);
+    xml.text("ResponseCode", press.response_code);
+    if (press.question_key.empty()) {
+        return;
+    }
+    xml.begin("SelectedItems").begin("SelectedItem").text("QuestionKey", press.question_key);
+    xml.begin("OptionIds");
+    for (const auto& option : press.option_ids) {
+        xml.text("OptionId", option);
+    }
+    xml.end("OptionIds").end("SelectedItem").end("SelectedItems");
+}
+
 void write_event(XmlWriter& xml, const MemberMessage& message) {
     xml.text("Event", message.event).text("EventKey", message.event_key);
     if (message.event == "scancode_push" || message.event == "scancode_waitmsg") {
@@ -67,6 +83,8 @@ void write_event(XmlWriter& xml, const MemberMessage& message) {
         xml.begin("SendLocationInfo");
         write_place(xml, message);
         xml.text("Poiname", "").end("SendLocationInfo").text("AppType", "wxwork");
+    } else if (message.event == card_event) {
+        write_press(xml, message.card);
     }
 }
 
@@ -186,6 +204,13 @@ MemberMessage chosen_place(std::string event_key, std::string latitude, std::str
     return message;
 }
 
+MemberMessage card_message(CardPress press, std::string label) {
+    auto message = event_message(std::string(card_event), press.key);
+    message.text = std::move(label);
+    message.card = std::move(press);
+    return message;
+}
+
 std::string describe(const MemberMessage& message) {
     switch (message.kind) {
         case MemberMessageKind::text:
@@ -197,6 +222,9 @@ std::string describe(const MemberMessage& message) {
         case MemberMessageKind::link:
             return "[link: " + message.title + "]";
         case MemberMessageKind::event:
+            if (message.event == card_event) {
+                return "[card: " + message.text + "]";
+            }
             return "[" + message.event +
                    (message.event_key.empty() ? "" : ": " + message.event_key) + "]";
         default:

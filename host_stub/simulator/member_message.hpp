@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "simulator/card_table.hpp"
 #include "simulator/world.hpp"
 
 namespace hermes::host::simulator {
@@ -27,6 +28,7 @@ struct MemberMessage {
     std::string label{};
     std::string event{};  // event: click, view, enter_agent, subscribe, LOCATION ...
     std::string event_key{};
+    CardPress card{};       // template_card_event
     std::string scanned{};  // scancode_push, scancode_waitmsg: what the code holds
 };
 
@@ -42,6 +44,9 @@ MemberMessage event_message(std::string event, std::string event_key = {});
 MemberMessage scan_message(std::string event, std::string event_key, std::string scanned);
 MemberMessage chosen_place(std::string event_key, std::string latitude, std::string longitude,
                            std::string label);
+
+// `label`: what the chat shows of it.
+MemberMessage card_message(CardPress press, std::string label);
 
 // What a chat shows of it in one line: the text, or "[image]", "[click: approve]".
 std::string describe(const MemberMessage& message);

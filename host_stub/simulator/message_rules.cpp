@@ -7,6 +7,7 @@
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "simulator/api_reply.hpp"
+#include "simulator/card_table.hpp"
 
 namespace hermes::host::simulator {
 
@@ -42,6 +43,11 @@ int read_content(const json::object& body, SendRequest& request) {
             request.content.resize(base::utf8_prefix(request.content, content_bytes_max).size());
         }
         return errcode::ok;
+    }
+    if (request.type == "template_card") {
+        request.content = json::serialize(*object);
+        request.sent_bytes = request.content.size();
+        return CardTable::check(request.content);
     }
     request.content =
         object->contains("media_id") ? text_member(*object, "media_id") : json::serialize(*object);

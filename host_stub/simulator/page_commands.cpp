@@ -130,6 +130,12 @@ const std::map<std::string, Action, std::less<>>& actions() {
         {"event",
          {false,
           [](S& s, const C& c) { write(s, c, event_message(c.text("event"), c.text("key"))); }}},
+        {"press",
+         {false,
+          [](S& s, const C& c) {
+              s.simulation.wecom().press_async(c.text("app"), c.text("user"), c.text("msgid"),
+                                               c.text("label"), [](const CallbackResult&) {});
+          }}},
         {"fault", {false, add_fault}},
         {"unfault",
          {false,

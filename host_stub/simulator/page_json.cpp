@@ -85,7 +85,8 @@ json::object json_of(const ChatEntry& entry) {
                         {"acknowledged_ms", nullptr},
                         {"msgid", entry.msgid},
                         {"media_id", entry.media_id},
-                        {"answers", entry.answers}};
+                        {"answers", entry.answers},
+                        {"card_label", base::to_valid_utf8(entry.card_label)}};
     if (entry.acknowledged_after) {
         object["acknowledged_ms"] = entry.acknowledged_after->count();
     }

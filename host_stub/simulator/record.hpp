@@ -95,6 +95,7 @@ struct ChatEntry {
     std::string msgid{};  // the app's: what message/send gave; the member's: MsgId, if it has one
     std::string media_id{};     // the member's: of an image, voice, video
     std::uint64_t answers = 0;  // the app's: the member's entry; 0: nothing that anybody wrote
+    std::string card_label{};   // the app's: what took the place of a card's buttons
 };
 
 enum class StepKind {

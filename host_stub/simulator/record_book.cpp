@@ -149,6 +149,20 @@ void RecordBook::add_send(const App* app, SendCall call) {
     happened();
 }
 
+void RecordBook::close_card(std::string_view msgid, std::string_view user_id,
+                            const std::string& label) {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const ChatEntry& entry) {
+        return entry.from == ChatEntry::From::app && entry.msgid == msgid &&
+               entry.user_id == user_id;
+    });
+    if (found != entries_.end()) {
+        found->card_label = label;
+        observer_.on_entry(*found);
+    }
+    happened();
+}
+
 void RecordBook::add_step(WireStep step) {
     if (observer_.before_step) {
         observer_.before_step();

@@ -40,6 +40,8 @@ public:
     void end_entry(std::uint64_t entry, int attempts,
                    std::optional<std::chrono::milliseconds> acknowledged_after);
     void add_send(const App* app, SendCall call);  // with an entry and a step for each recipient
+    // A card that a member has shows `label` in place of its buttons.
+    void close_card(std::string_view msgid, std::string_view user_id, const std::string& label);
     // What was seen on the wire. Both fill in sequence, time and entry.
     void add_step(WireStep step);
     void note(WireStep step);  // what somebody else has seen

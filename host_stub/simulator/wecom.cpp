@@ -159,6 +159,18 @@ public:
     Relay relay;
 };
 
+namespace {
+
+template <typename Send>
+CallbackResult awaited(Send send) {
+    // Shared: the handler's thread may still be inside set_value when this one has the value.
+    const auto promise = std::make_shared<std::promise<CallbackResult>>();
+    send([promise](const CallbackResult& result) { promise->set_value(result); });
+    return promise->get_future().get();
+}
+
+}  // namespace
+
 WecomSimulator::WecomSimulator(World world, SimulatorOptions options) {
     check_world(world);
     impl_ = std::make_unique<Impl>(std::move(world), std::move(options));
@@ -202,11 +214,28 @@ void WecomSimulator::write_async(std::string_view app_name, std::string_view use
 
 CallbackResult WecomSimulator::write(std::string_view app, std::string_view user_id,
                                      const MemberMessage& message) {
-    // Shared: the handler's thread may still be inside set_value when this one has the value.
-    const auto promise = std::make_shared<std::promise<CallbackResult>>();
-    write_async(app, user_id, message,
-                [promise](const CallbackResult& result) { promise->set_value(result); });
-    return promise->get_future().get();
+    return awaited(
+        [&](CallbackHandler handler) { write_async(app, user_id, message, std::move(handler)); });
+}
+
+void WecomSimulator::press_async(std::string_view app_name, std::string_view user_id,
+                                 std::string_view msgid, const std::string& label,
+                                 CallbackHandler handler) {
+    const auto app = impl_->app(app_name);
+    const auto& user = impl_->member(app, user_id).user_id;
+    auto press = impl_->api.press_card(app.name, user, msgid, label);
+    if (!press) {
+        throw std::invalid_argument("there is no card with a button \"" + label +
+                                    "\" that can be pressed");
+    }
+    impl_->sender.send(app, user, card_message(std::move(*press), label), std::move(handler));
+}
+
+CallbackResult WecomSimulator::press(std::string_view app, std::string_view user_id,
+                                     std::string_view msgid, const std::string& label) {
+    return awaited([&](CallbackHandler handler) {
+        press_async(app, user_id, msgid, label, std::move(handler));
+    });
 }
 
 UrlVerification WecomSimulator::verify_url(std::string_view app) {

@@ -88,6 +88,12 @@ public:
                      CallbackHandler handler);
     CallbackResult write(std::string_view app, std::string_view user_id,
                          const MemberMessage& message);
+    // On the card that message/send gave that msgid for, the member presses the button of that
+    // label, or selects the option of it and submits. Throws too if it can't be pressed (any more).
+    void press_async(std::string_view app, std::string_view user_id, std::string_view msgid,
+                     const std::string& label, CallbackHandler handler);
+    CallbackResult press(std::string_view app, std::string_view user_id, std::string_view msgid,
+                         const std::string& label);
     UrlVerification verify_url(std::string_view app);
 
     // A callback that is made but not sent, for tests that send it in their own way. `plain` is

@@ -5,9 +5,9 @@
 #include <optional>
 #include <utility>
 
-#include "simulator/api_call.hpp"
 #include "simulator/api_reply.hpp"
 #include "simulator/relay.hpp"
+#include "simulator/wecom_api_exchange.hpp"
 #include "simulator/wecom_crypt.hpp"
 
 namespace hermes::host::simulator {
@@ -17,7 +17,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t access_token_length = 128;
-constexpr std::size_t msgid_length = 48;
 constexpr std::size_t media_id_length = 64;
 constexpr std::size_t hint_digits = 10;
 
@@ -49,33 +48,7 @@ StepKind step_of(Call call, int code) {
                                                           : StepKind::api_called;
 }
 
-http::HttpResponse json_response(const json::object& reply) {
-    return {.status = 200,
-            .body = json::serialize(reply),
-            .content_type = "application/json; charset=UTF-8"};
-}
-
-std::string join(const std::vector<std::string>& ids) {
-    std::string text;
-    for (const auto& id : ids) {
-        text.append(text.empty() ? "" : "|").append(id);
-    }
-    return text;
-}
-
 }  // namespace
-
-// One call and all that is found out about it.
-struct WecomApi::Exchange {
-    ApiRequest request;
-    ApiCall call;
-    const App* app = nullptr;  // whose call it is, also where its token is no longer valid
-    int errcode = 0;           // why it is refused
-    std::string errmsg{};      // in other words than usual
-    ParsedSend send{};
-    SendOutcome outcome{};
-    std::optional<Fault> fault{};
-};
 
 WecomApi::WecomApi(const World& world, RecordBook& book, Options options)
     : world_(world), book_(book), options_(std::move(options)), rules_(options_.limits) {}
@@ -207,6 +180,8 @@ http::HttpResponse WecomApi::perform(Exchange& exchange) {
             return get_token(*exchange.app);
         case Call::send_message:
             return send_message(exchange);
+        case Call::update_card:
+            return update_card(exchange);
         case Call::upload_media:
             return upload_media(exchange);
         case Call::get_agent:
@@ -231,29 +206,6 @@ http::HttpResponse WecomApi::get_token(const App& app) {
     reply["errmsg"] = "ok";
     reply["access_token"] = issued.value;
     reply["expires_in"] = issued.expires_in_s;
-    return json_response(reply);
-}
-
-http::HttpResponse WecomApi::send_message(Exchange& exchange) {
-    exchange.errcode = exchange.send.errcode;
-    if (exchange.errcode != errcode::ok) {
-        return refuse(exchange);
-    }
-    exchange.outcome =
-        rules_.accept(world_, *exchange.app, exchange.send.request, exchange.request.body,
-                      options_.clock(), [] { return random_text(msgid_length); });
-    exchange.errcode = exchange.outcome.errcode;
-    if (exchange.errcode != errcode::ok) {
-        return refuse(exchange);
-    }
-    json::object reply;
-    reply["errcode"] = errcode::ok;
-    reply["errmsg"] = "ok";
-    reply["invaliduser"] = join(exchange.outcome.invalid_users);
-    reply["invalidparty"] = join(exchange.outcome.invalid_parties);
-    reply["invalidtag"] = join(exchange.outcome.invalid_tags);
-    reply["unlicenseduser"] = "";
-    reply["msgid"] = exchange.outcome.msgid;
     return json_response(reply);
 }
 

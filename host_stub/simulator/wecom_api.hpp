@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "http/http_server.hpp"
 #include "simulator/access_tokens.hpp"
+#include "simulator/card_table.hpp"
 #include "simulator/faults.hpp"
 #include "simulator/media_shelf.hpp"
 #include "simulator/message_rules.hpp"
@@ -49,6 +50,11 @@ public:
     std::string keep_media(std::string type, std::string content_type, std::string bytes);
     std::optional<Media> media(std::string_view media_id) const;  // by its id  [any]
 
+    // What a member's press on a card that the app has sent makes known to the app. Nothing if they
+    // have no such card, it has no such label, or its buttons are gone.  [any]
+    std::optional<CardPress> press_card(const std::string& app, const std::string& user,
+                                        std::string_view msgid, std::string_view label);
+
     void revoke_access_token(const std::string& app, int errcode);  // [any]
     void set_access_token_lifetime(std::chrono::seconds lifetime);  // of later ones  [any]
 
@@ -70,6 +76,8 @@ private:
     http::HttpResponse refuse(const Exchange& exchange) const;
     http::HttpResponse get_token(const App& app);
     http::HttpResponse send_message(Exchange& exchange);
+    std::string keep_card(Exchange& exchange);
+    http::HttpResponse update_card(Exchange& exchange);
     http::HttpResponse upload_media(Exchange& exchange);
     http::HttpResponse get_media(Exchange& exchange) const;
     http::HttpResponse get_agent(Exchange& exchange) const;
@@ -85,6 +93,7 @@ private:
     AccessTokens tokens_;
     MessageRules rules_;
     MediaShelf media_;
+    CardTable cards_;
     FaultBoard faults_;
 };
 

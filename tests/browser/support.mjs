@@ -39,6 +39,7 @@ class Simulator {
     #ready() {
         return new Promise((resolve, reject) => {
             createInterface({ input: this.child.stdout }).on('line', (line) => {
+                this.api ??= line.match(/WeCom is simulated at ([^\s,]+)/)?.[1];
                 this.url ??= line.match(/chat page: (\S+)/)?.[1];
                 if (line.startsWith('write a line')) {
                     resolve();

@@ -1,4 +1,5 @@
 // One message of a chat as a member's phone shows it, and what became of it.
+import { cardTitle, templateCard } from './card.js';
 import { avatar, el, icon } from './dom.js';
 import { clock, duration, lookOf } from './format.js';
 import { markdownNodes, textNodes } from './markdown.js';
@@ -15,9 +16,10 @@ function typeName(type) {
     return hasText(key) ? t(key) : type;
 }
 
-// WeChat shows members no Markdown.
+// WeChat shows members neither Markdown nor cards.
 function isUnsupported(entry) {
-    return state.client === 'wechat' && entry.from === 'app' && entry.type.startsWith('markdown');
+    return state.client === 'wechat' && entry.from === 'app' &&
+           (entry.type.startsWith('markdown') || entry.type === 'template_card');
 }
 
 // What stands in the simulator's "[location: Canton Tower]".
@@ -34,15 +36,19 @@ export function messagePreview(entry) {
         return entry.content.slice(0, 200).replace(/<[^>]*>|[*`#>]+/gu, '')
             .replace(/\s+/gu, ' ').trim();
     }
-    const detail = description(entry);
-    return `[${typeName(entry.type)}]${detail ? ` ${detail}` : ''}`;
+    const detail = entry.type === 'template_card' ? cardTitle(entry) : description(entry);
+    return `[${nameOf(entry)}]${detail ? ` ${detail}` : ''}`;
+}
+
+function nameOf(entry) {
+    return entry.content.startsWith('[card: ') ? t('pressed') : typeName(entry.type);
 }
 
 function card(entry) {
     const detail = description(entry);
     return el('div', { class: 'card' },
               el('span', { class: 'card-icon' }, icon(cardIcons[entry.type] ?? 'unknown')),
-              el('span', { class: 'card-text' }, el('strong', {}, typeName(entry.type)),
+              el('span', { class: 'card-text' }, el('strong', {}, nameOf(entry)),
                  detail ? el('span', {}, ...textNodes(detail, { anchors: false })) : null));
 }
 
@@ -69,6 +75,9 @@ function content(entry) {
     }
     if (entry.type === 'markdown') {
         return markdownNodes(entry.content);
+    }
+    if (entry.type === 'template_card') {
+        return [templateCard(entry)];
     }
     return [entry.type === 'image' && entry.media_id ? picture(entry) : card(entry)];
 }

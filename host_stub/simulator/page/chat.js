@@ -244,7 +244,7 @@ function showSelected() {
 function selectAt(target) {
     const article = target.closest('.entry');
     // Marking a piece of text to copy it, or following a link, is not a wish to see the wire.
-    if (!article || target.closest('a') || !getSelection().isCollapsed) {
+    if (!article || target.closest('a, .card-actions, .card-option') || !getSelection().isCollapsed) {
         return;
     }
     select(Number(article.dataset.number));

@@ -42,7 +42,7 @@ export const english = {
     client: 'What the member uses',
     clientWecom: 'WeCom',
     clientWechat: 'WeChat',
-    clientHint: 'Members who use WeChat don\'t see Markdown messages',
+    clientHint: 'Members who use WeChat see neither Markdown messages nor cards',
     wechatUnsupported: '[Unsupported message. Open WeCom to view it]',
     ghostDropped: 'The member does not see this: over the frequency limit, WeCom dropped it',
     ghostSuppressed: 'The member does not see this: a duplicate, WeCom suppressed it',
@@ -76,6 +76,8 @@ export const english = {
     typeEvent: 'Event',
     typeTextcard: 'Text card',
     typeNews: 'News',
+    typeTemplate_card: 'Card',
+    pressed: 'Pressed',
     imageGone: 'The simulator no longer has this image',
 
     // First visit

@@ -47,7 +47,7 @@ export const chinese = {
     client: '成员使用的客户端',
     clientWecom: '企业微信',
     clientWechat: '微信',
-    clientHint: '在微信中查看的成员看不到 Markdown 消息',
+    clientHint: '在微信中查看的成员看不到 Markdown 消息和卡片',
     wechatUnsupported: '[暂不支持此消息类型，请在企业微信中查看]',
     ghostDropped: '成员看不到这条消息：超过频率限制，已被企业微信丢弃',
     ghostSuppressed: '成员看不到这条消息：内容重复，已被企业微信去重',
@@ -81,6 +81,8 @@ export const chinese = {
     typeEvent: '事件',
     typeTextcard: '文本卡片',
     typeNews: '图文',
+    typeTemplate_card: '卡片',
+    pressed: '已点击',
     imageGone: '模拟器已不再保存这张图片',
 
     // First visit
