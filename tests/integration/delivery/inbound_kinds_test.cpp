@@ -58,7 +58,7 @@ TEST_SUITE("adapter/inbound kinds") {
             CAPTURE(event);
             check_not_heard(rig, sim::event_message(event, "key"));
         }
-        CHECK(rig.host.wait_for_line(LogLevel::debug, "nothing for an agent: event/enter_agent"));
+        CHECK(rig.host.wait_for_line(LogLevel::debug, "nothing for an agent: event/subscribe"));
     }
 
     TEST_CASE("what WeCom says of the app's future is a warning with what to do") {
