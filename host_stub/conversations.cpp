@@ -152,7 +152,7 @@ void Conversations::run_turn(const Turn& turn) {
     if (turn.adapter->begin(turn.request.event.id)) {
         sign_of_life_.watch(*turn.adapter, turn.request.event, SignOfLife::Repeat::yes,
                             progress_of(turn));
-        trace(turn, "agent_begun", "the agent begins");
+        trace(turn, "agent_begun", "attempt " + std::to_string(turn.request.event.attempt));
         const auto start = std::chrono::steady_clock::now();
         reply = ask_agent(turn);
         trace_end(turn, reply,

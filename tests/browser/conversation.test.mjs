@@ -69,6 +69,18 @@ test('a reload keeps the history, the chosen chat and the draft', async () => {
     await visitor.close();
 });
 
+test('what is typed goes into the field at once, and from anywhere', async () => {
+    const visitor = await used.visit();
+    await visitor.page.keyboard.type('first words');
+    await visitor.page.keyboard.press('Enter');
+    await visitor.answered('echo: first words');
+    await visitor.member('lisi').click();
+    await visitor.page.keyboard.type('as lisi');
+    await visitor.page.keyboard.press('Enter');
+    await visitor.answered('echo: as lisi');
+    await visitor.close();
+});
+
 test('Shift+Enter makes a new line, and the message arrives with it', async () => {
     const visitor = await used.visit();
     await visitor.get('composer-text').fill('one');

@@ -22,8 +22,8 @@ test('a message has every step from callback to delivery, each once', async () =
 test('what a step depends on stands above it', async () => {
     const visitor = await used.visit();
     for (let i = 1; i <= 12; ++i) {
-        await visitor.write(`in order ${i}`);
-        await visitor.answered(`echo: in order ${i}`);
+        await visitor.write(`in order ${i}!`);
+        await visitor.answered(`echo: in order ${i}!`);
         await visitor.step('delivered').waitFor();
         const kinds = await visitor.page.locator('[data-testid=wire-step]').evaluateAll(
             (steps) => steps.map((step) => step.dataset.kind));
@@ -81,5 +81,25 @@ test('"Everything" shows all chats as it happens', async () => {
     used.simulator.type('somebody else');
     await visitor.page.locator('[data-testid=wire-step]').filter({ hasText: 'zhangsan' }).first()
         .waitFor();
+    await visitor.close();
+});
+
+test('"Everything" is searched by what was written and answered, and shows trouble alone', async () => {
+    const visitor = await used.visit();
+    await visitor.write('a needle in the hay');
+    await visitor.answered('echo: a needle in the hay');
+    await visitor.page.locator('#tab-everything').click();
+    await visitor.get('filter').fill('NEEDLE');
+    await visitor.step('committed').first().waitFor();
+    assert.equal(await visitor.step('committed').count(), 1);
+    assert.equal(await visitor.step('message_sent').count(), 1);
+    await visitor.get('only-trouble').click();
+    assert.equal(await visitor.page.getByTestId('wire-step').count(), 0);
+    await visitor.get('filter').fill('');
+    await visitor.openFaults();
+    await visitor.get('outage').click();
+    await visitor.step('outage_began').waitFor();
+    await visitor.get('outage').click();
+    assert.equal(await visitor.step('committed').count(), 0);
     await visitor.close();
 });

@@ -82,7 +82,20 @@ function onKey(event) {
     } else if (!isTyping(event.target) && event.key === '?') {
         event.preventDefault();
         openShortcuts();
+    } else if (!isTyping(event.target) && event.key.length === 1 && event.key !== ' ') {
+        byId('composer-text').focus();  // where the letter goes then
     }
+}
+
+// Who opens the page may write at once.
+function startFocus() {
+    let isFirst = true;
+    on('snapshot', () => {
+        if (isFirst && document.activeElement === document.body && !onePane.matches) {
+            byId('composer-text').focus();
+        }
+        isFirst = false;
+    });
 }
 
 startLanguage();
@@ -96,6 +109,7 @@ startBanner();
 startAgent();
 startDialogs();
 startPanes();
+startFocus();
 document.addEventListener('keydown', onKey);
 document.addEventListener('visibilitychange', markRead);
 addEventListener('pagehide', rememberRead);

@@ -8,7 +8,8 @@ import { forThisTab } from './storage.js';
 import { t } from './texts.js';
 
 const textBytesMax = 60_000;  // the simulator takes frames up to 64 KiB
-const commands = [['/new', 'commandNew'], ['/stop', 'commandStop'], ['/status', 'commandStatus']];
+const commands = [['/new', 'commandNew'], ['/stop', 'commandStop'], ['/status', 'commandStatus'],
+                  ['/help', 'commandHelp']];
 
 let drafts = forThisTab.read('drafts', {});
 let highlighted = -1;

@@ -24,6 +24,7 @@ export function openDialog(name, title, fill) {
     });
     document.body.append(dialog);
     dialog.showModal();
+    dialog.querySelector('form :is(input, select, textarea)')?.focus();  // and not "Close"
     return dialog;
 }
 

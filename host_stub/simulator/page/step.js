@@ -48,11 +48,13 @@ function tags(step) {
     ].filter((tag) => tag !== null).map((tag) => el('span', { class: 'tag' }, tag));
 }
 
-// For the filter of "Everything".
-export function searchText(step) {
+// For the filter of "Everything"; `text`: what was written or said.
+export function searchText(step, text) {
     return [step.kind, titleOf(step), step.app, step.user, step.summary, step.errcode || '',
-            step.status || ''].join(' ').toLowerCase();
+            step.status || '', text].join(' ').toLowerCase();
 }
+
+export const isTrouble = (step) => ['bad', 'fault'].includes(toneOf(step));
 
 function toggle(row, button, step) {
     const isOpen = button.getAttribute('aria-expanded') === 'true';

@@ -103,6 +103,8 @@ export const english = {
         'it is in the chat, then send it again.',
     commandNew: 'Start a new conversation',
     commandStop: 'Stop the answer in progress',
+    commandHelp: 'What can be written',
+    onlyTrouble: 'Only trouble',
     commandStatus: 'What is the agent working on?',
 
     // Location and event

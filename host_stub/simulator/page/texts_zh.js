@@ -106,6 +106,8 @@ export const chinese = {
     sendUnconfirmed: '模拟器确认之前连接已断开。请先看看消息是否已在会话中，再重新发送。',
     commandNew: '开始新的对话',
     commandStop: '停止正在进行的回答',
+    commandHelp: '查看可用的命令',
+    onlyTrouble: '只看异常',
     commandStatus: '智能体正在做什么',
 
     // Location and event

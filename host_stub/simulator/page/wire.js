@@ -4,9 +4,9 @@ import { messagePreview } from './bubble.js';
 import { on } from './changes.js';
 import { clock } from './format.js';
 import {
-    chosenChat, mayLackSteps, mergeSteps, questionOf, select, shownEntry, state,
+    chatOf, chosenChat, mayLackSteps, mergeSteps, questionOf, select, shownEntry, state,
 } from './state.js';
-import { searchText, stepRow } from './step.js';
+import { isTrouble, searchText, stepRow } from './step.js';
 import { forThisTab } from './storage.js';
 import { t } from './texts.js';
 
@@ -15,6 +15,7 @@ const trimmedTogether = 100;
 
 let tab = forThisTab.read('wireTab', 'message');
 let filter = '';
+let onlyTrouble = false;
 let shown = null;      // the member's entry whose steps are drawn
 let firstAt = new Map();  // by entry: of its first step
 let drawnUpTo = 0;     // the sequence of the last step in the list
@@ -50,11 +51,21 @@ function isUnaskedFor(step, entry) {
            step.user.toLowerCase() === entry.user.toLowerCase();
 }
 
-function stepsOfEverything() {
-    const matching = filter === ''
-        ? state.steps : state.steps.filter((step) => searchText(step).includes(filter));
-    return matching.slice(-everythingMax);
+// The texts of a message are the member's and those of what answers it.
+function isWanted(step) {
+    if (onlyTrouble && !isTrouble(step)) {
+        return false;
+    }
+    const entry = filter === '' ? null : state.entries.get(step.entry);
+    const texts = entry
+        ? chatOf(entry.app, entry.user).entries
+            .filter((other) => other === entry || other.answers === entry.number)
+            .map(({ content }) => content).join(' ')
+        : '';
+    return filter === '' || searchText(step, texts).includes(filter);
 }
+
+const stepsOfEverything = () => state.steps.filter(isWanted).slice(-everythingMax);
 
 function draw() {
     const list = byId('steps');
@@ -90,7 +101,7 @@ function takeSteps(steps) {
             return false;  // drawn together with its message, which came in the same frame
         }
         if (tab === 'everything') {
-            return filter === '' || searchText(step).includes(filter);
+            return isWanted(step);
         }
         return shown === 0 ? isUnaskedFor(step, entry) : step.entry === shown;
     });
@@ -147,13 +158,28 @@ function filterField() {
                                 data: { testid: 'filter' } });
     field.addEventListener('input', () => {
         filter = field.value.trim().toLowerCase();
-        byId('steps').replaceChildren(...stepsOfEverything().map(row));
-        drawnUpTo = state.steps.at(-1)?.sequence ?? 0;
-        markTabStop(byId('steps'), '.step-line', byId('steps').querySelector('.step-line'));
-        showEmpty();
-        end.toEnd();
+        drawEverything();
     });
     return field;
+}
+
+function troubleSwitch() {
+    const button = el('button', { type: 'button', class: 'small', 'aria-pressed': String(onlyTrouble),
+                                  data: { testid: 'only-trouble' } }, t('onlyTrouble'));
+    button.addEventListener('click', () => {
+        onlyTrouble = !onlyTrouble;
+        button.setAttribute('aria-pressed', String(onlyTrouble));
+        drawEverything();
+    });
+    return button;
+}
+
+function drawEverything() {
+    byId('steps').replaceChildren(...stepsOfEverything().map(row));
+    drawnUpTo = state.steps.at(-1)?.sequence ?? 0;
+    markTabStop(byId('steps'), '.step-line', byId('steps').querySelector('.step-line'));
+    showEmpty();
+    end.toEnd();
 }
 
 function drawSubject() {
@@ -161,7 +187,7 @@ function drawSubject() {
     if (tab === 'everything') {
         if (!subject.querySelector('.filter') || subject.dataset.language !== t('filter')) {
             subject.dataset.language = t('filter');
-            subject.replaceChildren(filterField());
+            subject.replaceChildren(filterField(), troubleSwitch());
         }
         return;
     }

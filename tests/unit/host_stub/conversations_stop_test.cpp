@@ -27,20 +27,20 @@ TEST_SUITE("host_stub/conversations stop") {
         f.hear("e1", "one");
         f.agent.reply("one", "first");
         CHECK(f.adapter.said() == "first");
-        CHECK(f.log.steps.take() == "gateway: agent_begun e1: the agent begins");
+        CHECK(f.log.steps.take() == "gateway: agent_begun e1: attempt 1");
         CHECK(f.log.steps.take() == "gateway: agent_answered e1: the agent said 5 bytes");
         f.hear("e2", "two");
         f.agent.reply("two", "");
         CHECK(f.adapter.settled.take() == "e2");
-        CHECK(f.log.steps.take() == "gateway: agent_begun e2: the agent begins");
+        CHECK(f.log.steps.take() == "gateway: agent_begun e2: attempt 1");
         CHECK(f.log.steps.take() == "gateway: agent_silent e2: the agent has nothing to say");
         f.hear("e3", "three");
         f.agent.end_with("three", AgentReply::Outcome::failed);
         CHECK(f.adapter.said() != "nothing");
-        CHECK(f.log.steps.take() == "gateway: agent_begun e3: the agent begins");
+        CHECK(f.log.steps.take() == "gateway: agent_begun e3: attempt 1");
         CHECK(f.log.steps.take()->starts_with("gateway: agent_failed e3: "));
         f.hear("e4", "four");
-        CHECK(f.log.steps.take() == "gateway: agent_begun e4: the agent begins");
+        CHECK(f.log.steps.take() == "gateway: agent_begun e4: attempt 1");
         f.hear("e5", "/stop");
         CHECK(f.log.steps.take() == "gateway: agent_stopped e4: the agent was told to stop");
     }
