@@ -13,6 +13,7 @@ build=(
 test=(
     doctest-dev libbenchmark-dev postgresql libsoci-postgresql4.0 util-linux
     dpkg-dev file systemd
+    python3 jq
     chromium fonts-noto-cjk
 )
 

@@ -19,6 +19,7 @@ struct CommandLine {
     ConfigSource source{};
     GatewayStartOptions start{};
     DoctorOptions doctor{};
+    AgentTryOptions agent{};
     PluginsListOptions list{};
     PluginsCheckOptions check{};
     SendOptions send{};
@@ -84,6 +85,18 @@ void add_doctor(CLI::App& app, CommandLine& line) {
     doctor->callback([&line] {
         line.doctor.source = line.source;
         line.run = [&line] { return run_doctor(line.doctor); };
+    });
+}
+
+void add_agent(CLI::App& app, CommandLine& line) {
+    auto* agent = add_command(app, "agent", "Who answers")->require_subcommand(1);
+    auto* attempt = add_command(*agent, "try", "Ask the configured agent once, without a platform");
+    add_source(*attempt, line.source);
+    attempt->add_option("text", line.agent.text, "What to ask")->required();
+    attempt->add_option("--account", line.agent.account, "As if it had been written to this one");
+    attempt->callback([&line] {
+        line.agent.source = line.source;
+        line.run = [&line] { return agent_try(line.agent); };
     });
 }
 
@@ -239,6 +252,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_gateway(app, line);
     add_config(app, line);
     add_doctor(app, line);
+    add_agent(app, line);
     add_plugins(app, line);
     add_send(app, line);
     add_state(app, line);

@@ -23,6 +23,10 @@ public:
         return agent_of(request.event).answer(request, std::move(stop));
     }
 
+    std::string given(const AgentRequest& request) const override {
+        return agent_of(request.event).given(request);
+    }
+
 private:
     Agent& agent_of(const MessageEvent& event) const {
         for (const auto& name : {event.platform + "/" + event.account, event.account}) {

@@ -50,6 +50,9 @@ public:
     // Blocks until there is an answer, or until shortly after `stop` is requested. May be called
     // from several threads at a time.
     virtual AgentReply answer(const AgentRequest& request, std::stop_token stop) = 0;
+
+    // What it gets to see for that, for whoever makes one.
+    virtual std::string given(const AgentRequest& request) const { return request.event.text; }
 };
 
 // `echo: <text>`, at once.

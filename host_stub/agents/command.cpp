@@ -186,6 +186,8 @@ public:
         return ReplyReader(config_, run_child(options, std::move(stop))).read();
     }
 
+    std::string given(const AgentRequest& request) const override { return request_json(request); }
+
 private:
     const AgentConfig config_;
     ChildOptions options_{};

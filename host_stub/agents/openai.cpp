@@ -83,6 +83,10 @@ public:
         return reply;
     }
 
+    std::string given(const AgentRequest& request) const override {
+        return completion_request(config_, request, usual_session_header(config_)).body;
+    }
+
 private:
     // One message and its attempts.
     struct Turn {

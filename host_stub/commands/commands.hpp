@@ -27,6 +27,13 @@ struct DoctorOptions {
 };
 int run_doctor(const DoctorOptions& options);
 
+struct AgentTryOptions {
+    ConfigSource source{};
+    std::string text{};
+    std::string account{};  // whose agent; empty: of the first there is
+};
+int agent_try(const AgentTryOptions& options);
+
 struct PluginsListOptions {
     ConfigSource source{};
     bool with_settings = false;

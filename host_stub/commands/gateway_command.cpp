@@ -60,13 +60,9 @@ std::vector<PlatformSpec> specs_of(const Setup& setup) {
     return specs;
 }
 
-// An agent's tools do what members ask of them: the platforms' secrets are not for them.
-Environment agent_environment(const Setup& setup) {
-    auto variables = process_environment();
-    for (const auto& plugin : setup.folder.plugins) {
-        const auto prefix = variable_name(plugin.name(), "");
-        std::erase_if(variables, [&](const auto& v) { return v.first.starts_with(prefix); });
-    }
+// With the mark by which the next gateway finds what this one has left behind.
+Environment marked_environment(const Setup& setup) {
+    auto variables = agent_environment(setup);
     const auto mark = mark_of_this_gateway(setup.config.data_dir);
     const auto equals = mark.find('=');
     variables[mark.substr(0, equals)] = mark.substr(equals + 1);
@@ -80,7 +76,7 @@ std::unique_ptr<Agent> make_configured_agents(const Setup& setup) {
     for (auto& agent : for_accounts) {
         agent.config.child_descriptors = for_others.child_descriptors;
     }
-    return make_agents(for_others, for_accounts, agent_environment(setup));
+    return make_agents(for_others, for_accounts, marked_environment(setup));
 }
 
 void log_warnings(const Setup& setup, Log& log) {

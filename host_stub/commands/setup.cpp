@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "config/nearest_key.hpp"
+#include "config/variables.hpp"
 #include "exit_code.hpp"
 #include "gateway.hpp"
 
@@ -71,6 +72,15 @@ void report_warnings(const Setup& setup) {
     for (const auto& warning : setup.problems.warnings) {
         std::cerr << "warning: " << warning << '\n';
     }
+}
+
+Environment agent_environment(const Setup& setup) {
+    auto variables = process_environment();
+    for (const auto& plugin : setup.folder.plugins) {
+        const auto prefix = variable_name(plugin.name(), "");
+        std::erase_if(variables, [&](const auto& v) { return v.first.starts_with(prefix); });
+    }
+    return variables;
 }
 
 std::unique_ptr<Log> make_quiet_log(LogConfig config) {

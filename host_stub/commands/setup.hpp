@@ -33,6 +33,10 @@ void report_warnings(const Setup& setup);
 // Warnings and errors alone: what a command prints is what was asked for.
 std::unique_ptr<Log> make_quiet_log(LogConfig config);
 
+// What agents get of the environment. Their tools do what members ask of them: the platforms'
+// secrets are not for them.
+Environment agent_environment(const Setup& setup);
+
 // What a platform sees of a command that takes no messages.
 std::unique_ptr<PlatformHost> make_command_host(const Setup& setup,
                                                 const ConfiguredPlatform& platform, Log& log);
