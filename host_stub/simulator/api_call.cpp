@@ -14,23 +14,28 @@ constexpr std::string_view masked = "****";
 constexpr std::array secret_parameters{"corpsecret=", "access_token="};
 constexpr std::size_t shown_bytes_max = 8 * 1024;  // of a body; media are longer
 
+struct Path {
+    std::string_view method;
+    std::string_view path;
+    Call call;
+};
+constexpr std::array paths{Path{"GET", "/cgi-bin/gettoken", Call::get_token},
+                           Path{"POST", "/cgi-bin/message/send", Call::send_message},
+                           Path{"POST", "/cgi-bin/message/recall", Call::recall_message},
+                           Path{"POST", "/cgi-bin/message/update_template_card", Call::update_card},
+                           Path{"POST", "/cgi-bin/media/upload", Call::upload_media},
+                           Path{"GET", "/cgi-bin/media/get", Call::get_media},
+                           Path{"GET", "/cgi-bin/agent/get", Call::get_agent},
+                           Path{"GET", "/cgi-bin/user/get", Call::get_user},
+                           Path{"POST", "/cgi-bin/menu/create", Call::create_menu},
+                           Path{"GET", "/cgi-bin/menu/get", Call::get_menu},
+                           Path{"GET", "/cgi-bin/menu/delete", Call::delete_menu}};
+
 Call call_of(std::string_view method, std::string_view path) {
-    if (path == "/cgi-bin/gettoken") {
-        return method == "GET" ? Call::get_token : Call::other;
-    }
-    if (path == "/cgi-bin/message/send") {
-        return method == "POST" ? Call::send_message : Call::other;
-    }
-    if (path == "/cgi-bin/message/update_template_card") {
-        return method == "POST" ? Call::update_card : Call::other;
-    }
-    if (path == "/cgi-bin/media/upload") {
-        return method == "POST" ? Call::upload_media : Call::other;
-    }
-    if (method == "GET" && path == "/cgi-bin/media/get") {
-        return Call::get_media;
-    }
-    return method == "GET" && path == "/cgi-bin/agent/get" ? Call::get_agent : Call::other;
+    const auto* const found = std::find_if(paths.begin(), paths.end(), [&](const Path& one) {
+        return one.method == method && one.path == path;
+    });
+    return found == paths.end() ? Call::other : found->call;
 }
 
 void mask_until(std::string& text, std::string_view before, std::string_view ends) {

@@ -8,7 +8,7 @@ namespace hermes::host::simulator {
 
 namespace {
 
-constexpr std::array<std::pair<int, std::string_view>, 35> words{{
+constexpr std::array<std::pair<int, std::string_view>, 45> words{{
     {errcode::busy, "system error"},
     {errcode::ok, "ok"},
     {errcode::invalid_secret, "invalid credential"},
@@ -43,6 +43,16 @@ constexpr std::array<std::pair<int, std::string_view>, 35> words{{
     {errcode::no_valid_recipient, "user & party & tag all invalid"},
     {errcode::nobody_to_update, "no user to update"},
     {errcode::not_a_recipient, "user is not a recipient of the message"},
+    {errcode::recalled_too_late, "can only recall messages sent in the last 24 hours"},
+    {errcode::no_menu, "no menu"},
+    {errcode::no_such_member, "userid not found"},
+    {40016, "invalid button size"},
+    {40017, "invalid button type"},
+    {40018, "invalid button name size"},
+    {40019, "invalid button key size"},
+    {40023, "invalid sub button size"},
+    {40025, "invalid sub button name size"},
+    {41102, "missing button name"},
     {errcode::other_apps_agent, "not allow operate another agent with this accesstoken"},
 }};
 

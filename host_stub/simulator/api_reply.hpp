@@ -42,6 +42,9 @@ inline constexpr int spent_response_code = 60140;
 inline constexpr int no_valid_recipient = 81013;
 inline constexpr int nobody_to_update = 82101;
 inline constexpr int not_a_recipient = 82102;
+inline constexpr int recalled_too_late = 42052;
+inline constexpr int no_menu = 46003;
+inline constexpr int no_such_member = 60111;
 inline constexpr int other_apps_agent = 301002;
 }  // namespace errcode
 

@@ -55,6 +55,16 @@ std::string_view to_string(Call call) noexcept {
             return "message/update_template_card";
         case Call::get_agent:
             return "agent/get";
+        case Call::get_user:
+            return "user/get";
+        case Call::create_menu:
+            return "menu/create";
+        case Call::get_menu:
+            return "menu/get";
+        case Call::delete_menu:
+            return "menu/delete";
+        case Call::recall_message:
+            return "message/recall";
         case Call::other:
             return "other";
         case Call::callback:

@@ -17,6 +17,11 @@ enum class Call {
     get_media,
     get_agent,
     update_card,
+    get_user,
+    create_menu,
+    get_menu,
+    delete_menu,
+    recall_message,
     other,     // a path that WeCom does not have
     callback,  // ours to the gateway
 };

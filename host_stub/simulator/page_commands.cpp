@@ -127,6 +127,18 @@ const std::map<std::string, Action, std::less<>>& actions() {
               write(s, c,
                     location_message(c.text("latitude"), c.text("longitude"), c.text("label")));
           }}},
+        {"place",
+         {false,
+          [](S& s, const C& c) {
+              write(s, c,
+                    chosen_place(c.text("key"), c.text("latitude"), c.text("longitude"),
+                                 c.text("label")));
+          }}},
+        {"scan",
+         {false,
+          [](S& s, const C& c) {
+              write(s, c, scan_message(c.text("event"), c.text("key"), c.text("scanned")));
+          }}},
         {"event",
          {false,
           [](S& s, const C& c) { write(s, c, event_message(c.text("event"), c.text("key"))); }}},

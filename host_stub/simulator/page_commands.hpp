@@ -1,7 +1,8 @@
 // What a person does on the page, as JSON: {"do": "write", "app": .., "user": .., ...}.
 //
 //   write {app, user, text}   image {app, user, media_id}   event {app, user, event, key}
-//   location {app, user, latitude, longitude, label}
+//   location {app, user, latitude, longitude, label}   place {app, user, key, latitude, ...}
+//   scan {app, user, event, key, scanned}
 //   fault {name, times?}   unfault {fault_id}   clear_faults   outage   up   revoke {app}
 //   verify {app}   kill   restart   agent {kind, command, base_url, ...}
 //

@@ -122,9 +122,18 @@ json::object json_of(const Snapshot& snapshot) {
             {"members", array_of(snapshot.world.members)},
             {"entries", array_of(snapshot.entries)},
             {"steps", array_of(snapshot.steps)},
+            {"menus", json_of(snapshot.menus)},
             {"api_is_up", snapshot.api_is_up},
             {"faults", array_of(named_faults())},
             {"active_faults", array_of(snapshot.faults)}};
+}
+
+json::object json_of(const std::map<std::string, json::object>& menus) {
+    json::object object;
+    for (const auto& [app, menu] : menus) {
+        object[app] = menu;
+    }
+    return object;
 }
 
 json::array json_of(const std::vector<ActiveFault>& faults) {

@@ -34,6 +34,7 @@ boost::json::object json_of(const Snapshot& snapshot);
 boost::json::object json_of(const ChatEntry& entry);
 boost::json::object json_of(const WireStep& step);
 boost::json::object json_with_bytes(const WireStep& step);
+boost::json::object json_of(const std::map<std::string, boost::json::object>& menus);
 boost::json::array json_of(const std::vector<ActiveFault>& faults);
 boost::json::array json_of(const std::vector<WireStep>& steps);
 boost::json::object json_of(const GatewayState& state);

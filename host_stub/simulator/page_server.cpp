@@ -108,15 +108,20 @@ public:
               serve(request, http::Responder(std::make_shared<PageAnswer>(std::move(respond))));
           }) {
         simulation.observe([this] { tell_of_gateway(); });
-        simulation.wecom().observe({.on_step =
-                                        [this](const WireStep& step) {
-                                            tell({{"step", json_of(step)}}, "step");
-                                        },
-                                    .on_entry =
-                                        [this](const ChatEntry& entry) {
-                                            tell({{"entry", json_of(entry)}}, "entry");
-                                        },
-                                    .on_faults = [this] { tell_of_faults(); }});
+        simulation.wecom().observe(
+            {.on_step =
+                 [this](const WireStep& step) {
+                     tell({{"step", json_of(step)}}, "step");
+                 },
+             .on_entry =
+                 [this](const ChatEntry& entry) {
+                     tell({{"entry", json_of(entry)}}, "entry");
+                 },
+             .on_faults = [this] { tell_of_faults(); },
+             .on_menus =
+                 [this] {
+                     tell({{"menus", json_of(simulation_.wecom().menus())}}, "menus");
+                 }});
     }
 
     void start() { server_.start(); }

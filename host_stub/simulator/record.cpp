@@ -35,6 +35,8 @@ std::string_view to_string(EntryState state) noexcept {
             return "dropped";
         case EntryState::suppressed:
             return "suppressed";
+        case EntryState::recalled:
+            return "recalled";
     }
     return "";
 }

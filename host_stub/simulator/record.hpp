@@ -75,6 +75,7 @@ enum class EntryState {
     delivered,     // the app's
     dropped,       // the app's: over the frequency limit, the member sees nothing
     suppressed,    // the app's: a duplicate, the member sees nothing
+    recalled,      // the app's: it was delivered, and taken back
 };
 std::string_view to_string(EntryState state) noexcept;
 

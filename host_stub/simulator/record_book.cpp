@@ -163,6 +163,27 @@ void RecordBook::close_card(std::string_view msgid, std::string_view user_id,
     happened();
 }
 
+std::optional<base::WallTime> RecordBook::sent_at(std::string_view app,
+                                                  std::string_view msgid) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::find_if(sends_.rbegin(), sends_.rend(), [&](const SendCall& call) {
+        return call.app == app && call.msgid == msgid;
+    });
+    return found == sends_.rend() ? std::nullopt : std::optional(found->at);
+}
+
+void RecordBook::recall(std::string_view app, std::string_view msgid) {
+    const std::lock_guard lock(mutex_);
+    for (auto& entry : entries_) {
+        if (entry.from == ChatEntry::From::app && entry.app == app && entry.msgid == msgid &&
+            entry.state == EntryState::delivered) {
+            entry.state = EntryState::recalled;
+            observer_.on_entry(entry);
+        }
+    }
+    happened();
+}
+
 void RecordBook::add_step(WireStep step) {
     if (observer_.before_step) {
         observer_.before_step();

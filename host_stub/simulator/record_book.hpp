@@ -45,6 +45,9 @@ public:
     // What was seen on the wire. Both fill in sequence, time and entry.
     void add_step(WireStep step);
     void note(WireStep step);  // what somebody else has seen
+    // Of what an app has sent: when, and that it takes it back from all who got it.
+    std::optional<base::WallTime> sent_at(std::string_view app, std::string_view msgid) const;
+    void recall(std::string_view app, std::string_view msgid);
     void count_call(Call call, const std::string& app);
 
     // What has happened.  [any]

@@ -45,7 +45,15 @@ public:
           api(world, book,
               {.clock = options.clock,
                .access_token_lifetime = options.access_token_lifetime,
-               .limits = options.limits}),
+               .limits = options.limits,
+               .on_menus =
+                   [this] {
+                       tell([](const Observer& observer) {
+                           if (observer.on_menus) {
+                               observer.on_menus();
+                           }
+                       });
+                   }}),
           sender(scheduler, book, api,
                  {.clock = options.clock,
                   .timeout = options.callback_timeout,
@@ -256,6 +264,10 @@ std::optional<Media> WecomSimulator::media(std::string_view media_id) const {
     return impl_->api.media(media_id);
 }
 
+std::map<std::string, boost::json::object> WecomSimulator::menus() const {
+    return impl_->api.menus();
+}
+
 std::optional<Delivered> WecomSimulator::wait_for_delivery(const DeliveryFilter& filter,
                                                            std::chrono::milliseconds timeout) {
     return impl_->book.take_delivery(filter, in(timeout));
@@ -331,7 +343,8 @@ Snapshot WecomSimulator::snapshot() const {
             .api_is_up = impl_->is_up,
             .entries = impl_->book.latest_entries(snapshot_entries_max),
             .faults = faults(),
-            .steps = impl_->book.latest_steps(snapshot_steps_max)};
+            .steps = impl_->book.latest_steps(snapshot_steps_max),
+            .menus = menus()};
 }
 
 FaultId WecomSimulator::add_fault(Fault fault) {

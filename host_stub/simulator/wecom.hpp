@@ -14,9 +14,11 @@
 // run on threads of the simulator's and must not block.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +60,7 @@ struct Snapshot {
     std::vector<ChatEntry> entries;
     std::vector<ActiveFault> faults;
     std::vector<WireStep> steps;
+    std::map<std::string, boost::json::object> menus;  // by app
 };
 
 class WecomSimulator {
@@ -104,6 +107,9 @@ public:
     std::string keep_media(std::string type, std::string content_type, std::string bytes);
     std::optional<Media> media(std::string_view media_id) const;
 
+    // The menus that apps have, by the name of the app: {"button": [...]}.
+    std::map<std::string, boost::json::object> menus() const;
+
     // ---- What came of it. The waits return as soon as it is there.
 
     // The first matching delivery that no earlier call returned: called repeatedly it returns one
@@ -139,6 +145,7 @@ public:
         std::function<void(const WireStep& step)> on_step{};
         std::function<void(const ChatEntry& entry)> on_entry{};  // new or changed
         std::function<void()> on_faults{};  // faults() or whether the API is up has changed
+        std::function<void()> on_menus{};   // menus() has changed
     };
     void observe(Observer observer);
     // A step that the simulator can't see by itself: what the gateway says about itself.

@@ -1,7 +1,7 @@
 #include "simulator/wecom_api.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -19,6 +19,7 @@ namespace json = boost::json;
 constexpr std::size_t access_token_length = 128;
 constexpr std::size_t media_id_length = 64;
 constexpr std::size_t hint_digits = 10;
+constexpr std::chrono::hours recall_time{24};
 
 // Whether the call does its work although the fault happens.
 bool lets_work_happen(FaultKind kind) {
@@ -89,6 +90,11 @@ std::optional<Media> WecomApi::media(std::string_view media_id) const {
     return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
+std::map<std::string, json::object> WecomApi::menus() const {
+    const std::lock_guard lock(mutex_);
+    return menus_.all();
+}
+
 void WecomApi::revoke_access_token(const std::string& app, int code) {
     const std::lock_guard lock(mutex_);
     tokens_.revoke(app, code);
@@ -97,36 +103,6 @@ void WecomApi::revoke_access_token(const std::string& app, int code) {
 void WecomApi::set_access_token_lifetime(std::chrono::seconds lifetime) {
     const std::lock_guard lock(mutex_);
     options_.access_token_lifetime = lifetime;
-}
-
-FaultId WecomApi::add_fault(Fault fault) {
-    const std::lock_guard lock(mutex_);
-    return faults_.add(std::move(fault));
-}
-
-void WecomApi::remove_fault(FaultId id) {
-    const std::lock_guard lock(mutex_);
-    faults_.remove(id);
-}
-
-void WecomApi::clear_faults() {
-    const std::lock_guard lock(mutex_);
-    faults_.clear();
-}
-
-std::vector<ActiveFault> WecomApi::faults() const {
-    const std::lock_guard lock(mutex_);
-    return faults_.active();
-}
-
-FaultBoard::Met WecomApi::meet(const FaultBoard::Circumstance& circumstance) {
-    const std::lock_guard lock(mutex_);
-    return faults_.meet(circumstance);
-}
-
-bool WecomApi::meet_unread() {
-    const std::lock_guard lock(mutex_);
-    return faults_.meet_unread();
 }
 
 WecomApi::Exchange WecomApi::read(const ApiRequest& request) const {
@@ -184,8 +160,17 @@ http::HttpResponse WecomApi::perform(Exchange& exchange) {
             return update_card(exchange);
         case Call::upload_media:
             return upload_media(exchange);
+        case Call::recall_message:
+            return recall_message(exchange);
         case Call::get_agent:
-            return get_agent(exchange);
+            return answer_with(exchange, get_agent(world_, *exchange.app, exchange.call));
+        case Call::get_user:
+            return answer_with(exchange, get_user(world_, *exchange.app, exchange.call));
+        case Call::get_menu:
+            return answer_with(exchange, menus_.get(world_, *exchange.app, exchange.call));
+        case Call::create_menu:
+        case Call::delete_menu:
+            return change_menu(exchange);
         default:
             return get_media(exchange);
     }
@@ -239,25 +224,43 @@ http::HttpResponse WecomApi::get_media(Exchange& exchange) const {
     return response;
 }
 
-// WeCom doc 90227. Only the app whose token it is.
-http::HttpResponse WecomApi::get_agent(Exchange& exchange) const {
-    const auto& app = *exchange.app;
-    const auto text = exchange.call.parameter("agentid");
-    std::int64_t agent_id = 0;  // an id that no app has
-    std::from_chars(text.data(), text.data() + text.size(), agent_id);
-    exchange.errcode =
-        text.empty() ? errcode::missing_agent_id : check_agent(world_, app, agent_id);
+http::HttpResponse WecomApi::change_menu(Exchange& exchange) {
+    auto result = exchange.call.call == Call::create_menu
+                      ? menus_.create(world_, *exchange.app, exchange.call, exchange.request.body)
+                      : menus_.remove(world_, *exchange.app, exchange.call);
+    if (result.errcode == errcode::ok && options_.on_menus) {
+        options_.on_menus();
+    }
+    return answer_with(exchange, std::move(result));
+}
+
+// WeCom doc 94867: within a day, and by the app that sent it.
+http::HttpResponse WecomApi::recall_message(Exchange& exchange) {
+    boost::system::error_code problem;
+    const auto body = json::parse(exchange.request.body, problem);
+    if (problem || !body.is_object()) {
+        return answer_with(exchange, {.errcode = errcode::malformed_json});
+    }
+    const auto msgid = text_member(body.get_object(), "msgid");
+    const auto sent_at = book_.sent_at(exchange.app->name, msgid);
+    if (msgid.empty() || !sent_at) {
+        return answer_with(exchange, {.errcode = errcode::invalid_parameter});
+    }
+    if (options_.clock() - *sent_at > recall_time) {
+        return answer_with(exchange, {.errcode = errcode::recalled_too_late});
+    }
+    book_.recall(exchange.app->name, msgid);
+    return answer_with(exchange, {});
+}
+
+http::HttpResponse WecomApi::answer_with(Exchange& exchange, CallResult result) const {
+    exchange.errcode = result.errcode;
     if (exchange.errcode != errcode::ok) {
         return refuse(exchange);
     }
-    json::object reply;
-    reply["errcode"] = errcode::ok;
-    reply["errmsg"] = "ok";
-    reply["agentid"] = app.agent_id;
-    reply["name"] = app.name;
-    reply["close"] = 0;
-    reply["isreportenter"] = app.reports_entering ? 1 : 0;
-    return json_response(reply);
+    result.members["errcode"] = errcode::ok;
+    result.members["errmsg"] = "ok";
+    return json_response(result.members);
 }
 
 http::HttpResponse WecomApi::fail(Exchange& exchange) const {

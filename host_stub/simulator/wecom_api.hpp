@@ -3,14 +3,18 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "http/http_server.hpp"
 #include "simulator/access_tokens.hpp"
+#include "simulator/app_calls.hpp"
 #include "simulator/card_table.hpp"
 #include "simulator/faults.hpp"
 #include "simulator/media_shelf.hpp"
@@ -39,6 +43,7 @@ public:
         base::Clock clock = base::system_clock();
         std::chrono::seconds access_token_lifetime{7200};
         MessageLimits limits{};
+        std::function<void()> on_menus{};  // they have changed; with the API locked
     };
 
     // `world` and `book` outlive it.
@@ -54,16 +59,36 @@ public:
     // have no such card, it has no such label, or its buttons are gone.  [any]
     std::optional<CardPress> press_card(const std::string& app, const std::string& user,
                                         std::string_view msgid, std::string_view label);
+    std::map<std::string, boost::json::object> menus() const;  // by app  [any]
 
     void revoke_access_token(const std::string& app, int errcode);  // [any]
     void set_access_token_lifetime(std::chrono::seconds lifetime);  // of later ones  [any]
 
-    FaultId add_fault(Fault fault);  // [any]
-    void remove_fault(FaultId id);
-    void clear_faults();
-    std::vector<ActiveFault> faults() const;
-    FaultBoard::Met meet(const FaultBoard::Circumstance& circumstance);
-    bool meet_unread();
+    // What goes wrong.  [any]
+    FaultId add_fault(Fault fault) {
+        const std::lock_guard lock(mutex_);
+        return faults_.add(std::move(fault));
+    }
+    void remove_fault(FaultId id) {
+        const std::lock_guard lock(mutex_);
+        faults_.remove(id);
+    }
+    void clear_faults() {
+        const std::lock_guard lock(mutex_);
+        faults_.clear();
+    }
+    std::vector<ActiveFault> faults() const {
+        const std::lock_guard lock(mutex_);
+        return faults_.active();
+    }
+    FaultBoard::Met meet(const FaultBoard::Circumstance& circumstance) {
+        const std::lock_guard lock(mutex_);
+        return faults_.meet(circumstance);
+    }
+    bool meet_unread() {
+        const std::lock_guard lock(mutex_);
+        return faults_.meet_unread();
+    }
 
 private:
     struct Exchange;  // one call and all that is found out about it
@@ -80,7 +105,9 @@ private:
     http::HttpResponse update_card(Exchange& exchange);
     http::HttpResponse upload_media(Exchange& exchange);
     http::HttpResponse get_media(Exchange& exchange) const;
-    http::HttpResponse get_agent(Exchange& exchange) const;
+    http::HttpResponse recall_message(Exchange& exchange);
+    http::HttpResponse change_menu(Exchange& exchange);
+    http::HttpResponse answer_with(Exchange& exchange, CallResult result) const;
     http::HttpResponse fail(Exchange& exchange) const;
     std::string keep(Media media);
     void record(const Exchange& exchange, const http::HttpResponse& response);
@@ -94,6 +121,7 @@ private:
     MessageRules rules_;
     MediaShelf media_;
     CardTable cards_;
+    Menus menus_;
     FaultBoard faults_;
 };
 

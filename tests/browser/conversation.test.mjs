@@ -100,7 +100,7 @@ test('an image is sent as a member sends it, and the app hears of it', async () 
         { name: 'red.png', mimeType: 'image/png', buffer: pixel });
     await visitor.get('attachment').waitFor();
     await visitor.get('send').click();
-    await visitor.answered('echo: [image]');
+    await visitor.answered('echo: [sent a picture]');
     const picture = visitor.page.locator('[data-testid=bubble] img').first();
     await picture.waitFor();
     assert.ok(await picture.evaluate((image) => image.decode().then(() => image.naturalWidth)) > 0);

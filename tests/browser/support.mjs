@@ -41,6 +41,7 @@ class Simulator {
             createInterface({ input: this.child.stdout }).on('line', (line) => {
                 this.api ??= line.match(/WeCom is simulated at ([^\s,]+)/)?.[1];
                 this.url ??= line.match(/chat page: (\S+)/)?.[1];
+                this.apiBase = line.match(/WeCom is simulated at ([^\s,]+)/)?.[1] ?? this.apiBase;
                 if (line.startsWith('write a line')) {
                     resolve();
                 }

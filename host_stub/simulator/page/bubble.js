@@ -6,6 +6,8 @@ import { markdownNodes, textNodes } from './markdown.js';
 import { memberOf, questionOf, state } from './state.js';
 import { hasText, t } from './texts.js';
 
+const ghostStates = ['dropped', 'suppressed', 'recalled'];
+
 const cardIcons = {
     image: 'image', voice: 'voice', video: 'video', file: 'file', location: 'location',
     link: 'link', event: 'event', news: 'link', textcard: 'file',
@@ -105,6 +107,8 @@ function appState(entry) {
             return ['ghost', t('ghostDropped')];
         case 'suppressed':
             return ['ghost', t('ghostSuppressed')];
+        case 'recalled':
+            return ['ghost', t('ghostRecalled')];
         case 'delivered': {
             const question = questionOf(entry);
             return [null, question === null
@@ -124,11 +128,26 @@ function meta(entry) {
                  el('span', { class: 'meta-time' }, clock(entry.at_ms)), text ? ` · ${text}` : ''));
 }
 
+// A line for what a member did that is no message.
+export function entering(entry, isSelected) {
+    const { name } = memberOf(entry.app, entry.user);
+    return el(
+        'article',
+        {
+            class: 'entry is-entering',
+            tabindex: '-1',
+            'aria-current': isSelected ? 'true' : null,
+            data: { testid: 'entering', number: entry.number, state: entry.state },
+        },
+        el('button', { type: 'button', class: 'meta', tabindex: '-1', title: t('showOnWire') },
+           `${t('entered', { member: name })} · ${clock(entry.at_ms)}`));
+}
+
 export function bubble(entry, isSelected) {
     const isMember = entry.from === 'member';
     const member = memberOf(entry.app, entry.user);
     const look = isMember ? lookOf(member.name, member.user) : lookOf(entry.app);
-    const isGhost = entry.state === 'dropped' || entry.state === 'suppressed';
+    const isGhost = ghostStates.includes(entry.state);
     const isBare = entry.type === 'image' && entry.media_id;
     return el(
         'article',

@@ -1,10 +1,10 @@
 // The middle: the chosen chat's messages, kept up to date without being drawn again.
 import { avatar, byId, el, markTabStop, rove, setText, stickToEnd } from './dom.js';
-import { bubble } from './bubble.js';
+import { bubble, entering } from './bubble.js';
 import { announce, on } from './changes.js';
 import { duration, lookOf, separatorTime, stopwatch } from './format.js';
 import {
-    appOf, chatKey, chosenChat, corpOf, longestAnswer, memberOf, select, state,
+    appOf, chatKey, chosenChat, corpOf, isEntering, longestAnswer, memberOf, select, state,
 } from './state.js';
 import { isOpen, progressOf } from './progress.js';
 import { forGood } from './storage.js';
@@ -21,9 +21,13 @@ let unseen = 0;
 let end = null;
 let waitingTimer = 0;
 
+function nodeOf(entry, isSelected) {
+    return isEntering(entry) ? entering(entry, isSelected) : bubble(entry, isSelected);
+}
+
 // Needs `lastAt` of the message before it.
 function nodesFor(entry) {
-    const node = bubble(entry, entry.number === state.selected);
+    const node = nodeOf(entry, entry.number === state.selected);
     nodes.set(entry.number, node);
     const separator = entry.at_ms - lastAt > separatorGap
         ? el('p', { class: 'separator' }, separatorTime(entry.at_ms)) : null;
@@ -89,7 +93,7 @@ function takeEntries(entries) {
 }
 
 function replace(old, entry) {
-    const node = bubble(entry, old.hasAttribute('aria-current'));
+    const node = nodeOf(entry, old.hasAttribute('aria-current'));
     node.tabIndex = old.tabIndex;
     const hadFocus = old === document.activeElement;
     nodes.set(entry.number, node);
@@ -164,7 +168,7 @@ function chooseClient(client) {
 
 function showWelcome(chat) {
     const welcome = byId('welcome');
-    const isWanted = chat !== null && chat.entries.length === 0;
+    const isWanted = chat !== null && chat.entries.every(isEntering);
     if (welcome.hidden !== isWanted && welcome.dataset.chat === chat?.key) {
         return;
     }

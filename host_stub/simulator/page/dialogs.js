@@ -60,7 +60,7 @@ function input(name, value, more = {}) {
     return el('input', { name, value, autocomplete: 'off', required: true, ...more });
 }
 
-function toChosen(what, parameters) {
+export function toChosen(what, parameters) {
     const chat = chosenChat();
     if (chat) {
         ask(what, { app: chat.app, user: chat.user, ...parameters });
@@ -70,8 +70,23 @@ function toChosen(what, parameters) {
 const number = { inputmode: 'decimal', pattern: '-?[0-9]{1,3}([.][0-9]+)?' };
 
 function openLocation() {
-    openDialog('location', t('sendLocation'), (close) => form(
-        close, (values) => toChosen('location', values),
+    openPlaceDialog(t('sendLocation'), (values) => toChosen('location', values));
+}
+
+// A place, or a code, that is chosen by way of a menu entry of that key.
+export function openPlace(key) {
+    openPlaceDialog(t('choosePlace'), (values) => toChosen('place', { key, ...values }));
+}
+
+export function openScan(event, key) {
+    openDialog('scan', t('scan'), (close) => form(
+        close, ({ scanned }) => toChosen('scan', { event, key, scanned }),
+        labelled(t('scanned'), input('scanned', 'https://example.com/asset/4711'))));
+}
+
+function openPlaceDialog(title, run) {
+    openDialog('location', title, (close) => form(
+        close, run,
         labelled(t('locationLabel'), input('label', t('locationExample'))),
         el('div', { class: 'field-row' },
            labelled(t('latitude'), input('latitude', '23.10647', number)),

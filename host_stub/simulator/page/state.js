@@ -1,5 +1,5 @@
 // What the page knows of the simulator, and what the reader has chosen. Topics of changes.js:
-// snapshot, entries, steps, unread, faults, gateway, agent, connection, chosen, selected, client.
+// snapshot, entries, steps, unread, menus, faults, gateway, agent, connection, chosen, selected, client.
 import { announce, forgetMarked, mark } from './changes.js';
 import { forGood, forThisTab } from './storage.js';
 
@@ -18,6 +18,7 @@ export const state = {
     steps: [],
     stepsOf: new Map(),  // by the member's entry
     apiIsUp: true,
+    menus: {},       // by app
     faults: [],
     activeFaults: [],
     gateway: { state: 'starting', pid: 0, how: '' },
@@ -53,7 +54,10 @@ export function chatOf(app, user) {
     return state.chats.get(key);
 }
 
-export const isShown = (entry) => entry.state !== 'dropped' && entry.state !== 'suppressed';
+// That a member opened the app is nothing that they have written.
+export const isEntering = (entry) => entry.type === 'event' && entry.content === '[enter_agent]';
+export const isShown = (entry) => entry.state !== 'dropped' && entry.state !== 'suppressed' &&
+                                  !isEntering(entry);
 
 function isBeingRead(chat) {
     return chat.key === state.chosen && !document.hidden && state.isChatInView();
@@ -129,6 +133,7 @@ function takeSnapshot(snapshot) {
         steps: [],
         stepsOf: new Map(),
         apiIsUp: snapshot.api_is_up,
+        menus: snapshot.menus,
         faults: snapshot.faults,
         activeFaults: snapshot.active_faults,
         gateway: snapshot.gateway,
@@ -185,7 +190,8 @@ export function select(number) {
 // The message whose steps are shown: the selected one, else the member's latest in this chat.
 export function shownEntry() {
     return state.entries.get(state.selected) ??
-           chosenChat()?.entries.findLast((entry) => entry.from === 'member') ?? null;
+           chosenChat()?.entries.findLast((entry) => entry.from === 'member' &&
+                                                     !isEntering(entry)) ?? null;
 }
 
 // What it answers; null for what an app says unasked.
@@ -239,6 +245,10 @@ const takers = {
     api({ is_up: isUp }) {
         state.apiIsUp = isUp;
         mark('faults');
+    },
+    menus({ menus }) {
+        state.menus = menus;
+        mark('menus');
     },
     gateway({ type, ...gateway }) {
         state.gateway = gateway;

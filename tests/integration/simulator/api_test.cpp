@@ -210,7 +210,7 @@ TEST_SUITE("simulator/api") {
 
     TEST_CASE("another path is not found") {
         ApiRig rig;
-        CHECK(rig.api.get("/cgi-bin/message/recall").status == 404);
+        CHECK(rig.api.get("/cgi-bin/message/recollect").status == 404);
         CHECK(rig.api.get("/cgi-bin/message/send").status == 404);
     }
 
