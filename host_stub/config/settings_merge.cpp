@@ -125,8 +125,24 @@ private:
         if (value == nullptr || says_nothing(row, *value)) {
             return Found::nothing;
         }
-        return convert(row, *value, path + "." + row.key, into, problems_) ? Found::given
-                                                                           : Found::wrong;
+        const auto name = path + "." + row.key;
+        return convert(row, as_list(row, *value), name, into, problems_) ? Found::given
+                                                                         : Found::wrong;
+    }
+
+    // A map where a list is expected stands for the list of its entries, `key=value`.
+    static ConfigNode as_list(const Setting& row, const ConfigNode& value) {
+        if (row.type != SettingType::string_list || value.kind != ConfigNode::Kind::map) {
+            return value;
+        }
+        ConfigNode list;
+        list.kind = ConfigNode::Kind::list;
+        for (const auto& [key, item] : value.entries) {
+            auto entry = item;
+            entry.text = key + '=' + item.text;
+            list.items.push_back(std::move(entry));
+        }
+        return list;
     }
 
     void use_default(const Setting& row, SettingsMap& into) {

@@ -253,7 +253,8 @@ void WecomAdapter::hand_over(const durable::StoredEvent& stored) {
         engine_->store().inbox().settle(stored.seq);
         return;
     }
-    auto event = to_event(stored, *message, settings_.apps->name_of(stored.account));
+    const auto app = settings_.apps->find_account(stored.account);  // one that we have started with
+    auto event = to_event(stored, *message, *app);
     trace_.handed_over(stored, *message);
     host_.on_message(std::move(event));
 }

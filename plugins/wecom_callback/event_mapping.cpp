@@ -64,14 +64,18 @@ std::map<std::string, std::string> details_of(const InboundMessage& message) {
 }  // namespace
 
 MessageEvent to_event(const durable::StoredEvent& stored, const InboundMessage& message,
-                      const std::string& account) {
+                      const App& app) {
     auto event = durable::host_event(stored);
     event.platform = platform_name;
-    event.account = account;
+    event.account = app.name;
     event.user_id = message.from_user.str();
     event.user_name = event.user_id;
     event.kind = kind_of(message.kind);
     event.text = readable(message);
+    if (const auto* text = app.menu.text_of(message)) {  // as if the member had written it
+        event.kind = MessageKind::text;
+        event.text = *text;
+    }
     if (has_file(message.kind)) {
         event.attachments.push_back(attachment_of(message));
     }

@@ -3,13 +3,14 @@
 
 #include "durable/event.hpp"
 #include "hermes/message.hpp"
+#include "policy/app.hpp"
 #include "protocol/inbound.hpp"
 
 namespace hermes::wecom {
 
-// `stored` tells where the message stands in the inbox, `message` is its parsed content, `account`
-// how its app is called.
+// `stored` tells where the message stands in the inbox, `message` is its parsed content, `app`
+// heard it. The member's name is their id.
 MessageEvent to_event(const durable::StoredEvent& stored, const InboundMessage& message,
-                      const std::string& account);
+                      const App& app);
 
 }  // namespace hermes::wecom

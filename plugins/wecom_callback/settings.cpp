@@ -83,6 +83,18 @@ std::string read_words(const Section& section, const char* key) {
     return text::is_blank(text) ? std::string() : text;
 }
 
+MenuTexts read_menu_texts(const Section& section) {
+    const auto entries = section.values.list("menu");
+    auto menu = MenuTexts::from_entries(entries);
+    if (const auto* bad = std::get_if<std::size_t>(&menu)) {
+        section.problem("menu", "holds `" + entries[*bad] +
+                                    "`, which is no key with a text, or has a key for the second "
+                                    "time: write `leave: I want to take leave`");
+        return {};
+    }
+    return std::get<MenuTexts>(std::move(menu));
+}
+
 Access read_access(const Section& top, const Section& entry, const CorpId& corp,
                    const std::set<std::string>& corps) {
     const bool own = entry.values.has("allowed_users") || entry.values.has("allow_all_users");
@@ -163,7 +175,8 @@ std::optional<App> read_app(const Section& top, const Section& entry, std::size_
                .broadcast = inherit("broadcast").values.flag("broadcast"),
                .welcome = read_words(inherit("welcome"), "welcome"),
                .welcome_every = inherit("welcome_every").values.duration("welcome_every"),
-               .stranger_reply = read_words(inherit("stranger_reply"), "stranger_reply")};
+               .stranger_reply = read_words(inherit("stranger_reply"), "stranger_reply"),
+               .menu = read_menu_texts(inherit("menu"))};
 }
 
 void refuse_twins(const std::vector<App>& apps, std::vector<std::string>& problems) {

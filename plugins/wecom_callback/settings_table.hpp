@@ -71,6 +71,8 @@ inline constexpr std::array settings_table = [] {
         Setting{"stranger_reply", string, both, optional, plain, nullptr,
                 "What somebody reads, once a day, who writes and is not admitted; {id} stands for "
                 "the entry of allowed_users that would admit them"},
+        Setting{"menu", string_list, both, optional, plain, nullptr,
+                "What the agent is given for a menu entry: its key and a text (docs/members.md)"},
         Setting{"host", string, platform, optional, plain, "0.0.0.0",
                 "Address to listen on; :: for IPv6 and IPv4"},
         Setting{"port",

@@ -40,7 +40,8 @@ enum class SettingType {
     integer,
     boolean,      // YAML true/false; in the environment also 1/0, yes/no, on/off
     duration,     // an integer of seconds, or 30s, 45m, 24h, 7d
-    string_list,  // a YAML list; in the environment comma-separated
+    string_list,  // a YAML list, or a map for a list of `key=value`; in the environment
+                  // comma-separated
 };
 
 enum class SettingScope {

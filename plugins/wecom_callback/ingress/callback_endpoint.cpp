@@ -121,13 +121,15 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
         step.account = decision.app->name;
         step.user_id = message.from_user.str();
     }
-    durable::NewEvent event{.duplicate_key = std::move(decision.duplicate_key),
-                            .account = decision.app->account(),
-                            .chat = message.to_corp.str() + ':' + message.from_user.str(),
-                            .folded_chat = message.to_corp.str() + ':' + message.from_user.folded(),
-                            .payload = std::move(decision.xml),
-                            .urgent = message.kind == InboundKind::text && answers_at_once_ &&
-                                      answers_at_once_(message.text)};
+    const auto* words =
+        message.kind == InboundKind::text ? &message.text : decision.app->menu.text_of(message);
+    durable::NewEvent event{
+        .duplicate_key = std::move(decision.duplicate_key),
+        .account = decision.app->account(),
+        .chat = message.to_corp.str() + ':' + message.from_user.str(),
+        .folded_chat = message.to_corp.str() + ':' + message.from_user.folded(),
+        .payload = std::move(decision.xml),
+        .urgent = words != nullptr && answers_at_once_ && answers_at_once_(*words)};
     const auto start = std::chrono::steady_clock::now();
     store_.inbox().accept(
         std::move(event), [this, answer = std::move(respond), start, step = std::move(step)](

@@ -7,6 +7,7 @@
 
 #include "base/secret.hpp"
 #include "policy/access.hpp"
+#include "policy/menu_texts.hpp"
 #include "protocol/api_json.hpp"
 #include "protocol/crypt.hpp"
 #include "protocol/identity.hpp"
@@ -34,6 +35,8 @@ struct App {
     std::string welcome{};
     std::chrono::seconds welcome_every{0};
     std::string stranger_reply{};
+
+    MenuTexts menu{};
 
     // Its `account` in the store, which stays when it is renamed.
     std::string account() const { return AppId{corp, agent}.str(); }

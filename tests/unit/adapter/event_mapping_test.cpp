@@ -3,12 +3,19 @@
 #include <doctest/doctest.h>
 
 #include "unit/adapter/inbound_samples.hpp"
+#include "unit/policy/signed_callback.hpp"
 
 namespace hermes::wecom {
 
 namespace {
 
-MessageEvent event_of(const std::string& inner) {
+App hr(const std::vector<std::string>& menu = {}) {
+    auto app = test::callback_app("hr", "ww1234567890", "1000002", "token");
+    app.menu = std::get<MenuTexts>(MenuTexts::from_entries(menu));
+    return app;
+}
+
+MessageEvent event_of(const std::string& inner, const App& app = hr()) {
     const auto message = parse_inbound(
         "<xml><ToUserName>ww1234567890</ToUserName><FromUserName>zhangsan</FromUserName>"
         "<CreateTime>1700000000</CreateTime>" +
@@ -20,7 +27,7 @@ MessageEvent event_of(const std::string& inner) {
                      .payload = {},
                      .attempt = 2,
                      .redelivered = true},
-                    *message, "hr");
+                    *message, app);
 }
 
 }  // namespace
@@ -40,6 +47,26 @@ TEST_SUITE("adapter/event_mapping") {
         CHECK(event.attempt == 2);
         CHECK(event.redelivered);
         CHECK(std::chrono::system_clock::to_time_t(event.sent_at) == 1700000000);
+    }
+
+    TEST_CASE("a menu entry with a text is as if the member had written it") {
+        const std::string click =
+            "<MsgType>event</MsgType><Event>click</Event><EventKey>leave</EventKey>";
+        const auto event = event_of(click, hr({"leave=/new", "pay=when do I get paid?"}));
+        CHECK(event.kind == MessageKind::text);
+        CHECK(event.text == "/new");
+        CHECK(event.details.at("EventKey") == "leave");
+        const auto other = event_of(click, hr({"pay=when do I get paid?"}));
+        CHECK(other.kind == MessageKind::event);
+        CHECK(other.text == "[chose a menu entry] leave");
+    }
+
+    TEST_CASE("a text that is the key of a menu entry stays what it is") {
+        const auto event = event_of(
+            "<MsgType>text</MsgType><Content>leave</Content><EventKey>leave</EventKey>"
+            "<MsgId>1</MsgId>",
+            hr({"leave=I want leave"}));
+        CHECK(event.text == "leave");
     }
 
     TEST_CASE("a picture is an attachment, and the text says that there is one") {

@@ -147,7 +147,7 @@ MessageEvent sample_event(const std::string& inner) {
     const auto message = parse_inbound(
         "<xml><ToUserName>ww1</ToUserName><FromUserName>alice</FromUserName>" + inner + "</xml>");
     REQUIRE(message.has_value());
-    return to_event({}, *message, "hr");
+    return to_event({}, *message, test::callback_app("hr", "ww1", "1000002", "token"));
 }
 
 // What becomes of a message: what the agent is told of the sample, or where it ends.

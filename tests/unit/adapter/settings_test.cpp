@@ -133,6 +133,28 @@ TEST_SUITE("adapter/settings") {
         CHECK((*parse(three_apps_json()).apps)[0]->welcome_every == std::chrono::days{30});
     }
 
+    TEST_CASE("the texts of a menu are written as a map, or as a list of key=text") {
+        auto settings = with("menu", json::object{{"leave", "I want leave"}, {"pay", "when?"}});
+        settings["menu"] = json::array{"leave=for all apps"};
+        const auto parsed = parse(settings);
+        CHECK(*(*parsed.apps)[0]->menu.find("leave") == "for all apps");
+        CHECK(*(*parsed.apps)[1]->menu.find("leave") == "I want leave");
+        CHECK(*(*parsed.apps)[1]->menu.find("pay") == "when?");
+        const std::string sentence =
+            "`, which is no key with a text, or has a key for the second time: write `leave: I "
+            "want to take leave`";
+        CHECK(problem(with("menu", json::array{"leave"})) ==
+              "apps[1].menu holds `leave" + sentence);
+        CHECK(problem(with("menu", json::array{"a=b", "a=c"})) ==
+              "apps[1].menu holds `a=c" + sentence);
+        CHECK(problem(with("menu", json::object{{"leave", ""}})) ==
+              "apps[1].menu holds `leave=" + sentence);
+        CHECK(problem(with("menu", json::object{{"leave", json::array{"x"}}})) ==
+              "apps[1].menu: expected a list of strings, such as [a, b], got a list");
+        CHECK(problem(with("menu", "leave")) ==
+              "apps[1].menu: expected a list of strings, such as [a, b], got \"leave\"");
+    }
+
     TEST_CASE("broadcasting is off until an app is allowed to") {
         CHECK_FALSE((*parse(three_apps_json()).apps)[1]->broadcast);
         const auto parsed = parse(with("broadcast", true));

@@ -4,5 +4,6 @@ target_sources(unit_tests PRIVATE
     policy/callback_test.cpp
     policy/callback_routing_test.cpp
     policy/duplicate_key_test.cpp
+    policy/menu_texts_test.cpp
     policy/routing_test.cpp
     policy/source_address_test.cpp)
