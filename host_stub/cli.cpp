@@ -1,10 +1,14 @@
 #include "cli.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <map>
 #include <stdexcept>
+#include <string_view>
 
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
@@ -23,6 +27,8 @@ struct CommandLine {
     PluginsListOptions list{};
     PluginsCheckOptions check{};
     SendOptions send{};
+    std::string recalled{};
+    std::filesystem::path menu_file{};
     StateOptions state{};
     SimulateOptions simulate{};
     bool json = false;
@@ -130,18 +136,48 @@ void add_plugins(CLI::App& app, CommandLine& line) {
 void add_send(CLI::App& app, CommandLine& line) {
     auto* send = add_command(app, "send", "Send one message, beside a running gateway or without");
     add_source(*send, line.source);
-    send->add_option("--chat", line.send.chat, "Whom to; its form is the platform's")->required();
+    auto* chat = send->add_option("--chat", line.send.chat, "Whom to; its form is the platform's");
     send->add_option("--account", line.send.account, "Through which account");
     send->add_option("--platform", line.send.platform, "If several are enabled");
-    send->add_option("--text", line.send.text, "What to say; default: what is on stdin");
+    send->add_option("--text", line.send.text, "What to say; default: what is on stdin")
+        ->needs(chat);
     send->add_option("--timeout", line.send_timeout_seconds,
                      "Seconds to wait for delivery; then it is left to the gateway")
         ->capture_default_str()
-        ->check(CLI::Range(1, 24 * 60 * 60));
-    send->callback([&line] {
-        line.send.source = line.source;
-        line.send.timeout = std::chrono::seconds(line.send_timeout_seconds);
-        line.run = [&line] { return send_message(line.send); };
+        ->check(CLI::Range(1, 24 * 60 * 60))
+        ->needs(chat);
+    auto* recall =
+        send->add_option("--recall", line.recalled,
+                         "Take back what was sent, by the message id that `send` printed")
+            ->type_name("ID");
+    auto* menu = send->add_option("--menu", line.menu_file, "Set the account's menu: JSON")
+                     ->type_name("FILE");
+    auto* show = send->add_flag("--menu-show")->description("Print the account's menu");
+    auto* remove = send->add_flag("--menu-delete")->description("Remove the account's menu");
+    const std::array instead{recall, menu, show, remove};
+    for (std::size_t i = 0; i < instead.size(); ++i) {
+        instead[i]->group("Instead of a message")->excludes(chat);
+        for (std::size_t j = 0; j < i; ++j) {
+            instead[i]->excludes(instead[j]);
+        }
+    }
+    send->callback([&line, chat, recall, menu, show, remove] {
+        const AccountSource account{line.source, line.send.platform, line.send.account};
+        if (recall->count() > 0) {
+            line.run = [&line, account] { return recall_message(account, line.recalled); };
+        } else if (menu->count() > 0) {
+            line.run = [&line, account] { return set_menu(account, line.menu_file); };
+        } else if (show->count() > 0) {
+            line.run = [account] { return show_menu(account); };
+        } else if (remove->count() > 0) {
+            line.run = [account] { return remove_menu(account); };
+        } else if (chat->count() > 0) {
+            line.send.source = line.source;
+            line.send.timeout = std::chrono::seconds(line.send_timeout_seconds);
+            line.run = [&line] { return send_message(line.send); };
+        } else {
+            throw CLI::RequiredError("--chat");
+        }
     });
 }
 
@@ -231,14 +267,23 @@ void add_simulate(CLI::App& app, CommandLine& line) {
     simulate->callback([&line] { line.run = [&line] { return run_simulate(line.simulate); }; });
 }
 
+// A line each of what may be several.
+void complain(std::string_view problems) {
+    while (!problems.empty()) {
+        const auto line = problems.substr(0, problems.find('\n'));
+        std::cerr << "error: " << line << '\n';
+        problems.remove_prefix(std::min(line.size() + 1, problems.size()));
+    }
+}
+
 int run_reporting(const std::function<int()>& command) {
     try {
         return command();
     } catch (const UsageError& error) {
-        std::cerr << "error: " << error.what() << '\n';
+        complain(error.what());
         return exit_usage;
     } catch (const std::exception& error) {
-        std::cerr << "error: " << error.what() << '\n';
+        complain(error.what());
         return exit_failure;
     }
 }

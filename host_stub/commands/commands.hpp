@@ -57,6 +57,17 @@ struct SendOptions {
 };
 int send_message(const SendOptions& options);
 
+// Which account of which platform is meant.
+struct AccountSource {
+    ConfigSource config{};
+    std::string platform{};  // empty: the only one that is enabled
+    std::string account{};   // empty: the only one there is
+};
+int set_menu(const AccountSource& source, const std::filesystem::path& file);
+int show_menu(const AccountSource& source);
+int remove_menu(const AccountSource& source);
+int recall_message(const AccountSource& source, const std::string& message_id);
+
 enum class StateAction { summary, list_dead, show_dead, retry_dead, retry_all_dead, drop_dead };
 enum class OutputFormat { text, json };
 

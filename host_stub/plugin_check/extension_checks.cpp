@@ -1,9 +1,13 @@
+#include <functional>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include "hermes/ext/doctor.hpp"
 #include "hermes/ext/extension.hpp"
+#include "hermes/ext/menu.hpp"
+#include "hermes/ext/recall.hpp"
 #include "hermes/ext/state_inspector.hpp"
 #include "hermes/ext/trace.hpp"
 #include "plugin_check/checks.hpp"
@@ -23,6 +27,8 @@ std::vector<std::string> unknown_names() {
             "HERMES.STATE/1",
             "hermes.doctor/01",
             "hermes.trace/-1",
+            "hermes.menu/2",
+            "hermes.recall/",
             "no such extension/1",
             std::string(100'000, 'h')};
 }
@@ -63,6 +69,13 @@ void offers_complete_extensions(const CheckBench& bench, const Verdict& verdict)
     const auto* doctor = required_constant<ExamineSetup>(plugin, verdict);
     verdict.require(doctor == nullptr || doctor->examine != nullptr,
                     std::string(ExamineSetup::extension_name) + " has no examine");
+    const auto* menu = required_constant<EditMenu>(plugin, verdict);
+    verdict.require(menu == nullptr ||
+                        (menu->show != nullptr && menu->set != nullptr && menu->remove != nullptr),
+                    std::string(EditMenu::extension_name) + " has no show, set or remove");
+    const auto* recall = required_constant<RecallMessage>(plugin, verdict);
+    verdict.require(recall == nullptr || recall->recall != nullptr,
+                    std::string(RecallMessage::extension_name) + " has no recall");
 }
 
 void has_adapter_offering_nothing_unknown(const CheckBench& bench, const Verdict& verdict) {
@@ -137,6 +150,32 @@ void examines_its_setup(const CheckBench& bench, const Verdict& verdict) {
     verdict.require(token.use_count() == 1, "it keeps what it was given after it has returned");
     verdict.require(comes_true([&] { return thread_count() <= threads; }),
                     "examine returned with a thread left running");
+    verdict.require(host.calls_too_many() == 0, "it called its host after it had returned");
+}
+
+void refuses_accounts_it_has_not(const CheckBench& bench, const Verdict& verdict) {
+    const auto& plugin = load_for_good(bench).descriptor();
+    const auto* menu = extension_of<EditMenu>(plugin);
+    const auto* recall = extension_of<RecallMessage>(plugin);
+    if (menu == nullptr && recall == nullptr) {
+        verdict.skipped("it offers neither a menu nor a recall");
+    }
+    CountingHost host(bench.folder);
+    const AdapterContext context{host, bench.settings, AdapterMode::send_only};
+    const std::string nobody = "no such account";
+    const auto refuses = [&](const std::string& what, const std::function<void()>& act) {
+        verdict.require(!sentence_thrown_by(verdict, what, act).empty(),
+                        what + " took an account that there is not");
+    };
+    if (menu != nullptr) {
+        refuses("show", [&] { menu->show(context, nobody); });
+        refuses("set", [&] { menu->set(context, nobody, "{}"); });
+        refuses("remove", [&] { menu->remove(context, nobody); });
+    }
+    if (recall != nullptr) {
+        refuses("recall", [&] { recall->recall(context, nobody, "m1"); });
+    }
+    host.close();
     verdict.require(host.calls_too_many() == 0, "it called its host after it had returned");
 }
 

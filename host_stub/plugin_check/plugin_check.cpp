@@ -43,6 +43,8 @@ constexpr NamedCheck all_checks[]{
     {"works for a host that offers nothing", checks::works_with_a_bare_host, Needs::settings},
     {"traces the steps of what it hands over", checks::traces_its_messages, Needs::settings},
     {"examines its set-up", checks::examines_its_setup, Needs::settings},
+    {"refuses what is asked of an account that it has not", checks::refuses_accounts_it_has_not,
+     Needs::settings},
     {"lets its state be inspected", checks::lets_its_state_be_inspected, Needs::settings},
     {"shows each dead letter", checks::shows_each_dead_letter, Needs::settings},
     {"retries all dead letters that fit, and no other", checks::retries_what_fits, Needs::settings},

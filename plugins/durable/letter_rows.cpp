@@ -131,6 +131,22 @@ std::vector<DeadLetter> read_dead_messages(soci::session& sql, std::int64_t numb
     return letters;
 }
 
+std::vector<SentPart> read_sent_parts(soci::session& sql, const std::string& platform_id) {
+    std::vector<SentPart> parts;
+    if (platform_id.empty()) {  // what was not delivered has none either
+        return parts;
+    }
+    SentPart part;
+    soci::statement read =
+        (sql.prepare << "select account, msgid from outbox where state = 1 and msgid <> ''"
+                        " and case message when 0 then seq else message end ="
+                        " (select case message when 0 then seq else message end from outbox"
+                        " where state = 1 and msgid = :id order by seq limit 1) order by seq",
+         soci::use(platform_id, "id"), soci::into(part.account), soci::into(part.platform_id));
+    for_each_row(read, [&] { parts.push_back(part); });
+    return parts;
+}
+
 std::vector<LetterId> read_fitting(soci::session& sql, const DeadLetterFilter& filter,
                                    const std::string& account) {
     std::vector<LetterId> ids;

@@ -33,6 +33,9 @@ std::vector<DeadLetter> read_dead_events(soci::session& sql, std::int64_t number
 std::vector<DeadLetter> read_dead_messages(soci::session& sql, std::int64_t number,
                                            std::size_t limit, const LetterWords& words);
 
+// As OperatorView::sent_parts.
+std::vector<SentPart> read_sent_parts(soci::session& sql, const std::string& platform_id);
+
 // Those that fit, but for what nobody could deliver; `account` is what is stored, empty: any.
 std::vector<LetterId> read_fitting(soci::session& sql, const DeadLetterFilter& filter,
                                    const std::string& account);

@@ -207,4 +207,8 @@ bool OperatorView::drop(const std::string& id_given) {
     });
 }
 
+std::vector<SentPart> OperatorView::sent_parts(const std::string& platform_id) {
+    return guarded(*database_, [&] { return read_sent_parts(database_->session(), platform_id); });
+}
+
 }  // namespace hermes::durable

@@ -29,6 +29,12 @@ struct LetterWords {
     std::function<std::string(const std::string& payload)> read_part{};
 };
 
+// A part that the platform has taken.
+struct SentPart {
+    std::string account;
+    std::string platform_id;  // of the part, as the platform calls it
+};
+
 // `id` is `in-17` for an event, `out-4` for the parts of a message that are left. A letter's
 // content is what the event says, or what is left of the message, a line for each part.
 class OperatorView final : public StateInspector {
@@ -51,6 +57,10 @@ public:
     bool retry(const std::string& id) override;
     std::size_t retry_all(const DeadLetterFilter& filter) override;
     bool drop(const std::string& id) override;
+
+    // Those of the message of which one part has that id at the platform, in order. Empty if it is
+    // not known: it is as long as delivered parts are kept (retention.hpp).
+    std::vector<SentPart> sent_parts(const std::string& platform_id);
 
 private:
     std::unique_ptr<Database> database_;

@@ -132,9 +132,8 @@ private:
             report(Verdict::failed, subject + ": permission to send",
                    "the app is disabled: enable it in the admin console under App Management");
         } else {
-            report(
-                Verdict::ok, subject + ": permission to send",
-                "WeCom knows the app as \"" + agent.reply.app_name + "\" and trusts this address");
+            report(Verdict::ok, subject + ": permission to send",
+                   "WeCom knows the app as \"" + agent.reply.name + "\" and trusts this address");
         }
         if (!agent.error && !app.welcome.empty()) {
             examine_welcome(subject, agent.reply.reports_entering);

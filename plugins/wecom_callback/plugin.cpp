@@ -1,15 +1,20 @@
 // The door: the descriptor, and the guard that lets only std::runtime_error out.
 #include "hermes/plugin.hpp"
 
+#include <cstddef>
 #include <exception>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "adapter.hpp"
+#include "app_commands.hpp"
 #include "doctor.hpp"
 #include "durable/operator_view.hpp"
 #include "hermes/ext/doctor.hpp"
 #include "hermes/ext/extension.hpp"
+#include "hermes/ext/menu.hpp"
+#include "hermes/ext/recall.hpp"
 #include "hermes/ext/state_inspector.hpp"
 #include "letter_words.hpp"
 #include "settings.hpp"
@@ -65,12 +70,40 @@ void examine(const AdapterContext& context, const Examination& examination) {
     });
 }
 
+std::optional<std::string> show(const AdapterContext& context, const std::string& account) {
+    return guarded([&] { return show_menu(parse_settings(context.settings), account); });
+}
+
+std::vector<std::string> set(const AdapterContext& context, const std::string& account,
+                             const std::string& text) {
+    return guarded([&] { return set_menu(parse_settings(context.settings), account, text); });
+}
+
+void remove(const AdapterContext& context, const std::string& account) {
+    guarded([&] { remove_menu(parse_settings(context.settings), account); });
+}
+
+std::size_t recall(const AdapterContext& context, const std::string& account,
+                   const std::string& message_id) {
+    return guarded([&] {
+        return recall_message(parse_settings(context.settings), context.host.data_directory(),
+                              account, message_id);
+    });
+}
+
 constexpr InspectState state{inspect};
 constexpr ExamineSetup doctor{examine};
+constexpr EditMenu menu{show, set, remove};
+constexpr RecallMessage taking_back{recall};
 
 const void* extension(const char* id) noexcept {
-    const auto* found = offer<InspectState>(id, state);
-    return found != nullptr ? found : offer<ExamineSetup>(id, doctor);
+    for (const auto* found : {offer<InspectState>(id, state), offer<ExamineSetup>(id, doctor),
+                              offer<EditMenu>(id, menu), offer<RecallMessage>(id, taking_back)}) {
+        if (found != nullptr) {
+            return found;
+        }
+    }
+    return nullptr;
 }
 
 }  // namespace

@@ -196,6 +196,14 @@ constexpr std::array expectations{
              "examines its set-up: it keeps what it was given after it has returned"},
     Expected{"finding_without_sentence",
              "examines its set-up: a finding has no subject, or no sentence of one line"},
+    Expected{"menu_without_remove",
+             "offers extensions that are complete: hermes.menu/1 has no show, set or remove"},
+    Expected{"menu_of_every_account",
+             "refuses what is asked of an account that it has not: show took an account that there "
+             "is not"},
+    Expected{"menu_throws_derived",
+             "refuses what is asked of an account that it has not: show threw a class derived from "
+             "std::runtime_error: its code would be gone after unloading"},
     Expected{"changes_capabilities", "has constant capabilities: they change"},
     Expected{"stays_in_memory",
              "is gone from memory after each of 50 rounds: it is still in memory after unloading, "

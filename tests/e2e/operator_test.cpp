@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 #include "e2e/gateway_rig.hpp"
 
 namespace hermes::test {
@@ -100,6 +102,54 @@ TEST_SUITE("e2e/operator") {
               "2 dead letters will be tried again\n");
         CHECK(rig.answer("sales", "alice") == "from the operator");
         CHECK(rig.answer("sales", "bob") == "from the operator");
+    }
+
+    TEST_CASE("an app's menu and what was sent are changed by the same command, beside a gateway") {
+        GatewayRig rig;
+        const auto change = [&](std::vector<std::string> words) {
+            words.insert(words.begin(), {"send", "--config", rig.files.config().string()});
+            return run_host(words);
+        };
+        const auto file = rig.files.directory() / "menu.json";
+        std::ofstream(file)
+            << R"({"button": [{"name": "Leave", "type": "click", "key": "leave"}]})";
+        auto finished = change({"--account", "hr", "--menu", file.string()});
+        CAPTURE(finished.err);
+        CHECK(finished.exit_code == 0);
+        CHECK(finished.err.find("note: the agent will be told of the key `leave`") !=
+              std::string::npos);
+        CHECK(change({"--account", "hr", "--menu-show"}).out ==
+              "{\"button\": [\n  {\"name\": \"Leave\", \"type\": \"click\", \"key\": "
+              "\"leave\"}\n]}\n");
+        std::ofstream(file, std::ios::trunc) << R"({"button": [{"name": "Leave"}, 1]})";
+        finished = change({"--account", "hr", "--menu", file.string()});
+        CHECK(finished.exit_code == 1);
+        CHECK(finished.err.find("error: button[0].type is missing\nerror: button[1] must be") !=
+              std::string::npos);
+        CHECK(change({"--account", "hr", "--menu-delete"}).exit_code == 0);
+        finished = change({"--account", "hr", "--menu-show"});
+        CHECK(finished.exit_code == 1);
+        CHECK(finished.err == "there is no menu\n");
+
+        finished = change({"--chat", "ww2:alice", "--text", "to the wrong one"});
+        const auto id = finished.out.substr(finished.out.find("message id ") + 11);
+        CHECK(change({"--recall", id.substr(0, id.size() - 1)}).out == "taken back\n");
+        CHECK(rig.wecom.entries().back().state == sim::EntryState::recalled);
+    }
+
+    TEST_CASE("one thing at a time is sent, set up or taken back, and each needs its own words") {
+        GatewayRig rig;
+        const auto exit_code = [&](std::vector<std::string> words) {
+            words.insert(words.begin(), {"send", "--config", rig.files.config().string()});
+            return run_host(words).exit_code;
+        };
+        CHECK(exit_code({}) == 2);
+        CHECK(exit_code({"--text", "hi"}) == 2);
+        CHECK(exit_code({"--menu-show", "--menu-delete", "--account", "hr"}) == 2);
+        CHECK(exit_code({"--chat", "ww1:alice", "--text", "hi", "--recall", "1"}) == 2);
+        CHECK(exit_code({"--menu", "no such file.json", "--account", "hr"}) == 2);
+        CHECK(exit_code({"--menu-show"}) == 1);  // of which app?
+        CHECK(rig.wecom.send_calls().empty());
     }
 
     TEST_CASE("what a member wrote cannot command the operator's terminal") {

@@ -69,6 +69,19 @@ http::HttpClientRequest request_to(const App& app, const std::string& call) {
     return request;
 }
 
+http::HttpClientRequest call_to(const App& app, const std::string& call,
+                                const base::Secret& access_token) {
+    return request_to(
+        app, "/cgi-bin/" + call + "?access_token=" + encoded(access_token.expose_secret()));
+}
+
+http::HttpClientRequest call_of_agent(const App& app, const std::string& call,
+                                      const base::Secret& access_token) {
+    auto request = call_to(app, call, access_token);
+    request.url += "&agentid=" + std::to_string(app.agent.number());
+    return request;
+}
+
 bool names(const std::vector<std::string>& users, const UserId& user) {
     return std::any_of(users.begin(), users.end(), [&](const std::string& name) {
         const auto id = UserId::parse(name);  // WeCom sends them back in lower case
@@ -111,28 +124,55 @@ void WecomApi::get_token(const App& app, Handler handler) {
 }
 
 void WecomApi::get_agent(const App& app, const base::Secret& access_token, Handler handler) {
-    auto request =
-        request_to(app, "/cgi-bin/agent/get?access_token=" + encoded(access_token.expose_secret()) +
-                            "&agentid=" + std::to_string(app.agent.number()));
+    get(call_of_agent(app, "agent/get", access_token), std::move(handler));
+}
+
+void WecomApi::send_message(const App& app, const base::Secret& access_token, std::string body,
+                            const Recipient& to, Handler handler) {
+    post(call_to(app, "message/send", access_token), std::move(body),
+         [handler = std::move(handler), to](ApiResult result) mutable {
+             refuse_unreached(result, to);
+             handler(std::move(result));
+         });
+}
+
+void WecomApi::recall(const App& app, const base::Secret& access_token, const std::string& msgid,
+                      Handler handler) {
+    post(call_to(app, "message/recall", access_token), format_recall(msgid), std::move(handler));
+}
+
+void WecomApi::get_user(const App& app, const base::Secret& access_token, const UserId& user,
+                        Handler handler) {
+    auto request = call_to(app, "user/get", access_token);
+    request.url += "&userid=" + encoded(user.str());
+    get(std::move(request), std::move(handler));
+}
+
+void WecomApi::create_menu(const App& app, const base::Secret& access_token, std::string menu,
+                           Handler handler) {
+    post(call_of_agent(app, "menu/create", access_token), std::move(menu), std::move(handler));
+}
+
+void WecomApi::get_menu(const App& app, const base::Secret& access_token, Handler handler) {
+    get(call_of_agent(app, "menu/get", access_token), std::move(handler));
+}
+
+void WecomApi::delete_menu(const App& app, const base::Secret& access_token, Handler handler) {
+    get(call_of_agent(app, "menu/delete", access_token), std::move(handler));
+}
+
+void WecomApi::get(http::HttpClientRequest request, Handler handler) {
     client_.send(std::move(request),
                  [handler = std::move(handler)](const http::HttpClientReply& reply) mutable {
                      handler(read_reply(reply));
                  });
 }
 
-void WecomApi::send_message(const App& app, const base::Secret& access_token, std::string body,
-                            const Recipient& to, Handler handler) {
-    auto request = request_to(
-        app, "/cgi-bin/message/send?access_token=" + encoded(access_token.expose_secret()));
+void WecomApi::post(http::HttpClientRequest request, std::string body, Handler handler) {
     request.method = "POST";
     request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
     request.body = std::move(body);
-    client_.send(std::move(request),
-                 [handler = std::move(handler), to](const http::HttpClientReply& reply) mutable {
-                     auto result = read_reply(reply);
-                     refuse_unreached(result, to);
-                     handler(std::move(result));
-                 });
+    get(std::move(request), std::move(handler));
 }
 
 }  // namespace hermes::wecom

@@ -36,8 +36,22 @@ public:
     // failure.
     void send_message(const App& app, const base::Secret& access_token, std::string request,
                       const Recipient& to, Handler handler);
+    // Takes back what message/send has sent under that id. WeCom doc 94867: within 24 hours.
+    void recall(const App& app, const base::Secret& access_token, const std::string& msgid,
+                Handler handler);
+    // WeCom doc 90196. ApiReply::name.
+    void get_user(const App& app, const base::Secret& access_token, const UserId& user,
+                  Handler handler);
+    // WeCom doc 90231 to 90233: the app's menu. `menu` is the body; ApiReply::menu.
+    void create_menu(const App& app, const base::Secret& access_token, std::string menu,
+                     Handler handler);
+    void get_menu(const App& app, const base::Secret& access_token, Handler handler);
+    void delete_menu(const App& app, const base::Secret& access_token, Handler handler);
 
 private:
+    void get(http::HttpClientRequest request, Handler handler);
+    void post(http::HttpClientRequest request, std::string body, Handler handler);
+
     http::HttpClient& client_;
 };
 

@@ -74,6 +74,8 @@ constexpr std::array errcodes{
     Row{41006, base::Failure::give_up, "the media id is missing", report_bug},
     Row{41011, base::Failure::fix_setup, "the agent id is missing", fix_agent_id},
     Row{42001, base::Failure::refresh_token, "the access token has expired", another_token},
+    Row{42052, base::Failure::give_up, "the message was sent more than 24 hours ago",
+        "WeCom takes no older one back"},
     Row{43003, base::Failure::fix_setup, "WeCom takes this call over HTTPS only",
         "begin `api_base` with https://"},
     Row{43004, base::Failure::fix_member, "the member does not follow the corp's WeChat plugin",

@@ -41,12 +41,18 @@ public:
         return value == nullptr ? std::string() : std::string(value->data(), value->size());
     }
 
+    // As an object of that member alone; empty if there is none.
+    std::string part(std::string_view name) const {
+        const json::value* member = object_.if_contains(name);
+        return member == nullptr ? std::string() : json::serialize(json::object{{name, *member}});
+    }
+
     bool sound() const noexcept { return sound_; }
 
     // Whatever answers `{}` with a 200 must not count as a success.
     bool from_wecom() const noexcept {
         return object_.contains("errcode") || object_.contains("access_token") ||
-               object_.contains("msgid");
+               object_.contains("msgid") || object_.contains("button");
     }
 
 private:
@@ -110,6 +116,10 @@ std::string with_duplicate_check(std::string request) {
     return request;
 }
 
+std::string format_recall(const std::string& msgid) {
+    return json::serialize(json::object{{"msgid", msgid}});
+}
+
 std::string shown_text(const std::string& request) {
     boost::system::error_code error;
     const auto value = json::parse(request, error);
@@ -154,7 +164,8 @@ std::optional<ApiReply> parse_api_reply(std::string_view body) {
     reply.msgid = members.text("msgid");
     reply.invalid_users = split_users(members.text("invaliduser"));
     reply.unlicensed_users = split_users(members.text("unlicenseduser"));
-    reply.app_name = members.text("name");
+    reply.name = members.text("name");
+    reply.menu = members.part("button");
     reply.app_is_disabled = members.number("close", 0, 1) != 0;
     reply.reports_entering = members.number("isreportenter", 0, 1, 1) != 0;
     return members.sound() ? std::optional(std::move(reply)) : std::nullopt;

@@ -33,6 +33,8 @@ std::string format_message_send(const OutgoingMessage& message);
 // The same, with which WeCom shows an equal request within `duplicate_check_interval_s` only once
 // (doc 90236). `request` is what format_message_send has made.
 std::string with_duplicate_check(std::string request);
+// The body of message/recall (doc 94867).
+std::string format_recall(const std::string& msgid);
 // What the member is shown of such a request; the request itself if it can't be read.
 std::string shown_text(const std::string& request);
 
@@ -52,8 +54,9 @@ struct ApiReply {
     std::string msgid;
     std::vector<std::string> invalid_users;     // invaliduser, split at `|`
     std::vector<std::string> unlicensed_users;  // unlicenseduser, split at `|`
+    std::string name;                           // of the app: agent/get; of the member: user/get
+    std::string menu;                           // menu/get: {"button": [...]}
     // agent/get
-    std::string app_name;
     bool app_is_disabled = false;
     bool reports_entering = true;  // isreportenter: enter_agent is called back
 };

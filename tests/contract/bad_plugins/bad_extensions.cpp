@@ -8,6 +8,8 @@
 #include "fault.hpp"
 #include "hermes/ext/doctor.hpp"
 #include "hermes/ext/extension.hpp"
+#include "hermes/ext/menu.hpp"
+#include "hermes/ext/recall.hpp"
 
 namespace {
 
@@ -33,17 +35,51 @@ void examine(const hermes::AdapterContext&, const hermes::Examination& examinati
     }
 }
 
+std::optional<std::string> show_menu(const hermes::AdapterContext&, const std::string& account) {
+    if (fault == Fault::menu_throws_derived) {
+        throw DerivedError("not today");
+    }
+    if (fault == Fault::menu_of_every_account) {
+        return "{}";
+    }
+    throw std::runtime_error("there is no account " + account);
+}
+
+std::vector<std::string> set_menu(const hermes::AdapterContext&, const std::string& account,
+                                  const std::string&) {
+    throw std::runtime_error("there is no account " + account);
+}
+
+void remove_menu(const hermes::AdapterContext&, const std::string& account) {
+    throw std::runtime_error("there is no account " + account);
+}
+
+std::size_t take_back(const hermes::AdapterContext&, const std::string& account,
+                      const std::string&) {
+    throw std::runtime_error("there is no account " + account);
+}
+
 }  // namespace
 
 const void* extension(const char* id) noexcept {
     static const hermes::InspectState state[]{
         {fault == Fault::state_without_inspect ? nullptr : inspect}, {inspect}};
     static const hermes::ExamineSetup doctor{examine};
+    static const hermes::EditMenu menu{show_menu, set_menu,
+                                       fault == Fault::menu_without_remove ? nullptr : remove_menu};
+    static const hermes::RecallMessage taking_back{take_back};
     static bool asked = false;
     if (fault == Fault::answers_every_name) {
         return &state[0];
     }
     const bool other = std::exchange(asked, true) && fault == Fault::changes_extension;
-    const auto* found = hermes::offer<hermes::InspectState>(id, state[other ? 1 : 0]);
-    return found != nullptr ? found : hermes::offer<hermes::ExamineSetup>(id, doctor);
+    for (const auto* found : {hermes::offer<hermes::InspectState>(id, state[other ? 1 : 0]),
+                              hermes::offer<hermes::ExamineSetup>(id, doctor),
+                              hermes::offer<hermes::EditMenu>(id, menu),
+                              hermes::offer<hermes::RecallMessage>(id, taking_back)}) {
+        if (found != nullptr) {
+            return found;
+        }
+    }
+    return nullptr;
 }

@@ -51,6 +51,9 @@ enum class Fault {
     examine_on_another_thread,
     examine_keeps_found,
     finding_without_sentence,
+    menu_without_remove,
+    menu_of_every_account,
+    menu_throws_derived,
     // of its table
     default_out_of_bounds,
     default_no_choice,

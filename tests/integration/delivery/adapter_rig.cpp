@@ -220,11 +220,15 @@ std::vector<Finding> AdapterRig::examine(const base::Clock& at) {
     return findings;
 }
 
+wecom::Settings AdapterRig::settings() const {
+    return wecom_settings(settings_);
+}
+
 std::unique_ptr<StateInspector> AdapterRig::inspect() {
-    const auto settings = wecom_settings(settings_);
-    return std::make_unique<durable::OperatorView>(
-        settings.state.expose_secret(), host.data_directory(), wecom::letter_words(settings),
-        wecom::platform_name);
+    const auto read = settings();
+    return std::make_unique<durable::OperatorView>(read.state.expose_secret(),
+                                                   host.data_directory(), wecom::letter_words(read),
+                                                   wecom::platform_name);
 }
 
 }  // namespace hermes::test

@@ -102,6 +102,7 @@ public:
     // Lets time pass, in up to `steps` steps, until so many parts have been delivered in all.
     void deliver_in_time(std::size_t deliveries, std::chrono::milliseconds step, int steps);
 
+    wecom::Settings settings() const;  // as a command reads them
     std::unique_ptr<StateInspector> inspect();
     std::vector<Finding> examine(const base::Clock& at);
 

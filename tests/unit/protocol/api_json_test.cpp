@@ -65,6 +65,34 @@ TEST_CASE("text beyond ASCII travels as UTF-8, since WeCom refuses \\u escapes (
     CHECK(body.find("\\u") == std::string::npos);
 }
 
+TEST_CASE("the reply of menu/get is its menu, with and without a code of success") {
+    const std::string menu =
+        R"({"button":[{"name":"请假","type":"click","key":"leave","sub_button":[]}]})";
+    CHECK(parse_api_reply(menu).value().menu == menu);
+    CHECK(parse_api_reply(R"({"errcode":0,"errmsg":"ok",)" + menu.substr(1)).value().menu == menu);
+    CHECK(parse_api_reply(R"({"errcode":46003,"errmsg":"no menu"})").value().menu.empty());
+    CHECK_FALSE(parse_api_reply(R"({"menu":{}})").has_value());
+}
+
+TEST_CASE("a member's name is read, and what nobody reads may be of any type") {
+    const auto reply = parse_api_reply(
+        R"({"errcode":0,"userid":"alice","name":"李爱丽","gender":"1","department":[2],"status":1})");
+    CHECK(reply.value().name == "李爱丽");
+    CHECK(parse_api_reply(R"({"errcode":0,"userid":"alice"})").value().name.empty());
+    CHECK_FALSE(parse_api_reply(R"({"errcode":0,"name":["x"]})").has_value());
+}
+
+TEST_CASE("an app says whether WeCom reports who opens it, and may where it does not say") {
+    CHECK(parse_api_reply(R"({"errcode":0,"isreportenter":1})").value().reports_entering);
+    CHECK_FALSE(parse_api_reply(R"({"errcode":0,"isreportenter":0})").value().reports_entering);
+    CHECK(parse_api_reply(R"({"errcode":0})").value().reports_entering);
+}
+
+TEST_CASE("a recall names the message by WeCom's id, whatever is in it") {
+    CHECK(format_recall("abc") == R"({"msgid":"abc"})");
+    CHECK(format_recall("a\"b") == R"({"msgid":"a\"b"})");
+}
+
 TEST_CASE("the reply of gettoken is read") {
     const auto reply =
         parse_api_reply(R"({"errcode":0,"errmsg":"ok","access_token":"T","expires_in":7200})")
@@ -96,7 +124,7 @@ TEST_CASE("the reply of agent/get is read: the app's name, and whether it is dis
     const auto reply = parse_api_reply(R"({"errcode":0,"errmsg":"ok","agentid":1000002,"close":1,)"
                                        R"("name":"HR","allow_partys":{"partyid":[1]}})")
                            .value();
-    CHECK(reply.app_name == "HR");
+    CHECK(reply.name == "HR");
     CHECK(reply.app_is_disabled);
     const auto enabled = parse_api_reply(R"({"errcode":0,"name":"HR","close":0})").value();
     CHECK_FALSE(enabled.app_is_disabled);

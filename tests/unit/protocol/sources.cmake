@@ -11,6 +11,7 @@ target_sources(unit_tests PRIVATE
     protocol/identity_test.cpp
     protocol/inbound_kinds_test.cpp
     protocol/inbound_test.cpp
+    protocol/menu_test.cpp
     protocol/recipient_test.cpp
     protocol/vectors_test.cpp
     protocol/xml_test.cpp)

@@ -1,0 +1,88 @@
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "commands/commands.hpp"
+#include "commands/setup.hpp"
+#include "exit_code.hpp"
+#include "hermes/ext/extension.hpp"
+#include "hermes/ext/menu.hpp"
+#include "hermes/ext/recall.hpp"
+
+namespace hermes::host {
+namespace {
+
+// An extension of the chosen platform, and what it is called with.
+template <typename Extension>
+class Offered {
+public:
+    Offered(const AccountSource& source, const char* what)
+        : setup_(require_setup(source.config)),
+          log_(make_quiet_log(setup_.config.log)),
+          platform_(choose_platform(setup_, source.platform)),
+          host_(make_command_host(setup_, platform_, *log_)),
+          extension_(extension_of<Extension>(platform_.plugin->descriptor())) {
+        report_warnings(setup_);
+        if (extension_ == nullptr) {
+            throw UsageError(platform_.plugin->name() + " has no " + what);
+        }
+    }
+
+    const Extension* operator->() const { return extension_; }
+    AdapterContext context() const { return {*host_, platform_.settings, AdapterMode::send_only}; }
+
+private:
+    const Setup setup_;
+    const std::unique_ptr<Log> log_;
+    const ConfiguredPlatform& platform_;
+    const std::unique_ptr<PlatformHost> host_;
+    const Extension* const extension_;
+};
+
+std::string content_of(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::string text(std::istreambuf_iterator<char>(in), {});
+    if (!in) {
+        throw UsageError("cannot read " + file.string());
+    }
+    return text;
+}
+
+}  // namespace
+
+int set_menu(const AccountSource& source, const std::filesystem::path& file) {
+    const auto text = content_of(file);
+    const Offered<EditMenu> menu(source, "menus");
+    for (const auto& remark : menu->set(menu.context(), source.account, text)) {
+        std::cerr << "note: " << one_line(remark) << '\n';
+    }
+    std::cout << "the menu is set; members see it when they open the app again\n";
+    return exit_ok;
+}
+
+int show_menu(const AccountSource& source) {
+    const Offered<EditMenu> menu(source, "menus");
+    const auto shown = menu->show(menu.context(), source.account);
+    if (!shown) {
+        std::cerr << "there is no menu\n";
+        return exit_failure;
+    }
+    std::cout << *shown << '\n';
+    return exit_ok;
+}
+
+int remove_menu(const AccountSource& source) {
+    const Offered<EditMenu> menu(source, "menus");
+    menu->remove(menu.context(), source.account);
+    std::cout << "the menu is removed\n";
+    return exit_ok;
+}
+
+int recall_message(const AccountSource& source, const std::string& message_id) {
+    const Offered<RecallMessage> taking_back(source, "way to take messages back");
+    const auto parts = taking_back->recall(taking_back.context(), source.account, message_id);
+    std::cout << "taken back" << (parts > 1 ? ", " + std::to_string(parts) + " parts" : "") << '\n';
+    return exit_ok;
+}
+
+}  // namespace hermes::host
