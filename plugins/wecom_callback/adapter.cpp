@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/wecom_courier.hpp"
+#include "app_metrics.hpp"
 #include "durable/engine.hpp"
 #include "durable/host_event.hpp"
 #include "event_mapping.hpp"
@@ -16,6 +17,7 @@
 #include "host_log.hpp"
 #include "http/http_client.hpp"
 #include "ingress/ingress.hpp"
+#include "member_names.hpp"
 #include "message_trace.hpp"
 #include "options.hpp"
 #include "outgoing.hpp"
@@ -82,6 +84,7 @@ private:
     std::optional<WecomApi> api_;
     std::optional<AccessTokens> tokens_;
     std::optional<WecomCourier> courier_;
+    std::optional<MemberNames> names_;
     std::optional<Greeter> greeter_;
     std::optional<Ingress> ingress_;
     std::atomic<bool> running_{false};
@@ -130,6 +133,7 @@ void WecomAdapter::start() {
         options.answers_at_once = [this](std::string_view text) {
             return host_.answers_at_once(text);
         };
+        names_.emplace(engine_->loop(), *api_, *tokens_, engine_->store().facts(), clock_);
         greeter_.emplace(engine_->store().facts(), clock_,
                          [this](const AppPtr& app, const ChatAddress& member, std::string text) {
                              return say(*app, member, std::move(text));
@@ -168,27 +172,7 @@ void WecomAdapter::make_delivery() {
             trace_.delivery(report);
         };
     engine_->deliver_through(*courier_, std::move(options));
-    for (const auto& app : *settings_.apps) {
-        metrics_->gauge("wecom_app_paused", "1 while the app sends nothing until something changes",
-                        [this, account = app->account()] {
-                            return engine_->delivery().is_paused(account) ? 1.0 : 0.0;
-                        },
-                        {{"app", app->name}});
-        metrics_->gauge("wecom_app_requests_under_way_max",
-                        "Requests of the app that may be under way: as many as WeCom bears",
-                        [this, account = app->account()] {
-                            return static_cast<double>(engine_->delivery().pace_of(account).window);
-                        },
-                        {{"app", app->name}});
-        metrics_->gauge(
-            "wecom_app_requests_last_minute",
-            "Requests that the app has made; WeCom allows 10000 a minute to the apps of a corp",
-            [this, account = app->account()] {
-                return static_cast<double>(
-                    engine_->delivery().pace_of(account).requests_last_minute);
-            },
-            {{"app", app->name}, {"corp", app->corp.str()}});
-    }
+    show_apps(*metrics_, *settings_.apps, *engine_);
 }
 
 void WecomAdapter::start_handing_over() {
@@ -255,6 +239,9 @@ void WecomAdapter::hand_over(const durable::StoredEvent& stored) {
     }
     const auto app = settings_.apps->find_account(stored.account);  // one that we have started with
     auto event = to_event(stored, *message, *app);
+    if (auto name = names_->name_of(app, message->from_user); !name.empty()) {
+        event.user_name = std::move(name);
+    }
     trace_.handed_over(stored, *message);
     host_.on_message(std::move(event));
 }
