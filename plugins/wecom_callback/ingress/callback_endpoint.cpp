@@ -71,6 +71,9 @@ void CallbackEndpoint::respond(const Respond& decision, std::string_view address
                                Responder respond) {
     HttpResponse response{.status = decision.status, .body = decision.body};
     switch (decision.verdict) {
+        case Verdict::entered:
+            door_.entered(decision.app, decision.sender->user);
+            [[fallthrough]];
         case Verdict::ignored:
             ignored_.add();
             if (log_.keeps(base::Severity::debug)) {
@@ -88,10 +91,6 @@ void CallbackEndpoint::respond(const Respond& decision, std::string_view address
             log_(decision.verdict == Verdict::warned ? base::Severity::warning
                                                      : base::Severity::info,
                  "app " + decision.app->name + ": " + std::string(decision.meaning));
-            break;
-        case Verdict::entered:
-            ignored_.add();
-            door_.entered(decision.app, decision.sender->user);
             break;
         case Verdict::verified:
             ignored_.add();

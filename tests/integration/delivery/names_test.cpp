@@ -82,6 +82,9 @@ TEST_SUITE("names") {
         rig.wecom.add_fault(sim::api_error(sim::Call::get_user, 60011));
         CHECK(rig.name_on_next("hr", "alice") == "alice");
         CHECK(rig.wecom.wait_until([&] { return rig.lookups() == 1; }, patience));
+        for (int i = 0; i < 20; ++i) {
+            CHECK(rig.name_on_next("hr", "alice") == "alice");
+        }
         rig.restart();
         for (int i = 0; i < 20; ++i) {
             CHECK(rig.name_on_next("hr", "alice") == "alice");
