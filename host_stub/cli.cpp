@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "cli_help.hpp"
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
 #include "simulator/simulate.hpp"
@@ -63,7 +64,13 @@ void add_gateway(CLI::App& app, CommandLine& line) {
     auto* start = add_command(*gateway, "start", "Run in the foreground until SIGINT or SIGTERM");
     add_source(*start, line.source);
     const auto add_choice = [start](const char* name, auto& value, const char* help, auto words) {
-        start->add_option(name, value, help)->transform(CLI::CheckedTransformer(words));
+        std::string names;
+        for (const auto& [word, meaning] : words) {
+            names += (names.empty() ? "" : "|") + word;
+        }
+        start->add_option(name, value, help)
+            ->transform(CLI::CheckedTransformer(words).description(""))
+            ->type_name(names);
     };
     add_choice("--log-level", line.start.log_level, "Instead of the configuration's",
                choices(log_levels));
@@ -144,7 +151,8 @@ void add_send(CLI::App& app, CommandLine& line) {
     send->add_option("--timeout", line.send_timeout_seconds,
                      "Seconds to wait for delivery; then it is left to the gateway")
         ->capture_default_str()
-        ->check(CLI::Range(1, 24 * 60 * 60))
+        ->check(CLI::Range(1, 24 * 60 * 60).description(""))
+        ->type_name("SECONDS")
         ->needs(chat);
     auto* recall =
         send->add_option("--recall", line.recalled,
@@ -267,6 +275,30 @@ void add_simulate(CLI::App& app, CommandLine& line) {
     simulate->callback([&line] { line.run = [&line] { return run_simulate(line.simulate); }; });
 }
 
+// Prints what the commands tell of themselves.
+void add_completion(CLI::App& app, CommandLine& line) {
+    auto* completion = add_command(app, "completion", "Print a script that completes commands");
+    const auto add_shell = [&](const char* name, const char* help, Shell shell) {
+        add_command(*completion, name, help)->callback([&app, &line, shell] {
+            line.run = [&app, shell] {
+                std::cout << completion_script(app, shell);
+                return exit_ok;
+            };
+        });
+    };
+    completion->require_subcommand(1);
+    add_shell("bash", "For bash: source <(hermes-host-stub completion bash)", Shell::bash);
+    add_shell("zsh", "For zsh: as _hermes-host-stub in a folder of $fpath", Shell::zsh);
+    auto* manual = add_command(app, "manual", "Print the manual page");
+    manual->group("");  // for the build
+    manual->callback([&app, &line] {
+        line.run = [&app] {
+            std::cout << manual_page(app, HERMES_VERSION);
+            return exit_ok;
+        };
+    });
+}
+
 // A line each of what may be several.
 void complain(std::string_view problems) {
     while (!problems.empty()) {
@@ -294,6 +326,10 @@ int run_command_line(int argc, const char* const* argv) {
     CommandLine line;
     CLI::App app("A small gateway between chat platforms and an AI agent", "hermes-host-stub");
     app.require_subcommand(1);
+    app.set_version_flag("--version", "hermes-host-stub " HERMES_VERSION);
+    app.footer(
+        "Exit status: 0 done; 1 it failed while running, and may succeed another time; 2 wrong "
+        "usage or configuration.");
     add_gateway(app, line);
     add_config(app, line);
     add_doctor(app, line);
@@ -302,10 +338,15 @@ int run_command_line(int argc, const char* const* argv) {
     add_send(app, line);
     add_state(app, line);
     add_simulate(app, line);
+    add_completion(app, line);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? exit_ok : exit_usage;
+        if (error.get_exit_code() == 0) {  // --help, --version
+            return app.exit(error);
+        }
+        std::cerr << "error: " << explain(app, error) << "\nRun with --help for more.\n";
+        return exit_usage;
     }
     return run_reporting(line.run);
 }

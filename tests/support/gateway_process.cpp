@@ -35,11 +35,10 @@ void collect_children(pid_t pid, std::vector<pid_t>& found) {
     }
 }
 
-base::Process spawn(const std::vector<std::string>& arguments, const Variables& variables,
+base::Process spawn(std::vector<std::string> command, const Variables& variables,
                     base::Stream output, const base::UniqueFd& errors) {
     base::ProcessOptions options;
-    options.command = {host_stub};
-    options.command.insert(options.command.end(), arguments.begin(), arguments.end());
+    options.command = std::move(command);
     options.environment = variables;
     for (char** variable = environ; *variable != nullptr; ++variable) {
         if (!std::string_view(*variable).starts_with("WECOM_CALLBACK_")) {
@@ -49,6 +48,11 @@ base::Process spawn(const std::vector<std::string>& arguments, const Variables& 
     options.output = output;
     options.errors = base::Stream(errors);
     return base::Process::start(options).value();
+}
+
+std::vector<std::string> host_command(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), host_stub);
+    return arguments;
 }
 
 int exit_code(const base::Ending& ending) noexcept {
@@ -85,6 +89,21 @@ std::string slurp(const std::filesystem::path& path) {
 }  // namespace
 
 Finished run_host(const std::vector<std::string>& arguments, const Variables& variables) {
+    return run_program(host_command(arguments), variables);
+}
+
+std::string find_program(const std::string& name) {
+    std::istringstream folders(std::getenv("PATH") == nullptr ? "" : std::getenv("PATH"));
+    for (std::string folder; std::getline(folders, folder, ':');) {
+        const auto program = folder + '/' + name;
+        if (::access(program.c_str(), X_OK) == 0) {
+            return program;
+        }
+    }
+    return {};
+}
+
+Finished run_program(const std::vector<std::string>& command, const Variables& variables) {
     // Files, not pipes: nobody has to read them while the command runs.
     const auto pattern = (std::filesystem::temp_directory_path() / "hermes-run-XXXXXX").string();
     auto out_path = pattern;
@@ -92,7 +111,7 @@ Finished run_host(const std::vector<std::string>& arguments, const Variables& va
     const base::UniqueFd out(::mkstemp(out_path.data()));
     const base::UniqueFd err(::mkstemp(err_path.data()));
     Finished finished;
-    finished.exit_code = exit_code(spawn(arguments, variables, base::Stream(out), err).wait());
+    finished.exit_code = exit_code(spawn(command, variables, base::Stream(out), err).wait());
     finished.out = slurp(out_path);
     finished.err = slurp(err_path);
     std::filesystem::remove(out_path);
@@ -103,7 +122,7 @@ Finished run_host(const std::vector<std::string>& arguments, const Variables& va
 GatewayProcess::GatewayProcess(const std::filesystem::path& config, const Variables& variables) {
     const auto log = config.parent_path() / "gateway.log";
     const base::UniqueFd err(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-    process_ = spawn({"gateway", "start", "--config", config.string()}, variables,
+    process_ = spawn(host_command({"gateway", "start", "--config", config.string()}), variables,
                      base::Stream::pipe, err);
     ready_line_ = first_line(process_.output.get());
     process_.output.reset();

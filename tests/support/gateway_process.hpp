@@ -24,6 +24,9 @@ using Variables = std::vector<std::string>;  // NAME=value
 
 // Runs `hermes-host-stub arguments...` to its end.
 Finished run_host(const std::vector<std::string>& arguments, const Variables& variables = {});
+// The same for any other program, which is looked up in PATH.
+Finished run_program(const std::vector<std::string>& command, const Variables& variables = {});
+std::string find_program(const std::string& name);  // empty: it is not installed
 
 // Killed with its owner.
 class GatewayProcess {
