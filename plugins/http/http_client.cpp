@@ -79,8 +79,10 @@ HttpClientReply failure(HttpOutcome outcome, std::string problem) {
 }
 
 HttpClientReply failure(const HttpProgress& progress, const std::string& reason) {
-    return failure(progress.sent ? HttpOutcome::maybe_sent : HttpOutcome::not_sent,
-                   progress.step + ": " + reason);
+    auto reply = failure(progress.sent ? HttpOutcome::maybe_sent : HttpOutcome::not_sent,
+                         progress.step + ": " + reason);
+    reply.too_long = progress.too_long;
+    return reply;
 }
 
 constexpr const char* stopped_reason = "the HTTP client has been stopped";

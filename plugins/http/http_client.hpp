@@ -77,6 +77,7 @@ struct HttpClientReply {
     // If not replied: which step failed and why, with host and port, without path, query or
     // credentials: "connect to 127.0.0.1:9: connection refused".
     std::string problem;
+    bool too_long = false;  // not replied, since the body is longer than it may be
 
     // The first of that name, in any case; empty if there is none.
     std::string_view header(std::string_view name) const noexcept;

@@ -135,6 +135,7 @@ Awaitable<bool> HttpClientConnection::read_as(AnyStream& stream, const HttpClien
         }
         progress.reply_begun = progress.reply_begun || parser->got_some() || buffer_.size() > 0;
         if (ec) {
+            progress.too_long = ec == http::error::body_limit;
             co_return fail(progress, why_not_read(ec, response_bytes_max, progress.reply_begun));
         }
     } while (parser->get().result_int() < 200);

@@ -20,6 +20,7 @@ struct HttpProgress {
     std::string reason;        // why the step failed
     bool sent = false;         // a byte of the request may have left
     bool reply_begun = false;  // a byte of the reply has come
+    bool too_long = false;     // its body is longer than it may be
 };
 
 // Always false.

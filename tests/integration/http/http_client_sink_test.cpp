@@ -188,6 +188,7 @@ TEST_SUITE("http/client sink") {
         CHECK(reply.outcome == HttpOutcome::maybe_sent);
         CHECK(reply.problem ==
               "read from " + server.address() + ": the reply is longer than 10 bytes");
+        CHECK(reply.too_long);
         CHECK(received.body == "");
     }
 
@@ -220,6 +221,7 @@ TEST_SUITE("http/client sink") {
         CHECK(reply.outcome == HttpOutcome::maybe_sent);
         CHECK(reply.problem == "read from " + server.address() +
                                    ": the connection was closed in the middle of the reply");
+        CHECK_FALSE(reply.too_long);
         CHECK(received.body.size() == http_piece_bytes_max);
     }
 
