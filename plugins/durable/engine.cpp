@@ -55,6 +55,9 @@ void Engine::stop(std::chrono::steady_clock::time_point deadline,
     store_.inbox().stop();
     await(beside_);  // what is being made ready for the outbox gets there
     intake_.wait(deadline);
+    if (incoming_) {
+        loop_.post([this] { incoming_->give_up(); });
+    }
     if (delivery_) {
         delivery_->stop(deadline);
     }
@@ -64,6 +67,10 @@ void Engine::stop(std::chrono::steady_clock::time_point deadline,
     beside_.stop();
     intake_.end();
     await(loop_);  // what the last attempts came to is handed to the store
+    if (incoming_) {
+        incoming_->stop();
+        await(loop_);
+    }
     store_.stop();
     loop_.post([this] {
         if (delivery_) {

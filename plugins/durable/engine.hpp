@@ -21,6 +21,7 @@
 #include "durable/delivery.hpp"
 #include "durable/entrusted.hpp"
 #include "durable/file_intake.hpp"
+#include "durable/incoming_files.hpp"
 #include "durable/store.hpp"
 
 namespace hermes::durable {
@@ -35,11 +36,17 @@ public:
 
     base::EventLoop& loop() noexcept { return loop_; }
     base::EventLoop& beside() noexcept { return beside_; }
+    IncomingFiles& incoming_files() noexcept { return *incoming_; }  // after fetch_through
     Store& store() noexcept { return store_; }
     const Delivery& delivery() const noexcept { return *delivery_; }
 
     // Once, before anything is submitted. `courier` outlives stop().
     void deliver_through(Courier& courier, DeliveryOptions options);
+
+    // Likewise, where events come with files. Throws std::runtime_error if they can't be kept.
+    void fetch_through(Fetcher& fetcher, IncomingFilesOptions options) {
+        incoming_.emplace(loop_, store_, fetcher, std::move(options));
+    }
 
     // As the gateway of its state: delivers what waits, and hands over. A visitor (StoreRole) does
     // not start: what it submits is delivered by the gateway, or here while there is none.
@@ -67,6 +74,7 @@ private:
     Store store_;
     base::EventLoop beside_;
     FileIntake intake_;
+    std::optional<IncomingFiles> incoming_;
     std::optional<Delivery> delivery_;
     std::optional<EntrustedMessages> entrusted_;  // of a visitor
 };

@@ -177,6 +177,18 @@ void Handover::carry_out(HandOver step) {
     handlers_.hand_over(std::move(step.event));
 }
 
+void Handover::carry_out(MakeReady step) {
+    if (!handlers_.make_ready) {
+        turns_.ready(std::move(step.event), loop_.now());
+        return;
+    }
+    handlers_.make_ready(std::move(step.event), [this](StoredEvent event) {
+        post([this, event = std::move(event)]() mutable {
+            turns_.ready(std::move(event), loop_.now());
+        });
+    });
+}
+
 void Handover::carry_out(const TellUnknown& step) {
     if (handlers_.on_unknown_account) {
         handlers_.on_unknown_account(step.account);

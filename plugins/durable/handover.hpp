@@ -69,6 +69,7 @@ private:
     void read(Read how, Take take);
 
     void carry_out(HandOver step);
+    void carry_out(MakeReady step);
     void carry_out(const TellUnknown& step);
     void carry_out(ReadLastAttempts step);
     void carry_out(ReadPage step);

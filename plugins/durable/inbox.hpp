@@ -1,6 +1,7 @@
 // What members wrote and the host has not finished with.
 //
 //   accept      event stored with its duplicate key, one commit       -> pending
+//   make ready  what has files waits for them, and its lane for it
 //   hand over   to the host, per lane in order, inside a window       -> in flight
 //   begin       the host's agent begins: one attempt is charged
 //   settle      by the host, or by the commit that stores its reply   -> settled (text removed)
@@ -52,10 +53,15 @@ public:
     // is remembered in the same commit.  [any]
     void accept(NewEvent event, AcceptHandler handler);
 
+    using Ready = base::MoveOnlyFunction<void(StoredEvent)>;
     struct Handlers {
-        base::MoveOnlyFunction<void(StoredEvent)> hand_over;
+        base::MoveOnlyFunction<void(StoredEvent)> hand_over{};
         // Events of this account wait, since it is not one of `accounts`: once for each.
-        base::MoveOnlyFunction<void(const std::string& account)> on_unknown_account;
+        base::MoveOnlyFunction<void(const std::string& account)> on_unknown_account{};
+        // Before an event with files is handed over: completes it and calls `ready` with it, once,
+        // on any thread, in bounded time, also if a file can't be had. Until then nothing that came
+        // after it in its lane is handed over, unless it is urgent. May be empty.
+        base::MoveOnlyFunction<void(StoredEvent, Ready ready)> make_ready{};
     };
     // Begins to hand over, on the loop, what is pending of these accounts, oldest first. Loads in
     // the background: returns at once however much there is.

@@ -31,7 +31,8 @@ InboxLanes::Node& InboxLanes::lane(std::string_view account, std::string_view ch
 
 void InboxLanes::list(Node& node) {
     auto& lane = node.second;
-    if (!lane.listed && lane.waiting() > 0 && lane.in_flight < limits_.in_flight_lane) {
+    if (!lane.listed && !lane.held && lane.waiting() > 0 &&
+        lane.in_flight < limits_.in_flight_lane) {
         lane.listed = true;
         ready_.push_back(&node);
     }
@@ -50,13 +51,15 @@ bool InboxLanes::ordinary_may_go() const noexcept {
     return in_flight_.size() - urgent_in_flight_ < limits_.in_flight;
 }
 
-void InboxLanes::put_in_flight(Node& node, std::int64_t seq, int attempt, Urgency urgency) {
+void InboxLanes::put_in_flight(Node& node, std::int64_t seq, int attempt, Urgency urgency,
+                               Readiness readiness) {
     if (urgency == Urgency::urgent) {
         ++urgent_in_flight_;
     } else {
         ++node.second.in_flight;
+        node.second.held = readiness == Readiness::awaited;
     }
-    in_flight_.emplace(seq, Entry{&node, urgency, {attempt, Charge::none}});
+    in_flight_.emplace(seq, Entry{&node, urgency, readiness, {attempt, Charge::none}});
 }
 
 void InboxLanes::erase_if_empty(Node& node) {
@@ -66,28 +69,28 @@ void InboxLanes::erase_if_empty(Node& node) {
 }
 
 bool InboxLanes::enter(std::string_view account, std::string_view chat, std::int64_t seq,
-                       Urgency urgency) {
+                       Urgency urgency, Readiness readiness) {
     auto& node = lane(account, chat);
     auto& lane = node.second;
     if (urgency == Urgency::urgent) {
         ++lane.urgent;
         const bool goes = urgent_waiting_.empty() && urgent_may_go();
         if (goes) {
-            put_in_flight(node, seq, 1, urgency);
+            put_in_flight(node, seq, 1, urgency, readiness);
         } else {
             urgent_waiting_.emplace(seq, &node);
         }
         return goes;
     }
-    const bool goes =
-        lane.waiting() == 0 && lane.in_flight < limits_.in_flight_lane && ordinary_may_go();
+    const bool goes = lane.waiting() == 0 && !lane.held &&
+                      lane.in_flight < limits_.in_flight_lane && ordinary_may_go();
     lane.seqs.push_back(seq);
     if (!goes) {
         ++waiting_;
         list(node);
         return false;
     }
-    put_in_flight(node, seq, 1, urgency);
+    put_in_flight(node, seq, 1, urgency, readiness);
     return true;
 }
 
@@ -125,10 +128,10 @@ std::optional<std::int64_t> InboxLanes::next() const {
     return ready_.front()->second.first_waiting();
 }
 
-void InboxLanes::take_next(int attempt) {
+void InboxLanes::take_next(int attempt, Readiness readiness) {
     if (!urgent_waiting_.empty() && urgent_may_go()) {
         const auto first = urgent_waiting_.begin();
-        put_in_flight(*first->second, first->first, attempt, Urgency::urgent);
+        put_in_flight(*first->second, first->first, attempt, Urgency::urgent, readiness);
         urgent_waiting_.erase(first);
         return;
     }
@@ -136,7 +139,7 @@ void InboxLanes::take_next(int attempt) {
     auto& node = *ready_.front();
     unlist_front();
     --waiting_;
-    put_in_flight(node, node.second.first_waiting(), attempt, Urgency::ordinary);
+    put_in_flight(node, node.second.first_waiting(), attempt, Urgency::ordinary, readiness);
     list(node);
 }
 
@@ -157,11 +160,25 @@ void InboxLanes::drop_next() {
     erase_if_empty(node);
 }
 
+bool InboxLanes::make_ready(std::int64_t seq) {
+    const auto found = in_flight_.find(seq);
+    if (found == in_flight_.end() || found->second.readiness == Readiness::ready) {
+        return false;
+    }
+    found->second.readiness = Readiness::ready;
+    if (found->second.urgency == Urgency::ordinary) {
+        found->second.lane->second.held = false;
+        list(*found->second.lane);
+    }
+    return true;
+}
+
 void InboxLanes::settle(std::int64_t seq) {
     const auto found = in_flight_.find(seq);
     if (found == in_flight_.end()) {
         return;
     }
+    make_ready(seq);
     auto& node = *found->second.lane;
     auto& lane = node.second;
     const auto urgency = found->second.urgency;

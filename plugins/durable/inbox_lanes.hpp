@@ -3,6 +3,7 @@
 // Pure, and small: a hundred thousand lanes with one event each stay below 30 MB. An event waits,
 // or it is in flight; within a lane it goes from the one to the other in order. Lanes take turns.
 // Urgent events are in no order with their lane: they go first, and have a window of their own.
+// An event that is not ready yet is in flight, and nothing of its lane follows until it is.
 #pragma once
 
 #include <cstddef>
@@ -27,6 +28,9 @@ struct LaneLimits {
 
 enum class Urgency { ordinary, urgent };
 
+// Whether an event can be handed over when its turn comes, or its files are waited for first.
+enum class Readiness { ready, awaited };
+
 // An attempt's charge on its way to the disk.
 enum class Charge { none, being_written, durable };
 
@@ -38,7 +42,8 @@ public:
 
     // A new event, younger than all of its lane. True: it is in flight, at its first attempt.
     // False: it waits, behind others or because a window is closed.
-    bool enter(std::string_view account, std::string_view chat, std::int64_t seq, Urgency urgency);
+    bool enter(std::string_view account, std::string_view chat, std::int64_t seq, Urgency urgency,
+               Readiness readiness = Readiness::ready);
 
     // An event that waits, wherever its place is. False if it is known already.
     bool add(std::string_view account, std::string_view chat, std::int64_t seq, Urgency urgency);
@@ -46,9 +51,12 @@ public:
     // The event whose turn it is, if the windows allow one. It waits until one of the next two.
     std::optional<std::int64_t> next() const;
     // It is in flight now, at that attempt.
-    void take_next(int attempt);
+    void take_next(int attempt, Readiness readiness = Readiness::ready);
     // It was not pending any more.
     void drop_next();
+
+    // What was awaited is ready: true once, if it is in flight.
+    bool make_ready(std::int64_t seq);
 
     // Finished with. Without effect unless it is in flight.
     void settle(std::int64_t seq);
@@ -76,6 +84,7 @@ private:
         std::uint32_t in_flight = 0;
         std::uint32_t urgent = 0;  // waiting or in flight: they keep the lane's name alive
         bool listed = false;       // in ready_
+        bool held = false;         // its youngest in flight is not ready
 
         bool empty() const noexcept { return begin == seqs.size() && urgent == 0; }
         std::size_t waiting() const noexcept { return seqs.size() - begin - in_flight; }
@@ -95,13 +104,15 @@ private:
     struct Entry {
         Node* lane;
         Urgency urgency;
+        Readiness readiness;
         Flight flight{};
     };
 
     Node& lane(std::string_view account, std::string_view chat);
     void list(Node& node);
     void unlist_front();
-    void put_in_flight(Node& node, std::int64_t seq, int attempt, Urgency urgency);
+    void put_in_flight(Node& node, std::int64_t seq, int attempt, Urgency urgency,
+                       Readiness readiness);
     bool urgent_may_go() const noexcept;
     bool ordinary_may_go() const noexcept;
     void erase_if_empty(Node& node);
@@ -111,7 +122,7 @@ private:
     std::unordered_map<std::int64_t, Entry> in_flight_;
     std::map<std::int64_t, Node*> urgent_waiting_;
     std::size_t urgent_in_flight_ = 0;
-    std::deque<Node*> ready_;  // lanes in which something waits and whose window is open
+    std::deque<Node*> ready_;  // lanes in which something waits that may go
     std::size_t waiting_ = 0;  // ordinary
     std::string key_;          // kept for its memory
 };

@@ -10,17 +10,18 @@ namespace {
 
 struct InsertEvent {
     RowTime now;
-    int urgent = 0;
+    int urgent = 0, has_files = 0;
     std::string duplicate_key, account, chat, payload;
     InsertStatement statement;
 
     explicit InsertEvent(soci::session& sql)
-        : statement(
-              sql,
-              "insert into inbox(received_at_ms, received_run_ms, duplicate_key, account,"
-              " chat, payload, urgent) values (:at, :run, :key, :account, :chat, :payload, :urgent)"
-              " on conflict (duplicate_key) do nothing",
-              now.at_ms, now.run_ms, duplicate_key, account, chat, payload, urgent) {}
+        : statement(sql,
+                    "insert into inbox(received_at_ms, received_run_ms, duplicate_key, account,"
+                    " chat, payload, urgent, has_files)"
+                    " values (:at, :run, :key, :account, :chat, :payload, :urgent, :has_files)"
+                    " on conflict (duplicate_key) do nothing",
+                    now.at_ms, now.run_ms, duplicate_key, account, chat, payload, urgent,
+                    has_files) {}
 };
 
 struct SettleEvent {
@@ -63,17 +64,18 @@ struct ReadPending {
 
 struct SelectEvent {
     std::int64_t seq = 0, begun_in = 0;
-    int attempts = 0;
+    int attempts = 0, has_files = 0;
     StoredEvent event;
     soci::statement statement;
 
     explicit SelectEvent(soci::session& sql)
         : statement(
-              (sql.prepare << "select seq, account, chat, payload, attempts, begun_in from inbox"
+              (sql.prepare << "select seq, account, chat, payload, attempts, begun_in, has_files"
+                              " from inbox"
                               " where seq = :seq and state = 0",
                soci::use(seq), soci::into(event.seq), soci::into(event.account),
                soci::into(event.chat), soci::into(event.payload), soci::into(attempts),
-               soci::into(begun_in))) {}
+               soci::into(begun_in), soci::into(has_files))) {}
 };
 
 }  // namespace
@@ -86,6 +88,7 @@ std::optional<std::int64_t> insert_event(Database& database, const NewEvent& eve
     insert.chat = event.chat;
     insert.payload = event.payload;
     insert.urgent = event.urgent ? 1 : 0;
+    insert.has_files = event.has_files ? 1 : 0;
     return insert.statement.run();
 }
 
@@ -151,7 +154,18 @@ std::optional<StoredEvent> read_event(Database& database, std::int64_t seq) {
     }
     read.event.attempt = read.attempts + 1;
     read.event.redelivered = read.begun_in != 0;
+    read.event.has_files = read.has_files != 0;
     return std::exchange(read.event, {});
+}
+
+std::vector<std::int64_t> read_events_with_files(Database& database) {
+    std::int64_t seq = 0;
+    std::vector<std::int64_t> seqs;
+    soci::statement read =
+        (database.session().prepare << "select seq from inbox where has_files = 1 and state <> 1",
+         soci::into(seq));
+    for_each_row(read, [&] { seqs.push_back(seq); });
+    return seqs;
 }
 
 std::string read_account(Database& database, std::int64_t seq) {

@@ -33,6 +33,8 @@ std::vector<PendingEvent> read_pending_events(Database& database, std::int64_t a
 std::vector<std::int64_t> read_last_attempts(Database& database, int limit);
 // Empty if it is not pending.
 std::optional<StoredEvent> read_event(Database& database, std::int64_t seq);
+// Those whose files may be asked for yet: pending ones, and dead letters.
+std::vector<std::int64_t> read_events_with_files(Database& database);
 std::string read_account(Database& database, std::int64_t seq);
 
 }  // namespace hermes::durable

@@ -28,6 +28,7 @@ namespace {
 //            reason         of a dead letter
 //            payload        what came; empty once settled
 //            urgent         1: handed over ahead of its lane
+//            has_files      1: they are fetched before it is handed over
 //
 //   outbox   seq            order within a lane
 //            state
@@ -182,6 +183,8 @@ constexpr std::array migration_4 = {
     " primary key(file, number))",
     "alter table outbox add column file bigint not null default 0",
     "create index outbox_file on outbox(file) where file <> 0",
+    "alter table inbox add column has_files integer not null default 0",
+    "create index inbox_files on inbox(seq) where has_files = 1",
 };
 
 // The n-th leads from version n to n + 1. Never changed once it has been released.

@@ -9,6 +9,10 @@ Urgency urgency_of(bool urgent) {
     return urgent ? Urgency::urgent : Urgency::ordinary;
 }
 
+Readiness readiness_of(bool has_files) {
+    return has_files ? Readiness::awaited : Readiness::ready;
+}
+
 }  // namespace
 
 void Turns::start(const std::vector<std::string>& accounts) {
@@ -132,18 +136,37 @@ void Turns::event_read(std::optional<StoredEvent> event, base::SteadyTime now) {
         lanes_.drop_next();
         return;
     }
-    lanes_.take_next(event->attempt);
-    steps_.push_back(HandOver{std::move(*event)});
+    lanes_.take_next(event->attempt, readiness_of(event->has_files));
+    give(std::move(*event));
+}
+
+void Turns::give(StoredEvent event) {
+    if (event.has_files) {
+        steps_.push_back(MakeReady{std::move(event)});
+    } else {
+        steps_.push_back(HandOver{std::move(event)});
+    }
+}
+
+void Turns::ready(StoredEvent event, base::SteadyTime now) {
+    if (stopped_ || !lanes_.make_ready(event.seq)) {
+        return;
+    }
+    if (alone_ && alone_->seq == event.seq) {
+        alone_->until = now + share_;  // which is the host's
+    }
+    steps_.push_back(HandOver{std::move(event)});
 }
 
 void Turns::alone_read(StoredEvent event, base::SteadyTime now) {
     const auto seq = event.seq;
-    if (!lanes_.enter(event.account, event.chat, seq, Urgency::ordinary)) {
+    if (!lanes_.enter(event.account, event.chat, seq, Urgency::ordinary,
+                      readiness_of(event.has_files))) {
         return;  // the windows are full of those before it
     }
     lanes_.in_flight(seq)->attempt = event.attempt;
     alone_ = Alone{seq, event.attempt, now + share_};
-    steps_.push_back(HandOver{std::move(event)});
+    give(std::move(event));
 }
 
 void Turns::page_read(const std::vector<PendingEvent>& page) {
@@ -198,7 +221,8 @@ void Turns::committed(std::int64_t seq, NewEvent event) {
         return;  // a page has it, or will
     }
     loaded_ = seq;
-    if (!lanes_.enter(event.account, event.chat, seq, urgency_of(event.urgent))) {
+    if (!lanes_.enter(event.account, event.chat, seq, urgency_of(event.urgent),
+                      readiness_of(event.has_files))) {
         return;  // for one to be settled
     }
     StoredEvent stored;
@@ -206,7 +230,8 @@ void Turns::committed(std::int64_t seq, NewEvent event) {
     stored.account = std::move(event.account);
     stored.chat = std::move(event.chat);
     stored.payload = std::move(event.payload);
-    steps_.push_back(HandOver{std::move(stored)});
+    stored.has_files = event.has_files;
+    give(std::move(stored));
 }
 
 void Turns::settle(std::int64_t seq) {

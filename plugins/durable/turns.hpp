@@ -50,6 +50,10 @@ struct TurnLimits {
 struct HandOver {
     StoredEvent event;
 };
+struct MakeReady {  // its files are to be fetched, then ready(); what is behind it in its lane
+                    // waits
+    StoredEvent event;
+};
 struct TellUnknown {  // events of an account that is not configured wait: once for each
     std::string account;
 };
@@ -79,8 +83,8 @@ struct SetAside {
 struct Wait {  // nothing, until something happens or it is that late
     std::optional<base::SteadyTime> until;
 };
-using Step = std::variant<HandOver, TellUnknown, ReadLastAttempts, ReadPage, ReadEvent, WriteCharge,
-                          TakeChargeBack, SetAside, Wait>;
+using Step = std::variant<HandOver, MakeReady, TellUnknown, ReadLastAttempts, ReadPage, ReadEvent,
+                          WriteCharge, TakeChargeBack, SetAside, Wait>;
 
 class Turns {
 public:
@@ -96,6 +100,9 @@ public:
     void page_read(const std::vector<PendingEvent>& page);
     void event_read(std::optional<StoredEvent> event, base::SteadyTime now);
     void not_read(base::SteadyTime now);  // it is asked for again, a little later
+
+    // What MakeReady was about, with its files.
+    void ready(StoredEvent event, base::SteadyTime now);
 
     // An event was stored under that number: greater than all before.
     void committed(std::int64_t seq, NewEvent event);
@@ -135,6 +142,7 @@ private:
     bool alone_is_over(base::SteadyTime now) const;
     void end_alone();
     void end_last_attempts();
+    void give(StoredEvent event);
     void alone_read(StoredEvent event, base::SteadyTime now);
     void take_in(const PendingEvent& event);
     void set_aside(const PendingEvent& event);

@@ -24,9 +24,9 @@ using durable::StateException;
 using durable::StoreHealth;
 
 // A writer whose writes are rows of the table `written`, and what is learned of them.
-class Rig {
+class CommitRig {
 public:
-    explicit Rig(Place& place, durable::IdleWork idle = {}) : place_(place) {
+    explicit CommitRig(Place& place, durable::IdleWork idle = {}) : place_(place) {
         auto database = place.raw();
         database->migrate();
         database->session() << "create table written(n integer unique)";
@@ -94,7 +94,7 @@ std::function<void(Database&)> fails_while(const std::atomic<bool>& broken, Stat
 TEST_SUITE("state/group_commit") {
     TEST_CASE("writes that come together share one commit, and are told in their order") {
         on_each_database([](Place& place) {
-            Rig rig(place);
+            CommitRig rig(place);
             std::latch release(1);
             rig.block(release);
             std::promise<std::size_t> rows_when_told;
@@ -119,7 +119,7 @@ TEST_SUITE("state/group_commit") {
 
     TEST_CASE("an idle store commits at once") {
         on_each_database([](Place& place) {
-            Rig rig(place);
+            CommitRig rig(place);
             for (int n = 0; n < 20; ++n) {
                 const auto start = std::chrono::steady_clock::now();
                 rig.write(n, Persistence::fail_fast);
@@ -131,7 +131,7 @@ TEST_SUITE("state/group_commit") {
 
     TEST_CASE("a write that the database refuses fails alone") {
         on_each_database([](Place& place) {
-            Rig rig(place);
+            CommitRig rig(place);
             std::latch release(1);
             rig.block(release);
             rig.write(1, Persistence::fail_fast);
@@ -154,7 +154,7 @@ TEST_SUITE("state/group_commit") {
 
     TEST_CASE("a persistent write is refused only after it has been tried several times") {
         on_each_database([](Place& place) {
-            Rig rig(place);
+            CommitRig rig(place);
             std::atomic<int> tries{0};
             rig.write(1, Persistence::persistent, [&](Database&) {
                 ++tries;
@@ -176,7 +176,7 @@ TEST_SUITE("state/group_commit") {
     TEST_CASE(
         "while nothing can be written fail_fast is told and persistent waits until it can be") {
         on_each_database([](Place& place) {
-            Rig rig(place);
+            CommitRig rig(place);
             std::atomic<bool> broken{true};
             std::latch release(1);
             rig.block(release);
@@ -203,7 +203,7 @@ TEST_SUITE("state/group_commit") {
 
     TEST_CASE("the problem is one sentence for the operator, and each change is told once") {
         on_each_database([](Place& place) {
-            Rig rig(place);
+            CommitRig rig(place);
             std::atomic<bool> broken{true};
             for (int n = 0; n < 3; ++n) {
                 rig.write(n, Persistence::fail_fast, fails_while(broken, StateError::full));
@@ -223,7 +223,7 @@ TEST_SUITE("state/group_commit") {
 
     TEST_CASE("the store recovers by itself when nothing arrives") {
         on_each_database([](Place& place) {
-            Rig rig(place);
+            CommitRig rig(place);
             std::atomic<bool> broken{true};
             rig.write(1, Persistence::fail_fast, fails_while(broken, StateError::io));
             CHECK_FALSE(rig.healths.take()->available);
@@ -234,7 +234,7 @@ TEST_SUITE("state/group_commit") {
 
     TEST_CASE("a callback is tried at once while others wait for the disk") {
         on_each_database([](Place& place) {
-            Rig rig(place);
+            CommitRig rig(place);
             std::atomic<bool> broken{true};
             rig.write(1, Persistence::persistent, fails_while(broken, StateError::io));
             CHECK_FALSE(rig.healths.take()->available);
@@ -251,7 +251,7 @@ TEST_SUITE("state/group_commit") {
 
     TEST_CASE("stop writes what is queued") {
         on_each_database([](Place& place) {
-            Rig rig(place);
+            CommitRig rig(place);
             std::latch release(1);
             rig.block(release);
             rig.write(1, Persistence::persistent);
@@ -268,7 +268,7 @@ TEST_SUITE("state/group_commit") {
 
     TEST_CASE("stop tries once more, and tells persistent writes that they were not written") {
         on_each_database([](Place& place) {
-            Rig rig(place);
+            CommitRig rig(place);
             std::atomic<bool> broken{true};
             std::atomic<int> tries{0};
             rig.write(1, Persistence::persistent, [&](Database&) {
@@ -286,7 +286,7 @@ TEST_SUITE("state/group_commit") {
 
     TEST_CASE("after stop a write is told so, by the loop and not within submit") {
         SqlitePlace place;
-        Rig rig(place);
+        CommitRig rig(place);
         rig.writer->stop();
         std::latch release(1);
         rig.loop.post([&] { release.wait(); });
@@ -312,7 +312,7 @@ TEST_SUITE("state/group_commit") {
             int applied_ = 0;
         };
         SqlitePlace place;
-        Rig rig(place);
+        CommitRig rig(place);
         Mailbox<int> told;
         const auto held = std::make_shared<int>(0);
         rig.writer->submit(std::make_unique<Counting>(held, told));
@@ -325,12 +325,12 @@ TEST_SUITE("state/group_commit") {
         on_each_database([](Place& place) {
             Mailbox<int> pieces;
             int piece = 0;
-            Rig rig(place, {[&](Database& database) {
-                                database.session() << "select 1";
-                                pieces.put(++piece);
-                                return piece % 3 != 0;
-                            },
-                            10ms});
+            CommitRig rig(place, {[&](Database& database) {
+                                      database.session() << "select 1";
+                                      pieces.put(++piece);
+                                      return piece % 3 != 0;
+                                  },
+                                  10ms});
             for (int n = 1; n <= 6; ++n) {
                 CHECK(pieces.take() == n);
             }
@@ -343,11 +343,11 @@ TEST_SUITE("state/group_commit") {
         Mailbox<int> pieces;
         std::atomic<bool> loaded{true};
         std::atomic<int> next{0};
-        Rig rig(place, {[&](Database&) {
-                            pieces.put(0);
-                            return false;
-                        },
-                        10ms});
+        CommitRig rig(place, {[&](Database&) {
+                                  pieces.put(0);
+                                  return false;
+                              },
+                              10ms});
         std::function<void()> again = [&] {
             rig.writer->submit(make_write(
                 Persistence::persistent,

@@ -4,8 +4,10 @@ target_sources(unit_tests PRIVATE
     durable/inbox_lanes_test.cpp
     durable/lanes_test.cpp
     durable/last_turns_test.cpp
+    durable/media_retention_test.cpp
     durable/pacing_test.cpp
     durable/preview_test.cpp
     durable/retry_test.cpp
     durable/send_window_test.cpp
+    durable/turns_files_test.cpp
     durable/turns_test.cpp)

@@ -24,6 +24,7 @@ struct Row {
     std::string chat = "a";
     int attempts = 0;
     bool urgent = false;
+    bool has_files = false;
 };
 
 // Carries out what is to be done: the table is a map, of the rows that are pending.
@@ -61,7 +62,13 @@ public:
         event.chat = row.chat;
         event.payload = "new";
         event.urgent = row.urgent;
+        event.has_files = row.has_files;
         turns.committed(seq, std::move(event));
+        return run();
+    }
+    // The files of one that waits for them are there.
+    Seqs ready(std::int64_t seq) {
+        turns.ready(std::move(made_ready.at(seq)), now);
         return run();
     }
     Charge begin(std::int64_t seq) {
@@ -85,6 +92,7 @@ public:
 
     Seqs handed;
     std::vector<StoredEvent> events;
+    std::map<std::int64_t, StoredEvent> made_ready;  // what was to be made ready
     std::vector<std::string> unknown;
     std::vector<std::pair<std::int64_t, int>> charges;
     std::vector<TakeChargeBack> taken_back;
@@ -99,6 +107,11 @@ private:
     bool play(HandOver& one) {
         handed.push_back(one.event.seq);
         events.push_back(std::move(one.event));
+        return true;
+    }
+    bool play(MakeReady& one) {
+        const auto seq = one.event.seq;
+        CHECK(made_ready.emplace(seq, std::move(one.event)).second);
         return true;
     }
     bool play(const TellUnknown& one) {
@@ -143,8 +156,13 @@ private:
             const auto row = rows.find(one.seq);
             std::optional<StoredEvent> event;
             if (row != rows.end()) {
-                event = StoredEvent{one.seq, row->second.account,      row->second.chat,
-                                    "read",  row->second.attempts + 1, false};
+                event.emplace();
+                event->seq = one.seq;
+                event->account = row->second.account;
+                event->chat = row->second.chat;
+                event->payload = "read";
+                event->attempt = row->second.attempts + 1;
+                event->has_files = row->second.has_files;
             }
             turns.event_read(std::move(event), now);
         }
