@@ -89,6 +89,10 @@ std::string_view to_string(FaultKind kind) noexcept {
             return "half_answer";
         case FaultKind::hang:
             return "hang";
+        case FaultKind::wrong_length:
+            return "wrong_length";
+        case FaultKind::endless:
+            return "endless";
         case FaultKind::delay:
             return "delay";
         case FaultKind::unreachable:

@@ -36,6 +36,8 @@ enum class FaultKind {
     drop_answer,   // does what was asked, closes the connection without an answer
     half_answer,   // does what was asked, sends half of the answer, closes the connection
     hang,          // does what was asked, never answers, keeps the connection open
+    wrong_length,  // does what was asked, promises more bytes than the answer has, and waits
+    endless,       // does what was asked, and answers without an end
     // Of both.
     delay,  // waits for `delay`, then goes on as usual
     // Of callbacks.

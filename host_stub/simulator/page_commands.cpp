@@ -83,12 +83,37 @@ void write(const Stage& stage, const Command& command, const MemberMessage& mess
                                          [](const CallbackResult&) {});
 }
 
-void write_image(const Stage& stage, const Command& command) {
+// A file that was uploaded before.
+template <typename Make>
+void write_media(const Stage& stage, const Command& command, Make make) {
     const auto media_id = command.text("media_id");
-    if (!stage.simulation.wecom().media(media_id)) {
-        throw std::runtime_error("the image is not there any more");
+    const auto media = stage.simulation.wecom().media(media_id);
+    if (!media) {
+        throw std::runtime_error("the file is not there any more");
     }
-    write(stage, command, image_message(media_id, stage.media_url(media_id)));
+    write(stage, command, make(media_id, *media));
+}
+
+void write_image(const Stage& stage, const Command& command) {
+    write_media(stage, command, [&](const std::string& id, const Media&) {
+        return image_message(id, stage.media_url(id));
+    });
+}
+
+void write_voice(const Stage& stage, const Command& command) {
+    write_media(stage, command,
+                [](const std::string& id, const Media&) { return voice_message(id, "amr"); });
+}
+
+void write_video(const Stage& stage, const Command& command) {
+    write_media(stage, command,
+                [](const std::string& id, const Media&) { return video_message(id); });
+}
+
+void write_file(const Stage& stage, const Command& command) {
+    write_media(stage, command, [](const std::string& id, const Media& media) {
+        return file_message(id, media.file_name);
+    });
 }
 
 void add_fault(const Stage& stage, const Command& command) {
@@ -121,6 +146,14 @@ const std::map<std::string, Action, std::less<>>& actions() {
     static const std::map<std::string, Action, std::less<>> all{
         {"write", {false, [](S& s, const C& c) { write(s, c, text_message(c.text("text"))); }}},
         {"image", {false, write_image}},
+        {"voice", {false, write_voice}},
+        {"video", {false, write_video}},
+        {"file", {false, write_file}},
+        {"link",
+         {false,
+          [](S& s, const C& c) {
+              write(s, c, link_message(c.text("title"), c.text("description"), c.text("url")));
+          }}},
         {"location",
          {false,
           [](S& s, const C& c) {

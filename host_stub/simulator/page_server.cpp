@@ -5,6 +5,8 @@
 #include <stdexcept>
 
 #include "http/http_server.hpp"
+#include "simulator/api_call.hpp"
+#include "simulator/api_reply.hpp"
 #include "simulator/change_feed.hpp"
 #include "simulator/page_access.hpp"
 #include "simulator/page_assets.hpp"
@@ -20,7 +22,7 @@ namespace json = boost::json;
 using http::HttpRequest;
 using http::HttpResponse;
 
-constexpr std::size_t image_bytes_max = 2 * 1024 * 1024;
+constexpr std::size_t upload_bytes_max = 20 * 1024 * 1024;  // WeCom doc 90253: of a file
 constexpr std::chrono::seconds stop_wait{2};
 constexpr std::string_view changes = "/changes?after=";
 
@@ -32,7 +34,7 @@ constexpr const char* content_policy =
 http::HttpServerOptions server_options(std::uint16_t port) {
     http::HttpServerOptions options;
     options.port = port;
-    options.body_bytes_max = image_bytes_max;
+    options.body_bytes_max = upload_bytes_max;
     return options;
 }
 
@@ -178,7 +180,7 @@ private:
             return not_let_in();
         }
         if (request.method() == "POST") {
-            return path == "/media" && access_.may_change(request) ? take_media(request.body())
+            return path == "/media" && access_.may_change(request) ? take_media(request)
                                                                    : refusal(404, "not found");
         }
         if (request.method() != "GET") {
@@ -220,14 +222,21 @@ private:
                     : refusal(404, "the step is not there any more");
     }
 
-    HttpResponse take_media(std::string_view bytes) const {
-        const auto type = image_type(bytes);
-        if (type.empty()) {
+    HttpResponse take_media(const HttpRequest& request) const {
+        const auto query = parse_api_call("POST", request.target());
+        const auto type = query.parameter("type");
+        if (check_media(type, request.body().size()) != errcode::ok) {
+            return refusal(413, "WeCom takes no file of that kind and size");
+        }
+        const auto content_type =
+            type == "image" ? image_type(request.body()) : request.header("Content-Type");
+        if (content_type.empty()) {
             return refusal(415, "a PNG or JPEG image is needed");
         }
-        return json_response(
-            json::object{{"media_id", simulation_.wecom().keep_media("image", std::string(type),
-                                                                     std::string(bytes))}});
+        return json_response(json::object{
+            {"media_id", simulation_.wecom().keep_media(
+                             std::string(type), std::string(content_type),
+                             std::string(request.body()), std::string(query.parameter("name")))}});
     }
 
     HttpResponse get_media(std::string_view media_id) const {
@@ -235,7 +244,18 @@ private:
         if (!media) {
             return refusal(404, "not found");
         }
-        return {.body = std::move(media->bytes), .content_type = std::move(media->content_type)};
+        // Nothing that somebody has sent is a page, or code, of this address.
+        const bool is_shown = media->content_type.starts_with("image/") ||
+                              media->content_type.starts_with("audio/") ||
+                              media->content_type.starts_with("video/");
+        HttpResponse response{.body = std::move(media->bytes),
+                              .content_type = is_shown && media->content_type != "image/svg+xml"
+                                                  ? std::move(media->content_type)
+                                                  : "application/octet-stream"};
+        if (!is_shown) {
+            response.headers.emplace_back("Content-Disposition", "attachment");
+        }
+        return response;
     }
 
     // ---- What changes

@@ -16,6 +16,9 @@ inline constexpr std::string_view connection_mark = "X-Simulator-Connection";
 inline constexpr std::string_view mark_drop = "drop";  // close without a byte of the answer
 inline constexpr std::string_view mark_half = "half";  // close after half of its bytes
 inline constexpr std::string_view mark_hang = "hang";  // stay open, pass nothing
+// Pass it with a length that it does not reach, and stay open.
+inline constexpr std::string_view mark_wrong_length = "wrong-length";
+inline constexpr std::string_view mark_endless = "endless";  // pass it without a length, and go on
 
 class Relay {
 public:

@@ -50,6 +50,13 @@ std::string_view header(std::string_view head, std::string_view name) {
     return value.substr(0, value.find("\r\n"));
 }
 
+// What is passed on must not tell that this is a simulator. Returns the length of the line.
+std::size_t erase_mark(std::string& head, std::string_view mark) {
+    const auto line = std::string(connection_mark).append(": ").append(mark).append("\r\n");
+    head.erase(head.find(line), line.size());
+    return line.size();
+}
+
 }  // namespace
 
 bool RelayConnection::wants_from_client() const noexcept {
@@ -85,6 +92,9 @@ Progress RelayConnection::read_server() {
 }
 
 Progress RelayConnection::write_client() {
+    if (endless_ && to_client_.empty()) {
+        to_client_.assign(read_bytes, '.');
+    }
     if (!write_some(client_.get(), to_client_)) {
         return Progress::ended;
     }
@@ -135,6 +145,8 @@ Progress RelayConnection::examine_head() {
         to_server_.clear();
     } else if (mark == mark_half) {
         halve(length + head_end.size());
+    } else if (mark == mark_wrong_length || mark == mark_endless) {
+        lie_about_length(std::string(mark));
     } else {
         to_client_ += held_;
     }
@@ -148,10 +160,23 @@ void RelayConnection::halve(std::size_t head_bytes) {
     std::size_t body_bytes = 0;
     const auto text = header(std::string_view(held_).substr(0, head_bytes), "Content-Length");
     std::from_chars(text.data(), text.data() + text.size(), body_bytes);
-    // The half that is passed on must not tell that this is a simulator.
-    const auto line = std::string(connection_mark).append(": ").append(mark_half).append("\r\n");
-    held_.erase(held_.find(line), line.size());
-    halved_bytes_ = head_bytes - line.size() + body_bytes;
+    const auto line_bytes = erase_mark(held_, mark_half);
+    halved_bytes_ = head_bytes - line_bytes + body_bytes;
+}
+
+void RelayConnection::lie_about_length(std::string_view mark) {
+    erase_mark(held_, mark);
+    const auto length = header(held_, "Content-Length");
+    const auto at = static_cast<std::size_t>(length.data() - held_.data());
+    if (mark == mark_wrong_length) {
+        held_.insert(at, "9");  // at least ten times as long
+    } else {
+        constexpr std::string_view name = "Content-Length: ";
+        held_.erase(at - name.size(),
+                    name.size() + length.size() + std::string_view("\r\n").size());
+        endless_ = true;
+    }
+    to_client_ += held_;
 }
 
 }  // namespace hermes::host::simulator

@@ -26,7 +26,7 @@ public:
     int server() const noexcept { return server_.get(); }
     bool wants_from_client() const noexcept;
     bool wants_from_server() const noexcept;
-    bool wants_to_client() const noexcept { return !to_client_.empty(); }
+    bool wants_to_client() const noexcept { return endless_ || !to_client_.empty(); }
     bool wants_to_server() const noexcept { return !to_server_.empty(); }
 
     // Whether the next bytes from the client begin a request.
@@ -42,6 +42,7 @@ private:
     Progress take_answer(std::string_view bytes);
     Progress examine_head();
     void halve(std::size_t head_bytes);
+    void lie_about_length(std::string_view mark);
     void finish();  // the server has said all: what is left goes out, then the end
 
     base::UniqueFd client_;
@@ -53,6 +54,7 @@ private:
     bool awaiting_head_ = false;
     bool is_tunnel_ = false;  // after 101: no HTTP any more
     bool ends_after_write_ = false;
+    bool endless_ = false;
     std::size_t halved_bytes_ = 0;  // of the whole answer; 0: not halved
 };
 

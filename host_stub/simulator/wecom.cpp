@@ -256,8 +256,11 @@ CallbackSender::Prepared WecomSimulator::prepare_callback(std::string_view app,
 }
 
 std::string WecomSimulator::keep_media(std::string type, std::string content_type,
-                                       std::string bytes) {
-    return impl_->api.keep_media(std::move(type), std::move(content_type), std::move(bytes));
+                                       std::string bytes, std::string file_name) {
+    return impl_->api.keep_media({.type = std::move(type),
+                                  .file_name = std::move(file_name),
+                                  .content_type = std::move(content_type),
+                                  .bytes = std::move(bytes)});
 }
 
 std::optional<Media> WecomSimulator::media(std::string_view media_id) const {

@@ -104,7 +104,8 @@ public:
     CallbackSender::Prepared prepare_callback(std::string_view app, std::string plain) const;
 
     // A file as WeCom keeps it when a member sends one; its media id, for media/get.
-    std::string keep_media(std::string type, std::string content_type, std::string bytes);
+    std::string keep_media(std::string type, std::string content_type, std::string bytes,
+                           std::string file_name = "file");
     std::optional<Media> media(std::string_view media_id) const;
 
     // The menus that apps have, by the name of the app: {"button": [...]}.

@@ -24,7 +24,7 @@ constexpr std::chrono::hours recall_time{24};
 // Whether the call does its work although the fault happens.
 bool lets_work_happen(FaultKind kind) {
     return kind == FaultKind::drop_answer || kind == FaultKind::half_answer ||
-           kind == FaultKind::hang;
+           kind == FaultKind::hang || kind == FaultKind::wrong_length || kind == FaultKind::endless;
 }
 
 std::string_view mark_of(FaultKind kind) {
@@ -36,6 +36,10 @@ std::string_view mark_of(FaultKind kind) {
             return mark_half;
         case FaultKind::hang:
             return mark_hang;
+        case FaultKind::wrong_length:
+            return mark_wrong_length;
+        case FaultKind::endless:
+            return mark_endless;
         default:
             return {};
     }
@@ -76,12 +80,9 @@ ApiAnswer WecomApi::answer(const ApiRequest& request) {
     return answer;
 }
 
-std::string WecomApi::keep_media(std::string type, std::string content_type, std::string bytes) {
+std::string WecomApi::keep_media(Media media) {
     const std::lock_guard lock(mutex_);
-    return keep({.type = std::move(type),
-                 .file_name = "file",
-                 .content_type = std::move(content_type),
-                 .bytes = std::move(bytes)});
+    return keep(std::move(media));
 }
 
 std::optional<Media> WecomApi::media(std::string_view media_id) const {

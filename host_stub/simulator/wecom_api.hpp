@@ -52,7 +52,7 @@ public:
     ApiAnswer answer(const ApiRequest& request);  // [any]
 
     // Keeps a file as WeCom does one that a member sent; its media id.  [any]
-    std::string keep_media(std::string type, std::string content_type, std::string bytes);
+    std::string keep_media(Media media);
     std::optional<Media> media(std::string_view media_id) const;  // by its id  [any]
 
     // What a member's press on a card that the app has sent makes known to the app. Nothing if they

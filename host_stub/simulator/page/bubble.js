@@ -68,6 +68,36 @@ function picture(entry) {
     return image;
 }
 
+function player(entry) {
+    const made = el(entry.type === 'voice' ? 'audio' : 'video', {
+        class: 'player',
+        src: `media/${encodeURIComponent(entry.media_id)}`,
+        'aria-label': typeName(entry.type),
+        controls: true,
+        preload: 'metadata',
+    });
+    // AMR, which WeCom sends, is known to no browser.
+    made.addEventListener('error', () => made.replaceWith(download(entry)));
+    return made;
+}
+
+function download(entry) {
+    return el('a', { class: 'download', href: `media/${encodeURIComponent(entry.media_id)}`,
+                     download: description(entry) }, card(entry));
+}
+
+function media(entry) {
+    switch (entry.type) {
+        case 'image':
+            return picture(entry);
+        case 'voice':
+        case 'video':
+            return player(entry);
+        default:
+            return download(entry);
+    }
+}
+
 function content(entry) {
     if (isUnsupported(entry)) {
         return [el('span', { class: 'quiet' }, t('wechatUnsupported'))];
@@ -81,7 +111,7 @@ function content(entry) {
     if (entry.type === 'template_card') {
         return [templateCard(entry)];
     }
-    return [entry.type === 'image' && entry.media_id ? picture(entry) : card(entry)];
+    return [entry.media_id ? media(entry) : card(entry)];
 }
 
 // [icon, text] of what became of a member's message.

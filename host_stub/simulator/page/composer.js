@@ -1,8 +1,10 @@
 // Where the member writes: drafts, sending, and the gateway's commands behind a slash.
+import {
+    releaseAttachment, restoreAttachment, startAttachments, takeAttachment, upload,
+} from './attachments.js';
 import { byId, el, setText } from './dom.js';
 import { announce, on } from './changes.js';
 import { request } from './connection.js';
-import { releaseImage, restoreImage, startImages, takeImage, uploadImage } from './images.js';
 import { chosenChat, state } from './state.js';
 import { forThisTab } from './storage.js';
 import { t } from './texts.js';
@@ -94,10 +96,10 @@ function drawEnabled() {
     byId('send').disabled = !state.isConnected || chosenChat() === null;
 }
 
-async function deliver(chat, text, image) {
-    if (image) {
-        const mediaId = await uploadImage(image);
-        await request('image', { app: chat.app, user: chat.user, media_id: mediaId });
+async function deliver(chat, text, attachment) {
+    if (attachment) {
+        const mediaId = await upload(attachment);
+        await request(attachment.kind, { app: chat.app, user: chat.user, media_id: mediaId });
     }
     if (text) {
         await request('write', { app: chat.app, user: chat.user, text });
@@ -105,7 +107,7 @@ async function deliver(chat, text, image) {
 }
 
 // What could not be sent comes back, unless something else has been written meanwhile.
-function giveBack(chat, text, image, problem) {
+function giveBack(chat, text, attachment, problem) {
     if (!drafts[chat.key]) {
         keepDraft(chat.key, text);
         if (chat.key === state.chosen && field().value === '') {
@@ -113,7 +115,7 @@ function giveBack(chat, text, image, problem) {
             hideCommands();
         }
     }
-    restoreImage(image);
+    restoreAttachment(attachment);
     complain(problem.message || t('sendUnconfirmed'));
 }
 
@@ -127,8 +129,8 @@ async function send(text = field().value) {
         return;
     }
     const written = text.trim() === '' ? '' : text;
-    const image = takeImage();
-    if (!written && !image) {
+    const attachment = takeAttachment();
+    if (!written && !attachment) {
         return;
     }
     setField('');
@@ -136,10 +138,10 @@ async function send(text = field().value) {
     complain('');
     announce('wrote');
     try {
-        await deliver(chat, written, image);
-        releaseImage(image);
+        await deliver(chat, written, attachment);
+        releaseAttachment(attachment);
     } catch (problem) {
-        giveBack(chat, written, image, problem);
+        giveBack(chat, written, attachment, problem);
     }
 }
 
@@ -172,7 +174,7 @@ function openCommands() {
 }
 
 export function startComposer() {
-    startImages(complain);
+    startAttachments(complain);
     field().addEventListener('keydown', onKey);
     field().addEventListener('input', () => {
         const chat = chosenChat();

@@ -93,6 +93,14 @@ function openPlaceDialog(title, run) {
            labelled(t('longitude'), input('longitude', '113.32446', number)))));
 }
 
+function openLink() {
+    openDialog('link', t('sendLink'), (close) => form(
+        close, (values) => toChosen('link', values),
+        labelled(t('linkTitle'), input('title', t('linkExample'))),
+        labelled(t('linkUrl'), input('url', 'https://example.com/', { type: 'url' })),
+        labelled(t('linkDescription'), input('description', '', { required: false }))));
+}
+
 const events = [['click', 'eventClick'], ['enter_agent', 'eventEnter'], ['view', 'eventView'],
                 ['subscribe', 'eventSubscribe'], ['unsubscribe', 'eventUnsubscribe']];
 const eventsWithKey = ['click', 'view'];
@@ -130,6 +138,7 @@ export function openShortcuts() {
 
 export function startDialogs() {
     byId('send-location').addEventListener('click', openLocation);
+    byId('send-link').addEventListener('click', openLink);
     byId('send-event').addEventListener('click', openEvent);
     byId('shortcuts').addEventListener('click', openShortcuts);
 }

@@ -9,6 +9,7 @@ const groups = [
     ['groupCallback', ['unreachable', 'slow', 'lost-answer']],
     ['groupSend', ['busy', 'rate-limit', 'untrusted-ip', 'bad-gateway', 'slow-api', 'drop']],
     ['groupLost', ['drop-answer', 'half-answer', 'hang']],
+    ['groupFiles', ['slow-file', 'cut-file', 'wrong-length-file', 'endless-file', 'lost-file']],
     ['groupToken', ['no-token']],
 ];
 

@@ -55,6 +55,14 @@ export function duration(ms) {
     return ms < minute ? `${(ms / 1000).toFixed(1)} s` : stopwatch(ms);
 }
 
+// As WeCom counts: a megabyte is 2^20.
+export function byteCount(bytes) {
+    const units = ['B', 'KB', 'MB'];
+    const unit = bytes >= 1_048_576 ? 2 : bytes >= 1024 ? 1 : 0;
+    const number = bytes / 1024 ** unit;
+    return `${number < 10 && unit > 0 ? number.toFixed(1).replace(/\.0$/u, '') : Math.round(number)} ${units[unit]}`;
+}
+
 export function stopwatch(ms) {
     const seconds = Math.max(0, Math.floor(ms / 1000));
     const hours = Math.floor(seconds / 3600);

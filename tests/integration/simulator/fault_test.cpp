@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "fake_gateway.hpp"
+#include "support/http_socket.hpp"
 
 namespace hermes::test {
 
@@ -112,6 +113,36 @@ TEST_SUITE("simulator/faults") {
         CHECK(reply.outcome == http::HttpOutcome::maybe_sent);
         CHECK(rig.shown() == 1);
         CHECK(rig.send("lisi", "again").errcode() == 0);
+    }
+
+    TEST_CASE("a file can promise more bytes than it has, or never end, once each") {
+        FaultRig rig;
+        const auto id = rig.wecom.keep_media("file", "text/plain", "a file", "a.txt");
+        const auto socket_for = [&](FaultKind kind) {
+            rig.wecom.add_fault(sim::connection_fault(kind, Call::get_media, 1));
+            auto socket = HttpSocket::connect(rig.wecom.port());
+            socket.send("GET /cgi-bin/media/get?access_token=" + rig.token + "&media_id=" + id +
+                        " HTTP/1.1\r\nHost: test\r\n\r\n");
+            return socket;
+        };
+        auto longer = socket_for(FaultKind::wrong_length);
+        const auto head = longer.read_head();
+        REQUIRE(head);
+        CHECK(head->find("\r\nContent-Length: 96\r\n") != std::string::npos);
+        CHECK(head->find("X-Simulator") == std::string::npos);
+        CHECK(longer.read_bytes(6) == "a file");
+        CHECK_FALSE(longer.ends(std::chrono::milliseconds(50)));
+
+        auto endless = socket_for(FaultKind::endless);
+        const auto first = endless.read_head();
+        REQUIRE(first);
+        CHECK(first->find("Content-Length") == std::string::npos);
+        CHECK(first->find("filename=\"a.txt\"") != std::string::npos);
+        const auto bytes = endless.read_bytes(1'000'000);
+        REQUIRE(bytes);
+        CHECK(bytes->starts_with("a file...."));
+        endless.close();
+        CHECK(rig.send("lisi", "hello").errcode() == 0);
     }
 
     TEST_CASE("a repeat of a message whose answer got lost is shown once if it is checked") {

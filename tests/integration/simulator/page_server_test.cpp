@@ -170,6 +170,46 @@ TEST_SUITE("simulator/page_server") {
         CHECK(answer->status() == 200);
         CHECK(answer->body == R"({"newest":)" + newest + R"(,"changes":[]})");
     }
+
+    TEST_CASE("a file of each kind is kept as WeCom keeps it, and sent by its id") {
+        PageRig rig;
+        const auto upload = [&](const std::string& type, const std::string& content_type,
+                                const std::string& bytes) {
+            return rig.answer("POST /media?type=" + type + "&name=%E5%8F%91%E7%A5%A8+1.txt" +
+                              " HTTP/1.1\r\nHost: " + rig.host() +
+                              "\r\nCookie: hermes_page_key=secret\r\nOrigin: http://" + rig.host() +
+                              "\r\nContent-Type: " + content_type + "\r\nContent-Length: " +
+                              std::to_string(bytes.size()) + "\r\n\r\n" + bytes);
+        };
+        const auto kept = upload("file", "text/html", "<script>");
+        REQUIRE(kept.status() == 200);
+        const std::string id(json::parse(kept.body).at("media_id").as_string());
+        const auto media = rig.simulation().wecom().media(id);
+        REQUIRE(media);
+        CHECK(media->type == "file");
+        CHECK(media->file_name == "发票 1.txt");
+        CHECK(media->bytes == "<script>");
+
+        // What somebody has sent is never a page of this address.
+        const auto shown = rig.answer(rig.get("/media/" + id));
+        CHECK(shown.field("content-type") == "application/octet-stream");
+        CHECK(shown.field("content-disposition") == "attachment");
+        CHECK(shown.body == "<script>");
+
+        CHECK(upload("voice", "audio/amr", "#!AMR\n").status() == 200);
+        CHECK(upload("video", "video/mp4", "a film").status() == 200);
+        CHECK(upload("image", "image/png", "no picture").status() == 415);
+        CHECK(upload("file", "text/plain", "12345").status() == 413);  // more than 5 bytes
+        CHECK(upload("voice", "audio/amr", std::string(2 * 1024 * 1024 + 1, 'x')).status() == 413);
+        CHECK(upload("nonsense", "text/plain", "some bytes").status() == 413);
+
+        for (const auto* kind : {"voice", "video", "file"}) {
+            const auto missing = rig.run(std::string(R"({"do": ")") + kind +
+                                         R"(", "app": "assistant", "user": "zhangsan",
+                                             "media_id": "none"})");
+            CHECK(missing.at("text") == "the file is not there any more");
+        }
+    }
 }
 
 }  // namespace hermes::host::simulator
