@@ -2,7 +2,8 @@
 //
 // On its stdin, one JSON object:
 //   {"platform", "account", "chat", "user", "user_name", "text", "kind",
-//    "attachments": [{"kind", "media_id", "url", "path", "file_name", "mime_type", "size"}],
+//    "attachments": [{"kind", "media_id", "url", "path", "file_name", "mime_type", "size",
+//                     "problem"}],  // why there is no path
 //    "choice": {"question", "choice"},      // of kind choice
 //    "details": {...}, "event_id", "sent_at" (seconds since 1970), "session_id", "attempt",
 //    "redelivered", "history": [{"question", "answer"}]}
@@ -50,9 +51,9 @@ std::string_view kind_name(MessageKind kind) {
     return "";
 }
 
-boost::json::array attachments_json(const std::vector<Attachment>& attachments) {
+boost::json::array attachments_json(const MessageEvent& event) {
     boost::json::array list;
-    for (const auto& attachment : attachments) {
+    for (const auto& attachment : event.attachments) {
         boost::json::object item;
         item["kind"] = kind_name(attachment.kind);
         item["media_id"] = attachment.handle;
@@ -62,6 +63,11 @@ boost::json::array attachments_json(const std::vector<Attachment>& attachments) 
         item["mime_type"] = attachment.mime_type;
         if (attachment.size) {
             item["size"] = *attachment.size;
+        }
+        const auto problem =
+            event.details.find("attachments[" + std::to_string(list.size()) + "].problem");
+        if (problem != event.details.end()) {
+            item["problem"] = problem->second;
         }
         list.push_back(std::move(item));
     }
@@ -78,7 +84,7 @@ std::string request_json(const AgentRequest& request) {
     json["user_name"] = event.user_name;
     json["text"] = event.text;
     json["kind"] = kind_name(event.kind);
-    json["attachments"] = attachments_json(event.attachments);
+    json["attachments"] = attachments_json(event);
     if (event.choice) {
         json["choice"] = {{"question", event.choice->question}, {"choice", event.choice->choice}};
     }

@@ -32,8 +32,9 @@ AgentReply run(std::vector<std::string> command, std::chrono::seconds timeout,
     request.event.user_name = "Zhang San";
     request.event.attempt = 2;
     request.event.redelivered = true;
-    request.event.details = {{"MsgType", "text"}};
-    request.event.attachments = {{hermes::MessageKind::image, "m1", "http://u", "/p", "f", "t", 5}};
+    request.event.details = {{"MsgType", "text"}, {"attachments[1].problem", "it is empty"}};
+    request.event.attachments = {{hermes::MessageKind::image, "m1", "http://u", "/p", "f", "t", 5},
+                                 {.kind = hermes::MessageKind::file, .handle = "m2"}};
     request.event.choice = hermes::MadeChoice{"q1", "yes"};
     request.event.sent_at = std::chrono::system_clock::from_time_t(1'700'000'000);
     request.session_id = "s1";
@@ -106,6 +107,9 @@ TEST_SUITE("host_stub/agents/command") {
         CHECK(attachment.at("media_id") == "m1");
         CHECK(attachment.at("path") == "/p");
         CHECK(attachment.at("size") == 5);
+        CHECK_FALSE(attachment.as_object().contains("problem"));
+        CHECK(json.at("attachments").at(1).at("path") == "");
+        CHECK(json.at("attachments").at(1).at("problem") == "it is empty");
         CHECK(json.at("choice").at("question") == "q1");
         CHECK(json.at("choice").at("choice") == "yes");
     }
