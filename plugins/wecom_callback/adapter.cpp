@@ -17,6 +17,7 @@
 #include "host_log.hpp"
 #include "http/http_client.hpp"
 #include "ingress/ingress.hpp"
+#include "member_files.hpp"
 #include "member_names.hpp"
 #include "message_trace.hpp"
 #include "options.hpp"
@@ -86,6 +87,7 @@ private:
     std::optional<WecomCourier> courier_;
     std::optional<MemberNames> names_;
     std::optional<Greeter> greeter_;
+    std::optional<MemberFiles> files_;
     std::optional<Ingress> ingress_;
     std::atomic<bool> running_{false};
 };
@@ -129,6 +131,8 @@ void WecomAdapter::start() {
             running_ = true;
             return;
         }
+        files_.emplace(*engine_, *api_, *tokens_, settings_,
+                       media_folder(settings_, host_.data_directory()), clock_, log_, *metrics_);
         auto options = ingress_options(settings_);
         options.answers_at_once = [this](std::string_view text) {
             return host_.answers_at_once(text);
@@ -186,6 +190,10 @@ void WecomAdapter::start_handing_over() {
                         [this](const std::string& account) {
                             log_(Severity::warning,
                                  "messages wait for " + describe_unknown_app(account));
+                        },
+                    .make_ready =
+                        [this](durable::StoredEvent event, durable::Inbox::Ready ready) {
+                            files_->make_ready(std::move(event), std::move(ready));
                         }});
 }
 
@@ -242,6 +250,7 @@ void WecomAdapter::hand_over(const durable::StoredEvent& stored) {
     if (auto name = names_->name_of(app, message->from_user); !name.empty()) {
         event.user_name = std::move(name);
     }
+    files_->say_what_is_missing(stored, event);
     trace_.handed_over(stored, *message);
     host_.on_message(std::move(event));
 }
@@ -343,6 +352,12 @@ Capabilities WecomAdapter::capabilities() const noexcept {
     can.inbound = {MessageKind::text,  MessageKind::image, MessageKind::voice,
                    MessageKind::video, MessageKind::file,  MessageKind::location,
                    MessageKind::link,  MessageKind::event};
+    if (mode_ == AdapterMode::gateway) {
+        for (const auto kind :
+             {MessageKind::image, MessageKind::voice, MessageKind::video, MessageKind::file}) {
+            can.attachments_in.push_back({kind, settings_.media_bytes_max});
+        }
+    }
     can.outbound = {MessageKind::text};
     can.redelivery = mode_ == AdapterMode::gateway;
     can.splits_long_text = true;

@@ -11,9 +11,11 @@
 
 #include "api/delivery_error.hpp"
 #include "api/wecom_api.hpp"
+#include "durable/media_folder.hpp"
 #include "durable/operator_view.hpp"
 #include "durable/state_error.hpp"
 #include "http/http_client.hpp"
+#include "member_files.hpp"
 #include "options.hpp"
 #include "policy/callback.hpp"
 #include "protocol/api_error.hpp"
@@ -73,6 +75,7 @@ public:
             report(Verdict::warning, "settings", warning);
         }
         examine_state();
+        examine_media_folder();
         bool reached = false;
         for (const auto& app : *settings_.apps) {
             reached = examine_app(*app) || reached;
@@ -90,6 +93,17 @@ private:
 
     void report(Verdict verdict, std::string subject, std::string sentence) const {
         examination_.found({verdict, std::move(subject), std::move(sentence)});
+    }
+
+    void examine_media_folder() const {
+        const auto folder = media_folder(settings_, host_.data_directory());
+        if (const auto problem = durable::MediaFolder::foreseen_problem(folder); !problem.empty()) {
+            report(Verdict::failed, "media_dir", problem);
+        } else if (const auto open = durable::MediaFolder::privacy_problem(folder); !open.empty()) {
+            report(Verdict::warning, "media_dir", open);
+        } else {
+            report(Verdict::ok, "media_dir", folder);
+        }
     }
 
     void examine_state() const {

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "attachment_words.hpp"
 #include "durable/host_event.hpp"
 #include "inbound_words.hpp"
+#include "protocol/file_name.hpp"
 #include "settings.hpp"
 
 namespace hermes::wecom {
@@ -36,13 +38,8 @@ Attachment attachment_of(const InboundMessage& message) {
     attachment.kind = kind_of(message.kind);
     attachment.handle = message.media_id;
     attachment.url = message.url;
-    attachment.file_name = message.file_name;
+    attachment.file_name = clean_file_name(message.file_name);
     return attachment;
-}
-
-bool has_file(InboundKind kind) noexcept {
-    return kind == InboundKind::image || kind == InboundKind::voice || kind == InboundKind::video ||
-           kind == InboundKind::file;
 }
 
 // Leaves that repeat, such as the options of a card, are lines of one value. What changes a card is
@@ -76,10 +73,11 @@ MessageEvent to_event(const durable::StoredEvent& stored, const InboundMessage& 
         event.kind = MessageKind::text;
         event.text = *text;
     }
-    if (has_file(message.kind)) {
+    if (is_file(message.kind)) {
         event.attachments.push_back(attachment_of(message));
     }
     event.details = details_of(message);
+    add_files(event, stored.files);
     event.sent_at =
         std::chrono::system_clock::time_point{std::chrono::seconds{message.create_time_s}};
     return event;

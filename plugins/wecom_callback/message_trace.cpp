@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "attachment_words.hpp"
 #include "durable/host_event.hpp"
 
 namespace hermes::wecom {
@@ -60,7 +61,8 @@ void MessageTrace::handed_over(const durable::StoredEvent& stored,
                      .message_id = message.msg_id,
                      .account = apps_->name_of(stored.account),
                      .user_id = message.from_user.str(),
-                     .sentence = "goes to the agent, attempt " + std::to_string(stored.attempt)});
+                     .sentence = "goes to the agent, attempt " + std::to_string(stored.attempt) +
+                                 in_words(stored.files)});
     }
 }
 

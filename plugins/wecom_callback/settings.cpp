@@ -269,6 +269,10 @@ Settings parse_settings(const PlatformSettings& given) {
     settings.part_numbers =
         given.flag("part_numbers") ? text::PartNumbers::shown : text::PartNumbers::none;
     settings.metrics = given.flag("metrics");
+    settings.media_dir = given.text("media_dir");
+    settings.media_wait = given.duration("media_wait");
+    settings.media_bytes_max = static_cast<std::uint64_t>(given.integer("media_bytes_max"));
+    settings.media_keep = given.duration("media_keep");
 
     if (!problems.empty()) {
         // A default that several apps inherit would otherwise be reported once for each.

@@ -39,6 +39,10 @@ struct Settings {
     std::size_t requests_under_way = 1;  // at most, of one app
     text::PartNumbers part_numbers = text::PartNumbers::shown;
     bool metrics = true;
+    std::string media_dir;  // may be relative to the data directory
+    std::chrono::seconds media_wait{0};
+    std::uint64_t media_bytes_max = 0;
+    std::chrono::seconds media_keep{0};
 
     // What is legal but probably not meant; sentences for the log at start.
     std::vector<std::string> warnings;

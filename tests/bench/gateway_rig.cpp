@@ -27,7 +27,13 @@ constexpr const char* corp = "ww0123456789abcdef";
 constexpr const char* callback_token = "bench-callback-token";
 constexpr const char* aes_key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 
-std::vector<std::string> make_callbacks(std::size_t count, std::size_t chats) {
+const std::string text = "<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[" +
+                         std::string(100, 'x') + "]]></Content>";
+const std::string picture =
+    "<MsgType><![CDATA[image]]></MsgType><PicUrl/><MediaId><![CDATA[media]]></MediaId>";
+
+std::vector<std::string> make_callbacks(std::size_t count, std::size_t chats,
+                                        const std::string& content) {
     static std::size_t next_id = 1;
     const auto key = EncodingAesKey::parse(aes_key).value();
     const auto now = std::to_string(std::time(nullptr));
@@ -37,10 +43,8 @@ std::vector<std::string> make_callbacks(std::size_t count, std::size_t chats) {
         const auto inner = std::string("<xml><ToUserName><![CDATA[") + corp +
                            "]]></ToUserName><FromUserName><![CDATA[member" +
                            std::to_string(next_id % chats) + "]]></FromUserName><CreateTime>" +
-                           now +
-                           "</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[" +
-                           std::string(100, 'x') + "]]></Content><MsgId>" +
-                           std::to_string(next_id) + "</MsgId><AgentID>1000002</AgentID></xml>";
+                           now + "</CreateTime>" + content + "<MsgId>" + std::to_string(next_id) +
+                           "</MsgId><AgentID>1000002</AgentID></xml>";
         Envelope envelope{corp, "1000002", encrypt(key, inner, corp, RandomPrefix{})};
         const auto nonce = std::to_string(next_id);
         const CallbackQuery query{msg_signature(callback_token, now, nonce, envelope.encrypt), now,
@@ -100,9 +104,10 @@ std::string chat_of(std::size_t member) {
     return std::string(corp) + ":member" + std::to_string(member);
 }
 
-LoadResult run_callbacks(std::uint16_t port, std::size_t connections, std::size_t count,
-                         std::size_t chats) {
-    const auto requests = make_callbacks(count, chats);
+namespace {
+
+LoadResult run(std::uint16_t port, std::size_t connections, std::size_t count,
+               const std::vector<std::string>& requests) {
     LoadPlan plan;
     plan.port = port;
     plan.connections = connections;
@@ -114,6 +119,17 @@ LoadResult run_callbacks(std::uint16_t port, std::size_t connections, std::size_
         std::exit(1);
     }
     return result;
+}
+
+}  // namespace
+
+LoadResult run_callbacks(std::uint16_t port, std::size_t connections, std::size_t count,
+                         std::size_t chats) {
+    return run(port, connections, count, make_callbacks(count, chats, text));
+}
+
+void run_pictures(std::uint16_t port, std::size_t count) {
+    run(port, 1, count, make_callbacks(count, count, picture));
 }
 
 Cost cost_so_far() {

@@ -56,6 +56,9 @@ std::string chat_of(std::size_t member);
 LoadResult run_callbacks(std::uint16_t port, std::size_t connections, std::size_t count,
                          std::size_t chats = 1'000);
 
+// Likewise, of pictures from a member each.
+void run_pictures(std::uint16_t port, std::size_t count);
+
 // What this process has used so far.
 struct Cost {
     double cpu_us = 0;

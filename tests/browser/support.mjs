@@ -11,6 +11,9 @@ const program = process.env.HERMES_HOST_STUB;
 const pluginsFolder = process.env.HERMES_PLUGINS;
 const browserProgram = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
+// One that beeps, and that nobody is asked about.
+const fakeMicrophone = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
 export const patience = 30_000;  // ms; generous, for a machine with much to do
 
 class Simulator {
@@ -176,7 +179,7 @@ export function useSimulator({ before, after }) {
         used.simulator = await Simulator.start();
         // Chromium's sandbox needs rights that a container does not give; the page is our own.
         used.browser = await chromium.launch({ executablePath: browserProgram,
-                                               args: ['--no-sandbox'] });
+                                               args: ['--no-sandbox', ...fakeMicrophone] });
         used.visit = (options) => Visitor.open(used.browser, used.simulator.url, options);
     });
     after(async () => {

@@ -21,6 +21,8 @@ public:
                 return "WeCom could not be reached";
             case DeliveryError::no_reply:
                 return "WeCom did not answer; it may have accepted the message";
+            case DeliveryError::file_cut:
+                return "the file did not come to its end";
             case DeliveryError::not_wecom:
                 return "something else than WeCom answered: check api_base and proxy";
             case DeliveryError::server_error:
@@ -49,6 +51,7 @@ public:
         switch (static_cast<DeliveryError>(code)) {
             case DeliveryError::not_sent:
             case DeliveryError::no_reply:
+            case DeliveryError::file_cut:
             case DeliveryError::not_wecom:
             case DeliveryError::server_error:
                 return base::Failure::retry_later;

@@ -8,6 +8,7 @@ namespace hermes::wecom {
 enum class DeliveryError {
     not_sent = 1,     // no connection: WeCom has not seen the request
     no_reply,         // the request went out and no whole reply came back: WeCom may have acted
+    file_cut,         // a file that was asked for did not come to its end
     not_wecom,        // something answered, but not WeCom's API
     server_error,     // HTTP 5xx, whatever the body says
     too_many,         // HTTP 429, from WeCom or a proxy: the request was turned away

@@ -28,39 +28,6 @@ ApiResult failed(DeliveryError error, const std::string& problem) {
     return result;
 }
 
-// WeCom answers 200 with an errcode; what answers otherwise is a proxy or a broken gateway.
-ApiResult read_reply(const http::HttpClientReply& reply) {
-    switch (reply.outcome) {
-        case http::HttpOutcome::not_sent:
-            return failed(DeliveryError::not_sent, reply.problem);
-        case http::HttpOutcome::maybe_sent:
-            return failed(DeliveryError::no_reply, reply.problem);
-        case http::HttpOutcome::replied:
-            break;
-    }
-    auto parsed = parse_api_reply(reply.body);
-    auto status = "HTTP status " + std::to_string(reply.status);
-    if (parsed && parsed->errcode != 0) {
-        status += ", errcode " + std::to_string(parsed->errcode);
-    }
-    if (reply.status == http_too_many_requests) {
-        return failed(DeliveryError::too_many, status);
-    }
-    if (reply.status >= http_server_error) {
-        return failed(DeliveryError::server_error, status);
-    }
-    if (!parsed || (reply.status >= 300 && parsed->errcode == 0)) {
-        return failed(DeliveryError::not_wecom, status);
-    }
-    ApiResult result;
-    result.reply = std::move(*parsed);
-    if (result.reply.errcode != 0) {
-        result.error = api_error(result.reply.errcode);
-        result.sentence = describe_api_error(result.reply.errcode, result.reply.errmsg);
-    }
-    return result;
-}
-
 http::HttpClientRequest request_to(const App& app, const std::string& call) {
     http::HttpClientRequest request;
     request.url = app.api_base + call;
@@ -106,6 +73,38 @@ void refuse_unreached(ApiResult& result, const Recipient& to) {
 }
 
 }  // namespace
+
+ApiResult read_reply(const http::HttpClientReply& reply) {
+    switch (reply.outcome) {
+        case http::HttpOutcome::not_sent:
+            return failed(DeliveryError::not_sent, reply.problem);
+        case http::HttpOutcome::maybe_sent:
+            return failed(DeliveryError::no_reply, reply.problem);
+        case http::HttpOutcome::replied:
+            break;
+    }
+    auto parsed = parse_api_reply(reply.body);
+    auto status = "HTTP status " + std::to_string(reply.status);
+    if (parsed && parsed->errcode != 0) {
+        status += ", errcode " + std::to_string(parsed->errcode);
+    }
+    if (reply.status == http_too_many_requests) {
+        return failed(DeliveryError::too_many, status);
+    }
+    if (reply.status >= http_server_error) {
+        return failed(DeliveryError::server_error, status);
+    }
+    if (!parsed || (reply.status >= 300 && parsed->errcode == 0)) {
+        return failed(DeliveryError::not_wecom, status);
+    }
+    ApiResult result;
+    result.reply = std::move(*parsed);
+    if (result.reply.errcode != 0) {
+        result.error = api_error(result.reply.errcode);
+        result.sentence = describe_api_error(result.reply.errcode, result.reply.errmsg);
+    }
+    return result;
+}
 
 void WecomApi::get_token(const App& app, Handler handler) {
     auto request = request_to(app, "/cgi-bin/gettoken?corpid=" + encoded(app.corp.str()) +
@@ -173,6 +172,18 @@ void WecomApi::post(http::HttpClientRequest request, std::string body, Handler h
     request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
     request.body = std::move(body);
     get(std::move(request), std::move(handler));
+}
+
+void WecomApi::get_media(const App& app, const base::Secret& access_token,
+                         const std::string& media_id, http::HttpClientRequest how,
+                         http::HttpClient::Handler handler) {
+    auto request =
+        request_to(app, "/cgi-bin/media/get?access_token=" + encoded(access_token.expose_secret()) +
+                            "&media_id=" + encoded(media_id));
+    request.timeout = how.timeout;
+    request.response_bytes_max = how.response_bytes_max;
+    request.sink = std::move(how.sink);
+    client_.send(std::move(request), std::move(handler));
 }
 
 }  // namespace hermes::wecom

@@ -22,6 +22,10 @@ struct ApiResult {
     std::string sentence;             // why it failed, for the operator
 };
 
+// What an answer to a call means; what answers otherwise than WeCom does is a proxy or a broken
+// gateway.
+ApiResult read_reply(const http::HttpClientReply& reply);
+
 class WecomApi {
 public:
     // Called on the client's thread; must not block.
@@ -47,6 +51,11 @@ public:
                      Handler handler);
     void get_menu(const App& app, const base::Secret& access_token, Handler handler);
     void delete_menu(const App& app, const base::Secret& access_token, Handler handler);
+
+    // WeCom doc 90254, media/get: the bytes of a file go to `sink`, and so does an error in JSON,
+    // which comes with status 200.
+    void get_media(const App& app, const base::Secret& access_token, const std::string& media_id,
+                   http::HttpClientRequest how, http::HttpClient::Handler handler);
 
 private:
     void get(http::HttpClientRequest request, Handler handler);

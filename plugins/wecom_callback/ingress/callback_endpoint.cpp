@@ -128,7 +128,8 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
         .chat = message.to_corp.str() + ':' + message.from_user.str(),
         .folded_chat = message.to_corp.str() + ':' + message.from_user.folded(),
         .payload = std::move(decision.xml),
-        .urgent = words != nullptr && answers_at_once_ && answers_at_once_(*words)};
+        .urgent = words != nullptr && answers_at_once_ && answers_at_once_(*words),
+        .has_files = is_file(message.kind) && !message.media_id.empty()};
     const auto start = std::chrono::steady_clock::now();
     store_.inbox().accept(
         std::move(event), [this, answer = std::move(respond), start, step = std::move(step)](

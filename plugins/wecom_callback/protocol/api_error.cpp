@@ -115,6 +115,8 @@ constexpr std::array errcodes{
     Row{82001, base::Failure::give_up, "the message has no recipient", fix_member},
     Row{301002, base::Failure::fix_setup, "this secret does not belong to the app of this agent id",
         "copy Secret and AgentId of the same app to `corp_secret` and `agent_id`"},
+    Row{830002, base::Failure::give_up, "the file is too large to be fetched at once",
+        smaller_file},
 };
 static_assert(std::ranges::adjacent_find(errcodes, std::ranges::greater_equal{}, &Row::errcode) ==
                   errcodes.end(),

@@ -30,6 +30,12 @@ enum class InboundKind {
     unknown,
 };
 
+// Whether a message of that kind is a file, which its MediaId names.
+constexpr bool is_file(InboundKind kind) noexcept {
+    return kind == InboundKind::image || kind == InboundKind::voice || kind == InboundKind::video ||
+           kind == InboundKind::file;
+}
+
 enum class Handling {
     agent,        // handed over
     passed_over,  // acknowledged, and nothing else

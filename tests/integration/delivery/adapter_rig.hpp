@@ -34,6 +34,7 @@ public:
         events.put(std::move(event));
     }
     void log(LogLevel level, std::string_view line) noexcept override;
+    bool answers_at_once(std::string_view text) const noexcept override { return text == urgent; }
     LogLevel log_level() const noexcept override { return kept; }
     const std::string& data_directory() const noexcept override { return directory_; }
     void* extension(std::string_view id) noexcept override {
@@ -48,6 +49,7 @@ public:
     Mailbox<MessageEvent> events;
     LogLevel kept = LogLevel::debug;  // before the adapter is made
     bool traced = true;               // likewise
+    std::string urgent = "/stop";     // likewise: what is answered at once
     Mailbox<TraceStep> steps;
     // Waits for a line of at least `level` that contains `text`.
     std::optional<std::string> wait_for_line(LogLevel level, std::string_view text);

@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "integration/delivery/adapter_rig.hpp"
 
 namespace hermes::test {
@@ -33,6 +36,30 @@ TEST_SUITE("delivery/doctor") {
         const auto ahead = of_clock(rig, seconds{7200});
         CHECK(ahead.verdict == Finding::Verdict::failed);
         CHECK(ahead.sentence.find(" s ahead of WeCom's: set it right") != std::string::npos);
+    }
+
+    TEST_CASE("a folder for members' files that can't be written, or that others see, is told") {
+        AdapterRig rig;
+        const auto of_folder = [&rig] {
+            for (auto& finding : rig.examine(base::system_clock())) {
+                if (finding.subject == "media_dir") {
+                    return finding;
+                }
+            }
+            return Finding{};
+        };
+        const auto folder = rig.directory.path() / "media";
+        CHECK(of_folder().verdict == Finding::Verdict::ok);
+        CHECK(of_folder().sentence == folder.string());
+        CHECK_FALSE(std::filesystem::exists(folder));
+        std::filesystem::create_directory(folder);
+        std::filesystem::permissions(folder, std::filesystem::perms(0755));
+        CHECK(of_folder().verdict == Finding::Verdict::warning);
+        std::filesystem::remove(folder);
+        std::ofstream(folder) << "a file";
+        CHECK(of_folder().verdict == Finding::Verdict::failed);
+        CHECK(of_folder().sentence ==
+              folder.string() + ": " + folder.string() + " is not a folder");
     }
 
     TEST_CASE("what is legal but probably not meant is a warning") {

@@ -34,11 +34,12 @@ TEST_SUITE("adapter/inbound kinds") {
               MessageKind::image);
         CHECK(heard(rig, sim::voice_message("m2", "amr")).kind == MessageKind::voice);
         CHECK(heard(rig, sim::video_message("m3")).kind == MessageKind::video);
-        const auto file = heard(rig, sim::file_message("m4", "报告.pdf"));
+        const auto media_id = rig.wecom.keep_media("file", "application/pdf", "%PDF-1.7");
+        const auto file = heard(rig, sim::file_message(media_id, "报告.pdf"));
         CHECK(file.kind == MessageKind::file);
         CHECK(file.text == "[sent a file] 报告.pdf");
         REQUIRE(file.attachments.size() == 1);
-        CHECK(file.attachments[0].handle == "m4");
+        CHECK(file.attachments[0].handle == media_id);
         CHECK(file.attachments[0].file_name == "报告.pdf");
         CHECK(heard(rig, sim::location_message("1", "2", "here")).kind == MessageKind::location);
         CHECK(heard(rig, sim::link_message("T", "D", "https://e.example")).kind ==

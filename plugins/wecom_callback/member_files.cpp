@@ -1,0 +1,74 @@
+#include "member_files.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "protocol/inbound.hpp"
+
+namespace hermes::wecom {
+namespace {
+
+durable::IncomingFilesOptions options_of(const Settings& settings, std::string folder,
+                                         base::Clock clock, base::Log log, http::Metrics& metrics) {
+    durable::IncomingFilesOptions options;
+    options.folder = std::move(folder);
+    options.wait = settings.media_wait;
+    options.bytes_max = settings.media_bytes_max;
+    options.keep = settings.media_keep;
+    options.clock = std::move(clock);
+    options.log = std::move(log);
+    auto here =
+        metrics.counter("wecom_files_fetched_total", "Files of members that the agent gets");
+    auto missing =
+        metrics.counter("wecom_files_missing_total",
+                        "Files of members without which their message went to the agent");
+    options.on_file = [here, missing](const durable::EventFile& file) mutable {
+        (file.error ? missing : here).add();
+    };
+    return options;
+}
+
+}  // namespace
+
+std::string media_folder(const Settings& settings, const std::string& data_directory) {
+    return std::filesystem::path(data_directory) / settings.media_dir;
+}
+
+MemberFiles::MemberFiles(durable::Engine& engine, WecomApi& api, AccessTokens& tokens,
+                         const Settings& settings, const std::string& folder,
+                         const base::Clock& clock, const base::Log& log, http::Metrics& metrics)
+    : engine_(engine), log_(log), fetcher_(engine.loop(), api, tokens, settings.apps) {
+    try {
+        engine.fetch_through(fetcher_, options_of(settings, folder, clock, log, metrics));
+    } catch (const std::runtime_error& error) {
+        throw std::runtime_error(std::string("media_dir ") + error.what());
+    }
+    if (const auto open_to_others = durable::MediaFolder::privacy_problem(folder);
+        !open_to_others.empty()) {
+        log_(base::Severity::warning, "media_dir " + open_to_others);
+    }
+}
+
+void MemberFiles::make_ready(durable::StoredEvent stored, durable::Inbox::Ready ready) {
+    std::vector<std::string> media_ids;
+    if (const auto message = parse_inbound(stored.payload)) {
+        media_ids.push_back(message->media_id);
+    }
+    engine_.incoming_files().gather(std::move(stored), std::move(media_ids), std::move(ready));
+}
+
+void MemberFiles::say_what_is_missing(const durable::StoredEvent& stored,
+                                      const MessageEvent& event) const {
+    for (const auto& file : stored.files) {
+        if (file.error) {
+            log_(base::Severity::warning,
+                 "event " + event.id.value + " of " + event.user_id + ", app " + event.account +
+                     ", goes to the agent without its file: " +
+                     (file.sentence.empty() ? file.error.message() : file.sentence));
+        }
+    }
+}
+
+}  // namespace hermes::wecom
