@@ -17,13 +17,15 @@
 #include <utility>
 
 #include "agents/agent.hpp"
-#include "agents/child_process.hpp"
+#include "base/child_process.hpp"
 #include "base/utf8.hpp"
 
 namespace hermes::host {
 namespace {
 
 using Outcome = AgentReply::Outcome;
+using base::ChildOptions;
+using base::ChildResult;
 
 constexpr std::size_t reply_bytes_max = 4 * 1024 * 1024;
 
@@ -189,7 +191,7 @@ public:
     AgentReply answer(const AgentRequest& request, std::stop_token stop) override {
         auto options = options_;
         options.input = request_json(request);
-        return ReplyReader(config_, run_child(options, std::move(stop))).read();
+        return ReplyReader(config_, base::run_child(options, std::move(stop))).read();
     }
 
     std::string given(const AgentRequest& request) const override { return request_json(request); }

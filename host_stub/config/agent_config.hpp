@@ -45,7 +45,7 @@ struct AgentConfig {
     std::string api_key_env{};
     base::Secret api_key{};  // the value of that variable; empty: there is none
     std::string system_prompt{};
-    // Not of config.yaml: what a gateway adds (agents/child_process.hpp).
+    // Not of config.yaml: what a gateway adds (base/child_process.hpp).
     std::optional<rlimit> child_descriptors{};
 
     // How a person finds one of these: "agents[0].timeout".

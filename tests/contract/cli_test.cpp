@@ -6,12 +6,14 @@
 #include <fstream>
 #include <thread>
 
-#include "agents/child_process.hpp"
+#include "base/child_process.hpp"
 #include "config/environment.hpp"
 #include "support/eventually.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace hermes::host;
+using hermes::base::ChildOptions;
+using hermes::base::ChildResult;
 namespace fs = std::filesystem;
 
 namespace {
@@ -44,7 +46,7 @@ public:
         for (const auto& [name, value] : process_environment()) {
             options.environment.push_back(name + "=" + value);
         }
-        const auto child = run_child(options, {});
+        const auto child = hermes::base::run_child(options, {});
         return {child.end == ChildResult::End::exited ? child.status : -1, child.output,
                 child.last_error_line};
     }
@@ -98,7 +100,7 @@ TEST_SUITE("host_stub/cli") {
             options.environment = {"PATH=/usr/bin:/bin"};
             options.timeout = hermes::test::patience;
             options.output_bytes_max = 1024 * 1024;
-            const auto child = run_child(options, {});
+            const auto child = hermes::base::run_child(options, {});
             CHECK(child.end == ChildResult::End::exited);
             CHECK(child.status == 0);
             CHECK(child.output == "gateway ready: echo_platform\n");

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "agents/agent.hpp"
-#include "agents/child_process.hpp"
+#include "base/child_process.hpp"
 #include "fakes.hpp"
 #include "support/temp_directory.hpp"
 
@@ -227,7 +227,7 @@ TEST_SUITE("host_stub/agents/command is ended") {
         stop.request_stop();
         turn.join();
         CHECK(reply.outcome == Outcome::cancelled);
-        CHECK(std::chrono::steady_clock::now() - asked >= kill_grace);
+        CHECK(std::chrono::steady_clock::now() - asked >= hermes::base::kill_grace);
         CHECK(eventually_dead(pid));
     }
 

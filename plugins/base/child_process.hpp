@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace hermes::host {
+namespace hermes::base {
 
 struct ChildOptions {
     std::vector<std::string> command{};      // looked up in PATH, or relative to `folder`
@@ -46,4 +46,4 @@ inline constexpr std::chrono::milliseconds kill_grace{2'000};
 
 ChildResult run_child(const ChildOptions& options, std::stop_token stop);
 
-}  // namespace hermes::host
+}  // namespace hermes::base

@@ -1,4 +1,4 @@
-#include "agents/child_process.hpp"
+#include "base/child_process.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -16,10 +16,9 @@
 
 #include "base/process.hpp"
 
-namespace hermes::host {
+namespace hermes::base {
 namespace {
 
-using base::UniqueFd;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t read_bytes = 16 * 1024;
@@ -34,7 +33,7 @@ constexpr std::chrono::milliseconds drain_grace{1'000};
 // The input as a file in memory: unlike a pipe it needs no writer, so that a program which never
 // reads it costs neither a SIGPIPE nor a wait.
 UniqueFd file_with(std::string_view text) {
-    UniqueFd file(::memfd_create("agent-input", MFD_CLOEXEC));
+    UniqueFd file(::memfd_create("input", MFD_CLOEXEC));
     if (!file) {
         fail("memfd_create");
     }
@@ -66,16 +65,16 @@ UniqueFd make_event() {
 }
 
 // In a process group of its own, so that what it has started can be ended with it.
-base::Process start(const ChildOptions& options) {
+Process start(const ChildOptions& options) {
     const auto input = file_with(options.input);
-    base::ProcessOptions process;
+    ProcessOptions process;
     process.command = options.command;
     process.folder = options.folder;
     process.environment = options.environment;
-    process.input = base::Stream(input);
-    process.output = process.errors = base::Stream::pipe;
+    process.input = Stream(input);
+    process.output = process.errors = Stream::pipe;
     process.leads_group = true;
-    auto started = base::Process::start(process);
+    auto started = Process::start(process);
     if (!started) {
         throw std::system_error(started.error().value(), std::generic_category(),
                                 options.command.front());
@@ -209,7 +208,7 @@ private:
     const ChildOptions& options_;
     Clock::time_point deadline_;
     UniqueFd stop_requested_;
-    base::Process process_;
+    Process process_;
     Clock::time_point kill_at_{};
     Clock::time_point drain_until_{};
     Clock::time_point next_deadline_{};
@@ -235,4 +234,4 @@ ChildResult run_child(const ChildOptions& options, std::stop_token stop) {
     }
 }
 
-}  // namespace hermes::host
+}  // namespace hermes::base
