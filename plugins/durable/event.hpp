@@ -34,6 +34,9 @@ struct EventFile {
     std::string file_name{};  // as the sender named it, if that was told; never a path
     std::string mime_type{};
     std::uint64_t size = 0;
+    // What is said in it, where its platform had somebody listen, or why that is not known.
+    std::string text{};
+    std::string text_problem{};
 };
 
 // A row that is pending, as far as it matters for its turn.

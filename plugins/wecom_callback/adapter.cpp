@@ -223,6 +223,9 @@ void WecomAdapter::stop(steady_clock::time_point deadline) noexcept {
     running_ = false;
     if (engine_) {
         engine_->stop_handing_over();  // first, since begin() may be waiting
+        if (files_) {
+            files_->stop();
+        }
     }
     if (ingress_) {
         ingress_->stop(deadline);

@@ -15,6 +15,9 @@ using durable::FetchError;
 constexpr int media_id_invalid = 40007;  // WeCom doc 90313
 constexpr int media_too_large_at_once = 830002;
 
+constexpr const char* not_transcribed =
+    "the voice message could not be turned into text / 语音未能转成文字";
+
 std::string in_both(const char* english, const char* chinese) {
     return std::string("the file is missing: ") + english + " / 文件缺失：" + chinese;
 }
@@ -72,6 +75,12 @@ void add_files(MessageEvent& event, const std::vector<durable::EventFile>& files
             event.text += " [" + problem + ']';
             event.details["attachments[" + std::to_string(i) + "].problem"] = problem;
             continue;
+        }
+        if (!file.text.empty()) {
+            event.text = file.text;
+        } else if (!file.text_problem.empty()) {
+            event.text += std::string(" [") + not_transcribed + ']';
+            event.details["attachments[" + std::to_string(i) + "].text_problem"] = not_transcribed;
         }
         attachment.path = file.path;
         attachment.mime_type = file.mime_type;

@@ -17,7 +17,8 @@ std::string in_words(const std::vector<durable::EventFile>& files);
 
 // Completes the event's attachments, which are in the order of `files`: with the path of what is
 // here. Why another one is not is said in brackets behind the text, and in the detail
-// `attachments[0].problem`.
+// `attachments[0].problem`. What was said in a voice message is the text; why nobody could tell is
+// said likewise, in the detail `attachments[0].text_problem`.
 void add_files(MessageEvent& event, const std::vector<durable::EventFile>& files);
 
 }  // namespace hermes::wecom

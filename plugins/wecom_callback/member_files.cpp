@@ -1,7 +1,9 @@
 #include "member_files.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -30,6 +32,11 @@ durable::IncomingFilesOptions options_of(const Settings& settings, std::string f
     return options;
 }
 
+// Such a program wants a core or more for itself.
+std::size_t transcriptions_at_once() {
+    return std::clamp(std::thread::hardware_concurrency() / 2, 1U, 4U);
+}
+
 }  // namespace
 
 std::string media_folder(const Settings& settings, const std::string& data_directory) {
@@ -39,7 +46,10 @@ std::string media_folder(const Settings& settings, const std::string& data_direc
 MemberFiles::MemberFiles(durable::Engine& engine, WecomApi& api, AccessTokens& tokens,
                          const Settings& settings, const std::string& folder,
                          const base::Clock& clock, const base::Log& log, http::Metrics& metrics)
-    : engine_(engine), log_(log), fetcher_(engine.loop(), api, tokens, settings.apps) {
+    : engine_(engine),
+      log_(log),
+      apps_(settings.apps),
+      fetcher_(engine.loop(), api, tokens, settings.apps) {
     try {
         engine.fetch_through(fetcher_, options_of(settings, folder, clock, log, metrics));
     } catch (const std::runtime_error& error) {
@@ -49,14 +59,48 @@ MemberFiles::MemberFiles(durable::Engine& engine, WecomApi& api, AccessTokens& t
         !open_to_others.empty()) {
         log_(base::Severity::warning, "media_dir " + open_to_others);
     }
+    if (std::any_of(apps_->begin(), apps_->end(),
+                    [](const AppPtr& app) { return !app->transcription.command.empty(); })) {
+        transcriber_.emplace(transcriptions_at_once());
+    }
+}
+
+void MemberFiles::stop() noexcept {
+    if (transcriber_) {
+        transcriber_->stop();
+    }
 }
 
 void MemberFiles::make_ready(durable::StoredEvent stored, durable::Inbox::Ready ready) {
     std::vector<std::string> media_ids;
+    bool is_unheard = false;  // nobody has told what is said in it
     if (const auto message = parse_inbound(stored.payload)) {
         media_ids.push_back(message->media_id);
+        is_unheard = message->kind == InboundKind::voice && message->field("Recognition").empty();
+    }
+    const auto app = is_unheard ? apps_->find_account(stored.account) : nullptr;
+    if (app && !app->transcription.command.empty()) {
+        ready = [this, app, then = std::move(ready)](durable::StoredEvent whole) mutable {
+            listen_to_it(app->transcription, std::move(whole), std::move(then));
+        };
     }
     engine_.incoming_files().gather(std::move(stored), std::move(media_ids), std::move(ready));
+}
+
+void MemberFiles::listen_to_it(const Transcription& how, durable::StoredEvent stored,
+                               durable::Inbox::Ready ready) {
+    if (stored.files.empty() || stored.files[0].error) {
+        ready(std::move(stored));
+        return;
+    }
+    auto path = stored.files[0].path;
+    transcriber_->transcribe(
+        how, std::move(path),
+        [stored = std::move(stored), ready = std::move(ready)](Transcript transcript) mutable {
+            stored.files[0].text = std::move(transcript.text);
+            stored.files[0].text_problem = std::move(transcript.problem);
+            ready(std::move(stored));
+        });
 }
 
 void MemberFiles::say_what_is_missing(const durable::StoredEvent& stored,
@@ -67,6 +111,10 @@ void MemberFiles::say_what_is_missing(const durable::StoredEvent& stored,
                  "event " + event.id.value + " of " + event.user_id + ", app " + event.account +
                      ", goes to the agent without its file: " +
                      (file.sentence.empty() ? file.error.message() : file.sentence));
+        } else if (!file.text_problem.empty()) {
+            log_(base::Severity::warning, "event " + event.id.value + " of " + event.user_id +
+                                              ", app " + event.account +
+                                              ", stays voice: " + file.text_problem);
         }
     }
 }

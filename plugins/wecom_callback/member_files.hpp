@@ -1,6 +1,7 @@
 // The files that members send, on their way to the agent.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "api/access_tokens.hpp"
@@ -10,6 +11,7 @@
 #include "hermes/message.hpp"
 #include "http/metrics.hpp"
 #include "settings.hpp"
+#include "transcriber.hpp"
 
 namespace hermes::wecom {
 
@@ -24,15 +26,24 @@ public:
                 const Settings& settings, const std::string& folder, const base::Clock& clock,
                 const base::Log& log, http::Metrics& metrics);
 
+    // What runs to turn voice into text is ended; its events are not ready. May be called again.
+    void stop() noexcept;
+
     // As Inbox::Handlers::make_ready.  [loop]
     void make_ready(durable::StoredEvent stored, durable::Inbox::Ready ready);
-    // A line for the operator on each file without which `event` goes to the agent.
+    // A line for the operator on each file without which, or without whose words, `event` goes to
+    // the agent.
     void say_what_is_missing(const durable::StoredEvent& stored, const MessageEvent& event) const;
 
 private:
+    void listen_to_it(const Transcription& how, durable::StoredEvent stored,
+                      durable::Inbox::Ready ready);
+
     durable::Engine& engine_;
     const base::Log& log_;
+    const AppsSnapshot apps_;
     WecomFetcher fetcher_;
+    std::optional<Transcriber> transcriber_;  // if an app has a command for it
 };
 
 }  // namespace hermes::wecom

@@ -176,7 +176,10 @@ std::optional<App> read_app(const Section& top, const Section& entry, std::size_
                .welcome = read_words(inherit("welcome"), "welcome"),
                .welcome_every = inherit("welcome_every").values.duration("welcome_every"),
                .stranger_reply = read_words(inherit("stranger_reply"), "stranger_reply"),
-               .menu = read_menu_texts(inherit("menu"))};
+               .menu = read_menu_texts(inherit("menu")),
+               .transcription = {
+                   .command = inherit("transcribe_command").values.list("transcribe_command"),
+                   .timeout = inherit("transcribe_timeout").values.duration("transcribe_timeout")}};
 }
 
 void refuse_twins(const std::vector<App>& apps, std::vector<std::string>& problems) {

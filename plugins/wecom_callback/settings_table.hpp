@@ -159,6 +159,18 @@ inline constexpr std::array settings_table = [] {
                 "7d",
                 "How long a member's file is kept, at least until its message has been dealt with",
                 {.low = 1, .high = 365LL * 24 * 3600}},
+        Setting{
+            "transcribe_command", string_list, both, optional, plain, nullptr,
+            "Program and arguments that turn a voice file into text on stdout; {file} is its path, "
+            "else the last argument"},
+        Setting{"transcribe_timeout",
+                duration,
+                both,
+                optional,
+                plain,
+                "60s",
+                "How long transcribe_command may take",
+                {.low = 1, .high = 3600}},
         Setting{"metrics", boolean, platform, optional, plain, "true",
                 "Serve /metrics for Prometheus"},
     };

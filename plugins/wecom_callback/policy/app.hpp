@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/secret.hpp"
 #include "policy/access.hpp"
@@ -13,6 +14,12 @@
 #include "protocol/identity.hpp"
 
 namespace hermes::wecom {
+
+// How a voice message becomes text (transcriber.hpp).
+struct Transcription {
+    std::vector<std::string> command{};  // empty: it stays voice
+    std::chrono::seconds timeout{0};     // of one run, and to wait for it
+};
 
 struct App {
     std::string name;  // for people, and the `account` of its events at the host; unique
@@ -37,6 +44,7 @@ struct App {
     std::string stranger_reply{};
 
     MenuTexts menu{};
+    Transcription transcription{};
 
     // Its `account` in the store, which stays when it is renamed.
     std::string account() const { return AppId{corp, agent}.str(); }
