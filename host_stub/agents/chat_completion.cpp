@@ -27,6 +27,19 @@ json::object message(std::string_view role, std::string_view content) {
     return {{"role", role}, {"content", content}};
 }
 
+// A text alone is a string, which every endpoint takes.
+json::object question(std::string_view text, const Pictures& pictures) {
+    const auto words = std::string(text) + pictures.note;
+    if (pictures.urls.empty()) {
+        return message("user", words);
+    }
+    json::array parts{{{"type", "text"}, {"text", words}}};
+    for (const auto& url : pictures.urls) {
+        parts.push_back({{"type", "image_url"}, {"image_url", {{"url", url}}}});
+    }
+    return {{"role", "user"}, {"content", std::move(parts)}};
+}
+
 const json::value* find(const json::value* in, std::string_view key) {
     const auto* object = in != nullptr ? in->if_object() : nullptr;
     return object != nullptr ? object->if_contains(key) : nullptr;
@@ -211,7 +224,7 @@ SessionHeader usual_session_header(const AgentConfig& config) {
 }
 
 http::HttpClientRequest completion_request(const AgentConfig& config, const AgentRequest& request,
-                                           SessionHeader session) {
+                                           SessionHeader session, const Pictures& pictures) {
     json::array messages;
     if (!config.system_prompt.empty()) {
         messages.push_back(message("system", config.system_prompt));
@@ -220,7 +233,7 @@ http::HttpClientRequest completion_request(const AgentConfig& config, const Agen
         messages.push_back(message("user", question));
         messages.push_back(message("assistant", answer));
     }
-    messages.push_back(message("user", request.event.text));
+    messages.push_back(question(request.event.text, pictures));
 
     http::HttpClientRequest result;
     result.method = "POST";

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "agents/agent.hpp"
+#include "agents/pictures.hpp"
 #include "config/host_config.hpp"
 #include "http/http_client.hpp"
 
@@ -26,9 +27,10 @@ SessionHeader usual_session_header(const AgentConfig& config);
 // With the key, if there is one.
 void authorize(http::HttpClientRequest& request, const AgentConfig& config);
 
-// All but the timeout. The messages: the system prompt, what was said before, the member's text.
+// All but the timeout. The messages: the system prompt, what was said before, the member's text and
+// pictures.
 http::HttpClientRequest completion_request(const AgentConfig& config, const AgentRequest& request,
-                                           SessionHeader session);
+                                           SessionHeader session, const Pictures& pictures = {});
 
 struct Completion {
     enum class Next {

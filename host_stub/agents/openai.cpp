@@ -97,6 +97,7 @@ private:
         Clock::time_point deadline = Clock::now() + agent.config_.timeout;
         SessionHeader session = usual_session_header(agent.config_);
         std::chrono::milliseconds next_pause = agent.options_.first_retry;
+        const Pictures pictures = agent.config_.vision ? pictures_of(request.event) : Pictures{};
 
         AgentReply run() {
             for (int attempt = 1;; ++attempt) {
@@ -127,7 +128,7 @@ private:
         }
 
         HttpClientRequest make_request() const {
-            auto http = completion_request(agent.config_, request, session);
+            auto http = completion_request(agent.config_, request, session, pictures);
             http.timeout =
                 std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()),
                          std::chrono::milliseconds(1));

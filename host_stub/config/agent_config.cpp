@@ -25,6 +25,7 @@ constexpr std::array agent_rows{
                      "name of the variable that holds the key, of kind openai"),
     optional_setting("system_prompt", string, nullptr,
                      "first message of every chat, of kind openai"),
+    optional_setting("vision", boolean, "false", "show pictures to the model, of kind openai"),
 };
 
 // Of `agent` alone: they count for all that is answered.
@@ -150,6 +151,7 @@ AgentConfig agent_of(const std::string& section, const SettingsMap& values,
     agent.model = values.text("model");
     agent.api_key_env = values.text("api_key_env");
     agent.system_prompt = values.text("system_prompt");
+    agent.vision = values.flag("vision");
     return agent;
 }
 

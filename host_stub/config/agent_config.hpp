@@ -45,6 +45,7 @@ struct AgentConfig {
     std::string api_key_env{};
     base::Secret api_key{};  // the value of that variable; empty: there is none
     std::string system_prompt{};
+    bool vision = false;  // the model is shown pictures
     // Not of config.yaml: what a gateway adds (base/child_process.hpp).
     std::optional<rlimit> child_descriptors{};
 

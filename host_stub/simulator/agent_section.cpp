@@ -54,6 +54,9 @@ std::string format_agent_section(const AgentConfig& agent) {
         if (!agent.api_key_env.empty()) {
             add("api_key_env", in_quotes(agent.api_key_env));
         }
+        if (agent.vision) {
+            add("vision", "true");
+        }
         if (!agent.system_prompt.empty()) {
             add("system_prompt", in_quotes(agent.system_prompt));
         }

@@ -61,7 +61,7 @@ TEST_SUITE("host_stub/config/host_config") {
             "agent: {kind: command, command: [python3, agent.py], timeout: 10m,\n"
             "        notice_after: 30s, notice_every: 1m, notice_zh: 等, notice_en: Wait,\n"
             "        turns_max: 4, base_url: http://127.0.0.1/v1,\n"
-            "        model: m, api_key_env: KEY, system_prompt: be kind}\n"
+            "        model: m, api_key_env: KEY, system_prompt: be kind, vision: true}\n"
             "platforms:\n  a: {enabled: false, extra: {port: 1}}\n  b:\n");
         CHECK(folder.problems.errors == Lines{});
         CHECK(config.plugins_dir == (folder.path() / "../lib").lexically_normal());
@@ -80,6 +80,7 @@ TEST_SUITE("host_stub/config/host_config") {
         CHECK(config.agent.model == "m");
         CHECK(config.agent.api_key_env == "KEY");
         CHECK(config.agent.system_prompt == "be kind");
+        CHECK(config.agent.vision);
         REQUIRE(config.platforms.size() == 2);
         CHECK(config.platforms[0].name == "a");
         CHECK_FALSE(config.platforms[0].enabled);

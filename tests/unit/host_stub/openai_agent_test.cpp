@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <deque>
+#include <fstream>
 #include <future>
 #include <mutex>
 #include <string>
@@ -147,6 +148,31 @@ TEST_SUITE("host_stub/agents/openai") {
             {"role": "user", "content": "你好"}, {"role": "assistant", "content": "hello"},
             {"role": "user", "content": "[image]"}, {"role": "assistant", "content": "nice"},
             {"role": "user", "content": "how are you?\n"}], "stream": false})"));
+    }
+
+    TEST_CASE("with vision a picture is a part of the message, without it a description") {
+        const hermes::test::TempDirectory directory;
+        const auto path = (directory.path() / "photo.png").string();
+        std::ofstream(path) << "foobar";
+        auto request = question("[sent a picture]");
+        request.event.attachments.emplace_back();
+        request.event.attachments[0].path = path;
+        request.event.attachments[0].mime_type = "image/png";
+        Endpoint endpoint({completion("seen"), completion("unseen"), completion("too large")});
+        auto config = config_for(endpoint.address());
+        const auto content = [&] {
+            CHECK(make_openai_agent(config)->answer(request, {}).outcome == Outcome::answered);
+            return endpoint.asked.take()->body.at("messages").at(0).at("content");
+        };
+        config.vision = true;
+        CHECK(content() == boost::json::parse(R"([{"type": "text", "text": "[sent a picture]"},
+            {"type": "image_url", "image_url": {"url": "data:image/png;base64,Zm9vYmFy"}}])"));
+        config.vision = false;
+        CHECK(content() == "[sent a picture]");
+        config.vision = true;
+        std::ofstream(path) << std::string(picture_bytes_max + 1, 'x');
+        CHECK(content() ==
+              "[sent a picture] [a picture is too large to be shown, or cannot be read]");
     }
 
     TEST_CASE("without a key nothing is claimed, and without a prompt nothing is prompted") {
