@@ -119,7 +119,7 @@ TEST_SUITE("state/visitor") {
             set_version(place, 1);
             CHECK(refusal(place.options(StoreRole::visitor)) ==
                   "the " + noun(place) +
-                      " is of an older version (schema 1, this program writes 3): restart the "
+                      " is of an older version (schema 1, this program writes 4): restart the "
                       "gateway with this version, which brings it up to date");
             CHECK(count(place, "meta", "key = 'schema_version' and value = 1") == 1);
             CHECK(accept(*gateway, event("m1")).has_value());
@@ -171,12 +171,12 @@ TEST_SUITE("state/visitor") {
             set_version(place, 1);
             CHECK(view_refusal(place) ==
                   "the " + noun(place) +
-                      " is of an older version (schema 1, this program writes 3): restart the "
+                      " is of an older version (schema 1, this program writes 4): restart the "
                       "gateway with this version, which brings it up to date");
             CHECK(count(place, "meta", "key = 'schema_version' and value = 1") == 1);
-            set_version(place, 4);
+            set_version(place, 5);
             CHECK(view_refusal(place).starts_with("the " + noun(place) +
-                                                  " was written by a newer version (schema 4"));
+                                                  " was written by a newer version (schema 5"));
         });
     }
 
