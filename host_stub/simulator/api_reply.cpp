@@ -8,7 +8,7 @@ namespace hermes::host::simulator {
 
 namespace {
 
-constexpr std::array<std::pair<int, std::string_view>, 45> words{{
+constexpr auto words = std::to_array<std::pair<int, std::string_view>>({
     {errcode::busy, "system error"},
     {errcode::ok, "ok"},
     {errcode::invalid_secret, "invalid credential"},
@@ -54,7 +54,10 @@ constexpr std::array<std::pair<int, std::string_view>, 45> words{{
     {40025, "invalid sub button name size"},
     {41102, "missing button name"},
     {errcode::other_apps_agent, "not allow operate another agent with this accesstoken"},
-}};
+    {errcode::damaged_picture, "invalid picture, or invalid filelength"},
+    {errcode::voice_too_long, "playtime of voice exceeds limit"},
+    {errcode::no_amr, "voice is not amr"},
+});
 
 }  // namespace
 

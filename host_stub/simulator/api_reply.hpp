@@ -19,6 +19,7 @@ inline constexpr int invalid_corp_id = 40013;
 inline constexpr int invalid_access_token = 40014;
 inline constexpr int invalid_agent_id = 40056;
 inline constexpr int invalid_parameter = 40058;
+inline constexpr int damaged_picture = 40123;
 inline constexpr int missing_access_token = 41001;
 inline constexpr int missing_corp_id = 41002;
 inline constexpr int missing_secret = 41004;
@@ -35,6 +36,7 @@ inline constexpr int missing_question_key = 42043;
 inline constexpr int missing_submit_key = 42046;
 inline constexpr int empty_file = 44001;
 inline constexpr int empty_content = 44004;
+inline constexpr int voice_too_long = 45007;
 inline constexpr int over_frequency = 45009;
 inline constexpr int malformed_json = 47001;
 inline constexpr int untrusted_ip = 60020;
@@ -46,6 +48,7 @@ inline constexpr int recalled_too_late = 42052;
 inline constexpr int no_menu = 46003;
 inline constexpr int no_such_member = 60111;
 inline constexpr int other_apps_agent = 301002;
+inline constexpr int no_amr = 301017;
 }  // namespace errcode
 
 // The words that WeCom uses for a code, without the hint and address that it adds.

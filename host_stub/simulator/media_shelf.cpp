@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t shelf_bytes_max = 256 * 1024 * 1024;
 
-constexpr std::size_t mebibyte = 1024 * 1024;
+constexpr std::size_t megabyte = 1'000'000;
 constexpr std::size_t media_bytes_min = 6;  // WeCom doc 90253: more than 5 bytes
 
 std::string_view between(std::string_view text, std::string_view before, std::string_view after) {
@@ -25,6 +25,47 @@ std::string_view without_quotes(std::string_view text) {
         return text.substr(1, text.size() - 2);
     }
     return text;
+}
+
+// The 20 ms frames of AMR of narrow band; -1: it is none. RFC 4867, 5.
+int count_amr_frames(std::string_view bytes) noexcept {
+    constexpr std::string_view magic = "#!AMR\n";
+    constexpr std::size_t data_bytes[] = {12, 13, 15, 17, 19, 20, 26, 31, 5};
+    if (!bytes.starts_with(magic)) {
+        return -1;
+    }
+    int frames = 0;
+    for (auto at = magic.size(); at < bytes.size(); ++frames) {
+        const auto type = static_cast<unsigned char>(bytes[at]) / 8U % 16U;
+        if (type >= std::size(data_bytes) && type != 15) {
+            return -1;
+        }
+        at += 1 + (type == 15 ? 0 : data_bytes[type]);
+    }
+    return frames;
+}
+
+int check_format(std::string_view type, std::string_view bytes) noexcept {
+    constexpr int frames_max = 60 * 50;
+    if (type == "image") {
+        const bool is_picture = bytes.starts_with("\xFF\xD8\xFF") || bytes.starts_with("\x89PNG");
+        return is_picture ? errcode::ok : errcode::invalid_media_type;
+    }
+    if (type == "video") {
+        return bytes.substr(4, 4) == "ftyp" ? errcode::ok : errcode::invalid_media_type;
+    }
+    if (type == "voice") {
+        const auto frames = count_amr_frames(bytes);
+        return frames < 0            ? errcode::no_amr
+               : frames > frames_max ? errcode::voice_too_long
+                                     : errcode::ok;
+    }
+    return errcode::ok;
+}
+
+// The digits that the text begins with.
+std::string_view trimmed_number(std::string_view text) {
+    return text.substr(0, text.find_first_not_of("0123456789"));
 }
 
 }  // namespace
@@ -47,21 +88,24 @@ std::optional<Media> parse_media_upload(std::string_view content_type, std::stri
         if (head_end != std::string_view::npos && between(head, "name=\"", "\"") == "media") {
             auto bytes = part.substr(head_end + 4);
             bytes.remove_suffix(std::min<std::size_t>(bytes.size(), 2));  // CRLF of the delimiter
-            return Media{.type = {},
-                         .file_name = std::string(between(head, "filename=\"", "\"")),
-                         .content_type = std::string(between(head, "Content-Type: ", "\r\n")),
-                         .bytes = std::string(bytes)};
+            return Media{
+                .type = {},
+                .file_name = std::string(between(head, "filename=\"", "\"")),
+                .content_type = std::string(between(head, "Content-Type: ", "\r\n")),
+                .bytes = std::string(bytes),
+                .said_length = std::string(trimmed_number(between(head, "filelength=", "\r\n")))};
         }
         start = end;
     }
     return std::nullopt;
 }
 
-int check_media(std::string_view type, std::size_t bytes) noexcept {
-    const auto bytes_max = type == "image"   ? 10 * mebibyte
-                           : type == "voice" ? 2 * mebibyte
-                           : type == "video" ? 10 * mebibyte
-                           : type == "file"  ? 20 * mebibyte
+int check_media(std::string_view type, const Media& media) noexcept {
+    const auto bytes = media.bytes.size();
+    const auto bytes_max = type == "image"   ? 10 * megabyte
+                           : type == "voice" ? 2 * megabyte
+                           : type == "video" ? 10 * megabyte
+                           : type == "file"  ? 20 * megabyte
                                              : 0;
     if (bytes_max == 0) {
         return errcode::invalid_media_type;
@@ -69,7 +113,13 @@ int check_media(std::string_view type, std::size_t bytes) noexcept {
     if (bytes == 0) {
         return errcode::empty_file;
     }
-    return bytes < media_bytes_min || bytes > bytes_max ? errcode::invalid_media_size : errcode::ok;
+    if (bytes < media_bytes_min || bytes > bytes_max) {
+        return errcode::invalid_media_size;
+    }
+    if (!media.said_length.empty() && media.said_length != std::to_string(bytes)) {
+        return errcode::damaged_picture;
+    }
+    return check_format(type, media.bytes);
 }
 
 void MediaShelf::put(const std::string& media_id, Media media) {

@@ -23,13 +23,15 @@ struct Media {
     std::string content_type;
     std::string bytes;
     base::WallTime stored_at{};
+    std::string said_length{};  // the `filelength` of its upload, as it was sent
 };
 
 // The `media` part of a multipart/form-data body; nothing if there is none.
 std::optional<Media> parse_media_upload(std::string_view content_type, std::string_view body);
 
-// 0, or the code that WeCom answers for an upload of that type and size.
-int check_media(std::string_view type, std::size_t bytes) noexcept;
+// 0, or the code that WeCom answers for an upload of that type: size and format have to fit. WeCom
+// says MB and not of what: the smaller ones here, so that who fits here fits there.
+int check_media(std::string_view type, const Media& media) noexcept;
 
 // Holds the newest files, up to a fixed total.
 class MediaShelf {

@@ -49,6 +49,8 @@ int read_content(const json::object& body, SendRequest& request) {
         request.sent_bytes = request.content.size();
         return CardTable::check(request.content);
     }
+    request.is_media = request.type == "image" || request.type == "voice" ||
+                       request.type == "video" || request.type == "file";
     request.content =
         object->contains("media_id") ? text_member(*object, "media_id") : json::serialize(*object);
     request.sent_bytes = request.content.size();

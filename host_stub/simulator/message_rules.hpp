@@ -53,6 +53,7 @@ struct SendRequest {
     std::string type{};
     std::int64_t agent_id = 0;
     std::string content{};  // of text and markdown; the media id of media; else the type's JSON
+    bool is_media = false;  // an image, voice, video or file
     bool cut = false;       // content was longer than WeCom takes
     std::size_t sent_bytes = 0;  // of content, before the cut
     bool checks_duplicates = false;

@@ -26,7 +26,8 @@ struct SendCall {
     std::string to_party{};
     std::string to_tag{};
     std::string type{};
-    std::string content{};       // after WeCom's cut
+    std::string content{};       // after WeCom's cut; of media their id
+    std::string file_name{};     // of media
     std::size_t sent_bytes = 0;  // of content, before it
     bool cut = false;
     bool checks_duplicates = false;
@@ -45,7 +46,8 @@ struct Delivered {
     std::string corp_id{};
     std::string user_id{};
     std::string type{};
-    std::string content{};
+    std::string content{};  // of media their id
+    std::string file_name{};
     std::string msgid{};
     bool cut = false;
 };
@@ -94,7 +96,7 @@ struct ChatEntry {
     int attempts = 0;                                               // the member's: tries
     std::optional<std::chrono::milliseconds> acknowledged_after{};  // the member's
     std::string msgid{};  // the app's: what message/send gave; the member's: MsgId, if it has one
-    std::string media_id{};     // the member's: of an image, voice, video
+    std::string media_id{};     // of an image, voice, video or file; its name is the content
     std::uint64_t answers = 0;  // the app's: the member's entry; 0: nothing that anybody wrote
     std::string card_label{};   // the app's: what took the place of a card's buttons
 };

@@ -110,6 +110,7 @@ void RecordBook::change_entry(std::uint64_t number, Change change) {
 void RecordBook::add_send(const App* app, SendCall call) {
     const std::lock_guard lock(mutex_);
     call.at = clock_();
+    const bool is_media = !call.file_name.empty();
     for (const auto& recipient : call.recipients) {
         WireStep step{.kind = step_of(recipient.fate),
                       .app = call.app,
@@ -123,10 +124,11 @@ void RecordBook::add_send(const App* app, SendCall call) {
                                        .app = call.app,
                                        .user_id = recipient.user_id,
                                        .type = call.type,
-                                       .content = call.content,
+                                       .content = is_media ? call.file_name : call.content,
                                        .cut = call.cut,
                                        .state = state_of(recipient.fate),
                                        .msgid = call.msgid,
+                                       .media_id = is_media ? call.content : "",
                                        .answers = step.entry});
         if (recipient.fate == Fate::delivered) {
             deliveries_.push_back({.number = number,
@@ -136,6 +138,7 @@ void RecordBook::add_send(const App* app, SendCall call) {
                                    .user_id = recipient.user_id,
                                    .type = call.type,
                                    .content = call.content,
+                                   .file_name = call.file_name,
                                    .msgid = call.msgid,
                                    .cut = call.cut});
             untaken_.push_back(deliveries_.back());

@@ -195,10 +195,21 @@ http::HttpResponse WecomApi::get_token(const App& app) {
     return json_response(reply);
 }
 
+// WeCom doc 90236: a media id serves messages of the type that it was uploaded as.
+int WecomApi::find_media(Exchange& exchange) const {
+    const auto& request = exchange.send.request;
+    const auto* const media = media_.find(request.content, options_.clock());
+    if (media == nullptr || media->type != request.type) {
+        return errcode::invalid_media_id;
+    }
+    exchange.file_name = media->file_name;
+    return errcode::ok;
+}
+
 http::HttpResponse WecomApi::upload_media(Exchange& exchange) {
     auto media = parse_media_upload(exchange.request.content_type, exchange.request.body);
     const auto type = exchange.call.parameter("type");
-    exchange.errcode = media ? check_media(type, media->bytes.size()) : errcode::empty_file;
+    exchange.errcode = media ? check_media(type, *media) : errcode::empty_file;
     if (exchange.errcode != errcode::ok) {
         return refuse(exchange);
     }
@@ -282,7 +293,7 @@ std::string WecomApi::keep(Media media) {
 }
 
 void WecomApi::record(const Exchange& exchange, const http::HttpResponse& response) {
-    const auto& [request, call, app, code, errmsg, send, outcome, fault] = exchange;
+    const auto& [request, call, app, code, errmsg, send, outcome, file_name, fault] = exchange;
     const auto app_name = app == nullptr ? std::string() : app->name;
     const auto recipients = split_recipients(send.request.to_user);
     const auto user_id = recipients.size() == 1 ? recipients.front() : std::string();
@@ -307,6 +318,7 @@ void WecomApi::record(const Exchange& exchange, const http::HttpResponse& respon
                              .to_tag = send.request.to_tag,
                              .type = send.request.type,
                              .content = send.request.content,
+                             .file_name = file_name,
                              .sent_bytes = send.request.sent_bytes,
                              .cut = send.request.cut,
                              .checks_duplicates = send.request.checks_duplicates,

@@ -103,6 +103,7 @@ private:
     http::HttpResponse send_message(Exchange& exchange);
     std::string keep_card(Exchange& exchange);
     http::HttpResponse update_card(Exchange& exchange);
+    int find_media(Exchange& exchange) const;
     http::HttpResponse upload_media(Exchange& exchange);
     http::HttpResponse get_media(Exchange& exchange) const;
     http::HttpResponse recall_message(Exchange& exchange);

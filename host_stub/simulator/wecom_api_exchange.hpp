@@ -20,6 +20,7 @@ struct WecomApi::Exchange {
     std::string errmsg{};      // in other words than usual
     ParsedSend send{};
     SendOutcome outcome{};
+    std::string file_name{};  // of what is sent
     std::optional<Fault> fault{};
 };
 

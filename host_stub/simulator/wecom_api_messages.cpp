@@ -47,6 +47,9 @@ std::optional<CardPress> WecomApi::press_card(const std::string& app, const std:
 
 http::HttpResponse WecomApi::send_message(Exchange& exchange) {
     exchange.errcode = exchange.send.errcode;
+    if (exchange.errcode == errcode::ok && exchange.send.request.is_media) {
+        exchange.errcode = find_media(exchange);
+    }
     if (exchange.errcode != errcode::ok) {
         return refuse(exchange);
     }

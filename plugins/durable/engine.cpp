@@ -23,6 +23,28 @@ void Engine::start(std::vector<std::string> accounts, Inbox::Handlers handlers) 
 }
 
 void Engine::submit(NewMessage message, Delivery::Handler handler) {
+    submit(std::move(message), {}, std::move(handler));
+}
+
+void Engine::submit(NewMessage message, std::vector<NewFile> files, Delivery::Handler handler) {
+    if (files.empty() && !intake_.holds_up(message)) {
+        submit_stored(std::move(message), std::move(handler));
+        return;
+    }
+    intake_.bring_in(
+        std::move(message), std::move(files),
+        [this, handler = std::move(handler)](base::Result<NewMessage> brought) mutable {
+            if (brought) {
+                submit_stored(std::move(*brought), std::move(handler));
+            } else if (handler) {
+                loop_.post([handler = std::move(handler), error = brought.error()]() mutable {
+                    handler(not_stored_result(error));
+                });
+            }
+        });
+}
+
+void Engine::submit_stored(NewMessage message, Delivery::Handler handler) {
     loop_.post([this, message = std::move(message), handler = std::move(handler)]() mutable {
         if (entrusted_) {
             entrusted_->submit(std::move(message), std::move(handler));
@@ -30,24 +52,6 @@ void Engine::submit(NewMessage message, Delivery::Handler handler) {
             delivery_->submit(std::move(message), std::move(handler));
         }
     });
-}
-
-void Engine::submit(NewMessage message, std::vector<NewFile> files, Delivery::Handler handler) {
-    if (files.empty()) {
-        submit(std::move(message), std::move(handler));
-        return;
-    }
-    intake_.bring_in(
-        std::move(message), std::move(files),
-        [this, handler = std::move(handler)](base::Result<NewMessage> brought) mutable {
-            if (brought) {
-                submit(std::move(*brought), std::move(handler));
-            } else if (handler) {
-                loop_.post([handler = std::move(handler), error = brought.error()]() mutable {
-                    handler(not_stored_result(error));
-                });
-            }
-        });
 }
 
 void Engine::stop(std::chrono::steady_clock::time_point deadline,

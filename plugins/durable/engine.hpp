@@ -67,6 +67,7 @@ public:
               base::MoveOnlyFunction<void()> end_attempts) noexcept;
 
 private:
+    void submit_stored(NewMessage message, Delivery::Handler handler);
     static void await(base::EventLoop& loop);
 
     const StoreRole role_;

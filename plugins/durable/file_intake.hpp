@@ -1,12 +1,14 @@
-// Brings the files of a message into the store ahead of the message: a chunk at a time, and each
-// message in its turn, so that a large file is noticed neither in memory nor by the commits of
-// others, and keeps no small one waiting.
+// Brings the files of a message into the store ahead of the message: a chunk at a time, and the
+// chats in turn, so that a large file is noticed neither in memory nor by the commits of others,
+// and keeps nobody else's waiting. In a chat the order stays: what comes behind a message with
+// files waits until they are in.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -31,6 +33,9 @@ public:
     FileIntake(const FileIntake&) = delete;
     FileIntake& operator=(const FileIntake&) = delete;
 
+    // Whether a message to that chat has to wait for one that is not in yet.  [any]
+    bool holds_up(const NewMessage& message) const;
+
     // Calls `then` beside the loop, with the message whose parts name what is stored, or with why
     // the store does not take it.  [any]
     void bring_in(NewMessage message, std::vector<NewFile> files, Then then);
@@ -42,22 +47,26 @@ public:
 
 private:
     struct Errand;
+    // Of an account and a chat; the first is being brought in.
+    using Lane = std::deque<std::unique_ptr<Errand>>;
 
     // All of these beside the loop.
+    void arrived(std::unique_ptr<Errand> errand);
     void next();
-    void advance(std::unique_ptr<Errand> errand);
-    void write(std::unique_ptr<Errand> errand, std::string chunk);
+    void advance(Lane& lane);
+    void write(Lane& lane, std::string chunk);
     void written(boost::system::error_code error);
-    void finish(std::unique_ptr<Errand> errand, boost::system::error_code error);
+    void finish(Lane& lane, boost::system::error_code error);
 
     base::EventLoop& beside_;
     Files& files_;
-    std::deque<std::unique_ptr<Errand>> waiting_;  // whose turn is next is in front
-    std::unique_ptr<Errand> writing_;              // whose chunk is being written
+    std::map<std::string, Lane> lanes_;
+    std::deque<Lane*> waiting_;  // whose turn is next is in front
+    Lane* writing_ = nullptr;    // whose chunk is being written
 
-    std::mutex mutex_;  // guards open_
+    mutable std::mutex mutex_;  // guards open_
     std::condition_variable idle_;
-    std::size_t open_ = 0;  // messages that are not in yet
+    std::map<std::string, std::size_t> open_;  // messages that are not in yet, by lane
 };
 
 }  // namespace hermes::durable

@@ -11,6 +11,7 @@
 #include "durable/engine.hpp"
 #include "durable/host_event.hpp"
 #include "event_mapping.hpp"
+#include "file_words.hpp"
 #include "greeter.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/trace.hpp"
@@ -61,6 +62,7 @@ private:
     void open_store();
     void hand_over(const durable::StoredEvent& stored);
     void plan(const OutboundMessage& message, SendHandler handler);
+    std::vector<OutgoingFile> open_files(const OutboundMessage& message) const;
     bool say(const App& app, const ChatAddress& member, std::string text);
     void make_delivery();
     void start_handing_over();
@@ -84,6 +86,7 @@ private:
     std::optional<http::HttpClient> client_;
     std::optional<WecomApi> api_;
     std::optional<AccessTokens> tokens_;
+    std::optional<MediaIds> media_ids_;
     std::optional<WecomCourier> courier_;
     std::optional<MemberNames> names_;
     std::optional<Greeter> greeter_;
@@ -165,7 +168,9 @@ void WecomAdapter::start() {
 void WecomAdapter::make_delivery() {
     api_.emplace(*client_);
     tokens_.emplace(engine_->loop(), engine_->beside(), *api_, engine_->store().tokens(), clock_);
-    courier_.emplace(engine_->loop(), *api_, *tokens_, settings_.apps);
+    media_ids_.emplace(engine_->loop(), *api_, engine_->store().facts(), engine_->store().files(),
+                       clock_);
+    courier_.emplace(engine_->loop(), *api_, *tokens_, *media_ids_, settings_.apps);
     auto limits = limits_;
     limits.lanes.window_longest = settings_.requests_under_way;
     auto options = delivery_options(*settings_.apps, limits, log_, *metrics_);
@@ -294,7 +299,7 @@ void WecomAdapter::plan(const OutboundMessage& message, SendHandler handler) {
     context.last_heard = [this](const std::string& chat) {
         return engine_->store().routes().last_heard(chat);
     };
-    auto planned = plan_outgoing(message, settings_, context);
+    auto planned = plan_outgoing(message, open_files(message), settings_, context);
     if (auto* refused = std::get_if<SendResult>(&planned)) {
         log_(Severity::error, "not sent to " + message.chat.value + ": " + refused->detail);
         if (refused->error != SendError::store && message.reply_to &&
@@ -307,21 +312,35 @@ void WecomAdapter::plan(const OutboundMessage& message, SendHandler handler) {
         }
         return;
     }
-    engine_->submit(std::get<durable::NewMessage>(std::move(planned)), std::move(handler));
+    auto& ready = std::get<PlannedMessage>(planned);
+    engine_->submit(std::move(ready.message), std::move(ready.files), std::move(handler));
+}
+
+// What can't be sent is said to the operator here, and to the member in the plan.
+std::vector<OutgoingFile> WecomAdapter::open_files(const OutboundMessage& message) const {
+    std::vector<OutgoingFile> files;
+    for (const auto& attachment : message.attachments) {
+        const auto& file = files.emplace_back(open_file(attachment));
+        if (file.problem != OutgoingFile::Problem::none) {
+            log_(Severity::warning, message.chat.value + ": " + log_line_of(file));
+        }
+    }
+    return files;
 }
 
 // The agent has finished: what it said must not be only a line of the log.
 void WecomAdapter::keep_lost(const OutboundMessage& message, const SendResult& refused,
                              SendHandler handler) {
     const auto seq = durable::event_seq(*message.reply_to);
-    if (!seq || message.text.empty()) {
+    auto text = text_for_letter(message);
+    if (!seq || text.empty()) {
         if (handler) {
             engine_->loop().post([handler = std::move(handler), refused] { handler(refused); });
         }
         return;
     }
     durable::LostReply lost{.chat = message.chat.value,
-                            .text = message.text,
+                            .text = std::move(text),
                             .reason = refused.detail,
                             .settles = *seq};
     engine_->store().outbox().keep_lost(
@@ -351,23 +370,14 @@ void WecomAdapter::settle(const EventId& event) noexcept {
 }
 
 Capabilities WecomAdapter::capabilities() const noexcept {
-    Capabilities can;
-    can.inbound = {MessageKind::text,  MessageKind::image, MessageKind::voice,
-                   MessageKind::video, MessageKind::file,  MessageKind::location,
-                   MessageKind::link,  MessageKind::event};
+    auto can = capabilities_of(settings_);
     if (mode_ == AdapterMode::gateway) {
         for (const auto kind :
              {MessageKind::image, MessageKind::voice, MessageKind::video, MessageKind::file}) {
             can.attachments_in.push_back({kind, settings_.media_bytes_max});
         }
     }
-    can.outbound = {MessageKind::text};
     can.redelivery = mode_ == AdapterMode::gateway;
-    can.splits_long_text = true;
-    can.text_bytes_max = message_bytes_max;
-    for (const auto& app : *settings_.apps) {
-        can.markdown = can.markdown || app->reply_format == MessageFormat::markdown;
-    }
     return can;
 }
 

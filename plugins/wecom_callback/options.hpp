@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "durable/delivery.hpp"
+#include "hermes/capabilities.hpp"
 #include "http/http_client.hpp"
 #include "http/metrics.hpp"
 #include "ingress/ingress.hpp"
@@ -22,5 +23,8 @@ IngressOptions ingress_options(const Settings& settings);
 
 // What to trust; the rest is as HttpClient has it.
 http::HttpClientOptions client_options(const Settings& settings);
+
+// But for `redelivery`, which is the mode's.
+Capabilities capabilities_of(const Settings& settings);
 
 }  // namespace hermes::wecom

@@ -1,11 +1,15 @@
 #include "outgoing.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "durable/host_event.hpp"
 #include "durable/preview.hpp"
 #include "event_mapping.hpp"
+#include "file_words.hpp"
+#include "protocol/media_message.hpp"
 #include "protocol/recipient.hpp"
 #include "text/markdown.hpp"
 #include "text/text_split.hpp"
@@ -13,6 +17,9 @@
 namespace hermes::wecom {
 
 namespace {
+
+// Of the name of a file that is made of an answer.
+constexpr std::size_t title_bytes_max = 60;
 
 SendResult refuse(SendError error, std::string detail) {
     SendResult result;
@@ -28,11 +35,13 @@ SendResult unreadable(boost::system::error_code error) {
     return result;
 }
 
-std::vector<std::string> split(const std::string& text, const App& app, text::PartNumbers numbers) {
+// `room`: what one part may have.
+std::vector<std::string> split(const std::string& text, const App& app, text::PartNumbers numbers,
+                               std::size_t room = message_bytes_max) {
     const auto clean = text::clean_text(text);
     auto parts = app.reply_format == MessageFormat::markdown
-                     ? text::markdown_parts(clean, message_bytes_max, numbers)
-                     : text::split_text(text::markdown_to_text(clean), message_bytes_max, numbers);
+                     ? text::markdown_parts(clean, room, numbers)
+                     : text::split_text(text::markdown_to_text(clean), room, numbers);
     // Once more: Markdown writes any character as a number (`&#27;`), and WeCom refuses some.
     for (auto& part : parts) {
         part = text::clean_text(part);
@@ -41,19 +50,85 @@ std::vector<std::string> split(const std::string& text, const App& app, text::Pa
     return parts;
 }
 
+// What an answer is about, for the name of its file: its first line, without what Markdown adds.
+std::string title_of(const std::string& text) {
+    const auto plain = text::markdown_to_text(text::clean_text(text));
+    const auto first = plain.find_first_not_of(" \t\n");
+    const auto line = plain.substr(std::min(first, plain.size()));
+    return std::string(base::utf8_prefix(line.substr(0, line.find('\n')), title_bytes_max));
+}
+
+// A text that would be many messages becomes its beginning; the whole of it goes into a file.
+void shorten(std::vector<std::string>& texts, std::vector<OutgoingFile>& files,
+             const std::string& text, const App& app) {
+    auto whole = text::clean_text(text);
+    if (whole.size() > media_bytes_max(MediaKind::file)) {
+        return;  // then in all its parts
+    }
+    const auto more = std::string("\n\n").append(words_for_the_rest(text));
+    auto beginning = split(text, app, text::PartNumbers::none, message_bytes_max - more.size());
+    texts = {beginning.front() + more};
+    files.insert(files.begin(), markdown_file(title_of(text), std::move(whole)));
+}
+
+// Puts together the parts of a message to one recipient.
+class Parts {
+public:
+    Parts(const Route& route, PlannedMessage& planned) : route_(route), planned_(planned) {}
+
+    void add_text(const std::string& text) {
+        planned_.message.parts.push_back(
+            {.payload = request_of(text), .preview = durable::preview_of(text)});
+    }
+
+    // `context`: in whose language a member is told that it can't be sent.
+    void add_file(OutgoingFile file, std::string_view context) {
+        if (file.problem != OutgoingFile::Problem::none) {
+            add_text(words_for_unsent(file, file.problem, context));
+            return;
+        }
+        planned_.message.parts.push_back(
+            {.payload = format_media_send(route_.to, route_.app->agent, file.kind, file.media_id),
+             .preview = file_preview(file)});
+        if (file.source) {
+            const auto otherwise =
+                words_for_unsent(file, OutgoingFile::Problem::unreadable, context);
+            planned_.files.push_back({.part = planned_.message.parts.size() - 1,
+                                      .name = std::move(file.name),
+                                      .source = std::move(file.source),
+                                      .payload_without = request_of(otherwise),
+                                      .preview_without = durable::preview_of(otherwise)});
+        }
+    }
+
+private:
+    std::string request_of(const std::string& text) const {
+        return format_message_send({.to = route_.to,
+                                    .agent = route_.app->agent,
+                                    .format = route_.app->reply_format,
+                                    .content = text});
+    }
+
+    const Route& route_;
+    PlannedMessage& planned_;
+};
+
 }  // namespace
 
-std::variant<durable::NewMessage, SendResult> plan_outgoing(const OutboundMessage& message,
-                                                            const Settings& settings,
-                                                            const OutgoingContext& context) {
-    if (!message.attachments.empty() || message.question) {
+std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& message,
+                                                       std::vector<OutgoingFile> files,
+                                                       const Settings& settings,
+                                                       const OutgoingContext& context) {
+    if (message.question) {
         return refuse(SendError::invalid,
-                      message.question
-                          ? "the message offers choices, and wecom_callback sends text "
-                            "alone: ask for the answer in words"
-                          : "the message has " + std::to_string(message.attachments.size()) +
-                                " attachment(s), and wecom_callback sends text alone: "
-                                "send a link instead");
+                      "the message offers choices, and wecom_callback sends text "
+                      "alone: ask for the answer in words");
+    }
+    if (files.size() > attachments_max) {
+        return refuse(SendError::invalid, "the message has " + std::to_string(files.size()) +
+                                              " attachments, and one may have " +
+                                              std::to_string(attachments_max) +
+                                              ": send the rest in another one");
     }
     if (context.answered_account.has_error()) {
         return unreadable(context.answered_account.error());
@@ -81,27 +156,32 @@ std::variant<durable::NewMessage, SendResult> plan_outgoing(const OutboundMessag
     }
     const auto& route = std::get<Route>(found);
     const auto& app = *route.app;
-    const auto texts = split(message.text, app, settings.part_numbers);
-    if (texts.empty()) {
+    auto texts = split(message.text, app, settings.part_numbers);
+    if (texts.empty() && files.empty()) {
         return refuse(SendError::invalid, "the message has no text, and WeCom refuses a blank one");
     }
-    durable::NewMessage planned{.account = app.account(),
-                                .chat = Destination{app.corp, route.to}.str(),
-                                .parts = {},
-                                .settles = std::nullopt,
-                                .is_notice = !message.reply_to,
-                                .lifetime = settings.delivery_deadline};
+    if (settings.parts_max != 0 && texts.size() >= settings.parts_max) {
+        shorten(texts, files, message.text, app);
+    }
+    PlannedMessage planned{.message = {.account = app.account(),
+                                       .chat = Destination{app.corp, route.to}.str(),
+                                       .parts = {},
+                                       .settles = std::nullopt,
+                                       .is_notice = !message.reply_to,
+                                       .lifetime = settings.delivery_deadline}};
+    Parts parts(route, planned);
     for (const auto& text : texts) {
-        planned.parts.push_back(
-            {.payload = format_message_send(
-                 {.to = route.to, .agent = app.agent, .format = app.reply_format, .content = text}),
-             .preview = durable::preview_of(text)});
+        parts.add_text(text);
+    }
+    for (auto& file : files) {
+        const auto language = message.text.empty() ? file.name : message.text;
+        parts.add_file(std::move(file), language);
     }
     if (message.reply_to) {
         const auto event = durable::event_seq(*message.reply_to);
-        planned.answers = event.value_or(0);
+        planned.message.answers = event.value_or(0);
         if (message.role == ReplyRole::final_reply) {
-            planned.settles = event;
+            planned.message.settles = event;
         }
     }
     return planned;

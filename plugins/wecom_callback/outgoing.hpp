@@ -11,6 +11,7 @@
 #include "durable/outbox.hpp"
 #include "hermes/message.hpp"
 #include "hermes/send_result.hpp"
+#include "outgoing_file.hpp"
 #include "policy/routing.hpp"
 #include "settings.hpp"
 
@@ -25,11 +26,21 @@ struct OutgoingContext {
         last_heard;
 };
 
-// A message for the outbox, or why there can be none: SendError::invalid for a text of which
-// nothing can be seen and for what is no text, SendError::store while the way of the message can't
-// be looked up.
-std::variant<durable::NewMessage, SendResult> plan_outgoing(const OutboundMessage& message,
-                                                            const Settings& settings,
-                                                            const OutgoingContext& context);
+struct PlannedMessage {
+    durable::NewMessage message;
+    std::vector<durable::NewFile> files{};  // that go with its parts
+};
+
+// A message for the outbox, or why there can be none: SendError::invalid for one of which nothing
+// can be seen, with too many attachments or with choices, SendError::store while the way of the
+// message can't be looked up.
+//
+// Its text comes first, in as many parts as it takes, then its files in their order, which are
+// those of the attachments. What WeCom does not take is said in words in its place. From
+// `settings.parts_max` parts on the text is its first part, and the whole of it a file behind that.
+std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& message,
+                                                       std::vector<OutgoingFile> files,
+                                                       const Settings& settings,
+                                                       const OutgoingContext& context);
 
 }  // namespace hermes::wecom

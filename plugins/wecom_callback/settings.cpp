@@ -269,6 +269,7 @@ Settings parse_settings(const PlatformSettings& given) {
     settings.state = base::Secret(given.text("state"));
     settings.delivery_deadline = given.duration("delivery_deadline");
     settings.requests_under_way = static_cast<std::size_t>(given.integer("requests_under_way"));
+    settings.parts_max = static_cast<std::size_t>(given.integer("parts_max"));
     settings.part_numbers =
         given.flag("part_numbers") ? text::PartNumbers::shown : text::PartNumbers::none;
     settings.metrics = given.flag("metrics");

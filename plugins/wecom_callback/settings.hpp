@@ -38,6 +38,7 @@ struct Settings {
     std::chrono::seconds delivery_deadline{0};
     std::size_t requests_under_way = 1;  // at most, of one app
     text::PartNumbers part_numbers = text::PartNumbers::shown;
+    std::size_t parts_max = 0;  // of a text; from so many on it goes as a file. 0: never
     bool metrics = true;
     std::string media_dir;  // may be relative to the data directory
     std::chrono::seconds media_wait{0};

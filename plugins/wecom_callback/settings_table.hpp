@@ -131,6 +131,14 @@ inline constexpr std::array settings_table = [] {
                 {.low = 1, .high = 1000}},
         Setting{"part_numbers", boolean, platform, optional, plain, "true",
                 "Number the parts of a reply that is longer than one message"},
+        Setting{"parts_max",
+                integer,
+                platform,
+                optional,
+                plain,
+                "8",
+                "From so many messages on, a reply is its beginning and a .md file; 0: never",
+                {.low = 0, .high = 1000}},
         Setting{
             "media_dir", string, platform, optional, plain, "media",
             "Folder for the files that members send, for this user alone; in the data directory "

@@ -1,12 +1,16 @@
 #include "api/wecom_api.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <chrono>
+#include <memory>
+#include <random>
 #include <utility>
 
 #include "api/delivery_error.hpp"
+#include "base/ascii.hpp"
 #include "protocol/api_error.hpp"
 
 namespace hermes::wecom {
@@ -16,6 +20,9 @@ namespace {
 constexpr std::chrono::seconds call_timeout{20};
 constexpr unsigned http_too_many_requests = 429;
 constexpr unsigned http_server_error = 500;
+
+// A line so slow that a larger file would not get through within its time.
+constexpr std::uint64_t upload_bytes_per_second_min = 64 * 1024;
 
 std::string encoded(const std::string& text) {
     return boost::urls::encode(text, boost::urls::unreserved_chars);
@@ -70,6 +77,37 @@ void refuse_unreached(ApiResult& result, const Recipient& to) {
         return;
     }
     result.sentence = user->str() + ": " + result.error.message();
+}
+
+// 128 bits: in no file by chance.
+std::string random_boundary() {
+    std::random_device random;
+    std::array<unsigned char, 16> bytes{};
+    std::ranges::generate(bytes, [&] { return static_cast<unsigned char>(random()); });
+    return base::hex(bytes);
+}
+
+// The form with the file in its middle.
+http::HttpBodySource body_of(UploadForm form, std::uint64_t file_bytes, http::HttpBodySource file) {
+    struct State {
+        UploadForm form;
+        std::uint64_t left;
+        http::HttpBodySource file;
+    };
+    // Shared with a piece that comes when the request has ended already.
+    const auto state = std::make_shared<State>(State{std::move(form), file_bytes, std::move(file)});
+    return [state](auto next) {
+        if (auto head = std::exchange(state->form.head, {}); !head.empty()) {
+            next(std::move(head));
+        } else if (state->left == 0) {
+            next(state->form.tail);
+        } else {
+            state->file([state, next = std::move(next)](base::Result<std::string> piece) mutable {
+                state->left -= piece ? std::min<std::uint64_t>(piece->size(), state->left) : 0;
+                next(std::move(piece));
+            });
+        }
+    };
 }
 
 }  // namespace
@@ -184,6 +222,27 @@ void WecomApi::get_media(const App& app, const base::Secret& access_token,
     request.response_bytes_max = how.response_bytes_max;
     request.sink = std::move(how.sink);
     client_.send(std::move(request), std::move(handler));
+}
+
+void WecomApi::upload_media(const App& app, const base::Secret& access_token, Upload upload,
+                            Handler handler) {
+    auto request = request_to(
+        app, "/cgi-bin/media/upload?access_token=" + encoded(access_token.expose_secret()) +
+                 "&type=" + std::string(name_of(upload.kind)));
+    auto form = upload_form(upload.name, upload.bytes, random_boundary());
+    request.method = "POST";
+    request.headers.emplace_back("Content-Type", form.content_type);
+    request.timeout += std::chrono::seconds(upload.bytes / upload_bytes_per_second_min);
+    request.source_bytes = form.head.size() + upload.bytes + form.tail.size();
+    request.source = body_of(std::move(form), upload.bytes, std::move(upload.read));
+    client_.send(std::move(request),
+                 [handler = std::move(handler)](const http::HttpClientReply& reply) mutable {
+                     auto result = read_reply(reply);
+                     if (!result.error && result.reply.media_id.empty()) {
+                         result = failed(DeliveryError::not_wecom, "no media id in it");
+                     }
+                     handler(std::move(result));
+                 });
 }
 
 }  // namespace hermes::wecom

@@ -1,5 +1,5 @@
 // The calls of WeCom's server API that we make, over HTTPS. WeCom doc 91039 (gettoken), 90236
-// (message/send), 90227 (agent/get).
+// (message/send), 90253 (media/upload), 90227 (agent/get).
 //
 // Access tokens and secrets travel in the URL's query, as WeCom wants it; they appear in nothing
 // that comes back from here.
@@ -13,6 +13,7 @@
 #include "http/http_client.hpp"
 #include "policy/app.hpp"
 #include "protocol/api_json.hpp"
+#include "protocol/media.hpp"
 
 namespace hermes::wecom {
 
@@ -56,6 +57,16 @@ public:
     // which comes with status 200.
     void get_media(const App& app, const base::Secret& access_token, const std::string& media_id,
                    http::HttpClientRequest how, http::HttpClient::Handler handler);
+
+    // A file; the reply has its media_id. WeCom doc 90253.
+    struct Upload {
+        MediaKind kind = MediaKind::file;
+        std::string name;  // what media_name has made
+        std::uint64_t bytes = 0;
+        http::HttpBodySource read;  // the file alone
+    };
+    void upload_media(const App& app, const base::Secret& access_token, Upload upload,
+                      Handler handler);
 
 private:
     void get(http::HttpClientRequest request, Handler handler);

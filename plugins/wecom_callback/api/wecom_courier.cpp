@@ -5,6 +5,7 @@
 #include "api/delivery_error.hpp"
 #include "protocol/api_error.hpp"
 #include "protocol/api_json.hpp"
+#include "protocol/media_message.hpp"
 
 namespace hermes::wecom {
 
@@ -37,14 +38,25 @@ int code_of(boost::system::error_code error) {
 struct WecomCourier::Errand {
     AppPtr app;
     Recipient to;
-    std::string request;
+    durable::Parcel parcel;
     Done done;
     bool has_refreshed = false;
+    // Of one with a file.
+    MediaKind kind = MediaKind::file;
+    std::string media_id{};  // once it is known
+    MediaIds::Remembered remembered = MediaIds::Remembered::good;
+
+    std::string request() const {
+        auto body = parcel.file ? with_media(parcel.payload, kind, media_id) : parcel.payload;
+        return parcel.duplicate_check == durable::DuplicateCheck::on
+                   ? with_duplicate_check(std::move(body))
+                   : body;
+    }
 };
 
 WecomCourier::WecomCourier(base::EventLoop& loop, WecomApi& api, AccessTokens& tokens,
-                           AppsSnapshot apps)
-    : loop_(loop), api_(api), tokens_(tokens), apps_(std::move(apps)) {}
+                           MediaIds& media, AppsSnapshot apps)
+    : loop_(loop), api_(api), tokens_(tokens), media_(media), apps_(std::move(apps)) {}
 
 void WecomCourier::deliver(durable::Parcel parcel, Done done) {
     auto app = apps_->find_account(parcel.account);
@@ -57,35 +69,75 @@ void WecomCourier::deliver(durable::Parcel parcel, Done done) {
         done(std::move(refused));
         return;
     }
-    auto request = std::move(parcel.payload);
-    if (parcel.duplicate_check == durable::DuplicateCheck::on) {
-        request = with_duplicate_check(std::move(request));
+    auto errand = std::make_unique<Errand>(
+        Errand{std::move(app), destination->to, std::move(parcel), std::move(done)});
+    if (errand->parcel.file) {
+        errand->kind = media_kind_of(errand->parcel.payload).value_or(MediaKind::file);
     }
-    attempt(std::make_unique<Errand>(
-        Errand{std::move(app), destination->to, std::move(request), std::move(done)}));
+    attempt(std::move(errand));
 }
 
 void WecomCourier::attempt(std::unique_ptr<Errand> errand) {
     const auto app = errand->app;
     tokens_.get(app, [this, errand = std::move(errand)](const TokenResult& token) mutable {
-        send(std::move(errand), token);
+        begin(std::move(errand), token);
     });
 }
 
-void WecomCourier::send(std::unique_ptr<Errand> errand, const TokenResult& token) {
+void WecomCourier::begin(std::unique_ptr<Errand> errand, const TokenResult& token) {
     if (token.error) {
         errand->done(failure(token.error, token.sentence));
-        return;
+    } else if (errand->parcel.file && errand->media_id.empty()) {
+        find_media_id(std::move(errand), token.access_token);
+    } else {
+        send(std::move(errand), token.access_token);
     }
+}
+
+void WecomCourier::find_media_id(std::unique_ptr<Errand> errand, const base::Secret& access_token) {
+    const auto& on_its_way = *errand;
+    media_.find(on_its_way.app, access_token, *on_its_way.parcel.file, on_its_way.kind,
+                on_its_way.remembered,
+                [this, access_token, errand = std::move(errand)](ApiResult found) mutable {
+                    if (found.error) {
+                        finished(std::move(errand), found, access_token);
+                        return;
+                    }
+                    errand->media_id = std::move(found.reply.media_id);
+                    send(std::move(errand), access_token);
+                });
+}
+
+void WecomCourier::send(std::unique_ptr<Errand> errand, const base::Secret& access_token) {
     const auto& on_its_way = *errand;
     api_.send_message(
-        *on_its_way.app, token.access_token, on_its_way.request, on_its_way.to,
-        [this, used = token.access_token, errand = std::move(errand)](ApiResult result) mutable {
+        *on_its_way.app, access_token, on_its_way.request(), on_its_way.to,
+        [this, used = access_token, errand = std::move(errand)](ApiResult result) mutable {
             loop_.post([this, used = std::move(used), errand = std::move(errand),
                         result = std::move(result)]() mutable {
                 finished(std::move(errand), result, used);
             });
         });
+}
+
+// Whether the failure is one of the file, for which there is another way: a new media id, once, or
+// as a file what WeCom does not take as anything better.
+bool WecomCourier::goes_otherwise(Errand& errand, boost::system::error_code error) {
+    if (!errand.parcel.file) {
+        return false;
+    }
+    const auto code = code_of(error);
+    if (is_stale_media(code) && errand.remembered == MediaIds::Remembered::good) {
+        errand.remembered = MediaIds::Remembered::refused;
+        errand.media_id.clear();
+        return true;
+    }
+    if (is_unfit_media(code) && errand.kind != MediaKind::file) {
+        errand.kind = MediaKind::file;
+        errand.media_id.clear();
+        return true;
+    }
+    return false;
 }
 
 void WecomCourier::finished(std::unique_ptr<Errand> errand, const ApiResult& result,
@@ -100,6 +152,10 @@ void WecomCourier::finished(std::unique_ptr<Errand> errand, const ApiResult& res
     }
     if (result.error == base::Failure::refresh_token &&
         !std::exchange(errand->has_refreshed, true)) {
+        attempt(std::move(errand));
+        return;
+    }
+    if (goes_otherwise(*errand, result.error)) {
         attempt(std::move(errand));
         return;
     }

@@ -1,12 +1,13 @@
 // Takes a parcel to WeCom: with the app's access token, and with a fresh one if that is dead.
 //
 // A parcel's payload is the body of message/send for the chat's recipient, without the duplicate
-// check.
+// check; with a file, without its media id as well (format_media_send).
 #pragma once
 
 #include <memory>
 
 #include "api/access_tokens.hpp"
+#include "api/media_ids.hpp"
 #include "api/wecom_api.hpp"
 #include "base/event_loop.hpp"
 #include "durable/courier.hpp"
@@ -27,7 +28,8 @@ int code_of(boost::system::error_code error);
 class WecomCourier final : public durable::Courier {
 public:
     // All references outlive the loop's last task and the API's last handler.
-    WecomCourier(base::EventLoop& loop, WecomApi& api, AccessTokens& tokens, AppsSnapshot apps);
+    WecomCourier(base::EventLoop& loop, WecomApi& api, AccessTokens& tokens, MediaIds& media,
+                 AppsSnapshot apps);
 
     void deliver(durable::Parcel parcel, Done done) override;
 
@@ -35,13 +37,17 @@ private:
     struct Errand;
 
     void attempt(std::unique_ptr<Errand> errand);
-    void send(std::unique_ptr<Errand> errand, const TokenResult& token);
+    void begin(std::unique_ptr<Errand> errand, const TokenResult& token);
+    void find_media_id(std::unique_ptr<Errand> errand, const base::Secret& access_token);
+    void send(std::unique_ptr<Errand> errand, const base::Secret& access_token);
+    bool goes_otherwise(Errand& errand, boost::system::error_code error);
     void finished(std::unique_ptr<Errand> errand, const ApiResult& result,
                   const base::Secret& used);
 
     base::EventLoop& loop_;
     WecomApi& api_;
     AccessTokens& tokens_;
+    MediaIds& media_;
     AppsSnapshot apps_;
 };
 

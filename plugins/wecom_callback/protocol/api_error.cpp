@@ -68,6 +68,9 @@ constexpr std::array errcodes{
     Row{40066, base::Failure::give_up, "a department in the list of recipients is not valid",
         fix_member},
     Row{40068, base::Failure::give_up, "a tag in the list of recipients is not valid", fix_member},
+    Row{40123, base::Failure::give_up, "the picture is damaged", "send another one, or a file"},
+    Row{40145, base::Failure::give_up, "the media id is wrong or older than three days",
+        "send the file again"},
     Row{41001, base::Failure::refresh_token, "the access token is missing", check_proxy},
     Row{41002, base::Failure::fix_setup, "the corp id is missing", fix_corp_id},
     Row{41004, base::Failure::fix_secret, "the app's secret is missing", fix_secret},
@@ -115,6 +118,12 @@ constexpr std::array errcodes{
     Row{82001, base::Failure::give_up, "the message has no recipient", fix_member},
     Row{301002, base::Failure::fix_setup, "this secret does not belong to the app of this agent id",
         "copy Secret and AgentId of the same app to `corp_secret` and `agent_id`"},
+    Row{301015, base::Failure::give_up, "the media id is not that of a picture",
+        "send the file again"},
+    Row{301016, base::Failure::give_up, "the voice is of a kind that WeCom does not play",
+        "send AMR of narrow band, or a file"},
+    Row{301017, base::Failure::give_up, "the voice is no AMR",
+        "send AMR of narrow band, or a file"},
     Row{830002, base::Failure::give_up, "the file is too large to be fetched at once",
         smaller_file},
 };
@@ -179,6 +188,15 @@ std::string describe_api_error(int errcode, std::string_view errmsg) {
     }
     const auto words = clean_foreign_text(errmsg);
     return code + (words.empty() ? "an error that WeCom does not explain" : "WeCom says: " + words);
+}
+
+bool is_stale_media(int errcode) noexcept {
+    return errcode == 40007 || errcode == 40145;
+}
+
+bool is_unfit_media(int errcode) noexcept {
+    constexpr std::array codes{40004, 40006, 40009, 40011, 40123, 45001, 45007, 301016, 301017};
+    return std::ranges::find(codes, errcode) != codes.end();
 }
 
 }  // namespace hermes::wecom

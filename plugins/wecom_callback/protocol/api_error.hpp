@@ -20,6 +20,11 @@ inline boost::system::error_code api_error(int errcode) noexcept {
     return {errcode, api_category()};
 }
 
+// WeCom doc 90313: the media id of a message is not, or no longer, that of a file of its kind.
+bool is_stale_media(int errcode) noexcept;
+// Likewise: what was uploaded does not fit its kind, whatever we think of it.
+bool is_unfit_media(int errcode) noexcept;
+
 // What is known of a code; empty views for a code that the table does not have.
 struct ApiErrorText {
     std::string_view meaning;  // "the caller's IP address is not trusted by the app"

@@ -73,23 +73,6 @@ std::vector<std::string> split_users(std::string_view list) {
     return users;
 }
 
-// WeCom doc 90236: which of the three it is.
-std::pair<json::string_view, std::string> addressed(const Recipient& to) {
-    if (const auto* user = std::get_if<UserId>(&to)) {
-        return {"touser", user->str()};
-    }
-    const auto& audience = std::get<Audience>(to);
-    switch (audience.kind()) {
-        case Audience::Kind::party:
-            return {"toparty", std::to_string(audience.number())};
-        case Audience::Kind::tag:
-            return {"totag", std::to_string(audience.number())};
-        case Audience::Kind::everybody:
-            break;
-    }
-    return {"touser", "@all"};
-}
-
 }  // namespace
 
 std::string format_message_send(const OutgoingMessage& message) {
@@ -166,6 +149,7 @@ std::optional<ApiReply> parse_api_reply(std::string_view body) {
     reply.unlicensed_users = split_users(members.text("unlicenseduser"));
     reply.name = members.text("name");
     reply.menu = members.part("button");
+    reply.media_id = members.text("media_id");
     reply.app_is_disabled = members.number("close", 0, 1) != 0;
     reply.reports_entering = members.number("isreportenter", 0, 1, 1) != 0;
     return members.sound() ? std::optional(std::move(reply)) : std::nullopt;

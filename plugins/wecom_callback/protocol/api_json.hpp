@@ -56,6 +56,7 @@ struct ApiReply {
     std::vector<std::string> unlicensed_users;  // unlicenseduser, split at `|`
     std::string name;                           // of the app: agent/get; of the member: user/get
     std::string menu;                           // menu/get: {"button": [...]}
+    std::string media_id;                       // media/upload
     // agent/get
     bool app_is_disabled = false;
     bool reports_entering = true;  // isreportenter: enter_agent is called back

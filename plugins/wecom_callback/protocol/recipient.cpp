@@ -57,4 +57,20 @@ base::Result<Destination> Destination::parse(std::string_view text) {
     return Destination{*corp, *audience};
 }
 
+std::pair<std::string_view, std::string> addressed(const Recipient& to) {
+    if (const auto* user = std::get_if<UserId>(&to)) {
+        return {"touser", user->str()};
+    }
+    const auto& audience = std::get<Audience>(to);
+    switch (audience.kind()) {
+        case Audience::Kind::party:
+            return {"toparty", std::to_string(audience.number())};
+        case Audience::Kind::tag:
+            return {"totag", std::to_string(audience.number())};
+        case Audience::Kind::everybody:
+            break;
+    }
+    return {"touser", "@all"};
+}
+
 }  // namespace hermes::wecom

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "base/result.hpp"
@@ -37,6 +38,9 @@ private:
 using Recipient = std::variant<UserId, Audience>;
 
 std::string to_string(const Recipient& recipient);
+
+// The member of a request that names it, and its value: touser, toparty or totag (doc 90236).
+std::pair<std::string_view, std::string> addressed(const Recipient& to);
 
 // The `chat` of a message in the outbox: `corp_id:` and a recipient.
 struct Destination {

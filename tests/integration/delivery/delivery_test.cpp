@@ -219,7 +219,12 @@ TEST_SUITE("delivery") {
     TEST_CASE("a reply of a megabyte arrives whole and in order") {
         sim::SimulatorOptions options;
         options.limits.per_minute = options.limits.per_hour = 10'000;
-        AdapterRig rig([](auto& settings) { settings["part_numbers"] = false; }, options);
+        AdapterRig rig(
+            [](auto& settings) {
+                settings["part_numbers"] = false;
+                settings["parts_max"] = 0;
+            },
+            options);
         rig.limits.lanes.pacing = {.per_minute = 10'000, .per_hour = 10'000};
         rig.start();
         std::string text;

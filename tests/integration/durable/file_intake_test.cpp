@@ -226,6 +226,23 @@ TEST_SUITE("state/messages with files") {
         CHECK(rig.detail() == "delivered");
     }
 
+    TEST_CASE("what is sent to the chat after a file comes after it, and nobody else waits") {
+        SqlitePlace place;
+        Rig rig(place);
+        Carrier file, behind, other;
+        file.message.parts.clear();
+        file.with(pattern(40 * durable::file_chunk_bytes, 'f'));
+        behind.message = message("behind it");
+        other.message = message("somebody else's", "lisi");
+        rig.courier.keeps_files = false;
+        rig.submit(std::move(file));
+        rig.submit(std::move(behind));
+        rig.submit(std::move(other));
+        CHECK(rig.next_taken() == "somebody else's ");
+        CHECK(rig.next_taken() == "carrier ");
+        CHECK(rig.next_taken() == "behind it ");
+    }
+
     TEST_CASE("a small file does not wait until a large one is in") {
         SqlitePlace place;
         Rig rig(place);

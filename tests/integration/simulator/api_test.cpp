@@ -2,6 +2,7 @@
 
 #include "fake_gateway.hpp"
 #include "support/eventually.hpp"
+#include "support/manual_clock.hpp"
 
 namespace hermes::test {
 
@@ -203,9 +204,70 @@ TEST_SUITE("simulator/api") {
         CHECK(upload("sculpture", "bytes enough") == 40004);
         CHECK(upload("image", "") == 44001);
         CHECK(upload("image", "tiny") == 40009);
-        CHECK(upload("voice", std::string(2 * 1024 * 1024 + 1, 'x')) == 40009);
+        CHECK(upload("voice", std::string(2'000'001, 'x')) == 40009);
         CHECK(rig.api.get("/cgi-bin/media/get?media_id=x&access_token=" + token).errcode() ==
               40007);
+    }
+
+    TEST_CASE("media of another format than their type, or of another length, are refused") {
+        ApiRig rig;
+        const auto token = rig.api.access_token(rig.app("hr"));
+        const auto upload = [&](const std::string& type, const std::string& bytes,
+                                const std::string& length = {}) {
+            auto form = multipart(bytes);
+            if (!length.empty()) {
+                form.insert(form.find("\r\nContent-Type"), "; filelength=" + length);
+            }
+            return rig.api
+                .post("/cgi-bin/media/upload?type=" + type + "&access_token=" + token, form,
+                      "multipart/form-data; boundary=x")
+                .errcode();
+        };
+        const auto voice = [](int frames) {
+            std::string bytes = "#!AMR\n";
+            for (int n = 0; n < frames; ++n) {
+                bytes += '\x3C' + std::string(31, 'a');
+            }
+            return bytes;
+        };
+        CHECK(upload("image", "\xFF\xD8\xFF jpeg") == 0);
+        CHECK(upload("image", "GIF89a animated") == 40004);
+        CHECK(upload("video",
+                     "\1\1\1\x18"
+                     "ftypisom") == 0);
+        CHECK(upload("video", "RIFF an avi") == 40004);
+        CHECK(upload("voice", voice(3000)) == 0);
+        CHECK(upload("voice", voice(3001)) == 45007);
+        CHECK(upload("voice", "ID3 an mp3") == 301017);
+        CHECK(upload("file", "anything", "8") == 0);
+        CHECK(upload("file", "anything", "9") == 40123);
+    }
+
+    TEST_CASE("a media id serves messages of its type, for three days") {
+        ManualClock clock;
+        sim::SimulatorOptions options;
+        options.clock = clock.clock();
+        ApiRig rig(options);
+        const auto send = [&](const std::string& type, const std::string& id) {
+            const auto token = rig.api.access_token(rig.app("hr"));
+            return rig.api
+                .post("/cgi-bin/message/send?access_token=" + token,
+                      R"({"touser":"zhangsan","agentid":)" +
+                          std::to_string(rig.app("hr").agent_id) + R"(,"msgtype":")" + type +
+                          R"(",")" + type + R"(":{"media_id":")" + id + R"("}})")
+                .errcode();
+        };
+        const auto id = rig.wecom.keep_media("image", "image/png", "\x89PNG and more");
+        CHECK(send("image", id) == 0);
+        CHECK(send("file", id) == 40007);
+        CHECK(send("image", "no-such-id") == 40007);
+        const auto got = rig.wecom.wait_for_delivery({.app = "hr"}, patience);
+        REQUIRE(got);
+        CHECK(got->type == "image");
+        CHECK(got->content == id);
+        CHECK(rig.wecom.entries().back().media_id == id);
+        clock.advance(std::chrono::hours{72});
+        CHECK(send("image", id) == 40007);
     }
 
     TEST_CASE("another path is not found") {

@@ -36,9 +36,9 @@ OutboundMessage text_to(const std::string& chat, const std::string& text = "hell
 
 durable::NewMessage planned(const OutboundMessage& message, const Settings& settings,
                             const OutgoingContext& surroundings) {
-    auto result = plan_outgoing(message, settings, surroundings);
-    REQUIRE(std::holds_alternative<durable::NewMessage>(result));
-    return std::get<durable::NewMessage>(std::move(result));
+    auto result = plan_outgoing(message, {}, settings, surroundings);
+    REQUIRE(std::holds_alternative<PlannedMessage>(result));
+    return std::get<PlannedMessage>(std::move(result)).message;
 }
 
 // What the member is shown, part by part.
@@ -52,7 +52,7 @@ std::vector<std::string> shown(const durable::NewMessage& message) {
 
 SendResult refused(const OutboundMessage& message, const Settings& settings,
                    const OutgoingContext& surroundings) {
-    auto result = plan_outgoing(message, settings, surroundings);
+    auto result = plan_outgoing(message, {}, settings, surroundings);
     REQUIRE(std::holds_alternative<SendResult>(result));
     return std::get<SendResult>(std::move(result));
 }
@@ -76,20 +76,12 @@ TEST_SUITE("adapter/outgoing") {
         CHECK(plan.lifetime == std::chrono::hours{24});
     }
 
-    TEST_CASE("what is no text is refused as a whole, whatever its chat, and not sent without it") {
+    TEST_CASE("a question is refused as a whole, whatever its chat, and not sent without it") {
         auto message = text_to("no such chat", "look");
-        message.attachments = {{.kind = MessageKind::image, .path = "/x.png"},
-                               {.kind = MessageKind::file, .path = "/y.pdf"}};
-        auto result = refused(message, three_apps(), context());
+        message.question = Question{"q1", {{"y", "yes"}, {"n", "no"}}};
+        const auto result = refused(message, three_apps(), context());
         CHECK(result.error == SendError::invalid);
         CHECK_FALSE(result.retryable);
-        CHECK(result.detail ==
-              "the message has 2 attachment(s), and wecom_callback sends text alone: send a link "
-              "instead");
-        message.attachments.clear();
-        message.question = Question{"q1", {{"y", "yes"}, {"n", "no"}}};
-        result = refused(message, three_apps(), context());
-        CHECK(result.error == SendError::invalid);
         CHECK(result.detail ==
               "the message offers choices, and wecom_callback sends text alone: ask for the answer "
               "in words");
@@ -117,7 +109,10 @@ TEST_SUITE("adapter/outgoing") {
         for (int i = 0; i < 1000; ++i) {
             text += "这是第" + std::to_string(i) + "句话。";
         }
-        const auto plan = planned(text_to("ww2:alice", text), three_apps(), context());
+        auto all_as_text = test::three_apps_json();
+        all_as_text["parts_max"] = 0;
+        const auto plan =
+            planned(text_to("ww2:alice", text), test::wecom_settings(all_as_text), context());
         CHECK(plan.account == "ww2:1000002");
         REQUIRE(plan.parts.size() > 1);
         for (const auto& part : shown(plan)) {
@@ -126,8 +121,9 @@ TEST_SUITE("adapter/outgoing") {
         CHECK(shown(plan)[0].starts_with("(1/" + std::to_string(plan.parts.size()) + ")\n"));
 
         std::string joined;
+        all_as_text["part_numbers"] = false;
         for (const auto& part : shown(planned(text_to("ww2:alice", text),
-                                              three_apps("part_numbers", false), context()))) {
+                                              test::wecom_settings(all_as_text), context()))) {
             joined += part;
         }
         CHECK(joined == text);

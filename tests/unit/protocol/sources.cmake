@@ -13,6 +13,8 @@ target_sources(unit_tests PRIVATE
     protocol/inbound_kinds_test.cpp
     protocol/inbound_test.cpp
     protocol/menu_test.cpp
+    protocol/media_message_test.cpp
+    protocol/media_test.cpp
     protocol/recipient_test.cpp
     protocol/media_type_test.cpp
     protocol/vectors_test.cpp

@@ -1,0 +1,197 @@
+#include "protocol/media.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+
+namespace hermes::wecom {
+namespace {
+
+constexpr std::uint64_t megabyte = 1'000'000;
+
+constexpr std::string_view amr_magic = "#!AMR\n";
+// RFC 4867, 5.3: bytes of a frame with its header by the type in bits 1 to 4; 0: there is none.
+constexpr std::array<std::size_t, 16> amr_frame_bytes{13, 14, 16, 18, 20, 21, 27, 32,
+                                                      6,  0,  0,  0,  0,  0,  0,  1};
+constexpr int amr_frames_per_second = 50;
+
+constexpr std::size_t suffix_bytes_max = 16;
+
+bool is_jpeg(std::string_view content) {
+    return content.starts_with("\xFF\xD8\xFF");
+}
+
+bool is_png(std::string_view content) {
+    return content.starts_with("\x89PNG\r\n\x1A\n");
+}
+
+// ISO/IEC 14496-12, 4.3: the box of the file's type comes first.
+bool is_mp4(std::string_view content) {
+    return content.size() >= 12 && content.substr(4, 4) == "ftyp";
+}
+
+bool is_short_voice(std::string_view content) {
+    const auto seconds = amr_seconds(content);
+    return seconds && *seconds <= voice_seconds_max;
+}
+
+// Of C0, C1 and the marks that turn the direction of what follows.
+bool hides(std::int32_t character) noexcept {
+    return character < 0x20 || (character >= 0x7F && character < 0xA0) ||
+           (character >= 0x200E && character <= 0x200F) ||
+           (character >= 0x2028 && character <= 0x202E) ||
+           (character >= 0x2066 && character <= 0x2069) || character == 0xFEFF;
+}
+
+std::string without_what_hides(std::string_view name) {
+    std::string clean;
+    for (std::size_t at = 0; at < name.size();) {
+        const auto next = base::code_point_at(name, at);
+        if (next.value < 0) {
+            clean += '_';
+        } else if (next.value == '"') {
+            clean += '\'';
+        } else if (!hides(next.value)) {
+            clean.append(name, at, next.bytes);
+        }
+        at += std::max<std::size_t>(next.bytes, 1);
+    }
+    return clean;
+}
+
+std::string_view trimmed(std::string_view name) {
+    const auto first = name.find_first_not_of(" .");
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    const auto last = name.find_last_not_of(" .");
+    return name.substr(first, last - first + 1);
+}
+
+// ".tar" of "a.tar"; empty if it has none that looks like one.
+std::string_view suffix_of(std::string_view name) {
+    const auto dot = name.rfind('.');
+    if (dot == std::string_view::npos || dot == 0 || name.size() - dot > suffix_bytes_max) {
+        return {};
+    }
+    const auto letters = name.substr(dot + 1);
+    const bool is_plain = std::ranges::all_of(letters, [](char c) {
+        return (base::lower(c) >= 'a' && base::lower(c) <= 'z') || (c >= '0' && c <= '9');
+    });
+    return is_plain && !letters.empty() ? name.substr(dot) : std::string_view();
+}
+
+bool is_suffix_of_kind(std::string_view has, std::string_view wants) {
+    return base::equal_ignoring_case(has, wants) ||
+           (wants == ".jpg" && base::equal_ignoring_case(has, ".jpeg"));
+}
+
+// Doc 91054 names these.
+std::string_view content_type_of(std::string_view name) {
+    const auto suffix = base::lower(suffix_of(name));
+    return suffix == ".png"                        ? "image/png"
+           : suffix == ".jpg" || suffix == ".jpeg" ? "image/jpg"
+           : suffix == ".amr"                      ? "voice/amr"
+           : suffix == ".mp4"                      ? "video/mp4"
+                                                   : "application/octet-stream";
+}
+
+}  // namespace
+
+std::string_view name_of(MediaKind kind) noexcept {
+    switch (kind) {
+        case MediaKind::image:
+            return "image";
+        case MediaKind::voice:
+            return "voice";
+        case MediaKind::video:
+            return "video";
+        case MediaKind::file:
+            break;
+    }
+    return "file";
+}
+
+std::uint64_t media_bytes_max(MediaKind kind) noexcept {
+    switch (kind) {
+        case MediaKind::image:
+        case MediaKind::video:
+            return 10 * megabyte;
+        case MediaKind::voice:
+            return 2 * megabyte;
+        case MediaKind::file:
+            break;
+    }
+    return 20 * megabyte;
+}
+
+std::size_t telling_bytes(MediaKind kind) noexcept {
+    constexpr std::size_t of_a_head = 16;
+    return kind == MediaKind::voice ? static_cast<std::size_t>(media_bytes_max(kind)) : of_a_head;
+}
+
+MediaFit fit_media(MediaKind wanted, std::uint64_t bytes, std::string_view beginning) {
+    if (bytes > media_bytes_max(wanted)) {
+        return {};
+    }
+    if (wanted == MediaKind::image && is_jpeg(beginning)) {
+        return {MediaKind::image, ".jpg"};
+    }
+    if (wanted == MediaKind::image && is_png(beginning)) {
+        return {MediaKind::image, ".png"};
+    }
+    if (wanted == MediaKind::voice && is_short_voice(beginning)) {
+        return {MediaKind::voice, ".amr"};
+    }
+    if (wanted == MediaKind::video && is_mp4(beginning)) {
+        return {MediaKind::video, ".mp4"};
+    }
+    return {};
+}
+
+std::optional<int> amr_seconds(std::string_view content) {
+    if (!content.starts_with(amr_magic)) {
+        return std::nullopt;
+    }
+    content.remove_prefix(amr_magic.size());
+    int frames = 0;
+    while (!content.empty()) {
+        const auto type = (static_cast<unsigned char>(content.front()) >> 3U) & 15U;
+        const auto bytes = amr_frame_bytes.at(type);
+        if (bytes == 0 || bytes > content.size()) {
+            return std::nullopt;
+        }
+        content.remove_prefix(bytes);
+        ++frames;
+    }
+    return (frames + amr_frames_per_second - 1) / amr_frames_per_second;
+}
+
+std::string media_name(std::string_view given, std::string_view suffix) {
+    given.remove_prefix(given.find_last_of("/\\") + 1);
+    const auto clean = without_what_hides(given);
+    auto name = trimmed(clean);
+    std::string ending(suffix_of(name));
+    name.remove_suffix(ending.size());
+    if (!suffix.empty() && !is_suffix_of_kind(ending, suffix)) {
+        ending += suffix;
+    }
+    name = trimmed(base::utf8_prefix(name, media_name_bytes_max - ending.size()));
+    return (name.empty() ? std::string("file") : std::string(name)) + ending;
+}
+
+UploadForm upload_form(std::string_view name, std::uint64_t bytes, std::string_view boundary) {
+    const std::string line = "--" + std::string(boundary);
+    UploadForm form;
+    form.content_type = "multipart/form-data; boundary=" + std::string(boundary);
+    // Raw UTF-8: what RFC 5987 and RFC 2047 have for names is shown as it is, or not found.
+    form.head = line + "\r\nContent-Disposition: form-data; name=\"media\"; filename=\"" +
+                std::string(name) + "\"; filelength=" + std::to_string(bytes) +
+                "\r\nContent-Type: " + std::string(content_type_of(name)) + "\r\n\r\n";
+    form.tail = "\r\n" + line + "--\r\n";
+    return form;
+}
+
+}  // namespace hermes::wecom
