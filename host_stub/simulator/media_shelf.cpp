@@ -100,8 +100,7 @@ std::optional<Media> parse_media_upload(std::string_view content_type, std::stri
     return std::nullopt;
 }
 
-int check_media(std::string_view type, const Media& media) noexcept {
-    const auto bytes = media.bytes.size();
+int check_media_size(std::string_view type, std::size_t bytes) noexcept {
     const auto bytes_max = type == "image"   ? 10 * megabyte
                            : type == "voice" ? 2 * megabyte
                            : type == "video" ? 10 * megabyte
@@ -113,8 +112,13 @@ int check_media(std::string_view type, const Media& media) noexcept {
     if (bytes == 0) {
         return errcode::empty_file;
     }
-    if (bytes < media_bytes_min || bytes > bytes_max) {
-        return errcode::invalid_media_size;
+    return bytes < media_bytes_min || bytes > bytes_max ? errcode::invalid_media_size : errcode::ok;
+}
+
+int check_media(std::string_view type, const Media& media) noexcept {
+    const auto bytes = media.bytes.size();
+    if (const auto code = check_media_size(type, bytes); code != errcode::ok) {
+        return code;
     }
     if (!media.said_length.empty() && media.said_length != std::to_string(bytes)) {
         return errcode::damaged_picture;

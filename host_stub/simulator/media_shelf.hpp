@@ -29,7 +29,9 @@ struct Media {
 // The `media` part of a multipart/form-data body; nothing if there is none.
 std::optional<Media> parse_media_upload(std::string_view content_type, std::string_view body);
 
-// 0, or the code that WeCom answers for an upload of that type: size and format have to fit. WeCom
+// 0, or the code that WeCom answers for so many bytes of that type.
+int check_media_size(std::string_view type, std::size_t bytes) noexcept;
+// The same for an upload of that type: size and format have to fit. WeCom
 // says MB and not of what: the smaller ones here, so that who fits here fits there.
 int check_media(std::string_view type, const Media& media) noexcept;
 
