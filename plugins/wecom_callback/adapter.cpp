@@ -23,6 +23,7 @@
 #include "message_trace.hpp"
 #include "options.hpp"
 #include "outgoing.hpp"
+#include "questions.hpp"
 #include "version_1_apps.hpp"
 
 namespace hermes::wecom {
@@ -62,7 +63,6 @@ private:
     void open_store();
     void hand_over(const durable::StoredEvent& stored);
     void plan(const OutboundMessage& message, SendHandler handler);
-    std::vector<OutgoingFile> open_files(const OutboundMessage& message) const;
     bool say(const App& app, const ChatAddress& member, std::string text);
     void make_delivery();
     void start_handing_over();
@@ -91,6 +91,7 @@ private:
     std::optional<MemberNames> names_;
     std::optional<Greeter> greeter_;
     std::optional<MemberFiles> files_;
+    std::optional<Questions> questions_;
     std::optional<Ingress> ingress_;
     std::atomic<bool> running_{false};
 };
@@ -120,6 +121,10 @@ void WecomAdapter::open_store() {
                                   " is set aside: " + event.reason + "; see `state dead list`");
     };
     engine_.emplace(std::move(options));
+    questions_.emplace(settings_.apps, engine_->store().facts(), engine_->loop(), clock_,
+                       settings_.delivery_deadline, [this](durable::NewMessage message) {
+                           engine_->submit(std::move(message), {});
+                       });
 }
 
 void WecomAdapter::start() {
@@ -198,7 +203,9 @@ void WecomAdapter::start_handing_over() {
                         },
                     .make_ready =
                         [this](durable::StoredEvent event, durable::Inbox::Ready ready) {
-                            files_->make_ready(std::move(event), std::move(ready));
+                            if (!questions_->take(event, ready)) {
+                                files_->make_ready(std::move(event), std::move(ready));
+                            }
                         }});
 }
 
@@ -259,6 +266,7 @@ void WecomAdapter::hand_over(const durable::StoredEvent& stored) {
         event.user_name = std::move(name);
     }
     files_->say_what_is_missing(stored, event);
+    questions_->complete(event, stored.seq);
     trace_.handed_over(stored, *message);
     host_.on_message(std::move(event));
 }
@@ -299,7 +307,10 @@ void WecomAdapter::plan(const OutboundMessage& message, SendHandler handler) {
     context.last_heard = [this](const std::string& chat) {
         return engine_->store().routes().last_heard(chat);
     };
-    auto planned = plan_outgoing(message, open_files(message), settings_, context);
+    if (message.question) {
+        context.unique = Questions::unique();
+    }
+    auto planned = plan_outgoing(message, open_files(message, log_), settings_, context);
     if (auto* refused = std::get_if<SendResult>(&planned)) {
         log_(Severity::error, "not sent to " + message.chat.value + ": " + refused->detail);
         if (refused->error != SendError::store && message.reply_to &&
@@ -313,19 +324,10 @@ void WecomAdapter::plan(const OutboundMessage& message, SendHandler handler) {
         return;
     }
     auto& ready = std::get<PlannedMessage>(planned);
-    engine_->submit(std::move(ready.message), std::move(ready.files), std::move(handler));
-}
-
-// What can't be sent is said to the operator here, and to the member in the plan.
-std::vector<OutgoingFile> WecomAdapter::open_files(const OutboundMessage& message) const {
-    std::vector<OutgoingFile> files;
-    for (const auto& attachment : message.attachments) {
-        const auto& file = files.emplace_back(open_file(attachment));
-        if (file.problem != OutgoingFile::Problem::none) {
-            log_(Severity::warning, message.chat.value + ": " + log_line_of(file));
-        }
+    if (ready.asked) {
+        questions_->remember(*settings_.apps->find_account(ready.message.account), *ready.asked);
     }
-    return files;
+    engine_->submit(std::move(ready.message), std::move(ready.files), std::move(handler));
 }
 
 // The agent has finished: what it said must not be only a line of the log.

@@ -2,19 +2,25 @@
 
 #include <utility>
 
+#include "inbound_words.hpp"
 #include "protocol/api_json.hpp"
 #include "protocol/inbound.hpp"
+#include "protocol/template_card.hpp"
 
 namespace hermes::wecom {
 
 namespace {
 
-// What the member wrote, for an event that can still be read.
+// What the agent is told of it, for an event that can still be read.
 std::string readable_event(const std::string& xml) {
-    if (auto message = parse_inbound(xml); message && !message->text.empty()) {
-        return std::move(message->text);
-    }
-    return xml;
+    const auto message = parse_inbound(xml);
+    return message ? readable(*message) : xml;
+}
+
+// What the member is shown.
+std::string readable_part(const std::string& parcel) {
+    auto card = shown_card(parcel);
+    return card ? std::move(*card) : shown_text(parcel);
 }
 
 }  // namespace
@@ -28,7 +34,7 @@ durable::LetterWords letter_words(const Settings& settings) {
                     return app ? app->account() : name;
                 },
             .read_event = readable_event,
-            .read_part = shown_text};
+            .read_part = readable_part};
 }
 
 }  // namespace hermes::wecom

@@ -75,7 +75,9 @@ void MemberFiles::make_ready(durable::StoredEvent stored, durable::Inbox::Ready 
     std::vector<std::string> media_ids;
     bool is_unheard = false;  // nobody has told what is said in it
     if (const auto message = parse_inbound(stored.payload)) {
-        media_ids.push_back(message->media_id);
+        if (!message->media_id.empty()) {  // else it waited for something else (Questions)
+            media_ids.push_back(message->media_id);
+        }
         is_unheard = message->kind == InboundKind::voice && message->field("Recognition").empty();
     }
     const auto app = is_unheard ? apps_->find_account(stored.account) : nullptr;

@@ -5,6 +5,7 @@
 
 #include "outgoing_file.hpp"
 #include "protocol/api_json.hpp"
+#include "question.hpp"
 
 namespace hermes::wecom {
 
@@ -77,7 +78,7 @@ Capabilities capabilities_of(const Settings& settings) {
     Capabilities can;
     can.inbound = {MessageKind::text,  MessageKind::image, MessageKind::voice,
                    MessageKind::video, MessageKind::file,  MessageKind::location,
-                   MessageKind::link,  MessageKind::event};
+                   MessageKind::link,  MessageKind::event, MessageKind::choice};
     can.outbound = {MessageKind::text, MessageKind::image, MessageKind::voice, MessageKind::video,
                     MessageKind::file};
     can.attachments_out = {
@@ -87,6 +88,8 @@ Capabilities capabilities_of(const Settings& settings) {
         {MessageKind::file, media_bytes_max(MediaKind::file)},
     };
     can.attachments_max = attachments_max;
+    can.choices_max = choices_max;
+    can.choice_label_bytes_max = choice_label_bytes_max;
     can.splits_long_text = true;
     can.text_bytes_max = message_bytes_max;
     for (const auto& app : *settings.apps) {

@@ -9,6 +9,7 @@
 #include "durable/preview.hpp"
 #include "event_mapping.hpp"
 #include "file_words.hpp"
+#include "outgoing_question.hpp"
 #include "protocol/media_message.hpp"
 #include "protocol/recipient.hpp"
 #include "text/markdown.hpp"
@@ -76,6 +77,8 @@ class Parts {
 public:
     Parts(const Route& route, PlannedMessage& planned) : route_(route), planned_(planned) {}
 
+    void add(durable::NewPart part) { planned_.message.parts.push_back(std::move(part)); }
+
     void add_text(const std::string& text) {
         planned_.message.parts.push_back(
             {.payload = request_of(text), .preview = durable::preview_of(text)});
@@ -113,22 +116,29 @@ private:
     PlannedMessage& planned_;
 };
 
+std::optional<SendResult> check(const OutboundMessage& message, std::size_t files) {
+    if (files > attachments_max) {
+        return refuse(SendError::invalid, "the message has " + std::to_string(files) +
+                                              " attachments, and one may have " +
+                                              std::to_string(attachments_max) +
+                                              ": send the rest in another one");
+    }
+    if (message.question) {
+        if (auto problem = problem_of(*message.question, message.text)) {
+            return refuse(SendError::invalid, std::move(*problem));
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& message,
                                                        std::vector<OutgoingFile> files,
                                                        const Settings& settings,
                                                        const OutgoingContext& context) {
-    if (message.question) {
-        return refuse(SendError::invalid,
-                      "the message offers choices, and wecom_callback sends text "
-                      "alone: ask for the answer in words");
-    }
-    if (files.size() > attachments_max) {
-        return refuse(SendError::invalid, "the message has " + std::to_string(files.size()) +
-                                              " attachments, and one may have " +
-                                              std::to_string(attachments_max) +
-                                              ": send the rest in another one");
+    if (auto refused = check(message, files.size())) {
+        return std::move(*refused);
     }
     if (context.answered_account.has_error()) {
         return unreadable(context.answered_account.error());
@@ -163,6 +173,17 @@ std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& me
     if (settings.parts_max != 0 && texts.size() >= settings.parts_max) {
         shorten(texts, files, message.text, app);
     }
+    std::optional<durable::NewPart> card;
+    std::optional<AskedQuestion> asked;
+    if (message.question) {
+        const auto* member = std::get_if<UserId>(&route.to);
+        if (member == nullptr) {
+            return refuse(SendError::invalid, "a question is put to one member, and " +
+                                                  message.chat.value + " names many");
+        }
+        asked = asked_question(message, app, *member, context.unique);
+        card = add_question(texts, message.text, *asked, app, *member);
+    }
     PlannedMessage planned{.message = {.account = app.account(),
                                        .chat = Destination{app.corp, route.to}.str(),
                                        .parts = {},
@@ -177,6 +198,10 @@ std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& me
         const auto language = message.text.empty() ? file.name : message.text;
         parts.add_file(std::move(file), language);
     }
+    if (card) {
+        parts.add(std::move(*card));
+    }
+    planned.asked = std::move(asked);
     if (message.reply_to) {
         const auto event = durable::event_seq(*message.reply_to);
         planned.message.answers = event.value_or(0);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/unique_fd.hpp"
+#include "file_words.hpp"
 
 namespace hermes::wecom {
 
@@ -144,6 +145,17 @@ OutgoingFile open_file(const Attachment& attachment) {
         return file;
     }
     return look_into(std::move(file), attachment, std::move(fd));
+}
+
+std::vector<OutgoingFile> open_files(const OutboundMessage& message, const base::Log& log) {
+    std::vector<OutgoingFile> files;
+    for (const auto& attachment : message.attachments) {
+        const auto& file = files.emplace_back(open_file(attachment));
+        if (file.problem != OutgoingFile::Problem::none) {
+            log(base::Severity::warning, message.chat.value + ": " + log_line_of(file));
+        }
+    }
+    return files;
 }
 
 OutgoingFile markdown_file(std::string_view title, std::string text) {

@@ -5,7 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/log.hpp"
 #include "durable/file.hpp"
 #include "hermes/message.hpp"
 #include "protocol/media.hpp"
@@ -29,6 +32,10 @@ struct OutgoingFile {
 
 // Opens the file, and looks into it as far as its kind asks for. Reads the disk.
 OutgoingFile open_file(const Attachment& attachment);
+
+// Those of a message, in their order. What can't be sent is said to the operator here, and to the
+// member in the plan.
+std::vector<OutgoingFile> open_files(const OutboundMessage& message, const base::Log& log);
 
 // A file that is made of a text, in Markdown. `title` may be anything.
 OutgoingFile markdown_file(std::string_view title, std::string text);

@@ -95,6 +95,10 @@ MenuTexts read_menu_texts(const Section& section) {
     return std::get<MenuTexts>(std::move(menu));
 }
 
+ChoiceStyle read_choices(const Section& section) {
+    return section.values.text("choices") == "text" ? ChoiceStyle::text : ChoiceStyle::card;
+}
+
 Access read_access(const Section& top, const Section& entry, const CorpId& corp,
                    const std::set<std::string>& corps) {
     const bool own = entry.values.has("allowed_users") || entry.values.has("allow_all_users");
@@ -177,6 +181,7 @@ std::optional<App> read_app(const Section& top, const Section& entry, std::size_
                .welcome_every = inherit("welcome_every").values.duration("welcome_every"),
                .stranger_reply = read_words(inherit("stranger_reply"), "stranger_reply"),
                .menu = read_menu_texts(inherit("menu")),
+               .choices = read_choices(inherit("choices")),
                .transcription = {
                    .command = inherit("transcribe_command").values.list("transcribe_command"),
                    .timeout = inherit("transcribe_timeout").values.duration("transcribe_timeout")}};

@@ -3,6 +3,7 @@
 #include "base/utf8.hpp"
 #include "fuzz/property.hpp"
 #include "protocol/inbound.hpp"
+#include "protocol/template_card.hpp"
 #include "protocol/xml.hpp"
 #include "support/callback_xml.hpp"
 
@@ -32,6 +33,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto chat = ChatAddress{message->to_corp, message->from_user};
         const auto again = ChatAddress::parse(chat.str());
         property(again && *again == chat, "a chat's name is unambiguous");
+        if (message->card) {
+            const auto option = chosen_option(*message->card, message->event_key, 3);
+            property(!option || *option < 3, "a card's answer is one of its options or none");
+        }
         property(message->create_time_s >= 0, "no message was sent before 1970");
     }
     return 0;

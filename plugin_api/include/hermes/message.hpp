@@ -64,8 +64,9 @@ struct Choice {
 };
 
 // Choices beside the text of a message, which is what is asked. `id` is the sender's name for the
-// question, unique in the chat and across restarts. It stays open: each time that somebody chooses,
-// also for the second time, there is an event.
+// question, unique in the chat and across restarts. A platform that can close a question does so
+// when it is answered; on others, each time that somebody chooses, also for the second time, there
+// is an event.
 struct Question {
     std::string id{};
     std::vector<Choice> choices{};  // in the order in which they are shown

@@ -79,6 +79,13 @@ void refuse_unreached(ApiResult& result, const Recipient& to) {
     result.sentence = user->str() + ": " + result.error.message();
 }
 
+WecomApi::Handler reaching(const Recipient& to, WecomApi::Handler handler) {
+    return [handler = std::move(handler), to](ApiResult result) mutable {
+        refuse_unreached(result, to);
+        handler(std::move(result));
+    };
+}
+
 // 128 bits: in no file by chance.
 std::string random_boundary() {
     std::random_device random;
@@ -167,10 +174,13 @@ void WecomApi::get_agent(const App& app, const base::Secret& access_token, Handl
 void WecomApi::send_message(const App& app, const base::Secret& access_token, std::string body,
                             const Recipient& to, Handler handler) {
     post(call_to(app, "message/send", access_token), std::move(body),
-         [handler = std::move(handler), to](ApiResult result) mutable {
-             refuse_unreached(result, to);
-             handler(std::move(result));
-         });
+         reaching(to, std::move(handler)));
+}
+
+void WecomApi::update_card(const App& app, const base::Secret& access_token, std::string body,
+                           const Recipient& to, Handler handler) {
+    post(call_to(app, "message/update_template_card", access_token), std::move(body),
+         reaching(to, std::move(handler)));
 }
 
 void WecomApi::recall(const App& app, const base::Secret& access_token, const std::string& msgid,

@@ -1,5 +1,5 @@
 // The calls of WeCom's server API that we make, over HTTPS. WeCom doc 91039 (gettoken), 90236
-// (message/send), 90253 (media/upload), 90227 (agent/get).
+// (message/send), 94888 (message/update_template_card), 90253 (media/upload), 90227 (agent/get).
 //
 // Access tokens and secrets travel in the URL's query, as WeCom wants it; they appear in nothing
 // that comes back from here.
@@ -41,6 +41,9 @@ public:
     // failure.
     void send_message(const App& app, const base::Secret& access_token, std::string request,
                       const Recipient& to, Handler handler);
+    // Changes the card that a member has; likewise. WeCom doc 94888.
+    void update_card(const App& app, const base::Secret& access_token, std::string request,
+                     const Recipient& to, Handler handler);
     // Takes back what message/send has sent under that id. WeCom doc 94867: within 24 hours.
     void recall(const App& app, const base::Secret& access_token, const std::string& msgid,
                 Handler handler);

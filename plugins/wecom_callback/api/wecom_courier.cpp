@@ -6,10 +6,13 @@
 #include "protocol/api_error.hpp"
 #include "protocol/api_json.hpp"
 #include "protocol/media_message.hpp"
+#include "protocol/template_card.hpp"
 
 namespace hermes::wecom {
 
 namespace {
+
+constexpr int errcode_code_spent = 60140;  // WeCom doc 90313
 
 SendError refusal_of(boost::system::error_code error) {
     if (error == DeliveryError::invalid_user) {
@@ -40,13 +43,20 @@ struct WecomCourier::Errand {
     Recipient to;
     durable::Parcel parcel;
     Done done;
+    void (WecomApi::*call)(const App&, const base::Secret&, std::string, const Recipient&,
+                           WecomApi::Handler) = &WecomApi::send_message;
     bool has_refreshed = false;
     // Of one with a file.
     MediaKind kind = MediaKind::file;
     std::string media_id{};  // once it is known
     MediaIds::Remembered remembered = MediaIds::Remembered::good;
 
+    bool closes_card() const noexcept { return card_closing_body(parcel.payload).has_value(); }
+
     std::string request() const {
+        if (const auto closing = card_closing_body(parcel.payload)) {
+            return std::string(*closing);
+        }
         auto body = parcel.file ? with_media(parcel.payload, kind, media_id) : parcel.payload;
         return parcel.duplicate_check == durable::DuplicateCheck::on
                    ? with_duplicate_check(std::move(body))
@@ -71,7 +81,9 @@ void WecomCourier::deliver(durable::Parcel parcel, Done done) {
     }
     auto errand = std::make_unique<Errand>(
         Errand{std::move(app), destination->to, std::move(parcel), std::move(done)});
-    if (errand->parcel.file) {
+    if (errand->closes_card()) {
+        errand->call = &WecomApi::update_card;
+    } else if (errand->parcel.file) {
         errand->kind = media_kind_of(errand->parcel.payload).value_or(MediaKind::file);
     }
     attempt(std::move(errand));
@@ -110,7 +122,7 @@ void WecomCourier::find_media_id(std::unique_ptr<Errand> errand, const base::Sec
 
 void WecomCourier::send(std::unique_ptr<Errand> errand, const base::Secret& access_token) {
     const auto& on_its_way = *errand;
-    api_.send_message(
+    (api_.*on_its_way.call)(
         *on_its_way.app, access_token, on_its_way.request(), on_its_way.to,
         [this, used = access_token, errand = std::move(errand)](ApiResult result) mutable {
             loop_.post([this, used = std::move(used), errand = std::move(errand),
@@ -142,7 +154,11 @@ bool WecomCourier::goes_otherwise(Errand& errand, boost::system::error_code erro
 
 void WecomCourier::finished(std::unique_ptr<Errand> errand, const ApiResult& result,
                             const base::Secret& used) {
-    if (!result.error) {
+    // A card's code works once: if it has been used, this is not the first attempt, and the first
+    // one has come through. After 72 hours there is nothing left to do either.
+    const bool is_closed =
+        errand->call == &WecomApi::update_card && code_of(result.error) == errcode_code_spent;
+    if (!result.error || is_closed) {
         tokens_.proved_good(*errand->app);
         errand->done({.message_id = result.reply.msgid});
         return;

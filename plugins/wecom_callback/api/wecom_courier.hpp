@@ -1,7 +1,8 @@
 // Takes a parcel to WeCom: with the app's access token, and with a fresh one if that is dead.
 //
 // A parcel's payload is the body of message/send for the chat's recipient, without the duplicate
-// check; with a file, without its media id as well (format_media_send).
+// check; with a file, without its media id as well (format_media_send). Or it is what closes a card
+// (format_card_closing).
 #pragma once
 
 #include <memory>

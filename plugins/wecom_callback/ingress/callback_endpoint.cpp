@@ -122,14 +122,15 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
     }
     const auto* words =
         message.kind == InboundKind::text ? &message.text : decision.app->menu.text_of(message);
-    durable::NewEvent event{
-        .duplicate_key = std::move(decision.duplicate_key),
-        .account = decision.app->account(),
-        .chat = message.to_corp.str() + ':' + message.from_user.str(),
-        .folded_chat = message.to_corp.str() + ':' + message.from_user.folded(),
-        .payload = std::move(decision.xml),
-        .urgent = words != nullptr && answers_at_once_ && answers_at_once_(*words),
-        .has_files = is_file(message.kind) && !message.media_id.empty()};
+    const bool urgent = words != nullptr && answers_at_once_ && answers_at_once_(*words);
+    durable::NewEvent event{.duplicate_key = std::move(decision.duplicate_key),
+                            .account = decision.app->account(),
+                            .chat = message.to_corp.str() + ':' + message.from_user.str(),
+                            .folded_chat = message.to_corp.str() + ':' + message.from_user.folded(),
+                            .payload = std::move(decision.xml),
+                            .urgent = urgent,
+                            .has_files = (is_file(message.kind) && !message.media_id.empty()) ||
+                                         (!urgent && may_answer(*decision.app, message))};
     const auto start = std::chrono::steady_clock::now();
     store_.inbox().accept(
         std::move(event), [this, answer = std::move(respond), start, step = std::move(step)](

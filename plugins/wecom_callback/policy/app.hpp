@@ -21,6 +21,12 @@ struct Transcription {
     std::chrono::seconds timeout{0};     // of one run, and to wait for it
 };
 
+// How a question's choices are shown.
+enum class ChoiceStyle {
+    card,  // as buttons, which members see in WeCom and not in WeChat
+    text,  // as numbered lines, which a member answers by a number
+};
+
 struct App {
     std::string name;  // for people, and the `account` of its events at the host; unique
     CorpId corp;
@@ -44,6 +50,7 @@ struct App {
     std::string stranger_reply{};
 
     MenuTexts menu{};
+    ChoiceStyle choices = ChoiceStyle::card;
     Transcription transcription{};
 
     // Its `account` in the store, which stays when it is renamed.

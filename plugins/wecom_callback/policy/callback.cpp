@@ -8,6 +8,7 @@
 #include "policy/duplicate_key.hpp"
 #include "protocol/callback_query.hpp"
 #include "protocol/envelope.hpp"
+#include "protocol/template_card.hpp"
 
 namespace hermes::wecom {
 namespace {
@@ -298,6 +299,12 @@ CallbackDecision take_callback(const CallbackRequest& request, const Apps& apps,
 }
 
 }  // namespace
+
+bool may_answer(const App& app, const InboundMessage& message) noexcept {
+    return message.kind == InboundKind::card_answer ||
+           (message.kind == InboundKind::text && app.choices == ChoiceStyle::text &&
+            message.text.size() <= choice_label_bytes_max);
+}
 
 CallbackDecision decide_callback(const CallbackRequest& request, const Apps& apps, Time now) {
     if (request.method == "GET") {

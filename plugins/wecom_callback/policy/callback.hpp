@@ -64,6 +64,10 @@ struct Respond {
     std::string_view meaning{};  // InboundRule::meaning
 };
 
+// Whether a message can be the answer to a question that the app has asked: an answered card, or,
+// where choices are numbered lines, a text that is no longer than a label.
+bool may_answer(const App& app, const InboundMessage& message) noexcept;
+
 struct Accept {
     AppPtr app;
     InboundMessage message;

@@ -36,10 +36,12 @@ constexpr std::string_view report_bug = "please report it: this adapter never se
 constexpr std::string_view check_proxy =
     "check that `api_base` and `proxy` lead to WeCom and pass the query string on";
 constexpr std::string_view smaller_file = "send a smaller file";
+constexpr std::string_view bad_card = "WeCom does not take the card";
+constexpr std::string_view bad_card_action = "WeCom does not know the card, or one of its buttons";
 
-// WeCom doc 90313, the global list: what gettoken, message/send, media/upload and media/get can
-// answer. Sorted by errcode. 40001 stands for a wrong secret in the answer of gettoken, where there
-// is no token to refresh, and for a dead token elsewhere.
+// WeCom doc 90313, the global list: what gettoken, message/send, update_template_card, media/upload
+// and media/get can answer. Sorted by errcode. 40001 stands for a wrong secret in the answer of
+// gettoken, where there is no token to refresh, and for a dead token elsewhere.
 constexpr std::array errcodes{
     Row{-1, base::Failure::retry_later, "WeCom is busy", wait},
     Row{40001, base::Failure::refresh_token,
@@ -77,12 +79,37 @@ constexpr std::array errcodes{
     Row{41006, base::Failure::give_up, "the media id is missing", report_bug},
     Row{41011, base::Failure::fix_setup, "the agent id is missing", fix_agent_id},
     Row{42001, base::Failure::refresh_token, "the access token has expired", another_token},
+    Row{42014, base::Failure::give_up, bad_card_action, report_bug},
+    Row{42015, base::Failure::give_up, bad_card_action, report_bug},
+    Row{42016, base::Failure::give_up, bad_card_action, report_bug},
+    Row{42017, base::Failure::give_up, bad_card_action, report_bug},
+    Row{42018, base::Failure::give_up, bad_card_action, report_bug},
+    Row{42019, base::Failure::give_up, bad_card_action, report_bug},
+    Row{42020, base::Failure::give_up, bad_card_action, report_bug},
+    Row{42031, base::Failure::give_up, bad_card, report_bug},
+    Row{42033, base::Failure::give_up, bad_card, report_bug},
+    Row{42035, base::Failure::give_up, bad_card, report_bug},
+    Row{42036, base::Failure::give_up, bad_card, report_bug},
+    Row{42037, base::Failure::give_up, bad_card, report_bug},
+    Row{42038, base::Failure::give_up, bad_card, report_bug},
+    Row{42039, base::Failure::give_up, bad_card, report_bug},
+    Row{42040, base::Failure::give_up, bad_card, report_bug},
+    Row{42041, base::Failure::give_up, bad_card, report_bug},
+    Row{42043, base::Failure::give_up, bad_card, report_bug},
+    Row{42046, base::Failure::give_up, bad_card, report_bug},
+    Row{42047, base::Failure::give_up, bad_card, report_bug},
+    Row{42049, base::Failure::give_up, bad_card, report_bug},
+    Row{42051, base::Failure::give_up, bad_card, report_bug},
     Row{42052, base::Failure::give_up, "the message was sent more than 24 hours ago",
         "WeCom takes no older one back"},
     Row{43003, base::Failure::fix_setup, "WeCom takes this call over HTTPS only",
         "begin `api_base` with https://"},
     Row{43004, base::Failure::fix_member, "the member does not follow the corp's WeChat plugin",
         "ask the member to scan the code in the admin console under My Company > WeChat Plugin"},
+    Row{43012, base::Failure::give_up,
+        "the app has no callback URL, which a card with buttons needs",
+        "save the callback URL in the admin console while the gateway runs, or set `choices: "
+        "text`"},
     Row{44001, base::Failure::give_up, "the media file is empty", "send a file that has content"},
     Row{44004, base::Failure::give_up, "the text is empty", "send a text that is not blank"},
     Row{45001, base::Failure::give_up, "the media file is too large", smaller_file},
@@ -113,9 +140,13 @@ constexpr std::array errcodes{
         "add it in the admin console under App Management > the app > Trusted company IPs, or set "
         "`proxy` to a proxy with a fixed address"},
     Row{60111, base::Failure::give_up, "there is no member of this id", fix_member},
+    Row{60140, base::Failure::give_up,
+        "the card's response code was used already, or is older than 72 hours", "nothing"},
     Row{81013, base::Failure::give_up,
         "no recipient is valid, or the app is not visible to any of them", fix_visibility},
     Row{82001, base::Failure::give_up, "the message has no recipient", fix_member},
+    Row{82101, base::Failure::give_up, "there is nobody whose card could be changed", report_bug},
+    Row{82102, base::Failure::give_up, "the card was not sent to this member", "nothing"},
     Row{301002, base::Failure::fix_setup, "this secret does not belong to the app of this agent id",
         "copy Secret and AgentId of the same app to `corp_secret` and `agent_id`"},
     Row{301015, base::Failure::give_up, "the media id is not that of a picture",

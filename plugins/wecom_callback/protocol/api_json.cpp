@@ -14,6 +14,18 @@ namespace json = boost::json;
 constexpr std::size_t reply_bytes_max = std::size_t{1024} * 1024;
 constexpr std::size_t reply_depth_max = 32;
 
+std::vector<std::string> split_users(std::string_view list) {
+    std::vector<std::string> users;
+    while (!list.empty()) {
+        const auto user = list.substr(0, list.find('|'));
+        if (!user.empty()) {
+            users.emplace_back(user);
+        }
+        list.remove_prefix(std::min(user.size() + 1, list.size()));
+    }
+    return users;
+}
+
 // Reads the members of a reply; remembers whether one had a type that it can't have.
 class Members {
 public:
@@ -47,6 +59,23 @@ public:
         return member == nullptr ? std::string() : json::serialize(json::object{{name, *member}});
     }
 
+    // WeCom doc 90236: "UserID1|UserID2"; doc 94888: ["UserID1", "UserID2"].
+    std::vector<std::string> users(std::string_view name) {
+        const json::value* member = object_.if_contains(name);
+        const json::array* list = member == nullptr ? nullptr : member->if_array();
+        if (list == nullptr) {
+            return split_users(text(name));
+        }
+        std::vector<std::string> users;
+        for (const auto& user : *list) {
+            sound_ = sound_ && user.is_string();
+            if (user.is_string()) {
+                users.emplace_back(user.get_string());
+            }
+        }
+        return users;
+    }
+
     bool sound() const noexcept { return sound_; }
 
     // Whatever answers `{}` with a 200 must not count as a success.
@@ -59,19 +88,6 @@ private:
     const json::object& object_;
     bool sound_ = true;
 };
-
-// WeCom doc 90236: "UserID1|UserID2".
-std::vector<std::string> split_users(std::string_view list) {
-    std::vector<std::string> users;
-    while (!list.empty()) {
-        const auto user = list.substr(0, list.find('|'));
-        if (!user.empty()) {
-            users.emplace_back(user);
-        }
-        list.remove_prefix(std::min(user.size() + 1, list.size()));
-    }
-    return users;
-}
 
 }  // namespace
 
@@ -145,8 +161,8 @@ std::optional<ApiReply> parse_api_reply(std::string_view body) {
         reply.expires_in_s = expires_in_default_s;
     }
     reply.msgid = members.text("msgid");
-    reply.invalid_users = split_users(members.text("invaliduser"));
-    reply.unlicensed_users = split_users(members.text("unlicenseduser"));
+    reply.invalid_users = members.users("invaliduser");
+    reply.unlicensed_users = members.users("unlicenseduser");
     reply.name = members.text("name");
     reply.menu = members.part("button");
     reply.media_id = members.text("media_id");

@@ -52,8 +52,8 @@ struct ApiReply {
     std::int64_t expires_in_s = 0;  // 1 to expires_in_max_s
     // message/send
     std::string msgid;
-    std::vector<std::string> invalid_users;     // invaliduser, split at `|`
-    std::vector<std::string> unlicensed_users;  // unlicenseduser, split at `|`
+    std::vector<std::string> invalid_users;     // invaliduser, split at `|` or an array
+    std::vector<std::string> unlicensed_users;  // unlicenseduser, likewise
     std::string name;                           // of the app: agent/get; of the member: user/get
     std::string menu;                           // menu/get: {"button": [...]}
     std::string media_id;                       // media/upload

@@ -76,17 +76,6 @@ TEST_SUITE("adapter/outgoing") {
         CHECK(plan.lifetime == std::chrono::hours{24});
     }
 
-    TEST_CASE("a question is refused as a whole, whatever its chat, and not sent without it") {
-        auto message = text_to("no such chat", "look");
-        message.question = Question{"q1", {{"y", "yes"}, {"n", "no"}}};
-        const auto result = refused(message, three_apps(), context());
-        CHECK(result.error == SendError::invalid);
-        CHECK_FALSE(result.retryable);
-        CHECK(result.detail ==
-              "the message offers choices, and wecom_callback sends text alone: ask for the answer "
-              "in words");
-    }
-
     TEST_CASE("an interim message settles nothing") {
         auto surroundings = context();
         surroundings.answered_account = "ww1:1000003";

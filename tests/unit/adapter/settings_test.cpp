@@ -90,10 +90,13 @@ TEST_SUITE("adapter/settings") {
         auto settings = with("api_base", "http://127.0.0.1:1/");
         settings["api_base"] = "https://wecom.example";
         settings["reply_format"] = "markdown";
+        settings["apps"].as_array()[2].as_object()["choices"] = "text";
         const auto parsed = parse(settings);
         CHECK((*parsed.apps)[0]->api_base == "https://wecom.example");
         CHECK((*parsed.apps)[1]->api_base == "http://127.0.0.1:1");
         CHECK((*parsed.apps)[1]->reply_format == MessageFormat::markdown);
+        CHECK((*parsed.apps)[1]->choices == ChoiceStyle::card);
+        CHECK((*parsed.apps)[2]->choices == ChoiceStyle::text);
     }
 
     TEST_CASE("without allowed_users and allow_all_users nobody is admitted, and start says so") {

@@ -15,7 +15,9 @@ using hermes::wecom::Access;
 using hermes::wecom::App;
 using hermes::wecom::CallbackDecision;
 using hermes::wecom::CallbackError;
+using hermes::wecom::ChoiceStyle;
 using hermes::wecom::InboundKind;
+using hermes::wecom::may_answer;
 using hermes::wecom::Respond;
 using hermes::wecom::Verdict;
 
@@ -175,6 +177,24 @@ TEST_SUITE("policy/callback routing") {
             CAPTURE(event);
             CHECK(name_of(decide_xml(event_xml(apps[0], "alice", event, "key"))) == "hr");
         }
+    }
+
+    TEST_CASE("a card's press may answer a question, and where choices are numbers a short text") {
+        const auto may = [](const std::string& xml, ChoiceStyle style) {
+            auto app = apps[0];
+            app.choices = style;
+            return may_answer(app, accepted(decide({apps[0], xml}, apps)).message);
+        };
+        const auto press = event_xml(apps[0], "alice", "template_card_event", "1");
+        const auto click = event_xml(apps[0], "alice", "click", "1");
+        const auto label = text_xml(apps[0], "alice", std::string(128, 'x'));
+        const auto longer = text_xml(apps[0], "alice", std::string(129, 'x'));
+        CHECK(may(press, ChoiceStyle::card));
+        CHECK(may(press, ChoiceStyle::text));
+        CHECK(may(label, ChoiceStyle::text));
+        CHECK_FALSE(may(label, ChoiceStyle::card));
+        CHECK_FALSE(may(longer, ChoiceStyle::text));
+        CHECK_FALSE(may(click, ChoiceStyle::text));
     }
 
     TEST_CASE("events that no person means for the agent are acknowledged and dropped") {

@@ -110,6 +110,17 @@ TEST_CASE("a token whose life WeCom leaves out lives as long as WeCom says that 
     }
 }
 
+TEST_CASE("members who were not reached come as a list with bars or as an array") {
+    const auto invalid = [](const std::string& users) {
+        return parse_api_reply(R"({"errcode":0,"errmsg":"ok","invaliduser":)" + users + '}');
+    };
+    CHECK(invalid(R"("a|b")")->invalid_users == std::vector<std::string>{"a", "b"});
+    CHECK(invalid(R"(["a","b"])")->invalid_users == std::vector<std::string>{"a", "b"});
+    CHECK(invalid("[]")->invalid_users.empty());
+    CHECK_FALSE(invalid("[1]"));
+    CHECK_FALSE(invalid("{}"));
+}
+
 TEST_CASE("the reply of message/send is read, with members and parameters to come ignored") {
     const auto reply =
         parse_api_reply(R"({"errcode":0,"errmsg":"ok","invaliduser":"","msgid":"m1",)"
@@ -183,7 +194,7 @@ TEST_CASE("an answer that only some proxy can have given is none of WeCom's") {
              "{\"errcode\":0,\"msgid\":7}",
              "{\"errcode\":0,\"access_token\":[]}",
              "{\"errcode\":0,\"expires_in\":\"7200\"}",
-             "{\"errcode\":0,\"invaliduser\":[\"a\"]}",
+             "{\"errcode\":0,\"invaliduser\":[7]}",
              "{\"errcode\":0,\"unlicenseduser\":{}}",
              "<html><body>502 Bad Gateway</body></html>",
              "{\"errcode\":0,\"errmsg\":\"\xff\"}",

@@ -17,6 +17,7 @@ target_sources(unit_tests PRIVATE
     protocol/media_test.cpp
     protocol/recipient_test.cpp
     protocol/media_type_test.cpp
+    protocol/template_card_test.cpp
     protocol/vectors_test.cpp
     protocol/xml_test.cpp)
 # Raw AES, to make what no honest encryptor makes.

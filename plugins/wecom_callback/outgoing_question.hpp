@@ -1,0 +1,26 @@
+// How a question goes out: on a card, or as numbered lines (`choices`). Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "durable/outbox.hpp"
+#include "hermes/message.hpp"
+#include "policy/app.hpp"
+#include "question.hpp"
+
+namespace hermes::wecom {
+
+// What is remembered of the question of `message`, which is put to that member. `unique`:
+// make_task_id.
+AskedQuestion asked_question(const OutboundMessage& message, const App& app, const UserId& member,
+                             const std::string& unique);
+
+// `texts` are the parts of the message's `text`; what is left in them is read before the card,
+// which goes last. No card where the choices are numbered lines, which are among `texts` then.
+std::optional<durable::NewPart> add_question(std::vector<std::string>& texts,
+                                             const std::string& text, const AskedQuestion& asked,
+                                             const App& app, const UserId& member);
+
+}  // namespace hermes::wecom

@@ -1,0 +1,248 @@
+#include "questions.hpp"
+
+#include <array>
+#include <charconv>
+#include <random>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "durable/preview.hpp"
+#include "durable/state_error.hpp"
+#include "policy/callback.hpp"
+#include "protocol/api_json.hpp"
+
+namespace hermes::wecom {
+namespace {
+
+constexpr std::chrono::seconds unreadable_pause{1};
+// Longer than any question, so that none can be answered twice.
+constexpr std::chrono::hours claim_memory = card_memory + std::chrono::hours{24};
+
+// A card's question by its task; the last of a chat that was put in numbered lines by the chat.
+durable::FactKey fact_of(const std::string& account, const std::string& task_or_chat) {
+    return {.kind = "question", .account = account, .key = task_or_chat};
+}
+
+durable::FactKey claim_of(const std::string& account, const std::string& task_id) {
+    return {.kind = "answer", .account = account, .key = task_id};
+}
+
+// The event that answered, and which choice it made.
+struct Claim {
+    std::int64_t event = 0;
+    std::size_t choice = 0;
+};
+
+std::string format_claim(const Claim& claim) {
+    return std::to_string(claim.event) + ' ' + std::to_string(claim.choice);
+}
+
+std::optional<Claim> parse_claim(std::string_view text) {
+    Claim claim;
+    const auto* end = text.data() + text.size();
+    const auto event = std::from_chars(text.data(), end, claim.event);
+    if (event.ec != std::errc() || event.ptr == end || *event.ptr != ' ') {
+        return std::nullopt;
+    }
+    const auto choice = std::from_chars(event.ptr + 1, end, claim.choice);
+    return choice.ec == std::errc() && choice.ptr == end ? std::optional(claim) : std::nullopt;
+}
+
+durable::NewPart text_part(const App& app, const UserId& member, std::string_view text) {
+    return {.payload = format_message_send(
+                {.to = member, .agent = app.agent, .content = std::string(text)}),
+            .preview = durable::preview_of(text)};
+}
+
+durable::NewPart closing_part(const App& app, const InboundMessage& press, std::string_view label) {
+    auto parcel = format_card_closing({.user = press.from_user,
+                                       .agent = app.agent,
+                                       .response_code = press.card->response_code,
+                                       .label = std::string(label)});
+    auto preview = durable::preview_of(shown_card(parcel).value_or(""));
+    return {.payload = std::move(parcel), .preview = std::move(preview)};
+}
+
+}  // namespace
+
+// One event on its way to being an answer.
+struct Questions::Answering {
+    durable::StoredEvent event;
+    durable::Inbox::Ready ready;
+    AppPtr app;
+    InboundMessage message;
+    AskedQuestion asked{};
+
+    bool is_press() const noexcept { return message.card.has_value(); }
+    std::string folded_chat() const {
+        return message.to_corp.str() + ':' + message.from_user.folded();
+    }
+    // What it is without questions: for the agent as it came.
+    void is_none() { ready(std::move(event)); }
+};
+
+std::string Questions::unique() {
+    std::random_device random;
+    std::array<unsigned char, 16> bytes{};
+    for (auto& byte : bytes) {
+        byte = static_cast<unsigned char>(random());
+    }
+    return base::hex(bytes);
+}
+
+void Questions::remember(const App& app, const AskedQuestion& asked) {
+    const bool is_card = app.choices == ChoiceStyle::card;
+    facts_.save(fact_of(app.account(), is_card ? asked.task_id : asked.chat), to_json(asked),
+                clock_() + (is_card ? card_memory : numbers_memory));
+}
+
+bool Questions::take(durable::StoredEvent& event, durable::Inbox::Ready& ready) {
+    auto app = apps_->find_account(event.account);
+    auto message = parse_inbound(event.payload);
+    const bool may = app && message && may_answer(*app, *message) &&
+                     (!message->card || language_of_task_id(message->card->task_id));
+    if (!may) {  // among others, some other program's card
+        return false;
+    }
+    recall(std::make_shared<Answering>(
+        Answering{std::move(event), std::move(ready), std::move(app), std::move(*message)}));
+    return true;
+}
+
+void Questions::complete(MessageEvent& event, std::int64_t seq) {
+    if (auto found = answers_.extract(seq)) {
+        auto& answer = found.mapped();
+        event.kind = MessageKind::choice;
+        event.text = std::move(answer.label);
+        event.choice = std::move(answer.made);
+        if (!answer.asked_in.empty()) {
+            event.details["AskedIn"] = std::move(answer.asked_in);
+        }
+    }
+}
+
+void Questions::recall(const AnsweringPtr& answering) {
+    const auto& message = answering->message;
+    facts_.load(fact_of(answering->app->account(),
+                        message.card ? message.card->task_id : answering->folded_chat()),
+                [this, answering](const base::Result<std::optional<std::string>>& found) {
+                    if (!put_off(found.error(), answering)) {
+                        recalled(answering, *found ? parse_asked_question(**found) : std::nullopt);
+                    }
+                });
+}
+
+void Questions::recalled(const AnsweringPtr& answering, std::optional<AskedQuestion> asked) {
+    const auto& message = answering->message;
+    if (asked) {
+        answering->asked = std::move(*asked);
+    }
+    if (message.card) {
+        press(answering);
+    } else if (const auto choice =
+                   choice_of_text(message.text, answering->asked.question.choices)) {
+        claim(answering, *choice);
+    } else {
+        answering->is_none();
+    }
+}
+
+void Questions::press(const AnsweringPtr& answering) {
+    const auto& message = answering->message;
+    const auto& asked = answering->asked;
+    const auto& words =
+        member_words(language_of_task_id(message.card->task_id).value_or(Language::english));
+    if (asked.task_id.empty()) {  // it is not remembered any more
+        end(*answering, words.expired, words.expired_label);
+    } else if (asked.chat != answering->folded_chat()) {
+        end(*answering, words.not_asked, {});
+    } else if (const auto choice =
+                   chosen_option(*message.card, message.event_key, asked.question.choices.size())) {
+        claim(answering, *choice);
+    } else {
+        end(*answering, words.nothing_chosen, {});
+    }
+}
+
+void Questions::claim(const AnsweringPtr& answering, std::size_t choice) {
+    facts_.save_if_absent(claim_of(answering->app->account(), answering->asked.task_id),
+                          format_claim({answering->event.seq, choice}), clock_() + claim_memory,
+                          [this, answering, choice](base::Result<bool> is_first) {
+                              if (put_off(is_first.error(), answering)) {
+                                  return;
+                              }
+                              if (*is_first) {
+                                  claimed(*answering, answering->event.seq, choice);
+                              } else {
+                                  read_claim(answering);
+                              }
+                          });
+}
+
+void Questions::read_claim(const AnsweringPtr& answering) {
+    facts_.load(claim_of(answering->app->account(), answering->asked.task_id),
+                [this, answering](const base::Result<std::optional<std::string>>& found) {
+                    if (put_off(found.error(), answering)) {
+                        return;
+                    }
+                    const auto claim = *found ? parse_claim(**found) : std::nullopt;
+                    if (claim && claim->choice < answering->asked.question.choices.size()) {
+                        claimed(*answering, claim->event, claim->choice);
+                    } else {
+                        answering->is_none();
+                    }
+                });
+}
+
+// `event` is the one that answered the question, by `choice`.
+void Questions::claimed(Answering& answering, std::int64_t event, std::size_t choice) {
+    const auto& asked = answering.asked;
+    const auto& chosen = asked.question.choices[choice];
+    if (event == answering.event.seq) {
+        if (answering.is_press()) {
+            auto message = message_to(answering);
+            message.parts.push_back(closing_part(*answering.app, answering.message, chosen.label));
+            submit_(std::move(message));
+        }
+        answers_.insert_or_assign(event, Answer{.made = {asked.question.id, chosen.id},
+                                                .label = chosen.label,
+                                                .asked_in = asked.asked_in});
+        answering.ready(std::move(answering.event));
+    } else if (answering.is_press()) {
+        const auto& words = member_words(asked.language);
+        end(answering, std::string(words.already_chosen) + chosen.label, chosen.label);
+    } else {
+        answering.is_none();  // a number after the answer is a text
+    }
+}
+
+// Tells the member why the press is no answer, and settles the event in the same commit. `label`
+// takes the place of the card's buttons; empty: they stay.
+void Questions::end(Answering& answering, std::string_view text, std::string_view label) {
+    auto message = message_to(answering);
+    message.parts.push_back(text_part(*answering.app, answering.message.from_user, text));
+    if (!label.empty()) {
+        message.parts.push_back(closing_part(*answering.app, answering.message, label));
+    }
+    message.settles = answering.event.seq;
+    submit_(std::move(message));
+}
+
+// Whether it can't be found out now: later, or, once the store has stopped, in another run.
+bool Questions::put_off(boost::system::error_code error, const AnsweringPtr& answering) {
+    if (error && error != durable::StateError::stopped) {
+        loop_.at(loop_.now() + unreadable_pause, [this, answering] { recall(answering); });
+    }
+    return error.failed();
+}
+
+durable::NewMessage Questions::message_to(const Answering& answering) const {
+    return {.account = answering.event.account,
+            .chat = answering.event.chat,
+            .parts = {},
+            .settles = std::nullopt,
+            .is_notice = false,
+            .lifetime = message_lifetime_};
+}
+
+}  // namespace hermes::wecom
