@@ -12,7 +12,8 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS adduser)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, libsoci-postgresql4.0")
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
-    ${PROJECT_SOURCE_DIR}/packaging/postinst ${PROJECT_SOURCE_DIR}/packaging/prerm)
+    ${PROJECT_SOURCE_DIR}/packaging/postinst ${PROJECT_SOURCE_DIR}/packaging/prerm
+    ${PROJECT_SOURCE_DIR}/packaging/postrm)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 include(CPack)
 
@@ -21,4 +22,5 @@ configure_file(packaging/config.yaml.in config.yaml @ONLY)
 install(FILES packaging/hermes-gateway.service DESTINATION lib/systemd/system)
 install(FILES README.md README.zh-CN.md ${PROJECT_BINARY_DIR}/config.yaml
     DESTINATION ${documentation_dir})
-install(DIRECTORY docs/ DESTINATION ${documentation_dir} FILES_MATCHING PATTERN "*.md")
+install(DIRECTORY docs/ DESTINATION ${documentation_dir}
+    FILES_MATCHING PATTERN "*.md" PATTERN "*.svg" PATTERN "monitoring/*")

@@ -1,4 +1,5 @@
 # hermes_add_plugin(name sources...): a platform plugin, built as plugins/lib<name>.so.
+# hermes_install_plugin(name): it is part of the product, and so of the package.
 #
 # The folder of the plugin has an exports.map that exports `hermes_plugin` and hides everything
 # else. Hidden visibility alone is not enough: templates of some libraries ask for default
@@ -18,5 +19,8 @@ function(hermes_add_plugin name)
     if(NOT (HERMES_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"))
         target_link_options(${name} PRIVATE -Wl,-z,defs)
     endif()
+endfunction()
+
+function(hermes_install_plugin name)
     install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/hermes/plugins)
 endfunction()

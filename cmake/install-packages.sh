@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing of Debian 12's packages: `install-packages.sh build` to build and run,
-# `install-packages.sh build test` for the tests as well. Silent if nothing is missing.
+# `install-packages.sh build postgresql` for several gateways on one database, `install-packages.sh
+# build test` for the tests as well. Silent if nothing is missing.
 set -euo pipefail
 
 build=(
@@ -10,10 +11,11 @@ build=(
     libcmark-gfm-dev libutf8proc-dev
     libyaml-cpp-dev libcli11-dev
 )
+postgresql=(postgresql libsoci-postgresql4.0 util-linux)
 test=(
-    doctest-dev libbenchmark-dev postgresql libsoci-postgresql4.0 util-linux
-    dpkg-dev file systemd
-    python3 jq
+    doctest-dev libbenchmark-dev
+    dpkg-dev file systemd debootstrap
+    curl python3 jq nginx-light haproxy
     chromium fonts-noto-cjk
 )
 
@@ -21,12 +23,13 @@ wanted=()
 for set in "$@"; do
     case $set in
         build) wanted+=("${build[@]}") ;;
+        postgresql) wanted+=("${postgresql[@]}") ;;
         test)
-            wanted+=("${test[@]}")
+            wanted+=("${test[@]}" "${postgresql[@]}")
             command -v node >/dev/null || wanted+=(nodejs)
             command -v npm >/dev/null || wanted+=(npm)
             ;;
-        *) echo "usage: $0 build [test]" >&2; exit 2 ;;
+        *) echo "usage: $0 build [postgresql] [test]" >&2; exit 2 ;;
     esac
 done
 

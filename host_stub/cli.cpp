@@ -11,31 +11,13 @@
 #include <string_view>
 
 #include "cli_help.hpp"
+#include "cli_line.hpp"
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
+#include "journal.hpp"
 #include "simulator/simulate.hpp"
-#include "since.hpp"
 
 namespace hermes::host {
-namespace {
-
-// Where each command's options land, and which command it is.
-struct CommandLine {
-    ConfigSource source{};
-    GatewayStartOptions start{};
-    DoctorOptions doctor{};
-    AgentTryOptions agent{};
-    PluginsListOptions list{};
-    PluginsCheckOptions check{};
-    SendOptions send{};
-    std::string recalled{};
-    std::filesystem::path menu_file{};
-    StateOptions state{};
-    SimulateOptions simulate{};
-    bool json = false;
-    std::int64_t send_timeout_seconds = 60;
-    std::function<int()> run{};
-};
 
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help) {
     auto* command = parent.add_subcommand(name, help);
@@ -51,7 +33,11 @@ void add_source(CLI::App& command, ConfigSource& source) {
         .add_option("--env-file", source.env_file,
                     "Variables; default: .env beside the configuration")
         ->type_name("FILE");
+    command.add_option("--data-dir", source.data_dir, "Instead of the configuration's")
+        ->type_name("DIR");
 }
+
+namespace {
 
 // As CLI11 wants them.
 template <typename Enum, std::size_t count>
@@ -61,7 +47,9 @@ std::map<std::string, Enum> choices(const Words<Enum, count>& words) {
 
 void add_gateway(CLI::App& app, CommandLine& line) {
     auto* gateway = add_command(app, "gateway", "The gateway itself")->require_subcommand(1);
-    auto* start = add_command(*gateway, "start", "Run in the foreground until SIGINT or SIGTERM");
+    auto* start = add_command(*gateway, "start",
+                              "Run in the foreground until SIGINT or SIGTERM; SIGHUP takes the "
+                              "configuration anew");
     add_source(*start, line.source);
     const auto add_choice = [start](const char* name, auto& value, const char* help, auto words) {
         std::string names;
@@ -75,6 +63,9 @@ void add_gateway(CLI::App& app, CommandLine& line) {
     add_choice("--log-level", line.start.log_level, "Instead of the configuration's",
                choices(log_levels));
     add_choice("--log-format", line.start.log_format, "The same", choices(log_formats));
+    start->add_flag("--log-agents", line.start.logs_agents,
+                    "At level debug, in JSON: what agents are given and say. It holds what members "
+                    "write");
     start->callback([&line] {
         line.start.source = line.source;
         line.run = [&line] { return gateway_start(line.start); };
@@ -86,18 +77,71 @@ void add_config(CLI::App& app, CommandLine& line) {
     auto* check = add_command(*config, "check", "Say everything that is wrong with it");
     add_source(*check, line.source);
     check->callback([&line] { line.run = [&line] { return config_check(line.source); }; });
+    auto* diff = add_command(*config, "diff",
+                             "Say what a reload of the gateway that runs would change: status 1 if "
+                             "anything");
+    add_source(*diff, line.source);
+    diff->callback([&line] { line.run = [&line] { return config_diff(line.source); }; });
+}
+
+void add_language(CLI::App& command, std::optional<GuideLanguage>& language) {
+    command
+        .add_option_function<std::string>(
+            "--language",
+            [&language](const std::string& word) {
+                language = word == "zh" ? GuideLanguage::chinese : GuideLanguage::english;
+            },
+            "Instead of the locale's")
+        ->check(CLI::IsMember({"en", "zh"}).description(""))
+        ->type_name("en|zh");
 }
 
 void add_doctor(CLI::App& app, CommandLine& line) {
     auto* doctor = add_command(app, "doctor", "Look whether the whole set-up works");
     add_source(*doctor, line.source);
-    doctor
-        ->add_option("--public-url", line.doctor.public_url,
-                     "The address that the platform calls, to be looked at from outside")
-        ->type_name("URL");
-    doctor->callback([&line] {
+    auto* url =
+        doctor
+            ->add_option("--public-url", line.doctor.public_url,
+                         "The address that the platform calls, to be looked at from outside")
+            ->type_name("URL");
+    auto* listen = doctor->add_flag("--listen")
+                       ->description(
+                           "Instead of a gateway: say what arrives while the callback "
+                           "URL is saved, and what is wrong with it")
+                       ->excludes(url);
+    auto* json =
+        doctor->add_flag("--json")->description("A JSON object a finding")->excludes(listen);
+    add_language(*doctor, line.doctor.language);
+    doctor->callback([&line, listen, json] {
+        if (listen->count() > 0) {
+            line.run = [&line] { return listen_for_arrivals(line.source, line.doctor.language); };
+            return;
+        }
         line.doctor.source = line.source;
+        line.doctor.format = json->count() > 0 ? OutputFormat::json : OutputFormat::text;
         line.run = [&line] { return run_doctor(line.doctor); };
+    });
+}
+
+void add_init(CLI::App& app, CommandLine& line) {
+    auto* init = add_command(app, "init", "Ask what is needed, and write config.yaml and .env");
+    init->add_option("--config", line.init.file, "Where to; .env is written beside it")
+        ->capture_default_str()
+        ->type_name("FILE");
+    init->add_option("--platform", line.init.platform, "If several could be set up");
+    init->add_option("--plugins-dir", line.init.plugins_directory, "Default: by the program")
+        ->type_name("FOLDER");
+    init->add_option("--set", line.init.settings,
+                     "A setting that is not asked for; its variable does the same, and no list of "
+                     "processes shows that")
+        ->type_name("KEY=VALUE");
+    add_language(*init, line.init.language);
+    auto* quiet = init->add_flag("--no-input")->description("Ask nothing: all is given");
+    auto* force = init->add_flag("--force")->description("Overwrite what is there");
+    init->callback([&line, quiet, force] {
+        line.init.ask = quiet->count() > 0 ? Asking::never : Asking::freely;
+        line.init.overwrite = force->count() > 0;
+        line.run = [&line] { return run_init(line.init); };
     });
 }
 
@@ -105,9 +149,23 @@ void add_agent(CLI::App& app, CommandLine& line) {
     auto* agent = add_command(app, "agent", "Who answers")->require_subcommand(1);
     auto* attempt = add_command(*agent, "try", "Ask the configured agent once, without a platform");
     add_source(*attempt, line.source);
-    attempt->add_option("text", line.agent.text, "What to ask")->required();
+    auto* text = attempt->add_option("text", line.agent.text, "What to ask");
     attempt->add_option("--account", line.agent.account, "As if it had been written to this one");
-    attempt->callback([&line] {
+    auto* input = attempt
+                      ->add_option("--input", line.agent.input_file,
+                                   "What the agent is given as it is, instead; - is stdin")
+                      ->type_name("FILE")
+                      ->excludes(text);
+    attempt
+        ->add_option("--agent", line.agent.agent_file,
+                     "YAML with another `agent` section to try; - is stdin")
+        ->type_name("FILE");
+    attempt->add_flag("--json", line.json, "Print all that passed as JSON");
+    attempt->callback([&line, text, input] {
+        if (text->count() == 0 && input->count() == 0) {
+            throw CLI::RequiredError("text, or --input");
+        }
+        line.agent.format = line.json ? OutputFormat::json : OutputFormat::text;
         line.agent.source = line.source;
         line.run = [&line] { return agent_try(line.agent); };
     });
@@ -189,73 +247,6 @@ void add_send(CLI::App& app, CommandLine& line) {
     });
 }
 
-template <typename Choose>
-void add_retry(CLI::App& dead, CommandLine& line, const Choose& choose) {
-    auto* retry = add_command(dead, "retry", "Put one back, or all");
-    auto* id = retry->add_option("id", line.state.id, "As `state dead list` shows it");
-    auto* all = retry->add_flag("--all")->description("All that fit what follows")->excludes(id);
-    auto& filter = line.state.filter;
-    retry->add_option("--code", filter.platform_code, "With WeCom's error code")
-        ->needs(all)
-        ->check(
-            [](const std::string& text) {
-                // To the contract it would be any code: too much for what looks like so little.
-                return text == "0" ? "0 is no code: leave it out for all of them" : "";
-            },
-            "");
-    retry->add_option("--account", filter.account, "Of this app")->needs(all);
-    retry
-        ->add_option_function<std::string>(
-            "--since",
-            [&filter](const std::string& text) {
-                filter.since = parse_since(text, std::chrono::system_clock::now());
-                if (!filter.since) {
-                    throw CLI::ValidationError("--since",
-                                               "write 30m, 24h, 7d, 2026-11-26 or "
-                                               "2026-11-26T08:00 (UTC)");
-                }
-            },
-            "Set aside then or later: 30m, 24h, 7d ago, or a time in UTC")
-        ->needs(all);
-    retry->callback([&line, choose, all] {
-        if (all->count() == 0 && line.state.id.empty()) {
-            throw CLI::RequiredError("id, or --all");
-        }
-        choose(all->count() > 0 ? StateAction::retry_all_dead : StateAction::retry_dead);
-    });
-}
-
-void add_state(CLI::App& app, CommandLine& line) {
-    auto* state = add_command(app, "state", "What is stored: waiting, under way, set aside");
-    add_source(*state, line.source);
-    state->add_option("--platform", line.state.platform, "Default: all");
-    state->add_flag("--json", line.json, "Print JSON");
-    const auto choose = [&line](StateAction action) {
-        line.state.action = action;
-        line.state.source = line.source;
-        line.state.format = line.json ? OutputFormat::json : OutputFormat::text;
-        line.run = [&line] { return show_state(line.state); };
-    };
-    auto* dead = add_command(*state, "dead", "Messages set aside after the last attempt");
-    dead->require_subcommand(1);
-    auto* list = add_command(*dead, "list", "Oldest first");
-    list->add_option("--limit", line.state.limit, "At most so many")->capture_default_str();
-    list->callback([choose] { choose(StateAction::list_dead); });
-    const auto add_by_id = [&](const char* name, const char* help, StateAction action) {
-        auto* command = add_command(*dead, name, help);
-        command->add_option("id", line.state.id, "As `state dead list` shows it")->required();
-        command->callback([choose, action] { choose(action); });
-    };
-    add_by_id("show", "All of one", StateAction::show_dead);
-    add_retry(*dead, line, choose);
-    add_by_id("drop", "Remove it for good", StateAction::drop_dead);
-    state->callback([choose, dead] {
-        if (!dead->parsed()) {
-            choose(StateAction::summary);
-        }
-    });
-}
-
 void add_simulate(CLI::App& app, CommandLine& line) {
     auto* simulate =
         add_command(app, "simulate", "Play WeCom on loopback, with a real gateway beside it");
@@ -272,6 +263,15 @@ void add_simulate(CLI::App& app, CommandLine& line) {
     simulate
         ->add_option("--plugins-dir", line.simulate.plugins_directory, "Default: by the program")
         ->type_name("FOLDER");
+    simulate
+        ->add_option("--gateways", line.simulate.gateways,
+                     "So many on one database, a PostgreSQL of the simulation's own")
+        ->check(CLI::Range(1, 9).description(""))
+        ->capture_default_str();
+    simulate
+        ->add_option("--play", line.simulate.play,
+                     "A scenario to play without the page; the exit status says whether it passed")
+        ->type_name("FILE");
     simulate->callback([&line] { line.run = [&line] { return run_simulate(line.simulate); }; });
 }
 
@@ -303,7 +303,7 @@ void add_completion(CLI::App& app, CommandLine& line) {
 void complain(std::string_view problems) {
     while (!problems.empty()) {
         const auto line = problems.substr(0, problems.find('\n'));
-        std::cerr << "error: " << line << '\n';
+        std::cerr << stderr_mark(LogLevel::error) << "error: " << line << '\n';
         problems.remove_prefix(std::min(line.size() + 1, problems.size()));
     }
 }
@@ -333,6 +333,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_gateway(app, line);
     add_config(app, line);
     add_doctor(app, line);
+    add_init(app, line);
     add_agent(app, line);
     add_plugins(app, line);
     add_send(app, line);

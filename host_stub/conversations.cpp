@@ -5,22 +5,14 @@
 #include <stdexcept>
 #include <utility>
 
+#include "agent_message.hpp"
+
 namespace hermes::host {
 namespace {
 
 // "corp1 zhangsan event 17": where in the log's terms something happened.
 std::string place(const MessageEvent& event) {
     return "account " + event.account + ", chat " + event.chat.value + ", event " + event.id.value;
-}
-
-OutboundMessage reply_to(const MessageEvent& event, ReplyRole role, std::string text) {
-    OutboundMessage message;
-    message.chat = event.chat;
-    message.account = event.account;
-    message.reply_to = event.id;
-    message.role = role;
-    message.text = std::move(text);
-    return message;
 }
 
 }  // namespace
@@ -30,7 +22,8 @@ OutboundMessage reply_to(const MessageEvent& event, ReplyRole role, std::string 
 struct Conversations::Reply {
     PlatformAdapter* adapter = nullptr;
     MessageEvent event{};
-    std::string text{};
+    OutboundMessage message{};
+    std::shared_ptr<const void> files{};  // keeps the message's files
     std::chrono::milliseconds next_retry{0};
 };
 
@@ -152,7 +145,8 @@ void Conversations::run_turn(const Turn& turn) {
     if (turn.adapter->begin(turn.request.event.id)) {
         sign_of_life_.watch(*turn.adapter, turn.request.event, SignOfLife::Repeat::yes,
                             progress_of(turn));
-        trace(turn, "agent_begun", "attempt " + std::to_string(turn.request.event.attempt));
+        trace(turn, "agent_begun", "attempt " + std::to_string(turn.request.event.attempt),
+              talk_before(turn));
         const auto start = std::chrono::steady_clock::now();
         reply = ask_agent(turn);
         trace_end(turn, reply,
@@ -163,16 +157,16 @@ void Conversations::run_turn(const Turn& turn) {
     const bool answered = reply.outcome == AgentReply::Outcome::answered;
     if (reply.outcome != AgentReply::Outcome::cancelled && !ends_with_the_gateway(reply) &&
         claim_answer(turn)) {
-        auto text = text_of(turn, reply);
-        if (text.empty()) {
-            turn.adapter->settle(turn.request.event.id);
+        const auto said = said_instead(turn, reply);
+        if (said.has_content()) {
+            deliver(*turn.adapter, turn.request.event, said);
         } else {
-            deliver(*turn.adapter, turn.request.event, std::move(text));
+            turn.adapter->settle(turn.request.event.id);
         }
     }
     {
         const std::lock_guard lock(mutex_);
-        sessions_.end_turn(turn, answered ? reply.text : "");
+        sessions_.end_turn(turn, answered ? remembered_text(reply) : "");
     }
     turn_ready_.notify_one();
 }
@@ -214,14 +208,36 @@ bool Conversations::ends_with_the_gateway(const AgentReply& reply) {
 
 AgentReply Conversations::ask_agent_once(const Turn& turn) {
     try {
-        return agent_.answer(turn.request, turn.cancel.get_token());
+        return agent_.answer(request_of(turn), turn.cancel.get_token());
     } catch (const std::exception& problem) {
         return {AgentReply::Outcome::failed, "", problem.what()};
     }
 }
 
+AgentRequest Conversations::request_of(const Turn& turn) {
+    auto request = turn.request;
+    request.files = file_limits(turn.adapter->capabilities(), options_.files_room);
+    request.say = [this, &turn](std::string text) { say(turn, std::move(text)); };
+    return request;
+}
+
+void Conversations::say(const Turn& turn, std::string text) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_ || !sessions_.is_running(turn.key, turn.number)) {
+            return;
+        }
+    }
+    turn.adapter->send(
+        as_reply_to(turn.request.event, ReplyRole::interim, text_message(std::move(text))), {});
+}
+
+AgentTalk Conversations::talk_before(const Turn& turn) {
+    return {.given = options_.traces_talk ? agent_.given(request_of(turn)) : ""};
+}
+
 void Conversations::trace(const Turn& turn, std::string_view word, std::string sentence,
-                          std::optional<std::chrono::microseconds> took) {
+                          const AgentTalk& talk, std::optional<std::chrono::microseconds> took) {
     const auto& event = turn.request.event;
     TraceStep step;
     step.event = event.id;
@@ -229,36 +245,44 @@ void Conversations::trace(const Turn& turn, std::string_view word, std::string s
     step.user_id = event.user_id;
     step.sentence = std::move(sentence);
     step.took = took;
-    log_.write_step("gateway", word, step);
+    log_.write_step("gateway", word, step, options_.traces_talk ? talk : AgentTalk());
 }
 
 void Conversations::trace_end(const Turn& turn, const AgentReply& reply,
                               std::chrono::microseconds took) {
     switch (reply.outcome) {
         case AgentReply::Outcome::answered:
-            return reply.text.empty()
-                       ? trace(turn, "agent_silent", "the agent has nothing to say", took)
+            return !reply.has_content()
+                       ? trace(turn, "agent_silent", "the agent has nothing to say", reply.talk,
+                               took)
                        : trace(turn, "agent_answered",
                                "the agent said " + std::to_string(reply.text.size()) + " bytes",
-                               took);
+                               reply.talk, took);
         case AgentReply::Outcome::cancelled:
-            return trace(turn, "agent_stopped", "the agent was told to stop", took);
+            return trace(turn, "agent_stopped", "the agent was told to stop", reply.talk, took);
         case AgentReply::Outcome::failed:
         case AgentReply::Outcome::timed_out:
         case AgentReply::Outcome::interrupted:
         case AgentReply::Outcome::no_resources:
-            return trace(turn, "agent_failed", reply.problem, took);
+            return trace(turn, "agent_failed", reply.problem, reply.talk, took);
     }
 }
 
-std::string Conversations::text_of(const Turn& turn, const AgentReply& reply) {
+// To the member: the answer, or one polite line.
+AgentReply Conversations::said_instead(const Turn& turn, AgentReply reply) {
+    const auto where = place(turn.request.event);
+    for (const auto& warning : reply.warnings) {
+        log_.write(LogLevel::warning, turn.key.platform, where + ": " + warning);
+    }
     if (reply.outcome == AgentReply::Outcome::answered) {
-        return reply.text;
+        return reply;
     }
     log_.write(LogLevel::warning, turn.key.platform,
-               "no answer for " + place(turn.request.event) + ": " + reply.problem);
-    return reply.outcome == AgentReply::Outcome::timed_out ? timeout_text(turn.language)
-                                                           : failure_text(turn.language);
+               "no answer for " + where + ": " + reply.problem);
+    AgentReply apology;
+    apology.text = reply.outcome == AgentReply::Outcome::timed_out ? timeout_text(turn.language)
+                                                                   : failure_text(turn.language);
+    return apology;
 }
 
 // False if the answer is not wanted.
@@ -292,11 +316,23 @@ SignOfLife::Words Conversations::progress_of(const Turn& turn) {
 }
 
 void Conversations::deliver(PlatformAdapter& adapter, const MessageEvent& event, std::string text) {
-    deliver({&adapter, event, std::move(text), options_.first_retry});
+    deliver({.adapter = &adapter,
+             .event = event,
+             .message = text_message(std::move(text)),
+             .next_retry = options_.first_retry});
+}
+
+void Conversations::deliver(PlatformAdapter& adapter, const MessageEvent& event,
+                            const AgentReply& said) {
+    deliver({.adapter = &adapter,
+             .event = event,
+             .message = message_of(said, adapter.capabilities()),
+             .files = said.files,
+             .next_retry = options_.first_retry});
 }
 
 void Conversations::deliver(Reply reply) {
-    auto message = reply_to(reply.event, ReplyRole::final_reply, reply.text);
+    auto message = as_reply_to(reply.event, ReplyRole::final_reply, reply.message);
     auto* adapter = reply.adapter;
     adapter->send(std::move(message),
                   [this, reply = std::move(reply)](const SendResult& result) mutable {
@@ -321,6 +357,13 @@ void Conversations::conclude(Reply reply, const SendResult& result) {
     } else if (result.error != SendError::store && result.error != SendError::stopped) {
         reply.adapter->settle(reply.event.id);  // asking the agent again would not help
     }
+}
+
+void Conversations::feel(std::function<void()> felt) {
+    timer_.post([this, felt = std::move(felt)] {
+        { const std::lock_guard lock(mutex_); }
+        felt();
+    });
 }
 
 void Conversations::begin_stop() noexcept {

@@ -2,7 +2,7 @@
 // adapter; answers commands at once.
 //
 // What becomes of an event:
-//   the agent answers         final reply (settles it)
+//   the agent answers         final reply (settles it), and interim ones before it
 //   it has nothing to say     settled
 //   it fails or takes long    final reply: one polite line; the reason is in the log
 //   it can't begin for want   tried again, with pauses, until it can
@@ -18,6 +18,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <filesystem>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -51,6 +53,11 @@ struct ConversationOptions {
     std::chrono::milliseconds failure_grace{500};
     std::chrono::milliseconds interrupted_grace{5'000};
     base::Clock clock = base::system_clock();
+    // Whether the steps in the log hold what agents are given and say.
+    bool traces_talk = false;
+    // Where what agents send is kept until it has been taken (agents/answer_files.hpp); empty: they
+    // send nothing but text.
+    std::filesystem::path files_room{};
 };
 
 class Conversations {
@@ -63,6 +70,9 @@ public:
 
     // `adapter` stays until stop has returned.  [any]
     void receive(PlatformAdapter& adapter, MessageEvent event) noexcept;
+
+    // Calls `felt` when its timer has come round, and nobody keeps its lock for himself.  [any]
+    void feel(std::function<void()> felt);
 
     // Cancels the running turns and settles nothing. After it receive does nothing.  [any]
     void begin_stop() noexcept;
@@ -82,16 +92,20 @@ private:
     void run_turn(const Turn& turn);
     AgentReply ask_agent(const Turn& turn);
     AgentReply ask_agent_once(const Turn& turn);
+    AgentRequest request_of(const Turn& turn);
+    void say(const Turn& turn, std::string text);
     bool stop_comes(std::chrono::milliseconds wait);
     bool ends_with_the_gateway(const AgentReply& reply);
-    void trace(const Turn& turn, std::string_view word, std::string sentence,
+    void trace(const Turn& turn, std::string_view word, std::string sentence, const AgentTalk& talk,
                std::optional<std::chrono::microseconds> took = {});
+    AgentTalk talk_before(const Turn& turn);
     void trace_end(const Turn& turn, const AgentReply& reply, std::chrono::microseconds took);
-    std::string text_of(const Turn& turn, const AgentReply& reply);
+    AgentReply said_instead(const Turn& turn, AgentReply reply);
     bool claim_answer(const Turn& turn);
     SignOfLife::Words place_of(const MessageEvent& event);
     SignOfLife::Words progress_of(const Turn& turn);
     void deliver(PlatformAdapter& adapter, const MessageEvent& event, std::string text);
+    void deliver(PlatformAdapter& adapter, const MessageEvent& event, const AgentReply& said);
     void deliver(Reply reply);
     void conclude(Reply reply, const SendResult& result);
 

@@ -7,6 +7,7 @@ namespace hermes::host {
 
 inline constexpr int exit_ok = 0;
 inline constexpr int exit_failure = 1;  // something went wrong at run time
+inline constexpr int exit_differs = 1;  // of `config diff`, as diff(1) has it
 inline constexpr int exit_usage = 2;    // wrong usage or configuration: trying again won't help
 
 // Thrown where a command finds that it has been called wrongly; the message is one line.

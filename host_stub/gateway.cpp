@@ -5,6 +5,8 @@
 #include <thread>
 #include <utility>
 
+#include "hermes/ext/extension.hpp"
+#include "hermes/ext/pulse.hpp"
 #include "platform_host.hpp"
 
 namespace hermes::host {
@@ -19,9 +21,11 @@ struct Gateway::Platform {
                [this, &conversations](MessageEvent event) {
                    conversations.receive(*adapter, std::move(event));
                }),
+          name(spec.name),
           adapter(spec.create(host)) {}
 
     PlatformHost host;
+    std::string name;
     std::unique_ptr<PlatformAdapter> adapter;  // destroyed first
 };
 
@@ -55,6 +59,28 @@ void Gateway::start() {
             throw std::runtime_error(line);
         }
     }
+}
+
+PlatformAdapter* Gateway::adapter(std::string_view platform) const noexcept {
+    for (const auto& running : platforms_) {
+        if (running->name == platform) {
+            return running->adapter.get();
+        }
+    }
+    return nullptr;
+}
+
+std::vector<PulseSource> Gateway::pulses() {
+    std::vector<PulseSource> sources{
+        {"gateway", [this](std::function<void()> felt) { conversations_.feel(std::move(felt)); }}};
+    for (const auto& running : platforms_) {
+        if (auto* pulse = extension_of<Pulse>(*running->adapter)) {
+            sources.push_back({running->name, [pulse](std::function<void()> felt) {
+                                   pulse->feel(std::move(felt));
+                               }});
+        }
+    }
+    return sources;
 }
 
 void Gateway::stop(std::chrono::steady_clock::time_point deadline) noexcept {

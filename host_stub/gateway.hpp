@@ -6,9 +6,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conversations.hpp"
+#include "heartbeat.hpp"
 #include "hermes/adapter_host.hpp"
 #include "hermes/platform_adapter.hpp"
 #include "log.hpp"
@@ -34,6 +36,12 @@ public:
     // Returns when every platform listens. Throws std::runtime_error with one line that names the
     // first platform that does not, after the others have been stopped.  [control]
     void start();
+
+    // Null: no such platform runs. Between start and stop.  [control]
+    PlatformAdapter* adapter(std::string_view platform) const noexcept;
+
+    // Whose threads have to come round, until stop. After start.  [control]
+    std::vector<PulseSource> pulses();
 
     // Cancels the running turns, then stops the platforms. May be called twice.  [control]
     void stop(std::chrono::steady_clock::time_point deadline) noexcept;

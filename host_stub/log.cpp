@@ -11,8 +11,14 @@
 #include <ctime>
 #include <exception>
 
+#include "base/utf8.hpp"
+#include "journal.hpp"
+
 namespace hermes::host {
 namespace {
+
+// Of each part: what an agent says may be megabytes.
+constexpr std::size_t talk_bytes_max = std::size_t{256} << 10U;
 
 std::string_view word_of(LogLevel level) {
     const auto* word = std::ranges::find(log_levels, level, [](const auto& w) { return w.second; });
@@ -28,7 +34,7 @@ std::string json_text(std::string_view text) {
     return boost::json::serialize(boost::json::string(text));
 }
 
-boost::json::object step_json(std::string_view word, const TraceStep& step) {
+boost::json::object step_json(std::string_view word, const TraceStep& step, const AgentTalk& talk) {
     boost::json::object json{{"kind", word}};
     const auto add = [&](const char* key, const std::string& value) {
         if (!value.empty()) {
@@ -42,6 +48,15 @@ boost::json::object step_json(std::string_view word, const TraceStep& step) {
     if (step.took) {
         json["took_us"] = step.took->count();
     }
+    const auto add_talk = [&](const char* key, const std::string& text) {
+        if (!text.empty()) {
+            json[key] = base::to_valid_utf8(std::string_view(text).substr(0, talk_bytes_max));
+        }
+    };
+    add_talk("given", talk.given);
+    add_talk("output", talk.output);
+    add_talk("errors", talk.errors);
+    add_talk("ending", talk.ending);
     return json;
 }
 
@@ -62,20 +77,21 @@ std::string step_text(const TraceStep& step) {
 
 class StderrLog final : public Log {
 public:
-    explicit StderrLog(const LogConfig& config) : config_(config) {}
+    StderrLog(const LogConfig& config, Translator words)
+        : config_(config), words_(std::move(words)), to_journal_(stderr_is_journal()) {}
 
     void write(LogLevel level, std::string_view source, std::string_view line) noexcept override {
-        put(level, [&] { return entry_of(level, source, one_line(line), nullptr); });
+        put(level, [&] { return entry_of(level, source, one_line(words_(line)), nullptr); });
     }
 
-    void write_step(std::string_view source, std::string_view word,
-                    const TraceStep& step) noexcept override {
+    void write_step(std::string_view source, std::string_view word, const TraceStep& step,
+                    const AgentTalk& talk) noexcept override {
         constexpr auto level = LogLevel::debug;
         put(level, [&] {
             if (config_.format == LogFormat::text) {
                 return entry_of(level, source, one_line(step_text(step)), nullptr);
             }
-            const auto json = step_json(word, step);
+            const auto json = step_json(word, step, talk);
             return entry_of(level, source, one_line(step.sentence), &json);
         });
     }
@@ -107,7 +123,7 @@ private:
         std::tm local{};
         ::localtime_r(&seconds, &local);
         const auto ms = std::to_string(1000 + now.time_since_epoch().count() % 1000).substr(1);
-        std::string entry;
+        std::string entry(to_journal_ ? journal_priority(level) : "");
         if (config_.format == LogFormat::json) {
             auto zone = formatted("%z", local);
             zone.insert(3, ":");  // as ISO 8601's extended format has it
@@ -120,7 +136,9 @@ private:
             }
             entry.append("}\n");
         } else {
-            entry.append(formatted("%Y-%m-%d %H:%M:%S.", local)).append(ms).append(" ");
+            if (!to_journal_) {
+                entry.append(formatted("%Y-%m-%d %H:%M:%S.", local)).append(ms).append(" ");
+            }
             entry.append(word_of(level)).append(" [").append(source).append("] ");
             entry.append(line).append("\n");
         }
@@ -128,12 +146,14 @@ private:
     }
 
     const LogConfig config_;
+    const Translator words_;
+    const bool to_journal_;
 };
 
 }  // namespace
 
-void Log::write_step(std::string_view source, std::string_view /*word*/,
-                     const TraceStep& step) noexcept {
+void Log::write_step(std::string_view source, std::string_view /*word*/, const TraceStep& step,
+                     const AgentTalk& /*talk*/) noexcept {
     write(LogLevel::debug, source, step_text(step));
 }
 
@@ -176,8 +196,8 @@ std::string one_line(std::string_view text) {
     return line;
 }
 
-std::unique_ptr<Log> make_log(const LogConfig& config) {
-    return std::make_unique<StderrLog>(config);
+std::unique_ptr<Log> make_log(const LogConfig& config, Translator words) {
+    return std::make_unique<StderrLog>(config, std::move(words));
 }
 
 }  // namespace hermes::host

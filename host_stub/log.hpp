@@ -5,9 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "agents/agent_talk.hpp"
 #include "config/host_config.hpp"
 #include "hermes/adapter_host.hpp"
 #include "hermes/ext/trace.hpp"
+#include "translator.hpp"
 
 namespace hermes::host {
 
@@ -30,14 +32,16 @@ public:
     void write_step(std::string_view source, const TraceStep& step) noexcept {
         write_step(source, step_word(step.kind), step);
     }
-    // With a word of the host's own for what it is: "agent_failed".
-    virtual void write_step(std::string_view source, std::string_view word,
-                            const TraceStep& step) noexcept;
+    // With a word of the host's own for what it is: "agent_failed". `talk` is for a JSON line
+    // alone.
+    virtual void write_step(std::string_view source, std::string_view word, const TraceStep& step,
+                            const AgentTalk& talk = {}) noexcept;
 
     virtual LogLevel level() const noexcept { return LogLevel::debug; }  // the lowest that is kept
 };
 
-std::unique_ptr<Log> make_log(const LogConfig& config);
+// `words`: what is logged, in the operator's language; what it was made of outlives the log.
+std::unique_ptr<Log> make_log(const LogConfig& config, Translator words = {});
 
 // `text` without control characters, as one line.
 std::string one_line(std::string_view text);

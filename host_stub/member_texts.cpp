@@ -1,6 +1,7 @@
 #include "member_texts.hpp"
 
 #include <array>
+#include <cstdio>
 #include <ctime>
 
 #include "base/utf8.hpp"
@@ -148,6 +149,18 @@ std::string queued_text(Language language, std::size_t before) {
     return before == 0
                ? "Got it, its turn comes soon."
                : "Got it: " + in_words(before, " message is", " messages are") + " before it.";
+}
+
+std::string file_too_large_text(Language language, const std::string& name, std::uint64_t bytes,
+                                std::uint64_t bytes_max) {
+    constexpr double megabyte = 1e6;
+    char sizes[2][32];
+    std::snprintf(sizes[0], sizeof sizes[0], "%.1f", static_cast<double>(bytes) / megabyte);
+    std::snprintf(sizes[1], sizeof sizes[1], "%.0f", static_cast<double>(bytes_max) / megabyte);
+    return language == Language::chinese
+               ? name + "（" + sizes[0] + " MB）太大，无法发送，上限为 " + sizes[1] + " MB。"
+               : name + " (" + sizes[0] + " MB) is too large to be sent: the limit is " + sizes[1] +
+                     " MB.";
 }
 
 }  // namespace hermes::host

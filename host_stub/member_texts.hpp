@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,5 +42,9 @@ std::string notice_text(Language language, const NoticeWords& words,
                         std::chrono::system_clock::duration so_far);
 // Of a message that waits behind so many others.
 std::string queued_text(Language language, std::size_t before);
+
+// A file that the agent wanted to send.
+std::string file_too_large_text(Language language, const std::string& name, std::uint64_t bytes,
+                                std::uint64_t bytes_max);
 
 }  // namespace hermes::host

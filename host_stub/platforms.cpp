@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/nearest_key.hpp"
+#include "config/secret_file.hpp"
 #include "config/settings_merge.hpp"
 #include "config/variables.hpp"
 
@@ -71,12 +72,40 @@ void ask_plugin(const ConfiguredPlatform& platform, const PlatformSchema& schema
     }
 }
 
+// `extra` as if the secrets stood where their files are named, at the top and in the entries.
+ConfigNode with_secrets(ConfigNode extra, const PlatformSchema& schema, SecretFiles& files,
+                        Problems& problems) {
+    const auto path = "platforms." + schema.platform + ".extra";
+    extra = files.in_place(std::move(extra), schema.rows, path, problems);
+    for (auto& [key, list] : extra.entries) {
+        if (key == schema.entry_list) {
+            for (std::size_t i = 0; i < list.items.size(); ++i) {
+                list.items[i] =
+                    files.in_place(std::move(list.items[i]), schema.rows,
+                                   path + '.' + key + '[' + std::to_string(i) + ']', problems);
+            }
+        }
+    }
+    return extra;
+}
+
+PlatformSettings settings_of(const PlatformSchema& schema, const ConfigNode& extra,
+                             const Environment& environment, SecretFiles& files,
+                             Problems& problems) {
+    const auto variables = files.in_place(environment, schema.rows, schema.platform, problems);
+    return merge_settings(schema, with_secrets(extra, schema, files, problems), variables,
+                          problems);
+}
+
 ConfiguredPlatform configure(const PlatformConfig& written, const Plugin& plugin,
-                             const Environment& environment, Problems& problems) {
+                             const HostConfig& config, Problems& problems) {
     const auto schema = schema_of(plugin);
     const auto errors_before = problems.errors.size();
+    const auto folder = config.file.parent_path();
+    SecretFiles files(folder, config.environment);
     ConfiguredPlatform platform{
-        &plugin, merge_settings(schema, written.extra, environment, problems), {}};
+        &plugin, settings_of(schema, written.extra, config.environment, files, problems), {}, {}};
+    platform.secret_files = files.files();
     if (problems.errors.size() == errors_before) {
         platform.accounts = account_names(platform.settings);
         ask_plugin(platform, schema, problems);
@@ -114,7 +143,7 @@ std::vector<ConfiguredPlatform> resolve_platforms(const HostConfig& config,
             continue;
         }
         if (const auto* plugin = folder.find(written.name)) {
-            platforms.push_back(configure(written, *plugin, config.environment, problems));
+            platforms.push_back(configure(written, *plugin, config, problems));
         } else {
             problems.errors.push_back(no_plugin(written.name, config, folder));
         }
@@ -128,11 +157,16 @@ PlatformSettings settings_for(const HostConfig& config, const Plugin& plugin, Pr
         std::find_if(config.platforms.begin(), config.platforms.end(),
                      [&](const PlatformConfig& p) { return p.name == plugin.name(); });
     const auto extra = found == config.platforms.end() ? ConfigNode{} : found->extra;
-    return merge_settings(schema_of(plugin), extra, config.environment, problems);
+    const auto folder = config.file.parent_path();
+    SecretFiles files(folder, config.environment);
+    return settings_of(schema_of(plugin), extra, config.environment, files, problems);
 }
 
 PlatformSettings settings_from(const ConfigNode& extra, const Plugin& plugin, Problems& problems) {
-    return merge_settings(schema_of(plugin), extra, {}, problems);
+    const auto folder = std::filesystem::current_path();
+    const Environment none;
+    SecretFiles files(folder, none);
+    return settings_of(schema_of(plugin), extra, none, files, problems);
 }
 
 }  // namespace hermes::host

@@ -1,6 +1,7 @@
 // Brings together what config.yaml enables and what the plugins folder offers.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,8 @@ namespace hermes::host {
 struct ConfiguredPlatform {
     const Plugin* plugin = nullptr;
     PlatformSettings settings{};
-    std::vector<std::string> accounts{};  // names of its entries, for people
+    std::vector<std::string> accounts{};                // names of its entries, for people
+    std::vector<std::filesystem::path> secret_files{};  // that were read for it
 };
 
 // Says of every enabled platform what is wrong with it: no plugin, wrong settings, and what the

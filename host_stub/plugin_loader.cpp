@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "exit_code.hpp"
+
 namespace hermes::host {
 namespace {
 
@@ -115,6 +117,24 @@ const Plugin* PluginFolder::find(std::string_view platform) const {
         return platform == plugin.descriptor().name;
     });
     return found == plugins.end() ? nullptr : &*found;
+}
+
+std::filesystem::path this_executable() {
+    return std::filesystem::read_symlink("/proc/self/exe");
+}
+
+std::filesystem::path plugins_folder(const std::string& chosen,
+                                     const std::filesystem::path& executable) {
+    if (!chosen.empty()) {
+        return std::filesystem::absolute(chosen);
+    }
+    const auto prefix = executable.parent_path().parent_path();
+    for (const auto* const place : {"plugins", "lib/hermes/plugins"}) {
+        if (std::filesystem::is_directory(prefix / place)) {
+            return prefix / place;
+        }
+    }
+    throw UsageError("no plugins folder beside " + executable.string() + ": give --plugins-dir");
 }
 
 PluginFolder load_plugins(const std::filesystem::path& folder) {

@@ -41,6 +41,13 @@ struct PluginFolder {
     const Plugin* find(std::string_view platform) const;
 };
 
+std::filesystem::path this_executable();
+
+// `chosen`, or where plugins are beside a program: in its build folder, or as it is installed.
+// Throws UsageError if there is no such folder.
+std::filesystem::path plugins_folder(const std::string& chosen,
+                                     const std::filesystem::path& executable = this_executable());
+
 // Opens every *.so of the folder. A folder that can't be read is a problem, too.
 PluginFolder load_plugins(const std::filesystem::path& folder);
 

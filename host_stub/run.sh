@@ -4,7 +4,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-bash cmake/install-packages.sh build
+packages=(build)
+[[ " $*" == *" --gateways"* ]] && packages+=(postgresql)
+bash cmake/install-packages.sh "${packages[@]}"
 
 step() { printf '\033[2m%s\033[0m\n' "$*" >&2; }
 [[ -t 2 ]] || step() { printf '%s\n' "$*" >&2; }

@@ -1,8 +1,5 @@
 #include "session_ids.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -16,7 +13,6 @@
 #include <system_error>
 #include <utility>
 
-#include "base/unique_fd.hpp"
 #include "config/text_file.hpp"
 
 namespace hermes::host {
@@ -108,23 +104,7 @@ void SessionIds::save() const {
         return;
     }
     const std::lock_guard lock(mutex_);  // also while writing: the last one must win
-    const auto fresh = file_.string() + ".new";
-    const auto fail = [&] {
-        throw std::runtime_error(fresh +
-                                 " cannot be written: " + std::generic_category().message(errno));
-    };
-    const auto text = to_text(renewals_);
-    ::unlink(fresh.c_str());  // its mode may be another
-    const base::UniqueFd out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!out || ::write(out.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-        ::fsync(out.get()) != 0 || std::rename(fresh.c_str(), file_.c_str()) != 0) {
-        fail();
-    }
-    const base::UniqueFd folder(
-        ::open(file_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder || ::fsync(folder.get()) != 0) {
-        fail();
-    }
+    write_private_file(file_, to_text(renewals_));
 }
 
 }  // namespace hermes::host

@@ -2,7 +2,8 @@
 # Installs what is missing, builds, and passes every test. Safe to repeat.
 #
 #   bash tests/run.sh            the tests
-#   bash tests/run.sh --long     with 200 crash rounds, and again with AddressSanitizer,
+#   bash tests/run.sh --long     with 200 crash rounds, the package in a Debian that is booted for
+#                                it (as root), and again with AddressSanitizer,
 #                                UndefinedBehaviorSanitizer and ThreadSanitizer
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -27,6 +28,17 @@ step "packages"
 bash cmake/install-packages.sh build test
 quietly npm ci --prefix tests/peer --no-audit --no-fund
 quietly npm ci --prefix tests/browser --no-audit --no-fund
+# Taken out of its package, which is not installed: that would start a Prometheus on this machine.
+if ! command -v promtool >/dev/null; then
+    mkdir -p build/promtool
+    [[ -x build/promtool/usr/bin/promtool ]] ||
+        env -C build/promtool sh -ec \
+            'apt-get download -qq prometheus
+             dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool
+             rm prometheus_*.deb' \
+            >"$log" 2>&1 || step "the alerts are not tested: no promtool, $(tail -n 1 "$log")"
+    PATH=$PWD/build/promtool/usr/bin:$PATH
+fi
 
 build_and_test() { # preset, ctest arguments
     local preset=$1
@@ -41,6 +53,8 @@ build_and_test() { # preset, ctest arguments
 
 build_and_test dev
 if [[ $mode == --long ]]; then
+    step "the package in a Debian of its own"
+    bash tests/package/booted.sh "$PWD/build/dev" "$(command -v cpack)"
     build_and_test asan
     build_and_test tsan
 fi

@@ -1,11 +1,18 @@
 #include "agents/account_agents.hpp"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 #include <utility>
 
 namespace hermes::host {
 namespace {
+
+// How the configuration may name an event's account.
+std::array<std::string, 2> names_of(const MessageEvent& event) {
+    return {event.platform + "/" + event.account, event.account};
+}
 
 class AccountAgents final : public Agent {
 public:
@@ -29,7 +36,7 @@ public:
 
 private:
     Agent& agent_of(const MessageEvent& event) const {
-        for (const auto& name : {event.platform + "/" + event.account, event.account}) {
+        for (const auto& name : names_of(event)) {
             if (const auto found = by_account_.find(name); found != by_account_.end()) {
                 return *found->second;
             }
@@ -51,6 +58,19 @@ std::unique_ptr<Agent> make_agents(const AgentConfig& for_others,
         agents->add(accounts, make_agent(config, environment));
     }
     return agents;
+}
+
+const AgentConfig& agent_for(const AgentConfig& for_others,
+                             const std::vector<AccountAgent>& for_accounts,
+                             const MessageEvent& event) {
+    for (const auto& name : names_of(event)) {
+        for (const auto& [accounts, config] : for_accounts) {
+            if (std::ranges::find(accounts, name) != accounts.end()) {
+                return config;
+            }
+        }
+    }
+    return for_others;
 }
 
 }  // namespace hermes::host

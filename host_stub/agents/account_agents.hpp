@@ -13,4 +13,9 @@ std::unique_ptr<Agent> make_agents(const AgentConfig& for_others,
                                    const std::vector<AccountAgent>& for_accounts,
                                    const Environment& environment);
 
+// What is configured of the one that answers this event.
+const AgentConfig& agent_for(const AgentConfig& for_others,
+                             const std::vector<AccountAgent>& for_accounts,
+                             const MessageEvent& event);
+
 }  // namespace hermes::host

@@ -2,11 +2,14 @@
 
 #include <stdexcept>
 
+#include "agents/answer_files.hpp"
 #include "agents/openai.hpp"
 
 namespace hermes::host {
 
-std::unique_ptr<Agent> make_agent(const AgentConfig& config, Environment environment) {
+namespace {
+
+std::unique_ptr<Agent> make_plain_agent(const AgentConfig& config, Environment environment) {
     switch (config.kind) {
         case AgentKind::echo:
             return make_echo_agent();
@@ -16,6 +19,12 @@ std::unique_ptr<Agent> make_agent(const AgentConfig& config, Environment environ
             return make_openai_agent(config);
     }
     throw std::logic_error("an agent of no kind");
+}
+
+}  // namespace
+
+std::unique_ptr<Agent> make_agent(const AgentConfig& config, Environment environment) {
+    return with_answer_files(make_plain_agent(config, std::move(environment)), config.files);
 }
 
 }  // namespace hermes::host

@@ -44,6 +44,11 @@ Finding check_command(const AgentConfig& config) {
     const auto& program = config.command.front();
     const bool found = program.find('/') == std::string::npos ? is_on_path(program)
                                                               : is_program(config.folder / program);
+    if (!found && program.find(' ') != std::string::npos) {
+        return {Verdict::failed, config.section,
+                config.setting("command") + ": there is no program \"" + program +
+                    "\": a program and its arguments are items of their own"};
+    }
     if (!found) {
         return {Verdict::failed, config.section,
                 config.setting("command") + ": there is no program " + program +
@@ -66,11 +71,11 @@ Finding check_endpoint(const AgentConfig& config) {
     }
     const auto status = std::to_string(reply.status);
     if (reply.status == 401 || reply.status == 403) {
-        return {
-            Verdict::failed, config.section,
-            config.setting("base_url") + " " + config.base_url + " answers " + status + ": " +
-                (config.api_key_env.empty() ? "it wants a key: set " + config.setting("api_key_env")
-                                            : "set the right key in " + config.api_key_env)};
+        return {Verdict::failed, config.section,
+                config.setting("base_url") + " " + config.base_url + " answers " + status + ": " +
+                    (config.place_of_key().empty()
+                         ? "it wants a key: set " + config.setting("api_key_env")
+                         : "set the right key in " + config.place_of_key())};
     }
     if (reply.status != 200) {
         return {Verdict::warning, config.section,

@@ -138,10 +138,10 @@ private:
     }
 
     std::string check_the_key() const {
-        return config_.api_key_env.empty()
+        return config_.place_of_key().empty()
                    ? ": it wants a key: name the variable that holds it in " +
                          config_.setting("api_key_env")
-                   : ": check the key in the variable " + config_.api_key_env;
+                   : ": check the key in " + config_.place_of_key();
     }
 
     Completion refusal() const {

@@ -7,16 +7,20 @@
 //    "choice": {"question", "choice"},      // of kind choice
 //    "details": {...}, "event_id", "sent_at" (seconds since 1970), "session_id", "attempt",
 //    "redelivered", "history": [{"question", "answer"}]}
-// Its stdout is the reply. Exit status 0 means that it is an answer; anything else is a failure.
+// Its stdout is the reply, or objects that tell it (json_output.hpp). Exit status 0 means that it
+// is an answer; anything else is a failure.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
 #include <csignal>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "agents/agent.hpp"
+#include "agents/json_output.hpp"
+#include "base/ascii.hpp"
 #include "base/child_process.hpp"
 #include "base/utf8.hpp"
 
@@ -120,12 +124,64 @@ bool asks_to_end(int signal) {
 
 constexpr int shell_signal_base = 128;
 
+// What has been said in objects.
+class JsonOutput {
+public:
+    explicit JsonOutput(const AgentRequest& request) : request_(request) {}
+
+    void read(std::string_view line) {
+        raw_.append(line).append("\n");
+        if (base::trim(line).empty()) {
+            return;
+        }
+        auto said = parse_output_line(line);
+        if (const auto* interim = std::get_if<InterimLine>(&said)) {
+            if (request_.say && !interim->text.empty()) {
+                request_.say(interim->text);
+            }
+        } else if (auto* reply = std::get_if<ReplyLine>(&said)) {
+            reply_ = std::move(reply->reply);
+        } else if (bad_line_.empty()) {
+            bad_line_ = std::get<BadLine>(said).why;
+        }
+    }
+
+    std::string raw_{};
+    // The last one counts.
+    std::optional<AgentReply> reply_{};
+    std::string bad_line_{};  // what is wrong with the first that is
+
+private:
+    const AgentRequest& request_;
+};
+
 class ReplyReader {
 public:
-    ReplyReader(const AgentConfig& config, ChildResult child)
-        : config_(config), child_(std::move(child)) {}
+    // `json`: null where stdout is the answer itself.
+    ReplyReader(const AgentConfig& config, ChildResult child, JsonOutput* json)
+        : config_(config), child_(std::move(child)), json_(json) {}
 
     AgentReply read() {
+        auto talk = talked();
+        auto reply = understood();
+        reply.talk = std::move(talk);
+        return reply;
+    }
+
+private:
+    AgentTalk talked() const {
+        AgentTalk talk{
+            .output = base::to_valid_utf8(json_ == nullptr ? child_.output : json_->raw_),
+            .errors = base::to_valid_utf8(child_.errors)};
+        if (child_.end == ChildResult::End::exited) {
+            talk.ending = "exit status " + std::to_string(child_.status);
+        } else if (child_.end == ChildResult::End::signalled) {
+            talk.ending = "signal " + std::to_string(child_.status);
+        }
+        return talk;
+    }
+
+    AgentReply understood() {
         using End = ChildResult::End;
         switch (child_.end) {
             case End::exited:
@@ -150,8 +206,10 @@ public:
         return {Outcome::cancelled, "", ""};
     }
 
-private:
     AgentReply exited() {
+        if (child_.status == 0 && json_ != nullptr) {
+            return said_in_objects();
+        }
         if (child_.status == 0) {
             return {Outcome::answered, without_last_newlines(base::to_valid_utf8(child_.output)),
                     ""};
@@ -159,6 +217,19 @@ private:
         return failed(
             asks_to_end(child_.status - shell_signal_base) ? Outcome::interrupted : Outcome::failed,
             "exited with status " + std::to_string(child_.status));
+    }
+
+    AgentReply said_in_objects() {
+        const auto bad = json_->bad_line_.empty() ? "" : "wrote a line that " + json_->bad_line_;
+        if (!json_->reply_ && !bad.empty()) {
+            return failed(Outcome::failed, bad);
+        }
+        auto reply = json_->reply_ ? std::move(*json_->reply_) : AgentReply();
+        reply.text = without_last_newlines(std::move(reply.text));
+        if (!bad.empty()) {
+            reply.warnings.push_back(config_.setting("command") + " " + bad);
+        }
+        return reply;
     }
 
     AgentReply failed(Outcome outcome, const std::string& what) const {
@@ -173,6 +244,7 @@ private:
 
     const AgentConfig& config_;
     ChildResult child_;
+    JsonOutput* json_;
 };
 
 class CommandAgent final : public Agent {
@@ -183,18 +255,29 @@ public:
         options_.timeout = config_.timeout;
         options_.output_bytes_max = reply_bytes_max;
         options_.descriptors = config_.child_descriptors;
-        for (const auto& [name, value] : environment) {
-            options_.environment.push_back(name + "=" + value);
-        }
+        options_.environment = variable_lines(environment);
     }
 
     AgentReply answer(const AgentRequest& request, std::stop_token stop) override {
         auto options = options_;
-        options.input = request_json(request);
-        return ReplyReader(config_, base::run_child(options, std::move(stop))).read();
+        options.input = given(request);
+        if (!request.files_folder.empty()) {
+            options.environment.push_back("HERMES_FILES=" + request.files_folder);
+        }
+        JsonOutput json(request);
+        const bool is_json = config_.output == AgentOutput::json;
+        if (is_json) {
+            options.on_line = [&json](std::string_view line) {
+                json.read(base::to_valid_utf8(line));
+            };
+        }
+        auto child = base::run_child(options, std::move(stop));
+        return ReplyReader(config_, std::move(child), is_json ? &json : nullptr).read();
     }
 
-    std::string given(const AgentRequest& request) const override { return request_json(request); }
+    std::string given(const AgentRequest& request) const override {
+        return request.input.empty() ? request_json(request) : request.input;
+    }
 
 private:
     const AgentConfig config_;

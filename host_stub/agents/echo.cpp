@@ -7,7 +7,8 @@ class EchoAgent final : public Agent {
 public:
     AgentReply answer(const AgentRequest& request, std::stop_token /*stop*/) override {
         AgentReply reply;
-        reply.text = "echo: " + request.event.text;
+        reply.text = "echo: " + given(request);
+        reply.talk.output = reply.text;
         return reply;
     }
 };

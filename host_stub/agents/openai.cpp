@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agents/chat_completion.hpp"
+#include "base/utf8.hpp"
 #include "http/http_client.hpp"
 
 namespace hermes::host {
@@ -84,7 +85,9 @@ public:
     }
 
     std::string given(const AgentRequest& request) const override {
-        return completion_request(config_, request, usual_session_header(config_)).body;
+        return request.input.empty()
+                   ? completion_request(config_, request, usual_session_header(config_)).body
+                   : request.input;
     }
 
 private:
@@ -109,6 +112,7 @@ private:
                     return timed_out();
                 }
                 auto completion = read_completion(agent.config_, *received, session);
+                completion.reply.talk = talk_of(*received);
                 if (completion.next == Next::without_session) {
                     session = SessionHeader::left_out;  // cannot come again
                     continue;
@@ -127,8 +131,18 @@ private:
             }
         }
 
+        static AgentTalk talk_of(const HttpClientReply& reply) {
+            return {.output = base::to_valid_utf8(reply.body),
+                    .ending = reply.outcome == HttpOutcome::replied
+                                  ? "HTTP " + std::to_string(reply.status)
+                                  : ""};
+        }
+
         HttpClientRequest make_request() const {
             auto http = completion_request(agent.config_, request, session, pictures);
+            if (!request.input.empty()) {
+                http.body = request.input;
+            }
             http.timeout =
                 std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()),
                          std::chrono::milliseconds(1));

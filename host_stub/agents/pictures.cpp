@@ -7,29 +7,13 @@
 #include <optional>
 #include <string_view>
 
+#include "http/base64.hpp"
+
 namespace hermes::host {
 namespace {
 
 constexpr std::array<std::string_view, 4> types{"image/jpeg", "image/png", "image/gif",
                                                 "image/webp"};
-
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        const auto count = std::min<std::size_t>(bytes.size() - at, 3);
-        std::uint32_t group = 0;
-        for (std::size_t i = 0; i < 3; ++i) {
-            group = group << 8 | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-        }
-        for (std::size_t i = 0; i < 4; ++i) {
-            text += i <= count ? digits[group >> (18 - 6 * i) & 63U] : '=';
-        }
-    }
-    return text;
-}
 
 // Nothing if it has more bytes than that, or can't be read.
 std::optional<std::string> read_file(const std::string& path, std::uint64_t bytes_max) {
@@ -61,7 +45,7 @@ Pictures pictures_of(const MessageEvent& event) {
             continue;
         }
         left -= bytes->size();
-        pictures.urls.push_back("data:" + attachment.mime_type + ";base64," + base64(*bytes));
+        pictures.urls.push_back("data:" + attachment.mime_type + ";base64," + http::base64(*bytes));
     }
     return pictures;
 }

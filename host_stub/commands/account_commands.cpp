@@ -1,9 +1,9 @@
-#include <fstream>
 #include <iostream>
-#include <iterator>
+#include <stdexcept>
 
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
+#include "config/text_file.hpp"
 #include "exit_code.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/menu.hpp"
@@ -18,7 +18,7 @@ class Offered {
 public:
     Offered(const AccountSource& source, const char* what)
         : setup_(require_setup(source.config)),
-          log_(make_quiet_log(setup_.config.log)),
+          log_(make_quiet_log(setup_)),
           platform_(choose_platform(setup_, source.platform)),
           host_(make_command_host(setup_, platform_, *log_)),
           extension_(extension_of<Extension>(platform_.plugin->descriptor())) {
@@ -40,12 +40,11 @@ private:
 };
 
 std::string content_of(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::string text(std::istreambuf_iterator<char>(in), {});
-    if (!in) {
-        throw UsageError("cannot read " + file.string());
+    try {
+        return read_text_file(file);
+    } catch (const std::runtime_error& problem) {
+        throw UsageError(problem.what());
     }
-    return text;
 }
 
 }  // namespace

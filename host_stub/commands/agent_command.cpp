@@ -1,11 +1,19 @@
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <chrono>
 #include <iostream>
+#include <iterator>
 #include <stop_token>
+#include <string_view>
 
 #include "agents/account_agents.hpp"
+#include "agents/agent_check.hpp"
 #include "base/utf8.hpp"
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
+#include "commands/stop_on_signal.hpp"
+#include "config/text_file.hpp"
 #include "exit_code.hpp"
 
 namespace hermes::host {
@@ -35,31 +43,125 @@ AgentRequest request_of(const Setup& setup, const AgentTryOptions& options) {
     return request;
 }
 
-std::string milliseconds_since(std::chrono::steady_clock::time_point start) {
-    const auto took = std::chrono::steady_clock::now() - start;
-    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()) +
-           " ms";
+// What came of it, and after how long.
+struct Trial {
+    std::string given{};
+    AgentReply reply{};
+    std::vector<std::string> said_before{};  // ahead of the answer
+    std::string advice{};                    // why it can't answer, if that can be found out
+    std::chrono::milliseconds took{0};
+};
+
+std::string_view word_of(AgentReply::Outcome outcome) {
+    using enum AgentReply::Outcome;
+    switch (outcome) {
+        case answered:
+            return "answered";
+        case failed:
+            return "failed";
+        case timed_out:
+            return "timed_out";
+        case cancelled:
+            return "cancelled";
+        case interrupted:
+            return "interrupted";
+        case no_resources:
+            return "no_resources";
+    }
+    return "";
+}
+
+Trial try_it(const Setup& setup, AgentRequest request, const std::stop_token& stop) {
+    Trial trial;
+    request.say = [&trial](std::string text) { trial.said_before.push_back(std::move(text)); };
+    const auto agents =
+        make_agents(setup.config.agent, setup.config.agents, agent_environment(setup.folder));
+    trial.given = agents->given(request);
+    const auto start = std::chrono::steady_clock::now();
+    trial.reply = agents->answer(request, stop);
+    trial.took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - start);
+    const bool is_told_to_stop = trial.reply.outcome == AgentReply::Outcome::cancelled;
+    if (trial.reply.outcome != AgentReply::Outcome::answered && !is_told_to_stop) {
+        const auto& config = agent_for(setup.config.agent, setup.config.agents, request.event);
+        const auto finding = check_agent(config);
+        trial.advice = finding.verdict == Finding::Verdict::ok ? "" : finding.sentence;
+    }
+    return trial;
+}
+
+void print_json(const Trial& trial) {
+    const auto& talk = trial.reply.talk;
+    boost::json::array before;
+    for (const auto& text : trial.said_before) {
+        before.emplace_back(text);
+    }
+    std::cout << boost::json::serialize(
+                     boost::json::object{{"outcome", word_of(trial.reply.outcome)},
+                                         {"given", trial.given},
+                                         {"said_before", std::move(before)},
+                                         {"answer", trial.reply.text},
+                                         {"problem", trial.reply.problem},
+                                         {"advice", trial.advice},
+                                         {"output", talk.output},
+                                         {"errors", talk.errors},
+                                         {"ending", talk.ending},
+                                         {"took_ms", trial.took.count()}})
+              << '\n';
+}
+
+void print(const Trial& trial) {
+    const auto after = std::to_string(trial.took.count()) + " ms";
+    std::cout << "given:\n" << trial.given << '\n';
+    for (const auto& text : trial.said_before) {
+        std::cout << "said before the answer:\n" << text << '\n';
+    }
+    if (trial.reply.outcome == AgentReply::Outcome::cancelled) {
+        std::cout << trial.reply.talk.output << std::flush;
+        std::cerr << "stopped after " << after << '\n';
+        return;
+    }
+    if (trial.reply.outcome != AgentReply::Outcome::answered) {
+        std::cerr << "no answer, after " << after << ": " << trial.reply.problem << '\n';
+        if (!trial.advice.empty()) {
+            std::cerr << trial.advice << '\n';
+        }
+        return;
+    }
+    std::cout << "answer, after " << after << ":\n"
+              << (trial.reply.text.empty() ? "(nothing: the member reads nothing)"
+                                           : trial.reply.text)
+              << '\n';
+}
+
+std::string whole_text(const std::string& file) {
+    if (file != "-") {
+        return read_text_file(file);
+    }
+    return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
 }
 
 }  // namespace
 
 int agent_try(const AgentTryOptions& options) {
-    const auto setup = require_setup(options.source);
-    report_warnings(setup);
-    const auto request = request_of(setup, options);
-    const auto agents =
-        make_agents(setup.config.agent, setup.config.agents, agent_environment(setup));
-    std::cout << "given:\n" << agents->given(request) << '\n' << std::flush;
-    const auto start = std::chrono::steady_clock::now();
-    const auto reply = agents->answer(request, std::stop_token());
-    if (reply.outcome != AgentReply::Outcome::answered) {
-        std::cerr << "no answer, after " << milliseconds_since(start) << ": " << reply.problem
-                  << '\n';
-        return exit_failure;
+    auto source = options.source;
+    if (!options.agent_file.empty()) {
+        source.agent = whole_text(options.agent_file);
     }
-    std::cout << "answer, after " << milliseconds_since(start) << ":\n"
-              << (reply.text.empty() ? "(nothing: the member reads nothing)" : reply.text) << '\n';
-    return exit_ok;
+    const auto setup = require_setup(source);
+    report_warnings(setup);
+    auto request = request_of(setup, options);
+    if (!options.input_file.empty()) {
+        request.input = base::to_valid_utf8(whole_text(options.input_file));
+    }
+    const StopOnSignal stop;  // not while somebody types what it is given
+    const auto trial = try_it(setup, std::move(request), stop.token());
+    if (options.format == OutputFormat::json) {
+        print_json(trial);
+    } else {
+        print(trial);
+    }
+    return trial.reply.outcome == AgentReply::Outcome::answered ? exit_ok : exit_failure;
 }
 
 }  // namespace hermes::host

@@ -6,9 +6,12 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/host_config.hpp"
+#include "hermes/ext/setup_guide.hpp"
 #include "hermes/ext/state_inspector.hpp"
+#include "hermes/ext/upkeep.hpp"
 
 namespace hermes::host {
 
@@ -16,21 +19,46 @@ struct GatewayStartOptions {
     ConfigSource source{};
     std::optional<LogLevel> log_level{};  // instead of the configuration's, as is the format
     std::optional<LogFormat> log_format{};
+    bool logs_agents = false;  // ConversationOptions::traces_talk
 };
 int gateway_start(const GatewayStartOptions& options);
 
 int config_check(const ConfigSource& source);
+int config_diff(const ConfigSource& source);
+
+enum class OutputFormat { text, json };
 
 struct DoctorOptions {
     ConfigSource source{};
     std::string public_url{};  // Examination::public_url
+    OutputFormat format = OutputFormat::text;
+    std::optional<GuideLanguage> language{};  // none: the locale's, and English for a program
 };
 int run_doctor(const DoctorOptions& options);
+// Until every account has been verified, or SIGINT or SIGTERM.
+int listen_for_arrivals(const ConfigSource& source, std::optional<GuideLanguage> language);
+
+enum class Asking { freely, never };
+
+struct InitOptions {
+    std::filesystem::path file = "config.yaml";
+    std::string platform{};                   // empty: the only one that has a guide
+    std::string plugins_directory{};          // empty: by the program
+    std::vector<std::string> settings{};      // KEY=VALUE
+    std::optional<GuideLanguage> language{};  // none: the locale's
+    Asking ask = Asking::freely;
+    bool overwrite = false;
+};
+int run_init(const InitOptions& options);
 
 struct AgentTryOptions {
     ConfigSource source{};
     std::string text{};
     std::string account{};  // whose agent; empty: of the first there is
+    // Files, `-` is stdin: YAML of another agent; what the agent is given in place of the text.
+    std::string agent_file{};
+    std::string input_file{};
+    OutputFormat format = OutputFormat::text;
 };
 int agent_try(const AgentTryOptions& options);
 
@@ -69,7 +97,6 @@ int remove_menu(const AccountSource& source);
 int recall_message(const AccountSource& source, const std::string& message_id);
 
 enum class StateAction { summary, list_dead, show_dead, retry_dead, retry_all_dead, drop_dead };
-enum class OutputFormat { text, json };
 
 struct StateOptions {
     ConfigSource source{};
@@ -81,5 +108,28 @@ struct StateOptions {
     OutputFormat format = OutputFormat::text;
 };
 int show_state(const StateOptions& options);
+
+// Whose state.
+struct StateSource {
+    ConfigSource config{};
+    std::string platform{};  // empty: every one that keeps state
+};
+
+struct TraceOptions {
+    StateSource source{};
+    StoryFilter filter{};
+    OutputFormat format = OutputFormat::text;
+};
+int trace_messages(const TraceOptions& options);
+struct WaitingOptions {
+    StateSource source{};
+    std::size_t limit = 100;  // of each side
+    OutputFormat format = OutputFormat::text;
+};
+int list_waiting(const WaitingOptions& options);
+int back_up_state(const StateSource& source, const std::filesystem::path& file);
+int forget_person(const StateSource& source, const std::string& chat);
+int show_gateways(const StateSource& source, OutputFormat format);
+int drain_gateway(const StateSource& source, std::int64_t number, bool is_drained);
 
 }  // namespace hermes::host

@@ -1,8 +1,11 @@
 #include <iostream>
+#include <optional>
+#include <stdexcept>
 
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
 #include "exit_code.hpp"
+#include "in_force.hpp"
 
 namespace hermes::host {
 
@@ -23,6 +26,32 @@ int config_check(const ConfigSource& source) {
         std::cout << "  no platform is enabled\n";
     }
     return exit_ok;
+}
+
+int config_diff(const ConfigSource& source) {
+    const auto setup = require_setup(source);
+    report_warnings(setup);
+    std::optional<InForce> in_force;
+    try {
+        in_force = read_in_force(setup.config.data_dir);
+    } catch (const std::runtime_error& problem) {
+        throw UsageError(problem.what());
+    }
+    if (!in_force) {
+        std::cout << "no gateway runs with the data in " << setup.config.data_dir.string()
+                  << ": its next start takes this configuration\n";
+        return exit_ok;
+    }
+    const auto lines = differences(
+        in_force->values, flatten(setup.config, setup.platforms, in_force->salt), in_force->kept);
+    for (const auto& line : lines) {
+        std::cout << setup.words(line) << '\n';
+    }
+    std::cout << (lines.empty() ? "the gateway runs with this configuration\n"
+                                : "to put it in force: systemctl reload hermes-gateway, or kill "
+                                  "-HUP " +
+                                      std::to_string(in_force->pid) + '\n');
+    return lines.empty() ? exit_ok : exit_differs;
 }
 
 }  // namespace hermes::host

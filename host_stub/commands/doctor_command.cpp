@@ -1,8 +1,9 @@
-#include <iomanip>
 #include <iostream>
 
 #include "agents/agent_check.hpp"
 #include "commands/commands.hpp"
+#include "commands/finding_line.hpp"
+#include "commands/secret_files.hpp"
 #include "commands/setup.hpp"
 #include "exit_code.hpp"
 #include "hermes/ext/doctor.hpp"
@@ -13,26 +14,15 @@ namespace {
 
 using Verdict = Finding::Verdict;
 
-std::string_view word_of(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::ok:
-            return "ok";
-        case Verdict::skipped:
-            return "skipped";
-        case Verdict::warning:
-            return "warning";
-        case Verdict::failed:
-            return "FAILED";
-    }
-    return "";
-}
-
 class DoctorCommand {
 public:
     explicit DoctorCommand(const DoctorOptions& options)
         : options_(options),
           setup_(require_setup(options.source)),
-          log_(make_quiet_log(setup_.config.log)) {}
+          log_(make_quiet_log(setup_)),
+          words_(options.language                       ? words_in(*options.language, setup_.folder)
+                 : options.format == OutputFormat::json ? Translator()
+                                                        : setup_.words) {}
 
     int run() {
         print({Verdict::ok, "configuration", setup_.config.file.string()});
@@ -41,6 +31,9 @@ public:
         }
         for (const auto& warning : setup_.problems.warnings) {
             print({Verdict::warning, "configuration", warning});
+        }
+        for (const auto& finding : check_secret_files(setup_)) {
+            print(finding);
         }
         if (setup_.platforms.empty()) {
             print({Verdict::failed, "platforms",
@@ -68,25 +61,29 @@ private:
         if (doctor == nullptr) {
             return;
         }
-        const auto host = make_command_host(setup_, platform, *log_);
+        const auto host = make_onlooker_host(setup_, platform, *log_);
         const AdapterContext context{*host, platform.settings, AdapterMode::send_only};
         Examination examination;
         examination.public_url = options_.public_url;
         examination.found = [this, &name](const Finding& finding) {
-            print({finding.verdict, name + ", " + finding.subject, finding.sentence});
+            print({finding.verdict, name + ", " + words_(finding.subject), finding.sentence});
         };
         doctor->examine(context, examination);
     }
 
     void print(const Finding& finding) {
         failed_ = failed_ || finding.verdict == Verdict::failed;
-        std::cout << std::left << std::setw(9) << word_of(finding.verdict) << finding.subject
-                  << ": " << one_line(finding.sentence) << std::endl;
+        const bool is_json = options_.format == OutputFormat::json;
+        std::cout << (is_json ? finding_json({finding.verdict, words_(finding.subject),
+                                              words_(finding.sentence)})
+                              : finding_line(finding, words_))
+                  << std::endl;
     }
 
     const DoctorOptions& options_;
     const Setup setup_;
     const std::unique_ptr<Log> log_;
+    const Translator words_;
     bool failed_ = false;
 };
 

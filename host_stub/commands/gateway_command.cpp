@@ -1,20 +1,21 @@
-#include <pthread.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <iostream>
-#include <system_error>
 
-#include "agents/account_agents.hpp"
+#include "agents/answer_files.hpp"
 #include "agents/left_behind.hpp"
 #include "base/event_loop.hpp"
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
-#include "config/variables.hpp"
-#include "descriptor_limit.hpp"
+#include "configured_agents.hpp"
 #include "exit_code.hpp"
 #include "gateway.hpp"
+#include "heartbeat.hpp"
 #include "private_memory.hpp"
+#include "reloader.hpp"
+#include "stop_signals.hpp"
+#include "supervisor.hpp"
+#include "watch/watch.hpp"
 
 namespace hermes::host {
 namespace {
@@ -23,30 +24,8 @@ namespace {
 constexpr std::chrono::seconds stop_limit{10};
 // What the adapters get of it: the agents' children are killed before, the rest is reserve.
 constexpr std::chrono::seconds adapter_patience{6};
-
-// SIGINT and SIGTERM, waited for in the open: blocked before the first thread, so that all threads
-// inherit it.
-class StopSignals {
-public:
-    StopSignals() {
-        ::sigemptyset(&signals_);
-        ::sigaddset(&signals_, SIGINT);
-        ::sigaddset(&signals_, SIGTERM);
-        if (const int error = ::pthread_sigmask(SIG_BLOCK, &signals_, nullptr)) {
-            throw std::system_error(error, std::generic_category(), "pthread_sigmask");
-        }
-    }
-
-    std::string wait() const {
-        int signal = 0;
-        while (::sigwait(&signals_, &signal) != 0) {
-        }
-        return signal == SIGINT ? "SIGINT" : "SIGTERM";
-    }
-
-private:
-    sigset_t signals_{};
-};
+// So that one which comes late is none too few.
+constexpr int beats_in_patience = 3;
 
 std::vector<PlatformSpec> specs_of(const Setup& setup) {
     std::vector<PlatformSpec> specs;
@@ -58,25 +37,6 @@ std::vector<PlatformSpec> specs_of(const Setup& setup) {
              }});
     }
     return specs;
-}
-
-// With the mark by which the next gateway finds what this one has left behind.
-Environment marked_environment(const Setup& setup) {
-    auto variables = agent_environment(setup);
-    const auto mark = mark_of_this_gateway(setup.config.data_dir);
-    const auto equals = mark.find('=');
-    variables[mark.substr(0, equals)] = mark.substr(equals + 1);
-    return variables;
-}
-
-std::unique_ptr<Agent> make_configured_agents(const Setup& setup) {
-    auto for_others = setup.config.agent;
-    auto for_accounts = setup.config.agents;
-    for_others.child_descriptors = raise_descriptor_limit();
-    for (auto& agent : for_accounts) {
-        agent.config.child_descriptors = for_others.child_descriptors;
-    }
-    return make_agents(for_others, for_accounts, marked_environment(setup));
 }
 
 void log_warnings(const Setup& setup, Log& log) {
@@ -96,12 +56,37 @@ std::string ready_line(const Setup& setup) {
     return line;
 }
 
-ConversationOptions conversation_options(const AgentConfig& agent) {
+ConversationOptions conversation_options(const HostConfig& config, bool traces_talk) {
+    const auto& agent = config.agent;
     ConversationOptions options;
+    options.traces_talk = traces_talk;
+    options.files_room = make_files_room(config.data_dir);
     options.turns_max = agent.turns_max;
     options.sign_of_life = {.after = agent.notices.after, .every = agent.notices.every};
     options.notice_words = {.chinese = agent.notices.chinese, .english = agent.notices.english};
     return options;
+}
+
+// Null: the service manager does not want to be told that it lives.
+std::unique_ptr<Heartbeat> start_heartbeat(Gateway& gateway, const Supervisor& supervisor,
+                                           Log& log) {
+    const auto patience = supervisor.patience();
+    return patience ? std::make_unique<Heartbeat>(
+                          gateway.pulses(), *patience / beats_in_patience,
+                          [&supervisor] { supervisor.tell("WATCHDOG=1"); }, log)
+                    : nullptr;
+}
+
+// A closed terminal ends what it has started, as ever; a service manager means something else.
+std::string wait_for_the_end(const StopSignals& signals, const ConfigSource& source,
+                             Reloader& reloader) {
+    for (;;) {
+        auto signal = signals.wait();
+        if (signal != "SIGHUP" || ::isatty(STDIN_FILENO) == 1) {
+            return signal;
+        }
+        reloader.reload(source);
+    }
 }
 
 void stop_in_time(Gateway& gateway, Log& log) {
@@ -118,9 +103,12 @@ void stop_in_time(Gateway& gateway, Log& log) {
 
 int gateway_start(const GatewayStartOptions& options) {
     const StopSignals signals;
+    const auto supervisor = Supervisor::take_from_environment();
     const auto setup = require_setup(options.source);
+    // Who shows what agents say looks everything up in the language of those who read it.
     const auto log = make_log({.level = options.log_level.value_or(setup.config.log.level),
-                               .format = options.log_format.value_or(setup.config.log.format)});
+                               .format = options.log_format.value_or(setup.config.log.format)},
+                              options.logs_agents ? Translator() : setup.words);
     log_warnings(setup, *log);
     if (setup.platforms.empty()) {
         throw UsageError("no platform is enabled: set platforms.<name>.enabled in " +
@@ -132,12 +120,24 @@ int gateway_start(const GatewayStartOptions& options) {
                    std::to_string(ended) +
                        " process(es) of the agent that an earlier gateway left behind were ended");
     }
-    const auto agent = make_configured_agents(setup);
-    Gateway gateway(specs_of(setup), setup.config.data_dir, *agent, *log,
-                    conversation_options(setup.config.agent));
+    ReplaceableAgent agent(make_configured_agents(setup.config, setup.folder));
+    Gateway gateway(specs_of(setup), setup.config.data_dir, agent, *log,
+                    conversation_options(setup.config, options.logs_agents));
     gateway.start();
+    Reloader reloader(setup, gateway, agent, *log);
     std::cout << ready_line(setup) << std::endl;
-    log->write(LogLevel::info, "gateway", signals.wait() + ": stopping");
+    supervisor.tell("READY=1\nSTATUS=" + ready_line(setup));
+    auto heartbeat = start_heartbeat(gateway, supervisor, *log);
+    std::optional<Watch> watch;
+    if (setup.config.watch.every.count() > 0) {
+        watch.emplace(setup.config.watch, options.source, agent_environment(setup.folder),
+                      setup.words, *log);
+    }
+    const auto signal = wait_for_the_end(signals, options.source, reloader);
+    supervisor.tell("STOPPING=1");
+    heartbeat.reset();
+    watch.reset();
+    log->write(LogLevel::info, "gateway", signal + ": stopping");
     stop_in_time(gateway, *log);
     log->write(LogLevel::info, "gateway", "stopped");
     return exit_ok;

@@ -4,10 +4,14 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "chinese_rows.hpp"
 #include "config/nearest_key.hpp"
 #include "config/variables.hpp"
 #include "exit_code.hpp"
 #include "gateway.hpp"
+#include "guide/guide_words.hpp"
+#include "hermes/ext/extension.hpp"
+#include "journal.hpp"
 
 namespace hermes::host {
 namespace {
@@ -36,20 +40,57 @@ void check_accounts_of_agents(Setup& setup) {
     }
 }
 
-}  // namespace
-
-Setup load_setup(const ConfigSource& source) {
+Setup read_config(const ConfigSource& source) {
     Setup setup;
     try {
         setup.config = load_host_config(source, process_environment(), setup.problems);
     } catch (const std::runtime_error& problem) {
         throw UsageError(problem.what());
     }
-    setup.folder = load_plugins(setup.config.plugins_dir);
-    setup.platforms = resolve_platforms(setup.config, setup.folder, setup.problems);
+    return setup;
+}
+
+void resolve(Setup& setup, const PluginFolder& folder) {
+    setup.words = words_in(language_of(setup.config.environment), folder);
+    setup.platforms = resolve_platforms(setup.config, folder, setup.problems);
     if (setup.problems.errors.empty()) {  // else accounts may be missing for another reason
         check_accounts_of_agents(setup);
     }
+}
+
+}  // namespace
+
+std::vector<std::span<const Translation>> chinese_tables(const PluginFolder& folder) {
+    std::vector<std::span<const Translation>> tables{chinese_rows()};
+    for (const auto& plugin : folder.plugins) {
+        const auto* offered = extension_of<Translations>(plugin.descriptor());
+        if (offered != nullptr && std::string_view(offered->language) == "zh") {
+            tables.emplace_back(offered->rows, offered->count);
+        }
+    }
+    return tables;
+}
+
+Translator words_in(GuideLanguage language, const PluginFolder& folder) {
+    Translator words;
+    if (language == GuideLanguage::chinese) {
+        for (const auto& table : chinese_tables(folder)) {
+            words.add(table);
+        }
+    }
+    return words;
+}
+
+Setup load_setup(const ConfigSource& source) {
+    auto setup = read_config(source);
+    setup.folder = load_plugins(setup.config.plugins_dir);
+    resolve(setup, setup.folder);
+    return setup;
+}
+
+Setup read_setup(const ConfigSource& source, const PluginFolder& loaded) {
+    auto setup = read_config(source);
+    resolve(setup, loaded);
     return setup;
 }
 
@@ -58,34 +99,37 @@ Setup require_setup(const ConfigSource& source) {
     if (!setup.problems.errors.empty()) {
         report_warnings(setup);
         for (const auto& error : setup.problems.errors) {
-            std::cerr << "error: " << error << '\n';
+            std::cerr << stderr_mark(LogLevel::error) << "error: " << setup.words(error) << '\n';
         }
-        throw UsageError(source.file.string() + ": " + count_of(setup.problems.errors));
+        throw UsageError(
+            setup.words(source.file.string() + ": " + count_of(setup.problems.errors)));
     }
     return setup;
 }
 
 void report_warnings(const Setup& setup) {
     for (const auto& problem : setup.folder.problems) {
-        std::cerr << "warning: " << problem << '\n';
+        std::cerr << stderr_mark(LogLevel::warning) << "warning: " << setup.words(problem) << '\n';
     }
     for (const auto& warning : setup.problems.warnings) {
-        std::cerr << "warning: " << warning << '\n';
+        std::cerr << stderr_mark(LogLevel::warning) << "warning: " << setup.words(warning) << '\n';
     }
 }
 
-Environment agent_environment(const Setup& setup) {
+Environment agent_environment(const PluginFolder& folder) {
     auto variables = process_environment();
-    for (const auto& plugin : setup.folder.plugins) {
+    variables.erase("CREDENTIALS_DIRECTORY");
+    for (const auto& plugin : folder.plugins) {
         const auto prefix = variable_name(plugin.name(), "");
         std::erase_if(variables, [&](const auto& v) { return v.first.starts_with(prefix); });
     }
     return variables;
 }
 
-std::unique_ptr<Log> make_quiet_log(LogConfig config) {
+std::unique_ptr<Log> make_quiet_log(const Setup& setup) {
+    auto config = setup.config.log;
     config.level = std::max(config.level, LogLevel::warning);
-    return make_log(config);
+    return make_log(config, setup.words);
 }
 
 std::unique_ptr<PlatformHost> make_command_host(const Setup& setup,
@@ -93,6 +137,13 @@ std::unique_ptr<PlatformHost> make_command_host(const Setup& setup,
     const auto name = platform.plugin->name();
     return std::make_unique<PlatformHost>(name, make_data_directory(setup.config.data_dir, name),
                                           log, [](const MessageEvent&) {});
+}
+
+std::unique_ptr<PlatformHost> make_onlooker_host(const Setup& setup,
+                                                 const ConfiguredPlatform& platform, Log& log) {
+    const auto name = platform.plugin->name();
+    return std::make_unique<PlatformHost>(name, setup.config.data_dir / name, log,
+                                          [](const MessageEvent&) {});
 }
 
 const ConfiguredPlatform& choose_platform(const Setup& setup, const std::string& name) {

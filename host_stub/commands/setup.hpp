@@ -2,14 +2,18 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "config/host_config.hpp"
+#include "hermes/ext/setup_guide.hpp"
+#include "hermes/ext/translations.hpp"
 #include "log.hpp"
 #include "platform_host.hpp"
 #include "platforms.hpp"
 #include "plugin_loader.hpp"
+#include "translator.hpp"
 
 namespace hermes::host {
 
@@ -18,28 +22,44 @@ struct Setup {
     PluginFolder folder{};
     std::vector<ConfiguredPlatform> platforms{};  // points into `folder`
     Problems problems{};
+    Translator words{};  // what the host and the plugins say, in the locale's language
 };
 
 // Reads the configuration and loads the plugins. Throws UsageError if a file can't be read.
 Setup load_setup(const ConfigSource& source);
 
-// As above; prints what is wrong on stderr and throws UsageError if anything is. What does not stop
-// the command (plugins that don't load, warnings) is left for the caller to report.
+// As above with plugins that are loaded already, whatever is in their folder now: `folder` stays
+// empty, and `platforms` points into `loaded`.
+Setup read_setup(const ConfigSource& source, const PluginFolder& loaded);
+
+// As load_setup; prints what is wrong on stderr and throws UsageError if anything is. What does not
+// stop the command (plugins that don't load, warnings) is left for the caller to report.
 Setup require_setup(const ConfigSource& source);
+
+// What the host and these plugins say, in Chinese; of a plugin as long as it is loaded.
+std::vector<std::span<const Translation>> chinese_tables(const PluginFolder& folder);
+
+// The same, to be looked up, in that language.
+Translator words_in(GuideLanguage language, const PluginFolder& folder);
 
 // Prints warnings, and the plugins that could not be loaded, on stderr.
 void report_warnings(const Setup& setup);
 
 // Warnings and errors alone: what a command prints is what was asked for.
-std::unique_ptr<Log> make_quiet_log(LogConfig config);
+std::unique_ptr<Log> make_quiet_log(const Setup& setup);
 
 // What agents get of the environment. Their tools do what members ask of them: the platforms'
 // secrets are not for them.
-Environment agent_environment(const Setup& setup);
+Environment agent_environment(const PluginFolder& folder);
 
 // What a platform sees of a command that takes no messages.
 std::unique_ptr<PlatformHost> make_command_host(const Setup& setup,
                                                 const ConfiguredPlatform& platform, Log& log);
+
+// What it sees of a command that only looks: its folder is not made, since what has looked as root
+// would leave root's folders behind.
+std::unique_ptr<PlatformHost> make_onlooker_host(const Setup& setup,
+                                                 const ConfiguredPlatform& platform, Log& log);
 
 // Of the enabled platforms the one of that name, or the only one. Throws UsageError.
 const ConfiguredPlatform& choose_platform(const Setup& setup, const std::string& name);

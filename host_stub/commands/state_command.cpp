@@ -1,13 +1,12 @@
-#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <ctime>
 #include <iostream>
 #include <memory>
 
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
+#include "commands/times.hpp"
 #include "exit_code.hpp"
 #include "gateway.hpp"
 #include "hermes/ext/extension.hpp"
@@ -19,15 +18,6 @@ namespace {
 
 using boost::json::object;
 using std::chrono::system_clock;
-
-std::string utc(system_clock::time_point time) {
-    const auto seconds = system_clock::to_time_t(time);
-    std::tm parts{};
-    ::gmtime_r(&seconds, &parts);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text.data();
-}
 
 std::string_view name_of(StateSide side) {
     return side == StateSide::inbox ? "inbox" : "outbox";
@@ -102,9 +92,7 @@ struct Inspected {
 class StateCommand {
 public:
     explicit StateCommand(const StateOptions& options)
-        : options_(options),
-          setup_(require_setup(options.source)),
-          log_(make_quiet_log(setup_.config.log)) {
+        : options_(options), setup_(require_setup(options.source)), log_(make_quiet_log(setup_)) {
         if (!options.platform.empty()) {
             open(choose_platform(setup_, options.platform));
         } else {

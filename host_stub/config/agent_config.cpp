@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <stdexcept>
 #include <utility>
 
+#include "config/secret_file.hpp"
 #include "config/section.hpp"
 #include "config/setting_value.hpp"
 #include "http/http_url.hpp"
@@ -18,11 +20,18 @@ constexpr std::array agent_rows{
     optional_setting("kind", string, "echo", "echo, command or openai"),
     optional_setting("command", string_list, nullptr,
                      "program and arguments of kind command, relative to this file"),
+    optional_setting("output", string, "text",
+                     "of kind command: text, or json for an object a line"),
+    optional_setting("files", string_list, nullptr,
+                     "folders from which files may be sent, relative to this file, beside the one "
+                     "that each answer has"),
     optional_setting("timeout", duration, "45m", "longest time for one answer"),
     optional_setting("base_url", string, nullptr, "of kind openai, up to /v1"),
     optional_setting("model", string, nullptr, "of kind openai"),
     optional_setting("api_key_env", string, nullptr,
                      "name of the variable that holds the key, of kind openai"),
+    optional_setting("api_key_file", string, nullptr,
+                     "file that holds the key instead, of kind openai"),
     optional_setting("system_prompt", string, nullptr,
                      "first message of every chat, of kind openai"),
     optional_setting("vision", boolean, "false", "show pictures to the model, of kind openai"),
@@ -64,8 +73,12 @@ bool looks_like_a_variable(const std::string& name) {
 // Looks at what belongs together, after each value by itself.
 class AgentCheck {
 public:
-    AgentCheck(AgentConfig& agent, const Environment& variables, Problems& problems)
-        : agent_(agent), variables_(variables), problems_(problems) {}
+    AgentCheck(AgentConfig& agent, std::string key_file, const Environment& variables,
+               Problems& problems)
+        : agent_(agent),
+          key_file_(std::move(key_file)),
+          variables_(variables),
+          problems_(problems) {}
 
     void run() {
         if (agent_.kind == AgentKind::command) {
@@ -77,8 +90,18 @@ public:
             if (!agent_.base_url.empty()) {
                 check_base_url();
             }
-            if (!agent_.api_key_env.empty()) {
-                read_api_key();
+            if (!key_file_.empty()) {
+                read_key_file();
+            } else if (!agent_.api_key_env.empty()) {
+                read_key_variable();
+            }
+        }
+        if (agent_.output != AgentOutput::text && agent_.kind != AgentKind::command) {
+            complain("output: only kind command has one");
+        }
+        for (const auto& folder : agent_.files) {
+            if (folder == folder.root_path()) {
+                complain("files: " + folder.string() + " would let it send any file there is");
             }
         }
         if (agent_.timeout.count() == 0) {
@@ -113,7 +136,31 @@ private:
         }
     }
 
-    void read_api_key() {
+    void read_key_file() {
+        if (!agent_.api_key_env.empty()) {
+            complain("api_key_file: beside api_key_env nobody can say which is meant: remove one");
+            return;
+        }
+        try {
+            SecretFiles files(agent_.folder, variables_);
+            const auto key = files.read(key_file_);
+            agent_.api_key_file = files.files().back();
+            take_key(key, "api_key_file", agent_.api_key_file.string());
+        } catch (const std::runtime_error& problem) {
+            complain(std::string("api_key_file: ") + problem.what());
+        }
+    }
+
+    void take_key(const std::string& key, const std::string& setting, const std::string& place) {
+        if (std::any_of(key.begin(), key.end(), [](char c) { return c <= ' ' || c > '~'; })) {
+            complain(setting + ": the value of " + place +
+                     " holds a blank, a line break or another character that no key has");
+        } else {
+            agent_.api_key = base::Secret(key);
+        }
+    }
+
+    void read_key_variable() {
         const auto& name = agent_.api_key_env;
         const auto found = variables_.find(name);
         if (found == variables_.end() && !looks_like_a_variable(name)) {
@@ -124,16 +171,13 @@ private:
             complain("api_key_env: the variable " + name +
                      (found == variables_.end() ? " is not set" : " is empty") +
                      ": set it in .env or in the environment");
-        } else if (std::any_of(found->second.begin(), found->second.end(),
-                               [](char c) { return c <= ' ' || c > '~'; })) {
-            complain("api_key_env: the value of " + name +
-                     " holds a blank, a line break or another character that no key has");
         } else {
-            agent_.api_key = base::Secret(found->second);
+            take_key(found->second, "api_key_env", name);
         }
     }
 
     AgentConfig& agent_;
+    const std::string key_file_;  // as it is written
     const Environment& variables_;
     Problems& problems_;
 };
@@ -145,6 +189,10 @@ AgentConfig agent_of(const std::string& section, const SettingsMap& values,
     agent.folder = folder;
     agent.kind = word_at(values, section, "kind", agent_kinds, problems);
     agent.command = values.list("command");
+    agent.output = word_at(values, section, "output", agent_outputs, problems);
+    for (const auto& written : values.list("files")) {
+        agent.files.push_back((folder / written).lexically_normal());
+    }
     agent.timeout = values.duration("timeout");
     agent.base_url = values.text("base_url");
     agent.base_url.erase(agent.base_url.find_last_not_of('/') + 1);
@@ -156,10 +204,10 @@ AgentConfig agent_of(const std::string& section, const SettingsMap& values,
 }
 
 // Nothing belongs together where a value by itself is wrong: it would be complained about twice.
-AgentConfig checked(AgentConfig agent, std::size_t errors_before, const Environment& variables,
-                    Problems& problems) {
+AgentConfig checked(AgentConfig agent, const SettingsMap& values, std::size_t errors_before,
+                    const Environment& variables, Problems& problems) {
     if (problems.errors.size() == errors_before) {
-        AgentCheck(agent, variables, problems).run();
+        AgentCheck(agent, values.text("api_key_file"), variables, problems).run();
     }
     return agent;
 }
@@ -176,7 +224,7 @@ AgentConfig read_agent(const ConfigNode& section, const std::filesystem::path& f
                      .chinese = values.text("notice_zh"),
                      .english = values.text("notice_en")};
     agent.turns_max = static_cast<std::size_t>(values.integer("turns_max"));
-    return checked(std::move(agent), errors_before, variables, problems);
+    return checked(std::move(agent), values, errors_before, variables, problems);
 }
 
 std::vector<AccountAgent> read_agents(const ConfigNode& list, const std::filesystem::path& folder,
@@ -207,7 +255,7 @@ std::vector<AccountAgent> read_agents(const ConfigNode& list, const std::filesys
                                           " has an agent already: leave it out of one of them");
             }
         }
-        agent.config = checked(std::move(agent.config), errors_before, variables, problems);
+        agent.config = checked(std::move(agent.config), values, errors_before, variables, problems);
         agents.push_back(std::move(agent));
     }
     return agents;

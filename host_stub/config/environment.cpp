@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "base/ascii.hpp"
+#include "base/utf8.hpp"
 #include "config/text_file.hpp"
 
 namespace hermes::host {
@@ -92,10 +93,7 @@ Environment process_environment() {
 }
 
 Environment parse_env(std::string_view text, std::string_view name) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (text.starts_with(byte_order_mark)) {
-        text.remove_prefix(byte_order_mark.size());
-    }
+    text = base::without_byte_order_mark(text);
     Environment variables;
     for (int number = 1; !text.empty(); ++number) {
         const auto end = std::min(text.find('\n'), text.size());
@@ -112,6 +110,14 @@ Environment parse_env(std::string_view text, std::string_view name) {
         variables.insert_or_assign(std::move(assignment->first), std::move(assignment->second));
     }
     return variables;
+}
+
+std::vector<std::string> variable_lines(const Environment& variables) {
+    std::vector<std::string> lines;
+    for (const auto& [name, value] : variables) {
+        lines.push_back(name + '=' + value);
+    }
+    return lines;
 }
 
 Environment read_env_file(const std::filesystem::path& file) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hermes::host {
 
@@ -12,6 +13,9 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 
 // The variables of this process.
 Environment process_environment();
+
+// NAME=value each, as a child process takes them.
+std::vector<std::string> variable_lines(const Environment& variables);
 
 // Lines of KEY=VALUE. A leading `export` is ignored, `#` starts a comment at the start of a line or
 // after a blank, 'single quotes' take everything as it is, "double quotes" know \n \t \" \\ \$.

@@ -81,29 +81,29 @@ std::filesystem::path read_folder(const ConfigNode* node, std::string_view key,
     return (base / node->text).lexically_normal();
 }
 
-Environment load_environment(const ConfigSource& source, const std::filesystem::path& folder,
-                             const Environment& process) {
-    auto variables = process;
-    const auto beside = folder / ".env";
+std::filesystem::path env_file_of(const ConfigSource& source, const std::filesystem::path& folder) {
     if (source.env_file) {
-        variables.merge(read_env_file(*source.env_file));
-    } else if (std::filesystem::exists(beside)) {
-        variables.merge(read_env_file(beside));
+        return *source.env_file;
     }
-    return variables;
+    const auto beside = folder / ".env";
+    return std::filesystem::exists(beside) ? beside : std::filesystem::path();
 }
 
 }  // namespace
 
 HostConfig load_host_config(const ConfigSource& source, const Environment& process,
                             Problems& problems) {
-    static const std::vector<std::string> known{"plugins_dir", "data_dir", "log",
-                                                "agent",       "agents",   "platforms"};
+    static const std::vector<std::string> known{"plugins_dir", "data_dir",  "log",  "agent",
+                                                "agents",      "platforms", "watch"};
     HostConfig config;
     config.file = std::filesystem::absolute(source.file).lexically_normal();
     const auto folder = config.file.parent_path();
     const auto root = read_yaml_file(source.file);
-    config.environment = load_environment(source, folder, process);
+    config.env_file = env_file_of(source, folder);
+    config.environment = process;
+    if (!config.env_file.empty()) {
+        config.environment.merge(read_env_file(config.env_file));
+    }
     if (root.kind != ConfigNode::Kind::map && root.kind != ConfigNode::Kind::null) {
         problems.errors.push_back(source.file.string() + ": expected keys such as platforms");
         return config;
@@ -118,11 +118,24 @@ HostConfig load_host_config(const ConfigSource& source, const Environment& proce
         return node != nullptr ? *node : ConfigNode{};
     };
     config.plugins_dir = read_folder(root.find("plugins_dir"), "plugins_dir", folder, problems);
-    config.data_dir = read_folder(root.find("data_dir"), "data_dir", folder, problems);
+    config.data_dir = source.data_dir
+                          ? std::filesystem::absolute(*source.data_dir)
+                          : read_folder(root.find("data_dir"), "data_dir", folder, problems);
+    for (const auto* key : {"log", "agent", "agents", "watch"}) {
+        config.sections.entries.push_back({key, section(key)});
+    }
     config.log = read_log(section("log"), problems);
-    config.agent = read_agent(section("agent"), folder, config.environment, problems);
-    config.agents = read_agents(section("agents"), folder, config.environment, problems);
+    if (source.agent) {
+        const auto other = parse_yaml(*source.agent, "agent");
+        const auto* node = other.find("agent");
+        config.agent = read_agent(node == nullptr ? ConfigNode{} : *node, folder,
+                                  config.environment, problems);
+    } else {
+        config.agent = read_agent(section("agent"), folder, config.environment, problems);
+        config.agents = read_agents(section("agents"), folder, config.environment, problems);
+    }
     read_platforms(section("platforms"), config, problems);
+    config.watch = read_watch(root.find("watch"), problems);
     return config;
 }
 

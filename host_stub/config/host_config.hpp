@@ -10,6 +10,7 @@
 #include "config/config_node.hpp"
 #include "config/environment.hpp"
 #include "config/problems.hpp"
+#include "config/watch_config.hpp"
 #include "config/words.hpp"
 #include "hermes/adapter_host.hpp"
 
@@ -36,19 +37,25 @@ struct PlatformConfig {
 };
 
 struct HostConfig {
-    std::filesystem::path file{};  // absolute, as are the folders below
+    std::filesystem::path file{};      // absolute, as are the folders below
+    std::filesystem::path env_file{};  // that was read; empty: none
     std::filesystem::path plugins_dir{};
     std::filesystem::path data_dir{};
     LogConfig log{};
     AgentConfig agent{};
     std::vector<AccountAgent> agents{};  // of single accounts
+    ConfigNode sections{};               // `agent`, `agents` and `log`, as they are written
     std::vector<PlatformConfig> platforms{};
+    WatchConfig watch{};
     Environment environment{};  // of the process, over `.env`
 };
 
 struct ConfigSource {
     std::filesystem::path file = "config.yaml";
     std::optional<std::filesystem::path> env_file{};  // none: `.env` beside `file`, if it is there
+    std::optional<std::filesystem::path> data_dir{};  // instead of the file's
+    // YAML of another `agent` section, which is then the agent of every account.
+    std::optional<std::string> agent{};
 };
 
 // Reads and checks everything that needs no plugin. Throws std::runtime_error with one line if a

@@ -1,6 +1,7 @@
 #include "config/settings_merge.hpp"
 
 #include "config/nearest_key.hpp"
+#include "config/secret_file.hpp"
 #include "config/section.hpp"
 #include "config/setting_value.hpp"
 #include "config/variables.hpp"
@@ -89,6 +90,9 @@ private:
         for (const auto& row : schema_.rows) {
             if (fits(row)) {
                 keys.emplace_back(row.key);
+                if (auto key = file_key(row, schema_.rows); !key.empty()) {
+                    keys.push_back(std::move(key));
+                }
             }
         }
         return keys;

@@ -1,9 +1,11 @@
 #include "config/text_file.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -17,6 +19,11 @@ constexpr std::size_t file_bytes_max = std::size_t{4} * 1024 * 1024;  // configu
 
 [[noreturn]] void cannot_read(const std::filesystem::path& file, const std::string& reason) {
     throw std::runtime_error(file.string() + ": cannot be read: " + reason);
+}
+
+[[noreturn]] void cannot_write(const std::filesystem::path& file, int error) {
+    throw std::runtime_error(file.string() +
+                             ": cannot be written: " + std::generic_category().message(error));
 }
 
 }  // namespace
@@ -41,6 +48,30 @@ std::string read_text_file(const std::filesystem::path& file) {
         if (text.size() > file_bytes_max) {
             cannot_read(file, "larger than 4 MiB");
         }
+    }
+}
+
+void write_private_file(const std::filesystem::path& file, std::string_view text) {
+    const auto draft = file.string() + ".new";
+    ::unlink(draft.c_str());
+    const base::UniqueFd out(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!out) {
+        cannot_write(file, errno);
+    }
+    while (!text.empty()) {
+        const auto written = ::write(out.get(), text.data(), text.size());
+        if (written < 0) {
+            cannot_write(file, errno);
+        }
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    if (::fsync(out.get()) != 0 || ::rename(draft.c_str(), file.c_str()) != 0) {
+        cannot_write(file, errno);
+    }
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    const base::UniqueFd directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!directory || ::fsync(directory.get()) != 0) {
+        cannot_write(file, errno);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/nearest_key.hpp"
+#include "config/secret_file.hpp"
 
 namespace hermes::host {
 
@@ -19,6 +20,9 @@ void check_variable_names(const PlatformSchema& schema, const Environment& envir
     std::vector<std::string> known;
     for (const auto& row : schema.rows) {
         known.push_back(variable_name(schema.platform, row.key));
+        if (const auto key = file_key(row, schema.rows); !key.empty()) {
+            known.push_back(variable_name(schema.platform, key));
+        }
     }
     const auto prefix = variable_name(schema.platform, "");
     const auto belongs_to_another = [&](const std::string& variable) {

@@ -1,6 +1,7 @@
 // Values that are chosen by a word.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
@@ -38,6 +39,14 @@ Enum word_at(const SettingsMap& section, const std::string& path, std::string_vi
                                   ", got \"" + word + "\"" + did_you_mean(word, known));
     }
     return words.front().second;
+}
+
+// The word for a value that has one.
+template <typename Enum, std::size_t count>
+std::string_view word_of(const Words<Enum, count>& words, Enum value) {
+    const auto* const found = std::find_if(words.begin(), words.end(),
+                                           [&](const auto& word) { return word.second == value; });
+    return found == words.end() ? std::string_view() : found->first;
 }
 
 }  // namespace hermes::host

@@ -30,6 +30,9 @@ void has_adapter_offering_nothing_unknown(const CheckBench& bench, const Verdict
 void works_with_a_bare_host(const CheckBench& bench, const Verdict& verdict);
 void traces_its_messages(const CheckBench& bench, const Verdict& verdict);
 void examines_its_setup(const CheckBench& bench, const Verdict& verdict);
+void watches_arrivals_and_ends(const CheckBench& bench, const Verdict& verdict);
+void guides_a_setup(const CheckBench& bench, const Verdict& verdict);
+void overwrites_nothing_with_a_backup(const CheckBench& bench, const Verdict& verdict);
 void refuses_accounts_it_has_not(const CheckBench& bench, const Verdict& verdict);
 
 // Its state.

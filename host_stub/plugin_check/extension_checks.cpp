@@ -1,15 +1,24 @@
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "hermes/ext/arrivals.hpp"
+#include "hermes/ext/cluster.hpp"
 #include "hermes/ext/doctor.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/menu.hpp"
+#include "hermes/ext/pulse.hpp"
 #include "hermes/ext/recall.hpp"
+#include "hermes/ext/reload.hpp"
+#include "hermes/ext/setup_guide.hpp"
 #include "hermes/ext/state_inspector.hpp"
 #include "hermes/ext/trace.hpp"
+#include "hermes/ext/translations.hpp"
+#include "hermes/ext/upkeep.hpp"
+#include "hermes/ext/waiting.hpp"
 #include "plugin_check/checks.hpp"
 
 namespace hermes::host::checks {
@@ -69,6 +78,24 @@ void offers_complete_extensions(const CheckBench& bench, const Verdict& verdict)
     const auto* doctor = required_constant<ExamineSetup>(plugin, verdict);
     verdict.require(doctor == nullptr || doctor->examine != nullptr,
                     std::string(ExamineSetup::extension_name) + " has no examine");
+    const auto* arrivals = required_constant<WatchArrivals>(plugin, verdict);
+    verdict.require(arrivals == nullptr || arrivals->watch != nullptr,
+                    std::string(WatchArrivals::extension_name) + " has no watch");
+    const auto* guide = required_constant<GuideSetup>(plugin, verdict);
+    verdict.require(guide == nullptr || (guide->questions != nullptr && guide->check != nullptr &&
+                                         guide->steps != nullptr),
+                    std::string(GuideSetup::extension_name) + " has no questions, check or steps");
+    const auto* upkeep = required_constant<KeepUpState>(plugin, verdict);
+    verdict.require(
+        upkeep == nullptr ||
+            (upkeep->stories != nullptr && upkeep->back_up != nullptr && upkeep->forget != nullptr),
+        std::string(KeepUpState::extension_name) + " has no stories, back_up or forget");
+    const auto* waiting = required_constant<ListWaiting>(plugin, verdict);
+    verdict.require(waiting == nullptr || waiting->waiting != nullptr,
+                    std::string(ListWaiting::extension_name) + " has no waiting");
+    const auto* cluster = required_constant<WatchCluster>(plugin, verdict);
+    verdict.require(cluster == nullptr || (cluster->look != nullptr && cluster->drain != nullptr),
+                    std::string(WatchCluster::extension_name) + " has no look or drain");
     const auto* menu = required_constant<EditMenu>(plugin, verdict);
     verdict.require(menu == nullptr ||
                         (menu->show != nullptr && menu->set != nullptr && menu->remove != nullptr),
@@ -76,13 +103,33 @@ void offers_complete_extensions(const CheckBench& bench, const Verdict& verdict)
     const auto* recall = required_constant<RecallMessage>(plugin, verdict);
     verdict.require(recall == nullptr || recall->recall != nullptr,
                     std::string(RecallMessage::extension_name) + " has no recall");
+    const auto* words = required_constant<Translations>(plugin, verdict);
+    verdict.require(words == nullptr || (words->language != nullptr && words->rows != nullptr),
+                    std::string(Translations::extension_name) + " has no language or rows");
+    for (std::size_t i = 0; words != nullptr && i < words->count; ++i) {
+        verdict.require(words->rows[i].english != nullptr && words->rows[i].translated != nullptr,
+                        std::string(Translations::extension_name) + " has an empty row");
+    }
 }
 
 void has_adapter_offering_nothing_unknown(const CheckBench& bench, const Verdict& verdict) {
     Running running(load_for_good(bench), bench);
     auto& adapter = running.adapter();
     require_nothing_unknown(adapter, verdict);
+    auto* pulse = extension_of<Pulse>(adapter);
+    verdict.require(pulse == extension_of<Pulse>(adapter), "its pulse is another one each time");
     adapter.start();
+    if (pulse != nullptr) {
+        const auto beats = std::make_shared<std::atomic<int>>(0);
+        pulse->feel([beats] { ++*beats; });
+        verdict.require(comes_true([&] { return *beats == 1; }), "its pulse is not felt");
+    }
+    if (auto* reload = extension_of<Reload>(adapter)) {
+        const auto outcome = reload->reload(bench.settings);
+        verdict.require(outcome.problems.empty(),
+                        "a reload refuses the settings that it runs with");
+        verdict.require(outcome.kept.empty(), "a reload names what has not changed");
+    }
     std::vector<std::thread> threads;
     constexpr int callers = 4;
     for (int i = 0; i < callers; ++i) {

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "plugin_check/checks.hpp"
+#include "plugin_check/rig.hpp"
+#include "temporary_folder.hpp"
 
 namespace hermes::host {
 namespace {
@@ -43,6 +45,9 @@ constexpr NamedCheck all_checks[]{
     {"works for a host that offers nothing", checks::works_with_a_bare_host, Needs::settings},
     {"traces the steps of what it hands over", checks::traces_its_messages, Needs::settings},
     {"examines its set-up", checks::examines_its_setup, Needs::settings},
+    {"watches what arrives", checks::watches_arrivals_and_ends, Needs::settings},
+    {"guides through a set-up in both languages", checks::guides_a_setup, Needs::settings},
+    {"overwrites nothing with a backup", checks::overwrites_nothing_with_a_backup, Needs::settings},
     {"refuses what is asked of an account that it has not", checks::refuses_accounts_it_has_not,
      Needs::settings},
     {"lets its state be inspected", checks::lets_its_state_be_inspected, Needs::settings},
@@ -90,7 +95,7 @@ std::string obstacle(Needs needs, const std::vector<CheckResult>& results, bool 
 }
 
 CheckResult run(const NamedCheck& check, const CheckTarget& target) {
-    const ScratchFolder folder;
+    const TemporaryFolder folder(std::filesystem::temp_directory_path(), "hermes-check-");
     const CheckBench bench{std::filesystem::absolute(target.plugin),
                            target.settings.value_or(PlatformSettings{}), folder.path()};
     return run_isolated(

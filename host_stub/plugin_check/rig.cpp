@@ -27,19 +27,6 @@ std::size_t entries_of(const char* folder) {
 
 }  // namespace
 
-ScratchFolder::ScratchFolder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "hermes-check-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) {
-        throw std::system_error(errno, std::generic_category(), pattern);
-    }
-    path_ = pattern;
-}
-
-ScratchFolder::~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-}
-
 void CountingHost::on_message(MessageEvent event) noexcept {
     count();
     const std::lock_guard lock(mutex_);

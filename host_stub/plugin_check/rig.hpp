@@ -19,19 +19,6 @@
 
 namespace hermes::host {
 
-// A folder that is gone when the object is.
-class ScratchFolder {
-public:
-    ScratchFolder();
-    ~ScratchFolder();
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    const std::filesystem::path& path() const noexcept { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
-
 // What a check works on. `folder` is empty at first and is cleaned up by the parent process.
 struct CheckBench {
     std::filesystem::path plugin;

@@ -1,17 +1,12 @@
 #include "simulator/agent_section.hpp"
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
-#include <boost/json/string.hpp>
+
+#include "config/yaml_quoted.hpp"
 
 namespace hermes::host::simulator {
 
 namespace {
-
-// YAML's double-quoted form takes all that JSON's strings can be.
-std::string in_quotes(std::string_view text) {
-    return boost::json::serialize(boost::json::string(text));
-}
 
 std::string_view take_line(std::string_view& text) {
     const auto newline = text.find('\n');
@@ -19,6 +14,14 @@ std::string_view take_line(std::string_view& text) {
     const auto line = text.substr(0, length);
     text.remove_prefix(length);
     return line;
+}
+
+std::string list_of(const std::vector<std::string>& words) {
+    std::string list;
+    for (const auto& word : words) {
+        list += (list.empty() ? "" : ", ") + yaml_quoted(word);
+    }
+    return "[" + list + "]";
 }
 
 // Whether the line belongs to the top-level key above it.
@@ -29,37 +32,33 @@ bool is_inside(std::string_view line) {
 
 }  // namespace
 
-std::string_view to_string(AgentKind kind) noexcept {
-    const auto* const found = std::find_if(agent_kinds.begin(), agent_kinds.end(),
-                                           [&](const auto& word) { return word.second == kind; });
-    return found == agent_kinds.end() ? std::string_view() : found->first;
-}
-
 std::string format_agent_section(const AgentConfig& agent) {
     const AgentConfig defaults;
-    auto text = "agent:\n  kind: " + std::string(to_string(agent.kind)) + "\n";
+    auto text = "agent:\n  kind: " + std::string(word_of(agent_kinds, agent.kind)) + "\n";
     const auto add = [&](const char* key, const std::string& value) {
         text.append("  ").append(key).append(": ").append(value).append("\n");
     };
     if (agent.kind == AgentKind::command) {
-        std::string words;
-        for (const auto& word : agent.command) {
-            words += (words.empty() ? "" : ", ") + in_quotes(word);
+        add("command", list_of(agent.command));
+        if (agent.output != defaults.output) {
+            add("output", std::string(word_of(agent_outputs, agent.output)));
         }
-        add("command", "[" + words + "]");
     }
     if (agent.kind == AgentKind::openai) {
-        add("base_url", in_quotes(agent.base_url));
-        add("model", in_quotes(agent.model));
+        add("base_url", yaml_quoted(agent.base_url));
+        add("model", yaml_quoted(agent.model));
         if (!agent.api_key_env.empty()) {
-            add("api_key_env", in_quotes(agent.api_key_env));
+            add("api_key_env", yaml_quoted(agent.api_key_env));
         }
         if (agent.vision) {
             add("vision", "true");
         }
         if (!agent.system_prompt.empty()) {
-            add("system_prompt", in_quotes(agent.system_prompt));
+            add("system_prompt", yaml_quoted(agent.system_prompt));
         }
+    }
+    if (!agent.files.empty()) {
+        add("files", list_of({agent.files.begin(), agent.files.end()}));
     }
     if (agent.timeout != defaults.timeout) {
         add("timeout", std::to_string(agent.timeout.count()) + "s");
@@ -71,10 +70,10 @@ std::string format_agent_section(const AgentConfig& agent) {
         add("notice_every", std::to_string(agent.notices.every.count()) + "s");
     }
     if (!agent.notices.chinese.empty()) {
-        add("notice_zh", in_quotes(agent.notices.chinese));
+        add("notice_zh", yaml_quoted(agent.notices.chinese));
     }
     if (!agent.notices.english.empty()) {
-        add("notice_en", in_quotes(agent.notices.english));
+        add("notice_en", yaml_quoted(agent.notices.english));
     }
     if (agent.turns_max != defaults.turns_max) {
         add("turns_max", std::to_string(agent.turns_max));

@@ -9,8 +9,6 @@
 
 namespace hermes::host::simulator {
 
-std::string_view to_string(AgentKind kind) noexcept;
-
 // "agent:\n  kind: echo\n", with what differs from the defaults.
 std::string format_agent_section(const AgentConfig& agent);
 

@@ -24,6 +24,8 @@ constexpr auto words = std::to_array<std::pair<int, std::string_view>>({
     {errcode::missing_corp_id, "corpid missing"},
     {errcode::missing_secret, "corpsecret missing"},
     {errcode::missing_agent_id, "agentid missing"},
+    {errcode::missing_title, "missing title"},
+    {errcode::missing_card_description, "missing description"},
     {errcode::access_token_expired, "access_token expired"},
     {errcode::bad_task_id, "invalid task_id"},
     {errcode::missing_replace_name, "missing replace_name"},

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -52,8 +53,19 @@ struct Job {
     CallbackResult result{};
     std::chrono::steady_clock::time_point try_began{};
     bool answer_gets_lost = false;
+    int gateway = 0;                                     // which got the last try, as in WireStep
+    std::optional<CallbackSender::Prepared> replayed{};  // these bytes, and only once
 };
 using JobPtr = std::shared_ptr<Job>;  // shared by the callbacks of its current try
+
+// The address and the body of what a step says was sent.
+CallbackSender::Prepared prepared_again(const WireStep& sent) {
+    static constexpr std::string_view method = "POST ";
+    const auto end = sent.request.find("\n\n");
+    return {.url = sent.request.substr(method.size(), end - method.size()),
+            .body = sent.request.substr(end + 2),
+            .plain = sent.plain};
+}
 
 Milliseconds since(std::chrono::steady_clock::time_point began) {
     return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
@@ -87,7 +99,18 @@ public:
              .type = std::string(to_string(message.kind)),
              .content = describe(message),
              .msgid = job->result.msg_id == 0 ? "" : std::to_string(job->result.msg_id),
-             .media_id = message.media_id});
+             .media_id = message.media_id,
+             .message = std::make_shared<MemberMessage>(message)});
+        begin_try(job);
+    }
+
+    void replay(const App& app, const WireStep& sent, Handler handler) {
+        auto job = std::make_shared<Job>();
+        job->app = app;
+        job->user_id = sent.user_id;
+        job->handler = std::move(handler);
+        job->result.entry = sent.entry;
+        job->replayed = prepared_again(sent);
         begin_try(job);
     }
 
@@ -138,7 +161,9 @@ private:
     void begin_try(const JobPtr& job) {
         const auto met =
             api_.meet({.call = Call::callback, .app = job->app.name, .user_ids = {job->user_id}});
-        book_.begin_try(job->result.entry, static_cast<int>(job->result.tries.size()) + 1);
+        if (!job->replayed) {
+            book_.begin_try(job->result.entry, static_cast<int>(job->result.tries.size()) + 1);
+        }
         job->answer_gets_lost = met.fault && met.fault->kind == FaultKind::lost_answer;
         if (met.fault && met.fault->kind == FaultKind::unreachable) {
             book_.add_step(step_of(*job, StepKind::fault_met, "fault: the gateway is unreachable"));
@@ -160,16 +185,23 @@ private:
     }
 
     void post(const JobPtr& job) {
-        const auto prepared = prepare(job->app, job->plain);
+        auto prepared = job->replayed ? *job->replayed : prepare(job->app, job->plain);
+        if (options_.front) {
+            auto door = options_.front(prepared.url);
+            prepared.url = std::move(door.url);
+            job->gateway = door.gateway;
+        }
         http::HttpClientRequest request;
         request.method = "POST";
         request.url = prepared.url;
         request.headers.emplace_back("Content-Type", "text/xml; charset=utf-8");
         request.body = prepared.body;
         request.timeout = options_.timeout;
-        auto step = step_of(*job, StepKind::callback_sent, "encrypted callback sent");
+        auto step = job->replayed ? step_of(*job, StepKind::callback_replayed,
+                                            "the very same bytes once more, by hand")
+                                  : step_of(*job, StepKind::callback_sent, "");
         step.request = "POST " + prepared.url + "\n\n" + prepared.body;
-        step.plain = job->plain;
+        step.plain = prepared.plain;
         book_.add_step(std::move(step));
         job->try_began = std::chrono::steady_clock::now();
         client_.send(std::move(request),
@@ -189,12 +221,15 @@ private:
                                      .body = std::move(reply.body),
                                      .problem = std::move(reply.problem)});
         job->result.acknowledged = replied && job->result.status() == 200;
-        const auto tries = static_cast<int>(job->result.tries.size());
-        if (job->result.acknowledged || stopping_ || tries >= options_.tries_max) {
+        if (job->result.acknowledged || stopping_ || !has_tries_left(*job)) {
             finish(*job);
             return;
         }
         scheduler_.after(options_.retry_pause, [this, job] { begin_try_unless_stopping(job); });
+    }
+
+    bool has_tries_left(const Job& job) const {
+        return !job.replayed && static_cast<int>(job.result.tries.size()) < options_.tries_max;
     }
 
     void begin_try_unless_stopping(const JobPtr& job) {
@@ -207,9 +242,14 @@ private:
 
     void finish(Job& job) {
         const auto& result = job.result;
-        book_.end_entry(
-            result.entry, static_cast<int>(result.tries.size()),
-            result.acknowledged ? std::optional(result.acknowledged_after()) : std::nullopt);
+        const auto after =
+            result.acknowledged ? std::optional(result.acknowledged_after()) : std::nullopt;
+        if (!job.replayed) {
+            book_.end_entry(result.entry, static_cast<int>(result.tries.size()), after);
+        } else if (const auto entry = book_.entry(result.entry);
+                   after && entry && entry->state == EntryState::failed) {
+            book_.end_entry(result.entry, entry->attempts + 1, after);
+        }
         job.handler(result);
     }
 
@@ -218,6 +258,7 @@ private:
                 .app = job.app.name,
                 .user_id = job.user_id,
                 .entry = job.result.entry,
+                .gateway = job.gateway,
                 .attempt = static_cast<int>(job.result.tries.size()) + 1,
                 .summary = std::move(summary)};
     }
@@ -225,7 +266,7 @@ private:
     void record_end(const Job& job, const http::HttpClientReply& reply, Milliseconds elapsed) {
         const bool replied = reply.outcome == http::HttpOutcome::replied;
         auto summary = replied ? "answered " + std::to_string(reply.status) : reply.problem;
-        if (!replied || reply.status != 200) {
+        if (!job.replayed && (!replied || reply.status != 200)) {
             const bool is_last =
                 static_cast<int>(job.result.tries.size()) + 1 >= options_.tries_max;
             summary += is_last ? "; WeCom gives up" : "; WeCom tries again";
@@ -266,6 +307,10 @@ UrlVerification CallbackSender::verify_url(const App& app) {
 
 CallbackSender::Prepared CallbackSender::prepare(const App& app, std::string plain) const {
     return impl_->prepare(app, std::move(plain));
+}
+
+void CallbackSender::replay(const App& app, const WireStep& sent, Handler handler) {
+    impl_->replay(app, sent, std::move(handler));
 }
 
 void CallbackSender::stop() noexcept {

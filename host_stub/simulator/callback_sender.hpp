@@ -51,12 +51,20 @@ struct UrlVerification {
 
 class CallbackSender {
 public:
+    // Where a request goes.
+    struct Door {
+        std::string url{};
+        int gateway = 0;  // WireStep::gateway
+    };
     struct Options {
         base::Clock clock = base::system_clock();
         std::chrono::milliseconds timeout{5'000};
         int tries_max = 3;
         std::chrono::milliseconds retry_pause{0};
         std::string ca_file{};  // trusted for https callback URLs beside the system's
+        // A load balancer: which of several gateways gets what is for the callback URL. Empty: it
+        // is the gateway's.
+        std::function<Door(const std::string& url)> front{};
     };
     using Handler = std::function<void(const CallbackResult& result)>;
 
@@ -67,6 +75,11 @@ public:
     // `handler` is called exactly once, on a thread of the simulator's, and must not block.  [any]
     void send(const App& app, const std::string& user_id, const MemberMessage& message,
               Handler handler);
+
+    // The very bytes of a callback that was sent once more, signature and all, in one try. Their
+    // time is that of the first. The chat shows nothing of it, but for a message that nobody had
+    // acknowledged before. `handler` as above.  [any]
+    void replay(const App& app, const WireStep& sent, Handler handler);
 
     // What "Save" in the admin console does. Waits.  [any]
     UrlVerification verify_url(const App& app);

@@ -10,6 +10,11 @@ namespace hermes::host::simulator {
 
 namespace {
 
+// As people count them; none: the first.
+std::size_t gateway_of(const std::string& number) {
+    return number.empty() ? 0 : static_cast<std::size_t>(std::atoi(number.c_str())) - 1;
+}
+
 constexpr std::string_view help_text =
     "Write, and the app gets it as a member's message; /new, /stop and /status are the gateway's.\n"
     ":as MEMBER        write as somebody else of the corp (id or name)\n"
@@ -23,7 +28,7 @@ constexpr std::string_view help_text =
     ":clear            no faults any more\n"
     ":outage, :up      WeCom's API is down, is up again\n"
     ":revoke           the app's access token is no longer valid\n"
-    ":kill, :restart   kill -9 the gateway, start it again\n"
+    ":kill, :restart   kill -9 the gateway, start it again; of several: :kill 2\n"
     ":wire             show every byte on the wire, or not\n"
     ":quit             stop all; so does the end of input";
 
@@ -56,7 +61,8 @@ Console::Next Console::run(const PromptLine& line) {
         return Next::quit;
     }
     try {
-        if (!change_world(line.command, line.argument) && !change_gateway(line.command)) {
+        if (!change_world(line.command, line.argument) &&
+            !change_gateway(line.command, line.argument)) {
             complain("no command :" + line.command + ", :help shows all");
         }
     } catch (const std::exception& problem) {
@@ -94,7 +100,7 @@ bool Console::change_world(const std::string& command, const std::string& argume
     return true;
 }
 
-bool Console::change_gateway(const std::string& command) {
+bool Console::change_gateway(const std::string& command, const std::string& argument) {
     auto& wecom = simulation_.wecom();
     if (command == "verify") {
         const auto result = wecom.verify_url(app_);
@@ -108,10 +114,10 @@ bool Console::change_gateway(const std::string& command) {
         wecom.revoke_access_token(app_);
         terminal_.print(Style::good, "the access token of " + app_ + " is revoked");
     } else if (command == "kill") {
-        simulation_.kill_gateway();
+        simulation_.kill_gateway(gateway_of(argument));
         terminal_.print(Style::bad, "the gateway is killed, :restart starts it again");
     } else if (command == "restart") {
-        simulation_.restart_gateway();
+        simulation_.restart_gateway(gateway_of(argument));
         terminal_.print(Style::good, "the gateway is ready again");
     } else {
         return false;

@@ -27,7 +27,7 @@ public:
 private:
     Next run(const PromptLine& line);
     bool change_world(const std::string& command, const std::string& argument);
-    bool change_gateway(const std::string& command);
+    bool change_gateway(const std::string& command, const std::string& argument);
     void write(const MemberMessage& message);
     void choose_app(const std::string& name);
     void choose_member(const std::string& id_or_name);

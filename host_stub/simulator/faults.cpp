@@ -129,7 +129,8 @@ Fault untrusted_ip() {
 }
 
 FaultId FaultBoard::add(Fault fault) {
-    active_.push_back({.id = ++last_id_, .fault = std::move(fault)});
+    active_.push_back(
+        {.id = ++last_id_, .fault = std::move(fault), .since = std::chrono::system_clock::now()});
     return last_id_;
 }
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
+
 namespace hermes::host::simulator {
 
 enum class Call {
@@ -77,7 +79,8 @@ using FaultId = std::uint64_t;
 struct ActiveFault {
     FaultId id = 0;
     Fault fault;
-    int met = 0;  // calls so far
+    int met = 0;             // calls so far
+    base::WallTime since{};  // when it was added
 };
 
 class FaultBoard {

@@ -17,7 +17,7 @@ constexpr std::size_t events_max = 100'000;  // far more than wait at any time
 // A step of any other kind is a line of the log.
 constexpr std::array<std::pair<std::string_view, StepKind>, 12> step_kinds{{
     {"stored", StepKind::committed},
-    {"known_already", StepKind::committed},
+    {"known_already", StepKind::known_already},
     {"handed_over", StepKind::handed_over},
     {"agent_begun", StepKind::agent_begun},
     {"agent_answered", StepKind::agent_answered},
@@ -36,6 +36,12 @@ StepKind kind_of(const TracedStep& step) {
     return found == step_kinds.end() ? StepKind::gateway_log : found->second;
 }
 
+// What a program wrote on stderr, and how it ended.
+std::string with_ending(const AgentTalk& talk) {
+    const bool needs_line = !talk.errors.empty() && !talk.errors.ends_with('\n');
+    return talk.errors + (needs_line && !talk.ending.empty() ? "\n" : "") + talk.ending;
+}
+
 bool is_delivery(StepKind kind) {
     return kind == StepKind::attempted || kind == StepKind::put_off || kind == StepKind::set_aside;
 }
@@ -50,7 +56,11 @@ std::optional<TracedStep> traced_step(const boost::json::object& line) {
                       .event = text_member(*step, "event"),
                       .message_id = text_member(*step, "message_id"),
                       .account = text_member(*step, "account"),
-                      .user_id = text_member(*step, "user_id")};
+                      .user_id = text_member(*step, "user_id"),
+                      .talk = {.given = text_member(*step, "given"),
+                               .output = text_member(*step, "output"),
+                               .errors = text_member(*step, "errors"),
+                               .ending = text_member(*step, "ending")}};
 }
 
 }  // namespace
@@ -76,6 +86,7 @@ std::string format_gateway_line(const GatewayLine& line) {
 WireStep GatewayLog::step_of(const GatewayLine& line) {
     const auto kind = line.step ? kind_of(*line.step) : StepKind::gateway_log;
     auto origin = line.step ? origin_of(*line.step) : Origin{};
+    const auto talk = line.step ? line.step->talk : AgentTalk{};
     return {.kind = kind,
             .app = std::move(origin.app),
             .user_id = std::move(origin.user_id),
@@ -83,7 +94,10 @@ WireStep GatewayLog::step_of(const GatewayLine& line) {
             .is_unprompted = is_delivery(kind) && line.step->event.empty(),
             .summary = kind == StepKind::gateway_log
                            ? line.level + " [" + line.source + "] " + line.message
-                           : line.message};
+                           : line.message,
+            .request = talk.given,
+            .response = talk.output,
+            .plain = with_ending(talk)};
 }
 
 // An event is of the message that it was first named with.

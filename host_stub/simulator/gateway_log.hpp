@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "agents/agent_talk.hpp"
 #include "simulator/record.hpp"
 
 namespace hermes::host::simulator {
@@ -22,6 +23,7 @@ struct TracedStep {
     std::string message_id{};
     std::string account{};
     std::string user_id{};
+    AgentTalk talk{};  // of an agent's
 };
 
 struct GatewayLine {

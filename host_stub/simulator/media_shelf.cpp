@@ -8,9 +8,6 @@ namespace {
 
 constexpr std::size_t shelf_bytes_max = 256 * 1024 * 1024;
 
-constexpr std::size_t megabyte = 1'000'000;
-constexpr std::size_t media_bytes_min = 6;  // WeCom doc 90253: more than 5 bytes
-
 std::string_view between(std::string_view text, std::string_view before, std::string_view after) {
     const auto start = text.find(before);
     if (start == std::string_view::npos) {
@@ -100,12 +97,16 @@ std::optional<Media> parse_media_upload(std::string_view content_type, std::stri
     return std::nullopt;
 }
 
+std::size_t media_bytes_max(std::string_view type) noexcept {
+    return type == "image"   ? 10 * megabyte
+           : type == "voice" ? 2 * megabyte
+           : type == "video" ? 10 * megabyte
+           : type == "file"  ? 20 * megabyte
+                             : 0;
+}
+
 int check_media_size(std::string_view type, std::size_t bytes) noexcept {
-    const auto bytes_max = type == "image"   ? 10 * megabyte
-                           : type == "voice" ? 2 * megabyte
-                           : type == "video" ? 10 * megabyte
-                           : type == "file"  ? 20 * megabyte
-                                             : 0;
+    const auto bytes_max = media_bytes_max(type);
     if (bytes_max == 0) {
         return errcode::invalid_media_type;
     }

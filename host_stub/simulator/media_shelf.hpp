@@ -29,6 +29,11 @@ struct Media {
 // The `media` part of a multipart/form-data body; nothing if there is none.
 std::optional<Media> parse_media_upload(std::string_view content_type, std::string_view body);
 
+inline constexpr std::size_t megabyte = 1'000'000;  // as WeCom counts
+inline constexpr std::size_t media_bytes_min = 6;   // WeCom doc 90253: more than 5 bytes
+// Of image, voice, video, file; 0: there is no such type.
+std::size_t media_bytes_max(std::string_view type) noexcept;
+
 // 0, or the code that WeCom answers for so many bytes of that type.
 int check_media_size(std::string_view type, std::size_t bytes) noexcept;
 // The same for an upload of that type: size and format have to fit. WeCom

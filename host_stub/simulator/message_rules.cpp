@@ -20,10 +20,40 @@ constexpr std::string_view everybody = "@all";
 // Duplicates are remembered for as long as any interval can look back.
 constexpr std::size_t duplicates_max = 1'000'000;
 
+// Whether anything was cut off.
+bool cut_characters(std::string& text, std::size_t characters_max) {
+    const auto kept = base::utf8_characters_prefix(text, characters_max).size();
+    const bool is_cut = kept < text.size();
+    text.resize(kept);
+    return is_cut;
+}
+
 std::optional<std::int64_t> integer_member(const json::object& object, std::string_view name) {
     const auto* const value = object.if_contains(name);
     const auto* const number = value == nullptr ? nullptr : value->if_int64();
     return number == nullptr ? std::nullopt : std::optional(*number);
+}
+
+// WeCom doc 90236: all three are required; title and description are cut at so many characters.
+int read_link_card(const json::object& card, SendRequest& request) {
+    constexpr std::size_t title_characters_max = 128;
+    constexpr std::size_t description_characters_max = 512;
+    constexpr std::size_t url_bytes_max = 2048;
+    auto title = text_member(card, "title");
+    auto description = text_member(card, "description");
+    const auto url = text_member(card, "url");
+    if (title.empty() || description.empty()) {
+        return title.empty() ? errcode::missing_title : errcode::missing_card_description;
+    }
+    if (url.size() > url_bytes_max || url.find("://") == std::string::npos) {
+        return errcode::invalid_parameter;
+    }
+    request.sent_bytes = title.size() + description.size() + url.size();
+    request.cut = cut_characters(title, title_characters_max);
+    request.cut = cut_characters(description, description_characters_max) || request.cut;
+    request.content =
+        json::serialize(json::object{{"title", title}, {"description", description}, {"url", url}});
+    return errcode::ok;
 }
 
 int read_content(const json::object& body, SendRequest& request) {
@@ -43,6 +73,9 @@ int read_content(const json::object& body, SendRequest& request) {
             request.content.resize(base::utf8_prefix(request.content, content_bytes_max).size());
         }
         return errcode::ok;
+    }
+    if (request.type == "textcard") {
+        return read_link_card(*object, request);
     }
     if (request.type == "template_card") {
         request.content = json::serialize(*object);

@@ -22,6 +22,8 @@ std::vector<NamedFault> make_faults() {
         {"rate-limit", "message/send answers 45009",
          api_error(Call::send_message, errcode::over_frequency)},
         {"untrusted-ip", "message/send answers 60020: this address is not trusted", untrusted_ip()},
+        {"invisible", "message/send answers 81013: the member can't see the app",
+         api_error(Call::send_message, errcode::no_valid_recipient)},
         {"bad-gateway", "message/send answers 502 with a web page, twice",
          http_error(Call::send_message, 502, 2)},
         {"slow-api", "message/send answers after 3 s", delayed(Call::send_message, 3s)},

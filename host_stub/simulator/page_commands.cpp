@@ -5,6 +5,8 @@
 #include <stdexcept>
 
 #include "simulator/named_faults.hpp"
+#include "simulator/operator_commands.hpp"
+#include "simulator/page_command.hpp"
 
 namespace hermes::host::simulator {
 
@@ -12,80 +14,23 @@ namespace {
 
 namespace json = boost::json;
 
-// What was asked. The members that a command needs must be there, and be of their type.
-class Command {
-public:
-    explicit Command(json::object object) : object_(std::move(object)) {}
-
-    std::string text(std::string_view key) const {
-        const auto* const value = object_.if_contains(key);
-        if (value == nullptr || !value->is_string()) {
-            throw std::runtime_error("the command needs a text `" + std::string(key) + "`");
-        }
-        return std::string(value->get_string());
-    }
-
-    std::int64_t number(std::string_view key, std::optional<std::int64_t> otherwise = {}) const {
-        const auto* const value = object_.if_contains(key);
-        if (value != nullptr && value->is_int64()) {
-            return value->get_int64();
-        }
-        if (value != nullptr || !otherwise) {
-            throw std::runtime_error("the command needs a number `" + std::string(key) + "`");
-        }
-        return *otherwise;
-    }
-
-    std::vector<std::string> words(std::string_view key) const {
-        std::vector<std::string> words;
-        const auto* const value = object_.if_contains(key);
-        if (value != nullptr && value->is_array()) {
-            for (const auto& word : value->get_array()) {
-                words.emplace_back(word.is_string() ? word.get_string().c_str() : "");
-            }
-        }
-        return words;
-    }
-
-private:
-    json::object object_;
-};
-
-AgentConfig agent_of(const Command& command) {
-    AgentConfig agent;
-    const auto kind = command.text("kind");
-    agent.kind = kind == "command"  ? AgentKind::command
-                 : kind == "openai" ? AgentKind::openai
-                                    : AgentKind::echo;
-    if (agent.kind == AgentKind::command) {
-        agent.command = command.words("command");
-    }
-    if (agent.kind == AgentKind::openai) {
-        agent.base_url = command.text("base_url");
-        agent.model = command.text("model");
-        agent.api_key_env = command.text("api_key_env");
-        agent.system_prompt = command.text("system_prompt");
-    }
-    agent.timeout = std::chrono::seconds(command.number("timeout_s", agent.timeout.count()));
-    agent.notices.after =
-        std::chrono::seconds(command.number("notice_after_s", agent.notices.after.count()));
-    return agent;
-}
+constexpr std::size_t errands_at_once_max = 16;
 
 // What an action may use.
 struct Stage {
     Simulation& simulation;
     const PageCommands::MediaUrl& media_url;
+    Errands& errands;
 };
 
-void write(const Stage& stage, const Command& command, const MemberMessage& message) {
+void write(const Stage& stage, const PageCommand& command, const MemberMessage& message) {
     stage.simulation.wecom().write_async(command.text("app"), command.text("user"), message,
                                          [](const CallbackResult&) {});
 }
 
 // A file that was uploaded before.
 template <typename Make>
-void write_media(const Stage& stage, const Command& command, Make make) {
+void write_media(const Stage& stage, const PageCommand& command, Make make) {
     const auto media_id = command.text("media_id");
     const auto media = stage.simulation.wecom().media(media_id);
     if (!media) {
@@ -94,29 +39,29 @@ void write_media(const Stage& stage, const Command& command, Make make) {
     write(stage, command, make(media_id, *media));
 }
 
-void write_image(const Stage& stage, const Command& command) {
+void write_image(const Stage& stage, const PageCommand& command) {
     write_media(stage, command, [&](const std::string& id, const Media&) {
         return image_message(id, stage.media_url(id));
     });
 }
 
-void write_voice(const Stage& stage, const Command& command) {
+void write_voice(const Stage& stage, const PageCommand& command) {
     write_media(stage, command,
                 [](const std::string& id, const Media&) { return voice_message(id, "amr"); });
 }
 
-void write_video(const Stage& stage, const Command& command) {
+void write_video(const Stage& stage, const PageCommand& command) {
     write_media(stage, command,
                 [](const std::string& id, const Media&) { return video_message(id); });
 }
 
-void write_file(const Stage& stage, const Command& command) {
+void write_file(const Stage& stage, const PageCommand& command) {
     write_media(stage, command, [](const std::string& id, const Media& media) {
         return file_message(id, media.file_name);
     });
 }
 
-void add_fault(const Stage& stage, const Command& command) {
+void add_fault(const Stage& stage, const PageCommand& command) {
     const auto* const named = find_named_fault(command.text("name"));
     if (named == nullptr) {
         throw std::runtime_error("there is no fault of that name");
@@ -128,21 +73,38 @@ void add_fault(const Stage& stage, const Command& command) {
     stage.simulation.wecom().add_fault(fault);
 }
 
-void verify(const Stage& stage, const Command& command) {
+void verify(const Stage& stage, const PageCommand& command) {
     const auto result = stage.simulation.wecom().verify_url(command.text("app"));
     if (!result.verified) {
         throw std::runtime_error(result.problem);
     }
 }
 
+// One that can't be expected to answer is put to work only by who insists.
+void change_agent(const Stage& stage, const PageCommand& command) {
+    const auto agent = agent_of(command, stage.simulation.agent());
+    if (!command.flag("anyway", false)) {
+        const auto finding = stage.simulation.check_agent(agent);
+        if (finding.verdict == Finding::Verdict::failed) {
+            throw std::runtime_error(finding.sentence);
+        }
+    }
+    stage.simulation.change_agent(agent);
+}
+
+// The page counts them from 1, and names none if there is only one.
+std::size_t gateway_of(const PageCommand& command) {
+    return static_cast<std::size_t>(command.number("gateway", 1)) - 1;
+}
+
 struct Action {
     bool takes_time = false;
-    void (*run)(const Stage& stage, const Command& command);
+    void (*run)(const Stage& stage, const PageCommand& command);
 };
 
 const std::map<std::string, Action, std::less<>>& actions() {
     using S = const Stage;
-    using C = Command;
+    using C = PageCommand;
     static const std::map<std::string, Action, std::less<>> all{
         {"write", {false, [](S& s, const C& c) { write(s, c, text_message(c.text("text"))); }}},
         {"image", {false, write_image}},
@@ -181,6 +143,19 @@ const std::map<std::string, Action, std::less<>>& actions() {
               s.simulation.wecom().press_async(c.text("app"), c.text("user"), c.text("msgid"),
                                                c.text("label"), [](const CallbackResult&) {});
           }}},
+        {"again",
+         {false,
+          [](S& s, const C& c) {
+              s.simulation.wecom().write_again_async(static_cast<std::uint64_t>(c.number("entry")),
+                                                     [](const CallbackResult&) {});
+          }}},
+        {"replay",
+         {false,
+          [](S& s, const C& c) {
+              s.simulation.wecom().replay_async(static_cast<std::uint64_t>(c.number("step")),
+                                                [](const CallbackResult&) {});
+          }}},
+        {"stop_trial", {false, [](S& s, const C& c) { s.errands.stop(c.text("name")); }}},
         {"fault", {false, add_fault}},
         {"unfault",
          {false,
@@ -194,9 +169,9 @@ const std::map<std::string, Action, std::less<>>& actions() {
         {"outage", {true, [](S& s, const C&) { s.simulation.wecom().begin_outage(); }}},
         {"up", {true, [](S& s, const C&) { s.simulation.wecom().end_outage(); }}},
         {"verify", {true, verify}},
-        {"kill", {true, [](S& s, const C&) { s.simulation.kill_gateway(); }}},
-        {"restart", {true, [](S& s, const C&) { s.simulation.restart_gateway(); }}},
-        {"agent", {true, [](S& s, const C& c) { s.simulation.change_agent(agent_of(c)); }}},
+        {"kill", {true, [](S& s, const C& c) { s.simulation.kill_gateway(gateway_of(c)); }}},
+        {"restart", {true, [](S& s, const C& c) { s.simulation.restart_gateway(gateway_of(c)); }}},
+        {"agent", {true, change_agent}},
     };
     return all;
 }
@@ -205,7 +180,7 @@ json::object problem(std::string_view text) {
     return {{"type", "problem"}, {"text", text}};
 }
 
-json::object outcome(const Stage& stage, const Action& action, const Command& command) {
+json::object outcome(const Stage& stage, const Action& action, const PageCommand& command) {
     try {
         action.run(stage, command);
         return {{"type", "done"}};
@@ -216,6 +191,38 @@ json::object outcome(const Stage& stage, const Action& action, const Command& co
 
 }  // namespace
 
+PageCommands::PageCommands(Simulation& simulation, MediaUrl media_url, TellPages tell)
+    : simulation_(simulation),
+      media_url_(std::move(media_url)),
+      tell_(std::move(tell)),
+      desk_([&simulation](const OperatorDesk::Request& request, std::stop_token stop) {
+          return simulation.run_program(request, std::move(stop));
+      }),
+      errands_(errands_at_once_max) {}
+
+void PageCommands::stop() noexcept {
+    errands_.stop();
+    slow_.stop();
+}
+
+void PageCommands::run_beside(OperatorCommand what, PageCommand command, Answer answer) {
+    auto name = command.text("name", "");
+    const bool is_begun = errands_.begin(
+        [this, what, answer, asked = std::move(command)](const std::stop_token& stop) {
+            try {
+                auto outcome = what({desk_, asked, tell_, simulation_.agent(), stop});
+                outcome["type"] = "done";
+                answer(outcome);
+            } catch (const std::exception& error) {
+                answer(problem(error.what()));
+            }
+        },
+        std::move(name));
+    if (!is_begun) {
+        answer(problem("too much is under way: wait until some of it is done"));
+    }
+}
+
 void PageCommands::run(std::string_view text, Answer answer) {
     boost::system::error_code error;
     auto parsed = json::parse(text, error);
@@ -225,21 +232,28 @@ void PageCommands::run(std::string_view text, Answer answer) {
     }
     auto& object = parsed.get_object();
     const auto* const name = object.if_contains("do");
-    const auto found = name != nullptr && name->is_string()
-                           ? actions().find(std::string_view(name->get_string()))
-                           : actions().end();
+    const std::string word(name != nullptr && name->is_string() ? name->get_string().c_str() : "");
+    PageCommand command(std::move(object));
+    if (const auto what = find_operator_command(word); what != nullptr) {
+        try {
+            run_beside(what, std::move(command), answer);
+        } catch (const std::runtime_error& wrong) {
+            answer(problem(wrong.what()));
+        }
+        return;
+    }
+    const auto found = actions().find(word);
     if (found == actions().end()) {
         answer(problem("there is no such command"));
         return;
     }
     const auto& action = found->second;
-    Command command(std::move(object));
     if (!action.takes_time) {
-        answer(outcome({simulation_, media_url_}, action, command));
+        answer(outcome({simulation_, media_url_, errands_}, action, command));
         return;
     }
     slow_.post([this, &action, command = std::move(command), answer = std::move(answer)] {
-        answer(outcome({simulation_, media_url_}, action, command));
+        answer(outcome({simulation_, media_url_, errands_}, action, command));
     });
 }
 

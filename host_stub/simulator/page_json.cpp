@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "base/utf8.hpp"
-#include "simulator/agent_section.hpp"
 #include "simulator/named_faults.hpp"
 
 namespace hermes::host::simulator {
@@ -100,6 +99,7 @@ json::object json_of(const WireStep& step) {
             {"app", step.app},
             {"user", base::to_valid_utf8(step.user_id)},
             {"entry", step.entry},
+            {"gateway", step.gateway},
             {"attempt", step.attempt},
             {"elapsed_ms", step.elapsed.count()},
             {"status", step.status},
@@ -155,10 +155,16 @@ json::object json_of(const AgentConfig& agent) {
     for (const auto& word : agent.command) {
         command.emplace_back(word);
     }
-    return {{"kind", to_string(agent.kind)},      {"command", std::move(command)},
-            {"base_url", agent.base_url},         {"model", agent.model},
-            {"api_key_env", agent.api_key_env},   {"system_prompt", agent.system_prompt},
-            {"timeout_s", agent.timeout.count()}, {"notice_after_s", agent.notices.after.count()}};
+    return {{"kind", word_of(agent_kinds, agent.kind)},
+            {"command", std::move(command)},
+            {"output", word_of(agent_outputs, agent.output)},
+            {"base_url", agent.base_url},
+            {"model", agent.model},
+            {"api_key_env", agent.api_key_env},
+            {"system_prompt", agent.system_prompt},
+            {"vision", agent.vision},
+            {"timeout_s", agent.timeout.count()},
+            {"notice_after_s", agent.notices.after.count()}};
 }
 
 }  // namespace hermes::host::simulator

@@ -1,6 +1,8 @@
 #include "simulator/page_server.hpp"
 
 #include <boost/json/serialize.hpp>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 #include <charconv>
 #include <stdexcept>
 
@@ -8,10 +10,13 @@
 #include "simulator/api_call.hpp"
 #include "simulator/api_reply.hpp"
 #include "simulator/change_feed.hpp"
+#include "simulator/fault_diary.hpp"
 #include "simulator/page_access.hpp"
 #include "simulator/page_assets.hpp"
 #include "simulator/page_commands.hpp"
 #include "simulator/page_json.hpp"
+#include "simulator/run_folder.hpp"
+#include "simulator/scenario_writer.hpp"
 #include "simulator/simulation.hpp"
 
 namespace hermes::host::simulator {
@@ -101,10 +106,15 @@ class PageServer::Impl {
 public:
     Impl(Simulation& simulation, PageServerOptions options)
         : simulation_(simulation),
+          port_(options.port),
           access_(std::move(options.key)),
           feed_([this] { return snapshot(); }),
-          commands_(simulation,
-                    [this](const std::string& media_id) { return base() + "/media/" + media_id; }),
+          commands_(
+              simulation,
+              [this](const std::string& media_id) { return base() + "/media/" + media_id; },
+              [this](json::object change, std::string_view type) {
+                  tell(std::move(change), type);
+              }),
           server_(server_options(options.port), [this](const HttpRequest& request,
                                                        http::Responder respond) {
               serve(request, http::Responder(std::make_shared<PageAnswer>(std::move(respond))));
@@ -126,12 +136,18 @@ public:
                  }});
     }
 
-    void start() { server_.start(); }
+    void start() {
+        if (port_ != 0 && !port_is_free("127.0.0.1", port_)) {
+            throw std::runtime_error("the chat page can't have port " + std::to_string(port_) +
+                                     ": another simulator? --port chooses another, 0 any");
+        }
+        server_.start();
+    }
 
     void stop() noexcept {
         feed_.stop();
-        server_.stop(std::chrono::steady_clock::now() + stop_wait);
         commands_.stop();
+        server_.stop(std::chrono::steady_clock::now() + stop_wait);
     }
 
     std::string base() const { return "http://127.0.0.1:" + std::to_string(server_.port()); }
@@ -167,7 +183,7 @@ private:
                       [later](const json::object& outcome) { (*later)(json_response(outcome)); });
     }
 
-    HttpResponse answer(const HttpRequest& request) const {
+    HttpResponse answer(const HttpRequest& request) {
         const auto target = request.target();
         const auto path = target.substr(0, target.find('?'));
         if (request.method() == "GET" && path.starts_with("/media/")) {
@@ -188,6 +204,12 @@ private:
         }
         if (path.starts_with("/steps")) {
             return get_steps(target);
+        }
+        if (path == "/scenario") {
+            return get_scenario(target);
+        }
+        if (path == "/sentences") {
+            return get_sentences();
         }
         const auto* const asset = find_page_asset(path == "/" ? "index.html" : path.substr(1));
         if (asset == nullptr) {
@@ -220,6 +242,35 @@ private:
                               : std::nullopt;
         return step ? json_response(json_with_bytes(*step))
                     : refusal(404, "the step is not there any more");
+    }
+
+    HttpResponse get_scenario(std::string_view target) {
+        const auto query = parse_api_call("GET", target);
+        const std::string app(query.parameter("app"));
+        const std::string user(query.parameter("user"));
+        auto& wecom = simulation_.wecom();
+        faults_.look(wecom.faults());  // nobody may have been told of the newest yet
+        const Remembered remembered{wecom.entries(), wecom.steps(), faults_.changes(),
+                                    [&](const std::string& id) { return wecom.media(id); }};
+        if (!has_chat(remembered, app, user)) {
+            return refusal(404, "nothing has been said in this chat");
+        }
+        auto file = download_of(save_scenario(remembered, app, user), base::system_clock()());
+        HttpResponse response{.body = std::move(file.bytes),
+                              .content_type = std::move(file.content_type)};
+        response.headers.emplace_back(
+            "Content-Disposition",
+            "attachment; filename*=UTF-8''" +
+                boost::urls::encode(file.file_name, boost::urls::unreserved_chars));
+        return response;
+    }
+
+    HttpResponse get_sentences() const {
+        json::array rows;
+        for (const auto& [english, chinese] : simulation_.chinese()) {
+            rows.push_back(json::array{english, chinese});
+        }
+        return json_response(rows);
     }
 
     HttpResponse take_media(const HttpRequest& request) const {
@@ -264,8 +315,19 @@ private:
     json::object snapshot() const {
         auto object = json_of(simulation_.wecom().snapshot());
         object["type"] = "snapshot";
-        object["gateway"] = json_of(simulation_.gateway_state());
+        object["gateway"] = gateway();
         object["agent"] = agent();
+        return object;
+    }
+
+    // Of several: together, and each.
+    json::object gateway() const {
+        auto object = json_of(simulation_.gateway_state());
+        json::array each;
+        for (std::size_t number = 0; number < simulation_.gateways(); ++number) {
+            each.push_back(json_of(simulation_.gateway_state(number)));
+        }
+        object["each"] = std::move(each);
         return object;
     }
 
@@ -277,11 +339,12 @@ private:
     }
 
     void tell_of_gateway() {
-        tell(json_of(simulation_.gateway_state()), "gateway");
+        tell(gateway(), "gateway");
         tell(agent(), "agent");
     }
 
     void tell_of_faults() {
+        faults_.look(simulation_.wecom().faults());
         tell({{"active", json_of(simulation_.wecom().faults())}}, "faults");
         tell({{"is_up", simulation_.wecom().api_is_up()}}, "api");
     }
@@ -292,7 +355,9 @@ private:
     }
 
     Simulation& simulation_;
+    const std::uint16_t port_;  // 0: any free one
     const PageAccess access_;
+    FaultDiary faults_{base::system_clock()};  // the simulation's clock
     ChangeFeed feed_;
     PageCommands commands_;
     http::HttpServer server_;  // last: its threads use all of the above
@@ -306,11 +371,7 @@ PageServer::~PageServer() {
 }
 
 void PageServer::start() {
-    try {
-        impl_->start();
-    } catch (const std::runtime_error& problem) {
-        throw std::runtime_error(std::string(problem.what()) + " (--port chooses another)");
-    }
+    impl_->start();
 }
 
 void PageServer::stop() noexcept {

@@ -45,6 +45,8 @@ std::string_view to_string(StepKind kind) noexcept {
     switch (kind) {
         case StepKind::callback_sent:
             return "callback_sent";
+        case StepKind::callback_replayed:
+            return "callback_replayed";
         case StepKind::callback_answered:
             return "callback_answered";
         case StepKind::callback_failed:
@@ -71,6 +73,8 @@ std::string_view to_string(StepKind kind) noexcept {
             return "outage_ended";
         case StepKind::committed:
             return "committed";
+        case StepKind::known_already:
+            return "known_already";
         case StepKind::handed_over:
             return "handed_over";
         case StepKind::reply_stored:
@@ -97,6 +101,42 @@ std::string_view to_string(StepKind kind) noexcept {
             return "gateway_started";
         case StepKind::gateway_ended:
             return "gateway_ended";
+    }
+    return "";
+}
+
+EntryState state_of(Fate fate) noexcept {
+    switch (fate) {
+        case Fate::delivered:
+            return EntryState::delivered;
+        case Fate::dropped:
+            return EntryState::dropped;
+        case Fate::suppressed:
+            return EntryState::suppressed;
+    }
+    return EntryState::delivered;
+}
+
+StepKind step_of(Fate fate) noexcept {
+    switch (fate) {
+        case Fate::delivered:
+            return StepKind::delivered;
+        case Fate::dropped:
+            return StepKind::dropped;
+        case Fate::suppressed:
+            return StepKind::suppressed;
+    }
+    return StepKind::delivered;
+}
+
+std::string_view explain(Fate fate) noexcept {
+    switch (fate) {
+        case Fate::delivered:
+            return "the member sees it";
+        case Fate::dropped:
+            return "dropped without a word: over WeCom's frequency limit";
+        case Fate::suppressed:
+            return "not shown again: a duplicate of an earlier message";
     }
     return "";
 }

@@ -8,12 +8,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "simulator/member_message.hpp"
 #include "simulator/message_rules.hpp"
 
 namespace hermes::host::simulator {
@@ -99,10 +101,12 @@ struct ChatEntry {
     std::string media_id{};     // of an image, voice, video or file; its name is the content
     std::uint64_t answers = 0;  // the app's: the member's entry; 0: nothing that anybody wrote
     std::string card_label{};   // the app's: what took the place of a card's buttons
+    std::shared_ptr<const MemberMessage> message{};  // the member's: all of it
 };
 
 enum class StepKind {
     callback_sent,
+    callback_replayed,  // the very same once more, because a person wanted to see that
     callback_answered,  // `status`, `elapsed`
     callback_failed,    // no answer: `summary` says why
     url_verified,       // also when it was refused: `status`
@@ -117,6 +121,7 @@ enum class StepKind {
     outage_ended,
     // What the gateway says about itself in its log (gateway_log.hpp).
     committed,
+    known_already,  // it came once more, and was not taken twice
     handed_over,
     agent_begun,
     agent_answered,
@@ -133,6 +138,10 @@ enum class StepKind {
 };
 std::string_view to_string(StepKind kind) noexcept;
 
+constexpr bool is_callback(StepKind kind) noexcept {
+    return kind == StepKind::callback_sent || kind == StepKind::callback_replayed;
+}
+
 struct WireStep {
     std::uint64_t sequence = 0;
     base::WallTime at{};
@@ -143,6 +152,7 @@ struct WireStep {
     // that it answers; if the gateway says nothing, to the last thing that the member wrote.
     std::uint64_t entry = 0;
     bool is_unprompted = false;  // it answers nothing, so it belongs to no entry
+    int gateway = 0;             // which of several it concerns; 0: there is one, or none is known
     int attempt = 0;             // of a callback
     std::chrono::milliseconds elapsed{0};
     unsigned status = 0;
@@ -152,5 +162,10 @@ struct WireStep {
     std::string response{};  // the same
     std::string plain{};     // of a callback: what was encrypted
 };
+
+// What becomes of a message that an app has sent, as an entry, as a step, and in words.
+EntryState state_of(Fate fate) noexcept;
+StepKind step_of(Fate fate) noexcept;
+std::string_view explain(Fate fate) noexcept;
 
 }  // namespace hermes::host::simulator

@@ -10,6 +10,7 @@ namespace {
 // Enough for any test and for weeks at the page; the oldest go first.
 constexpr std::size_t entries_max = 500'000;
 constexpr std::size_t steps_max = 200'000;
+constexpr std::size_t steps_bytes_max = std::size_t{256} << 20U;  // of what was sent and said
 constexpr std::size_t sends_max = 500'000;
 
 template <typename Items>
@@ -17,6 +18,10 @@ void bound(Items& items, std::size_t max) {
     while (items.size() > max) {
         items.pop_front();
     }
+}
+
+std::size_t bytes_of(const WireStep& step) {
+    return step.request.size() + step.response.size() + step.plain.size();
 }
 
 template <typename Item>
@@ -32,40 +37,12 @@ auto first_after(Deliveries& deliveries, std::uint64_t number) {
         [](std::uint64_t wanted, const Delivered& item) { return wanted < item.number; });
 }
 
-EntryState state_of(Fate fate) {
-    switch (fate) {
-        case Fate::delivered:
-            return EntryState::delivered;
-        case Fate::dropped:
-            return EntryState::dropped;
-        case Fate::suppressed:
-            return EntryState::suppressed;
-    }
-    return EntryState::delivered;
-}
-
-StepKind step_of(Fate fate) {
-    switch (fate) {
-        case Fate::delivered:
-            return StepKind::delivered;
-        case Fate::dropped:
-            return StepKind::dropped;
-        case Fate::suppressed:
-            return StepKind::suppressed;
-    }
-    return StepKind::delivered;
-}
-
-std::string_view explain(Fate fate) {
-    switch (fate) {
-        case Fate::delivered:
-            return "the member sees it";
-        case Fate::dropped:
-            return "dropped without a word: over WeCom's frequency limit";
-        case Fate::suppressed:
-            return "not shown again: a duplicate of an earlier message";
-    }
-    return "";
+template <typename Entries>
+auto with_number(Entries& entries, std::uint64_t number) {
+    const auto found = std::lower_bound(
+        entries.begin(), entries.end(), number,
+        [](const ChatEntry& entry, std::uint64_t wanted) { return entry.number < wanted; });
+    return found != entries.end() && found->number == number ? found : entries.end();
 }
 
 }  // namespace
@@ -97,10 +74,7 @@ void RecordBook::end_entry(std::uint64_t number, int attempts,
 template <typename Change>
 void RecordBook::change_entry(std::uint64_t number, Change change) {
     const std::lock_guard lock(mutex_);
-    const auto found = std::lower_bound(
-        entries_.begin(), entries_.end(), number,
-        [](const ChatEntry& entry, std::uint64_t wanted) { return entry.number < wanted; });
-    if (found != entries_.end() && found->number == number) {
+    if (const auto found = with_number(entries_, number); found != entries_.end()) {
         change(*found);
         observer_.on_entry(*found);
     }
@@ -117,9 +91,6 @@ void RecordBook::add_send(const App* app, SendCall call) {
                       .user_id = recipient.user_id,
                       .summary = std::string(explain(recipient.fate))};
         place_call(step);
-        if (step.entry == 0 && !step.is_unprompted) {
-            step.entry = last_written(call.app, recipient.user_id);
-        }
         const auto number = add_entry({.from = ChatEntry::From::app,
                                        .app = call.app,
                                        .user_id = recipient.user_id,
@@ -260,6 +231,12 @@ std::vector<ChatEntry> RecordBook::entries() const {
     return {entries_.begin(), entries_.end()};
 }
 
+std::optional<ChatEntry> RecordBook::entry(std::uint64_t number) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = with_number(entries_, number);
+    return found == entries_.end() ? std::nullopt : std::optional(*found);
+}
+
 std::vector<ChatEntry> RecordBook::latest_entries(std::size_t count) const {
     const std::lock_guard lock(mutex_);
     return latest(entries_, count);
@@ -343,24 +320,31 @@ std::uint64_t RecordBook::add_entry(ChatEntry entry) {
 void RecordBook::record_step(WireStep step) {
     step.sequence = ++last_step_;
     step.at = clock_();
-    if (step.entry == 0 && !step.app.empty() && !step.is_unprompted) {
-        step.entry = last_written(step.app, step.user_id);
-    }
+    place(step);
     if (step.kind == StepKind::attempted) {
         answering_.insert_or_assign({step.app, step.user_id}, step.entry);
     }
     observer_.on_step(step);
+    steps_bytes_ += bytes_of(step);
     steps_.push_back(std::move(step));
-    bound(steps_, steps_max);
+    while (steps_.size() > steps_max || steps_bytes_ > steps_bytes_max) {
+        steps_bytes_ -= bytes_of(steps_.front());
+        steps_.pop_front();
+    }
 }
 
-std::uint64_t RecordBook::last_written(const std::string& app, const std::string& user_id) const {
-    if (user_id.empty()) {
-        const auto found = last_written_to_app_.find(app);
-        return found == last_written_to_app_.end() ? 0 : found->second;
+// What nobody has placed belongs to the last thing that was written.
+void RecordBook::place(WireStep& step) const {
+    if (step.entry != 0 || step.app.empty() || step.is_unprompted) {
+        return;
     }
-    const auto found = last_written_.find({app, user_id});
-    return found == last_written_.end() ? 0 : found->second;
+    if (step.user_id.empty()) {
+        const auto found = last_written_to_app_.find(step.app);
+        step.entry = found == last_written_to_app_.end() ? 0 : found->second;
+    } else {
+        const auto found = last_written_.find({step.app, step.user_id});
+        step.entry = found == last_written_.end() ? 0 : found->second;
+    }
 }
 
 // What the app does for a member belongs to what the gateway says that it answers.
@@ -370,6 +354,7 @@ void RecordBook::place_call(WireStep& step) const {
         step.entry = found->second;
         step.is_unprompted = step.entry == 0;
     }
+    place(step);
 }
 
 void RecordBook::happened() {

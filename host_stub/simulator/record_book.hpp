@@ -58,6 +58,7 @@ public:
     std::vector<WireStep> steps_of(std::uint64_t entry) const;
     std::optional<WireStep> step(std::uint64_t sequence) const;
     std::vector<ChatEntry> entries() const;
+    std::optional<ChatEntry> entry(std::uint64_t number) const;
     std::vector<ChatEntry> latest_entries(std::size_t count) const;
     // The member's entry with that MsgId; 0 if there is none.  [any]
     std::uint64_t entry_of_msgid(std::string_view msgid) const;
@@ -73,9 +74,9 @@ public:
     bool wait(const std::function<bool()>& reached, Deadline deadline) const;
 
 private:
-    std::uint64_t add_entry(ChatEntry entry);                                              // locked
-    std::uint64_t last_written(const std::string& app, const std::string& user_id) const;  // locked
-    void place_call(WireStep& step) const;                                                 // locked
+    std::uint64_t add_entry(ChatEntry entry);  // locked
+    void place(WireStep& step) const;          // locked
+    void place_call(WireStep& step) const;     // locked
     template <typename Change>
     void change_entry(std::uint64_t number, Change change);
     void record_step(WireStep step);  // locked
@@ -91,6 +92,7 @@ private:
     std::uint64_t last_step_ = 0;
     std::deque<ChatEntry> entries_;
     std::deque<WireStep> steps_;
+    std::size_t steps_bytes_ = 0;
     std::deque<SendCall> sends_;
     std::deque<Delivered> deliveries_;
     std::deque<Delivered> untaken_;  // those of them that take_delivery may still give

@@ -1,13 +1,10 @@
 #include "simulator/run_folder.hpp"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
@@ -66,25 +63,6 @@ void make_private_folder(const fs::path& folder) {
         fail(folder, "cannot be made", problem.value());
     }
     fs::permissions(folder, fs::perms::owner_all, problem);
-}
-
-void write_private_file(const fs::path& file, std::string_view text) {
-    const auto draft = file.string() + ".new";
-    ::unlink(draft.c_str());
-    const base::UniqueFd out(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!out) {
-        fail(file, "cannot be written", errno);
-    }
-    while (!text.empty()) {
-        const auto written = ::write(out.get(), text.data(), text.size());
-        if (written < 0) {
-            fail(file, "cannot be written", errno);
-        }
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    if (::rename(draft.c_str(), file.c_str()) != 0) {
-        fail(file, "cannot be written", errno);
-    }
 }
 
 void link_folder(const fs::path& link, const fs::path& target) {

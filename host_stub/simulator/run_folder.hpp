@@ -2,7 +2,7 @@
 #pragma once
 
 #include <filesystem>
-#include <string_view>
+#include <string>
 
 namespace hermes::host::simulator {
 
@@ -11,9 +11,6 @@ std::filesystem::path default_run_folder();
 
 // Makes the folder (0700) if it is not there. Throws std::runtime_error with one line.
 void make_private_folder(const std::filesystem::path& folder);
-
-// Writes the file whole or not at all, readable by its owner only. Throws as above.
-void write_private_file(const std::filesystem::path& file, std::string_view text);
 
 // A link to a folder that follows it when it moves. Throws as above.
 void link_folder(const std::filesystem::path& link, const std::filesystem::path& target);

@@ -19,6 +19,7 @@
 #include "exit_code.hpp"
 #include "simulator/console.hpp"
 #include "simulator/page_server.hpp"
+#include "simulator/play.hpp"
 #include "simulator/run_folder.hpp"
 #include "simulator/simulation.hpp"
 #include "simulator/terminal.hpp"
@@ -204,6 +205,9 @@ int converse(Simulation& simulation, PageServer& page, Terminal& terminal, int s
 }  // namespace
 
 int run_simulate(const SimulateOptions& options) {
+    if (!options.play.empty()) {
+        return run_play(options);
+    }
     const auto signals = stop_signals();
     Terminal terminal(STDIN_FILENO, STDOUT_FILENO);
     terminal.print(Style::dim, "starting the gateway ...");

@@ -1,12 +1,15 @@
 #include "simulator/simulation.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
+#include "agents/agent_check.hpp"
 #include "commands/setup.hpp"
 #include "config/text_file.hpp"
 #include "config/yaml_file.hpp"
 #include "exit_code.hpp"
+#include "plugin_loader.hpp"
 #include "simulator/agent_section.hpp"
 #include "simulator/demo_world.hpp"
 #include "simulator/run_folder.hpp"
@@ -19,32 +22,17 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* platform = "wecom_callback";
+constexpr const char* state_variable = "WECOM_CALLBACK_STATE";
+constexpr const char* port_variable = "WECOM_CALLBACK_PORT";
 constexpr std::uint16_t demo_gateway_port = 8645;  // the gateway's default
-constexpr std::chrono::seconds start_patience{30};
-constexpr std::chrono::seconds stop_patience{10};
+constexpr std::chrono::hours program_patience{1};  // longer than an agent takes
+// An agent that is tried has its own before it is ended for sure, and what it said is told after.
+constexpr auto program_grace = 2 * base::kill_grace;
+constexpr std::size_t program_output_bytes_max = std::size_t{16} << 20U;
 constexpr std::chrono::seconds retry_pause{1};  // long enough to be seen; WeCom's is not documented
-
-fs::path this_executable() {
-    return fs::read_symlink("/proc/self/exe");
-}
 
 fs::path executable_of(const SimulateOptions& options) {
     return options.executable.empty() ? this_executable() : fs::absolute(options.executable);
-}
-
-// Where plugins are in a build folder, and where they are installed.
-fs::path plugins_folder(const SimulateOptions& options) {
-    if (!options.plugins_directory.empty()) {
-        return fs::absolute(options.plugins_directory);
-    }
-    const auto prefix = executable_of(options).parent_path().parent_path();
-    for (const auto* const place : {"plugins", "lib/hermes/plugins"}) {
-        if (fs::is_directory(prefix / place)) {
-            return prefix / place;
-        }
-    }
-    throw UsageError("no plugins folder beside " + executable_of(options).string() +
-                     ": give --plugins-dir");
 }
 
 PlatformSettings settings_of(const Setup& setup) {
@@ -56,26 +44,42 @@ PlatformSettings settings_of(const Setup& setup) {
     throw UsageError(setup.config.file.string() + ": platforms." + platform + " is not enabled");
 }
 
+void add_guests(World& world, const std::vector<SimulateOptions::Guest>& guests) {
+    for (const auto& guest : guests) {
+        const auto* const app = world.find_app(guest.app);
+        if (app != nullptr && world.find_member(app->corp_id, guest.user_id) == nullptr) {
+            world.members.push_back({app->corp_id, guest.user_id, guest.user_id});
+        }
+    }
+}
+
 }  // namespace
 
 Simulation::Simulation(const SimulateOptions& options,
                        std::function<void(const std::string& how)> gateway_ended)
     : is_demo_(options.config.empty()),
+      executable_(executable_of(options)),
       run_folder_(options.run_directory.empty() ? default_run_folder()
                                                 : fs::absolute(options.run_directory)),
-      gateway_log_([this](std::string_view msgid) { return wecom_->entry_of_msgid(msgid); }) {
+      gateway_log_(
+          GatewayLog([this](std::string_view msgid) { return wecom_->entry_of_msgid(msgid); })) {
     make_private_folder(run_folder_);
     log_file_ = run_folder_ / "gateway.log";
     config_file_ = options.config.empty() ? run_folder_ / "config.yaml" : fs::path(options.config);
     if (is_demo_) {
         make_demo(options);
-    } else {
+    }
+    if (!options.fresh_state.empty()) {
+        set_variable(state_variable, options.fresh_state);
+    } else if (options.gateways > 1) {
+        database_ = std::make_unique<LocalPostgresql>(run_folder_);
+        set_variable(state_variable, database_->url());
+    } else if (!is_demo_) {
         // Whatever waits in the real outbox must not be delivered to a WeCom that is a toy.
-        gateway_variables_.push_back("WECOM_CALLBACK_STATE=" +
-                                     (run_folder_ / "simulated.db").string());
+        set_variable(state_variable, (run_folder_ / "simulated.db").string());
     }
     read_world(options);
-    prepare_gateway(options, std::move(gateway_ended));
+    prepare_gateways(options, std::move(gateway_ended));
 }
 
 Simulation::~Simulation() {
@@ -83,7 +87,7 @@ Simulation::~Simulation() {
 }
 
 void Simulation::make_demo(const SimulateOptions& options) {
-    link_folder(run_folder_ / "plugins", plugins_folder(options));
+    link_folder(run_folder_ / "plugins", plugins_folder(options.plugins_directory, executable_));
     if (fs::exists(config_file_)) {
         return;
     }
@@ -97,109 +101,227 @@ void Simulation::read_world(const SimulateOptions& options) {
     source.file = config_file_;
     const auto setup = require_setup(source);
     agent_.with([&](auto& agent) { agent = setup.config.agent; });
+    for (const auto& table : chinese_tables(setup.folder)) {
+        for (const auto& row : table) {
+            chinese_.emplace_back(row.english, row.translated);
+        }
+    }
     const auto settings = settings_of(setup);
     auto address = gateway_address(settings);
-    // Nobody cares which port the demo has; a configuration of somebody's own is left alone.
-    if (is_demo_ && !port_is_free(address.host, address.port)) {
-        address.port = any_free_port();
-        gateway_variables_.push_back("WECOM_CALLBACK_PORT=" + std::to_string(address.port));
+    // Nobody cares which port the demo has; a configuration of somebody's own is left alone. Of
+    // scenarios several may begin at the same moment, and each would find the usual port free.
+    const bool is_scenario = !options.fresh_state.empty();
+    if (is_scenario || (is_demo_ && !port_is_free(address.host, address.port))) {
+        take_any_port(address);
     }
     auto world = world_of_settings(settings, address);
     const auto names = run_folder_ / "world.yaml";
     if (fs::exists(names)) {
         add_names(world, read_yaml_file(names));
     }
+    add_guests(world, options.guests);
     add_sample_members(world);
     SimulatorOptions simulator;
     simulator.port = options.api_port;
     simulator.callback_retry_pause = retry_pause;
     simulator.ca_file = address.tls_certificate;
-    simulator.hear_gateway = [this] { gateway_->catch_up(); };
+    simulator.hear_gateway = [this] { gateways_->catch_up(); };
+    simulator.front = [this](const std::string& url) {
+        auto door = gateways_->next_door(url);
+        return CallbackSender::Door{std::move(door.url), shown(door.gateway)};
+    };
     wecom_ = std::make_unique<WecomSimulator>(std::move(world), std::move(simulator));
 }
 
-void Simulation::prepare_gateway(const SimulateOptions& options,
-                                 std::function<void(const std::string& how)> gateway_ended) {
-    GatewayProcessOptions gateway;
-    gateway.command = {
-        executable_of(options), "gateway", "start",        "--config", fs::absolute(config_file_),
-        "--log-level",          "debug",   "--log-format", "json"};
-    gateway.log_file = log_file_;
-    gateway.on_line = [this](std::string_view line) { return take_line(line); };
-    gateway.ended = [this, ended = std::move(gateway_ended)](const std::string& how) {
-        tell_ended({.how = how});
+void Simulation::prepare_gateways(const SimulateOptions& options,
+                                  std::function<void(const std::string& how)> gateway_ended) {
+    GatewaysOptions gateways;
+    gateways.command = {
+        executable_,   "gateway", "start",        "--config", fs::absolute(config_file_),
+        "--log-level", "debug",   "--log-format", "json",     "--log-agents"};
+    gateways.log_file = log_file_;
+    gateways.environment = [this] { return gateway_environment(); };
+    gateways.places = places(options.gateways);
+    gateways.on_line = [this](std::size_t gateway, std::string_view line) {
+        return take_line(gateway, line);
+    };
+    gateways.changed = [this](std::size_t gateway, const GatewayState& state) {
+        tell(gateway, state);
+    };
+    gateways.ended = [ended = std::move(gateway_ended)](std::size_t, const std::string& how) {
         ended(how);
     };
-    gateway.environment = [this] { return gateway_environment(); };
-    gateway_ = std::make_unique<GatewayProcess>(std::move(gateway));
+    gateways_ = std::make_unique<Gateways>(std::move(gateways));
 }
 
-std::vector<std::string> Simulation::gateway_environment() const {
+// The first is where the configuration says, each other one at a port and with a folder of its own.
+std::vector<GatewayPlace> Simulation::places(std::size_t count) {
+    std::vector<GatewayPlace> places(std::max<std::size_t>(count, 1));
+    for (std::size_t gateway = 1; gateway < places.size(); ++gateway) {
+        const auto port = std::to_string(any_free_port());
+        const auto folder = run_folder_ / ("gateway-" + std::to_string(gateway + 1));
+        places[gateway] = {.origin = "http://127.0.0.1:" + port,
+                           .variables = {{port_variable, port}},
+                           .arguments = {"--data-dir", folder.string()}};
+    }
+    return places;
+}
+
+Environment Simulation::gateway_environment() const {
     auto variables = process_environment();
-    for (const auto& variable : gateway_variables_) {
-        const auto equals = variable.find('=');
-        variables[variable.substr(0, equals)] = variable.substr(equals + 1);
-    }
+    gateway_variables_.with([&](const auto& ours) {
+        for (const auto& [name, value] : ours) {
+            variables[name] = value;
+        }
+    });
     variables["WECOM_CALLBACK_API_BASE"] = wecom_->api_base();
-    std::vector<std::string> lines;
-    for (const auto& [key, value] : variables) {
-        lines.push_back(key + "=" + value);
-    }
-    return lines;
+    return variables;
 }
 
-std::string Simulation::take_line(std::string_view text) {
+base::ChildResult Simulation::run_program(const OperatorDesk::Request& request,
+                                          std::stop_token stop) const {
+    base::ChildOptions child;
+    child.command = {executable_};
+    child.command.insert(child.command.end(), request.arguments.begin(), request.arguments.end());
+    // Before a "--", after which nothing is an option.
+    child.command.insert(std::find(child.command.begin(), child.command.end(), "--"),
+                         {"--config", fs::absolute(config_file_).string()});
+    child.environment = variable_lines(gateway_environment());
+    child.input = request.input;
+    child.on_line = request.on_line;
+    child.timeout = program_patience;
+    child.grace = program_grace;
+    child.output_bytes_max = program_output_bytes_max;
+    return base::run_child(child, std::move(stop));
+}
+
+std::string Simulation::take_line(std::size_t gateway, std::string_view text) {
+    const auto number = shown(gateway);
+    const auto who = number == 0 ? "" : "gateway " + std::to_string(number) + ": ";
     const auto line = parse_gateway_line(text);
     if (!line) {
-        return std::string(text);
+        return who + std::string(text);
     }
-    wecom_->note(gateway_log_.step_of(*line));
-    return format_gateway_line(*line);
+    auto step = gateway_log_.with([&](auto& log) { return log.step_of(*line); });
+    step.gateway = number;
+    wecom_->note(std::move(step));
+    return who + format_gateway_line(*line);
 }
 
 void Simulation::start() {
-    wecom_->start();
-    const std::lock_guard lock(control_);
-    start_gateway();
-}
-
-void Simulation::start_gateway() {
-    state_.with([](auto& state) { state = {.phase = GatewayState::Phase::starting}; });
-    changed_();
-    try {
-        gateway_->start(start_patience);
-    } catch (const std::exception& problem) {
-        tell_ended({.how = problem.what()});
-        throw;
+    if (database_) {
+        database_->start();
     }
-    tell_ready();
+    wecom_->start();
+    run_gateways([this] { gateways_->start(); });
 }
 
-void Simulation::restart_gateway() {
-    const std::lock_guard lock(control_);
-    gateway_->stop(stop_patience);
-    start_gateway();
+void Simulation::run_gateways(const std::function<void()>& start) {
+    find_gateway();
+    try {
+        start();
+    } catch (const std::runtime_error&) {
+        if (!take_other_port()) {
+            throw;
+        }
+        start();
+    }
 }
 
-void Simulation::kill_gateway() {
-    const std::lock_guard lock(control_);
-    gateway_->kill();
-    tell_ended({.how = "by kill -9", .on_purpose = true});
+// Somebody has taken the demo's: another simulation that began together with this one, or while its
+// gateway was down.
+bool Simulation::take_other_port() {
+    ConfigSource source;
+    source.file = config_file_;
+    try {
+        const auto settings = settings_of(load_setup(source));
+        auto address = gateway_address(settings);
+        if (const auto ours = own_port()) {
+            address.port = *ours;
+        }
+        if (!is_demo_ || port_is_free(address.host, address.port)) {
+            return false;
+        }
+        take_any_port(address);
+        send_callbacks_to(settings, address);
+        return true;
+    } catch (const std::runtime_error&) {
+        return false;  // the gateway has said what is wrong with the configuration
+    }
 }
 
-void Simulation::change_agent(AgentConfig agent) {
+void Simulation::take_any_port(GatewayAddress& address) {
+    address.port = any_free_port();
+    set_variable(port_variable, std::to_string(address.port));
+}
+
+void Simulation::set_variable(const std::string& name, const std::string& value) {
+    gateway_variables_.with([&](auto& ours) { ours[name] = value; });
+}
+
+// Instead of the configuration's.
+std::optional<std::uint16_t> Simulation::own_port() const {
+    return gateway_variables_.with([](const auto& ours) {
+        const auto found = ours.find(port_variable);
+        return found == ours.end()
+                   ? std::nullopt
+                   : std::optional(static_cast<std::uint16_t>(std::stoi(found->second)));
+    });
+}
+
+void Simulation::send_callbacks_to(const PlatformSettings& settings,
+                                   const GatewayAddress& address) {
+    for (const auto& app : world_of_settings(settings, address).apps) {
+        if (wecom_->world().find_app(app.name) != nullptr) {
+            wecom_->set_callback_url(app.name, app.callback_url);
+        }
+    }
+}
+
+// Somebody may have changed its address in the configuration. What is wrong with that, the gateway
+// will say.
+void Simulation::find_gateway() {
+    ConfigSource source;
+    source.file = config_file_;
+    try {
+        const auto setup = load_setup(source);
+        if (own_port() || !setup.problems.errors.empty()) {
+            return;
+        }
+        const auto settings = settings_of(setup);
+        send_callbacks_to(settings, gateway_address(settings));
+    } catch (const std::runtime_error&) {
+        return;
+    }
+}
+
+void Simulation::restart_gateway(std::size_t gateway) {
+    run_gateways([&] { gateways_->start_again(gateway); });
+}
+
+void Simulation::kill_gateway(std::size_t gateway) {
+    gateways_->kill(gateway);
+}
+
+Finding Simulation::check_agent(const AgentConfig& agent) const {
+    ConfigSource source;
+    source.file = config_file_;
+    source.agent = format_agent_section(agent);
+    Problems problems;
+    const auto config = load_host_config(source, process_environment(), problems);
+    if (!problems.errors.empty()) {
+        return {Finding::Verdict::failed, config.agent.section, problems.errors.front()};
+    }
+    return hermes::host::check_agent(config.agent);
+}
+
+void Simulation::change_agent(const AgentConfig& agent) {
     if (!is_demo_) {
         throw std::runtime_error("the configuration is your own: put the section into " +
                                  config_file_.string() + " and restart the gateway");
     }
     const std::lock_guard lock(control_);
     const auto before = read_text_file(config_file_);
-    const auto old = this->agent();
-    agent.turns_max = old.turns_max;
-    agent.notices = {.after = agent.notices.after,
-                     .every = old.notices.every,
-                     .chinese = old.notices.chinese,
-                     .english = old.notices.english};
     write_private_file(config_file_, replace_agent_section(before, format_agent_section(agent)));
     ConfigSource source;
     source.file = config_file_;
@@ -209,40 +331,37 @@ void Simulation::change_agent(AgentConfig agent) {
         throw std::runtime_error(setup.problems.errors.front());
     }
     agent_.with([&](auto& current) { current = setup.config.agent; });
-    gateway_->stop(stop_patience);
-    start_gateway();
+    run_gateways([this] { gateways_->start_all_again(); });
 }
 
 void Simulation::stop() {
-    const std::lock_guard lock(control_);
-    gateway_->stop(stop_patience);
+    gateways_->stop();
     wecom_->stop();
-}
-
-GatewayState Simulation::gateway_state() const {
-    return state_.with([](const auto& state) { return state; });
+    if (database_) {
+        database_->stop();
+    }
 }
 
 AgentConfig Simulation::agent() const {
     return agent_.with([](const auto& agent) { return agent; });
 }
 
-void Simulation::tell_ready() {
-    const auto pid = gateway_->pid();
-    wecom_->note({.kind = StepKind::gateway_started,
-                  .summary = "process " + std::to_string(pid) + " is ready"});
-    state_.with([&](auto& state) {
-        if (state.phase == GatewayState::Phase::starting) {  // else it has ended meanwhile
-            state = {.phase = GatewayState::Phase::ready, .pid = pid};
-        }
-    });
+void Simulation::tell(std::size_t gateway, const GatewayState& state) {
+    if (state.phase == GatewayState::Phase::ready) {
+        wecom_->note({.kind = StepKind::gateway_started,
+                      .gateway = shown(gateway),
+                      .summary = "process " + std::to_string(state.pid) + " is ready"});
+    } else if (state.phase == GatewayState::Phase::ended) {
+        wecom_->note({.kind = StepKind::gateway_ended,
+                      .gateway = shown(gateway),
+                      .summary = "the gateway ended " + state.how});
+    }
     changed_();
 }
 
-void Simulation::tell_ended(GatewayState state) {
-    wecom_->note({.kind = StepKind::gateway_ended, .summary = "the gateway ended " + state.how});
-    state_.with([&](auto& current) { current = std::move(state); });
-    changed_();
+// As people count them; 0: there is only one.
+int Simulation::shown(std::size_t gateway) const noexcept {
+    return gateways_->count() == 1 ? 0 : static_cast<int>(gateway) + 1;
 }
 
 }  // namespace hermes::host::simulator

@@ -8,27 +8,24 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/guarded.hpp"
 #include "config/host_config.hpp"
+#include "hermes/ext/doctor.hpp"
 #include "simulator/gateway_log.hpp"
-#include "simulator/gateway_process.hpp"
+#include "simulator/gateways.hpp"
+#include "simulator/local_postgresql.hpp"
+#include "simulator/operator_desk.hpp"
 #include "simulator/simulate.hpp"
 #include "simulator/wecom.hpp"
+#include "simulator/world_settings.hpp"
 
 namespace hermes::host::simulator {
-
-struct GatewayState {
-    enum class Phase { starting, ready, ended };
-
-    Phase phase = Phase::ended;
-    pid_t pid = 0;
-    std::string how{};        // it ended: "with exit status 1"
-    bool on_purpose = false;  // it was killed by us
-};
 
 class Simulation {
 public:
@@ -38,20 +35,29 @@ public:
                std::function<void(const std::string& how)> gateway_ended);
     ~Simulation();
 
-    // Starts both. Throws std::runtime_error with one line.
+    // Starts all of them. Throws std::runtime_error with one line.
     void start();
     // The gateway gets time to stop in order.
     void stop();
 
     // These wait, and throw std::runtime_error with one line.  [any]
-    void restart_gateway();  // also after its end
-    void kill_gateway();     // kill -9
+    void restart_gateway(std::size_t gateway = 0);  // also after its end
+    void kill_gateway(std::size_t gateway = 0);     // kill -9
+    // Whether that one could be expected to answer, with what is in `.env` now.
+    Finding check_agent(const AgentConfig& agent) const;
     // Writes it into the demo configuration and starts the gateway anew. Not where the
     // configuration is somebody's own; what can't work is refused and leaves all as it was.
-    void change_agent(AgentConfig agent);
+    void change_agent(const AgentConfig& agent);
 
-    GatewayState gateway_state() const;  // [any]
-    AgentConfig agent() const;           // [any]
+    // The program itself with another command, as somebody gives it beside the gateway: of its
+    // configuration, with its variables. Waits.  [any]
+    base::ChildResult run_program(const OperatorDesk::Request& request, std::stop_token stop) const;
+
+    std::size_t gateways() const noexcept { return gateways_->count(); }
+    GatewayState gateway_state(std::size_t gateway) const { return gateways_->state(gateway); }
+    // Of all together.
+    GatewayState gateway_state() const { return gateways_->state(); }
+    AgentConfig agent() const;  // [any]
     bool agent_can_change() const noexcept { return is_demo_; }
     // Called when gateway_state() or agent() has changed; must not block nor change them. Before
     // start.
@@ -61,30 +67,44 @@ public:
     const std::filesystem::path& config_file() const noexcept { return config_file_; }
     const std::filesystem::path& log_file() const noexcept { return log_file_; }
     const std::filesystem::path& run_folder() const noexcept { return run_folder_; }
+    // What the gateway and its plugins say, in English and in Chinese
+    // (hermes/ext/translations.hpp).
+    const std::vector<std::pair<std::string, std::string>>& chinese() const noexcept {
+        return chinese_;
+    }
 
 private:
     void make_demo(const SimulateOptions& options);
     void read_world(const SimulateOptions& options);
-    void prepare_gateway(const SimulateOptions& options,
-                         std::function<void(const std::string& how)> gateway_ended);
-    std::vector<std::string> gateway_environment() const;
-    std::string take_line(std::string_view line);
-    void start_gateway();
-    void tell_ready();
-    void tell_ended(GatewayState state);
+    void prepare_gateways(const SimulateOptions& options,
+                          std::function<void(const std::string& how)> gateway_ended);
+    std::vector<GatewayPlace> places(std::size_t count);
+    Environment gateway_environment() const;
+    std::string take_line(std::size_t gateway, std::string_view line);
+    void find_gateway();
+    void run_gateways(const std::function<void()>& start);
+    bool take_other_port();
+    void take_any_port(GatewayAddress& address);
+    void set_variable(const std::string& name, const std::string& value);
+    std::optional<std::uint16_t> own_port() const;
+    void send_callbacks_to(const PlatformSettings& settings, const GatewayAddress& address);
+    void tell(std::size_t gateway, const GatewayState& state);
+    int shown(std::size_t gateway) const noexcept;
 
     const bool is_demo_;
+    std::filesystem::path executable_;
     std::filesystem::path run_folder_;
     std::filesystem::path config_file_;
     std::filesystem::path log_file_;
-    std::vector<std::string> gateway_variables_;  // KEY=VALUE that the gateway gets on top
+    base::Guarded<Environment> gateway_variables_;  // what every gateway gets on top
+    std::vector<std::pair<std::string, std::string>> chinese_;
     std::function<void()> changed_ = [] {};
-    base::Guarded<GatewayState> state_;
     base::Guarded<AgentConfig> agent_;
     std::unique_ptr<WecomSimulator> wecom_;
-    GatewayLog gateway_log_;  // on the thread of the gateway process
-    std::mutex control_;      // one change of the gateway at a time
-    std::unique_ptr<GatewayProcess> gateway_;
+    base::Guarded<GatewayLog> gateway_log_;
+    std::mutex control_;                         // one change of the agent at a time
+    std::unique_ptr<LocalPostgresql> database_;  // of several gateways, if nobody named one
+    std::unique_ptr<Gateways> gateways_;
 };
 
 }  // namespace hermes::host::simulator

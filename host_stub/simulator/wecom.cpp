@@ -1,173 +1,23 @@
 #include "simulator/wecom.hpp"
 
-#include <atomic>
 #include <future>
 #include <stdexcept>
 #include <utility>
 
-#include "base/guarded.hpp"
-#include "http/http_server.hpp"
-#include "simulator/record_book.hpp"
-#include "simulator/relay.hpp"
-#include "simulator/scheduler.hpp"
-#include "simulator/wecom_api.hpp"
+#include "simulator/wecom_impl.hpp"
 
 namespace hermes::host::simulator {
 
 namespace {
 
 constexpr std::size_t body_bytes_max = 32 * 1024 * 1024;  // the largest media and its envelope
-constexpr std::chrono::seconds stop_wait{2};
 // More than a person looks back, less than a browser minds.
 constexpr std::size_t snapshot_entries_max = 5'000;
 constexpr std::size_t snapshot_steps_max = 2'000;
 
-http::HttpServerOptions server_options() {
-    http::HttpServerOptions options;
-    options.body_bytes_max = body_bytes_max;
-    return options;
-}
-
 RecordBook::Deadline in(std::chrono::milliseconds timeout) {
     return std::chrono::steady_clock::now() + timeout;
 }
-
-}  // namespace
-
-class WecomSimulator::Impl {
-public:
-    Impl(World given, SimulatorOptions given_options)
-        : world(std::move(given)),
-          options(std::move(given_options)),
-          book(options.clock, {.on_step = [this](const WireStep& step) { pass_on(step); },
-                               .on_entry = [this](const ChatEntry& entry) { pass_on(entry); },
-                               .before_step = options.hear_gateway}),
-          api(world, book,
-              {.clock = options.clock,
-               .access_token_lifetime = options.access_token_lifetime,
-               .limits = options.limits,
-               .on_menus =
-                   [this] {
-                       tell([](const Observer& observer) {
-                           if (observer.on_menus) {
-                               observer.on_menus();
-                           }
-                       });
-                   }}),
-          sender(scheduler, book, api,
-                 {.clock = options.clock,
-                  .timeout = options.callback_timeout,
-                  .tries_max = options.callback_tries_max,
-                  .retry_pause = options.callback_retry_pause,
-                  .ca_file = options.ca_file}),
-          server(server_options(),
-                 [this](const http::HttpRequest& request, http::Responder respond) {
-                     serve(request, std::move(respond));
-                 }),
-          relay(options.port, [this] { return api.meet_unread(); }) {}
-
-    void serve(const http::HttpRequest& request, http::Responder respond) {
-        auto answer = api.answer({.method = request.method(),
-                                  .target = request.target(),
-                                  .content_type = request.header("Content-Type"),
-                                  .body = request.body(),
-                                  .caller_ip = request.remote_address()});
-        if (answer.delay == std::chrono::milliseconds(0)) {
-            respond(std::move(answer.response));
-            return;
-        }
-        // Shared because a std::function must be copyable.
-        auto later = std::make_shared<http::Responder>(std::move(respond));
-        scheduler.after(answer.delay, [later, response = std::move(answer.response)]() mutable {
-            (*later)(std::move(response));
-        });
-    }
-
-    // These may be called with the book locked: the observers run later, in the same order.
-    void pass_on(const WireStep& step) {
-        tell([step](const Observer& observer) {
-            if (observer.on_step) {
-                observer.on_step(step);
-            }
-        });
-        if (step.kind == StepKind::fault_met) {
-            tell_of_faults();
-        }
-    }
-
-    void pass_on(const ChatEntry& entry) {
-        tell([entry](const Observer& observer) {
-            if (observer.on_entry) {
-                observer.on_entry(entry);
-            }
-        });
-    }
-
-    void tell_of_faults() {
-        tell([](const Observer& observer) {
-            if (observer.on_faults) {
-                observer.on_faults();
-            }
-        });
-    }
-
-    template <typename Call>
-    void tell(Call call) {
-        auto listening = observers.with([](const auto& list) { return list; });
-        if (!listening.empty()) {
-            scheduler.post([listening = std::move(listening), call = std::move(call)] {
-                for (const auto& observer : listening) {
-                    call(observer);
-                }
-            });
-        }
-    }
-
-    App app(std::string_view name) const {
-        const auto* const found = world.find_app(name);
-        if (found == nullptr) {
-            throw std::invalid_argument("no app \"" + std::string(name) + "\"");
-        }
-        auto copy = *found;
-        urls.with([&](const auto& changed) {
-            const auto url = changed.find(copy.name);
-            copy.callback_url = url == changed.end() ? copy.callback_url : url->second;
-        });
-        return copy;
-    }
-
-    const Member& member(const App& of, std::string_view user_id) const {
-        const auto* const found = world.find_member(of.corp_id, user_id);
-        if (found == nullptr) {
-            throw std::invalid_argument("no member \"" + std::string(user_id) + "\" in corp \"" +
-                                        of.corp_id + "\"");
-        }
-        return *found;
-    }
-
-    void stop() noexcept {
-        sender.stop();
-        scheduler.stop();
-        relay.stop();
-        server.stop(std::chrono::steady_clock::now() + stop_wait);
-    }
-
-    const World world;
-    const SimulatorOptions options;
-    base::Guarded<std::vector<Observer>> observers;
-    base::Guarded<std::map<std::string, std::string>> urls;  // set after the start, by app
-    std::atomic<bool> is_up = true;
-
-    // Each uses those before it. The scheduler's thread is joined before they go: see stop.
-    Scheduler scheduler;
-    RecordBook book;
-    WecomApi api;
-    CallbackSender sender;
-    http::HttpServer server;
-    Relay relay;
-};
-
-namespace {
 
 template <typename Send>
 CallbackResult awaited(Send send) {
@@ -178,6 +28,12 @@ CallbackResult awaited(Send send) {
 }
 
 }  // namespace
+
+http::HttpServerOptions wecom_server_options() {
+    http::HttpServerOptions options;
+    options.body_bytes_max = body_bytes_max;
+    return options;
+}
 
 WecomSimulator::WecomSimulator(World world, SimulatorOptions options) {
     check_world(world);
@@ -244,6 +100,29 @@ CallbackResult WecomSimulator::press(std::string_view app, std::string_view user
     return awaited([&](CallbackHandler handler) {
         press_async(app, user_id, msgid, label, std::move(handler));
     });
+}
+
+void WecomSimulator::write_again_async(std::uint64_t number, CallbackHandler handler) {
+    const auto entry = impl_->book.entry(number);
+    if (!entry || !entry->message) {
+        throw std::invalid_argument("the message is not there any more");
+    }
+    const auto& message = *entry->message;
+    if (!message.card.response_code.empty()) {
+        throw std::invalid_argument("a card is answered once");
+    }
+    if (!message.media_id.empty() && !media(message.media_id)) {
+        throw std::invalid_argument("the file is not there any more");
+    }
+    write_async(entry->app, entry->user_id, message, std::move(handler));
+}
+
+void WecomSimulator::replay_async(std::uint64_t number, CallbackHandler handler) {
+    const auto sent = step(number);
+    if (!sent || !is_callback(sent->kind)) {
+        throw std::invalid_argument("the callback is not there any more");
+    }
+    impl_->sender.replay(impl_->app(sent->app), *sent, std::move(handler));
 }
 
 UrlVerification WecomSimulator::verify_url(std::string_view app) {
@@ -348,52 +227,6 @@ Snapshot WecomSimulator::snapshot() const {
             .faults = faults(),
             .steps = impl_->book.latest_steps(snapshot_steps_max),
             .menus = menus()};
-}
-
-FaultId WecomSimulator::add_fault(Fault fault) {
-    const auto id = impl_->api.add_fault(std::move(fault));
-    impl_->tell_of_faults();
-    return id;
-}
-
-void WecomSimulator::remove_fault(FaultId id) {
-    impl_->api.remove_fault(id);
-    impl_->tell_of_faults();
-}
-
-void WecomSimulator::clear_faults() {
-    impl_->api.clear_faults();
-    impl_->tell_of_faults();
-}
-
-std::vector<ActiveFault> WecomSimulator::faults() const {
-    return impl_->api.faults();
-}
-
-void WecomSimulator::revoke_access_token(std::string_view app, int errcode) {
-    impl_->api.revoke_access_token(std::string(app), errcode);
-}
-
-void WecomSimulator::set_access_token_lifetime(std::chrono::seconds lifetime) {
-    impl_->api.set_access_token_lifetime(lifetime);
-}
-
-bool WecomSimulator::api_is_up() const noexcept {
-    return impl_->is_up;
-}
-
-void WecomSimulator::begin_outage() {
-    impl_->relay.go_down();
-    impl_->is_up = false;
-    impl_->book.add_step({.kind = StepKind::outage_began, .summary = "the API is down"});
-    impl_->tell_of_faults();
-}
-
-void WecomSimulator::end_outage() {
-    impl_->relay.come_up();
-    impl_->is_up = true;
-    impl_->book.add_step({.kind = StepKind::outage_ended, .summary = "the API is up again"});
-    impl_->tell_of_faults();
 }
 
 }  // namespace hermes::host::simulator

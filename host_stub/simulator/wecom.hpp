@@ -47,6 +47,8 @@ struct SimulatorOptions {
     int callback_tries_max = 3;
     std::chrono::milliseconds callback_retry_pause{0};
     std::string ca_file{};  // trusted for https callback URLs beside the system's
+    // CallbackSender::Options::front; may be empty.  [any]
+    std::function<CallbackSender::Door(const std::string& url)> front{};
     // Called before anything that was seen on the wire is recorded: notes what the gateway has said
     // about itself by then. May be empty; may wait a moment.  [any]
     std::function<void()> hear_gateway{};
@@ -81,7 +83,7 @@ public:
     std::string api_base() const;  // http://127.0.0.1:port
     const World& world() const noexcept;
 
-    // A gateway on a free port tells its address only once it listens. Before the first callback.
+    // A gateway on a free port tells its address only once it listens. Of later callbacks.
     void set_callback_url(std::string_view app, std::string url);
 
     // ---- What members do. Throws std::invalid_argument for an app or member that isn't there.
@@ -97,6 +99,11 @@ public:
                      const std::string& label, CallbackHandler handler);
     CallbackResult press(std::string_view app, std::string_view user_id, std::string_view msgid,
                          const std::string& label);
+    // What a member wrote, by its chat entry, as a new message. Throws too if there is no such
+    // entry, and for what can't be done twice: a card's button, a file that is gone.
+    void write_again_async(std::uint64_t entry, CallbackHandler handler);
+    // The very callback of a step once more, signature and all (CallbackSender::replay).
+    void replay_async(std::uint64_t step, CallbackHandler handler);
     UrlVerification verify_url(std::string_view app);
 
     // A callback that is made but not sent, for tests that send it in their own way. `plain` is

@@ -50,6 +50,9 @@ void WirePrinter::print(const WireStep& step) {
             terminal_.print(Style::dim, "  -> callback to " + step.app + attempt(step) + ", " +
                                             describe_callback(step));
             break;
+        case StepKind::callback_replayed:
+            terminal_.print(Style::dim, "  -> the same callback to " + step.app + " once more");
+            break;
         case StepKind::callback_answered:
             terminal_.print(step.status == 200 ? Style::dim : Style::bad, describe_answer(step));
             break;
@@ -82,6 +85,7 @@ void WirePrinter::print(const WireStep& step) {
             terminal_.print(Style::bad, step.summary);
             break;
         case StepKind::committed:
+        case StepKind::known_already:
         case StepKind::handed_over:
         case StepKind::agent_begun:
         case StepKind::agent_answered:

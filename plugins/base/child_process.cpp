@@ -22,7 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t read_bytes = 16 * 1024;
-constexpr std::size_t error_tail_bytes = 4 * 1024;  // enough for the last line
+constexpr std::size_t error_tail_bytes = 16 * 1024;  // enough for a trace of calls
 // How long a program's own children may hold its stdout open after it has ended.
 constexpr std::chrono::milliseconds drain_grace{1'000};
 
@@ -129,7 +129,7 @@ private:
         } else if (!has_ended_ && Clock::now() >= next_deadline_) {
             if (why_killed_) {
                 process_.signal_group(SIGKILL);
-                kill_at_ = Clock::now() + kill_grace;
+                kill_at_ = Clock::now() + options_.grace;
             } else {
                 end_it(ChildResult::End::timed_out);
             }
@@ -145,7 +145,7 @@ private:
     void end_it(ChildResult::End why) {
         if (!why_killed_) {
             why_killed_ = why;
-            kill_at_ = Clock::now() + kill_grace;
+            kill_at_ = Clock::now() + options_.grace;
             process_.signal_group(SIGTERM);
         }
     }
@@ -168,11 +168,31 @@ private:
         const auto bytes = read_some(process_.output);
         if (!bytes) {
             process_.output.reset();
-        } else if (result_.output.size() + bytes->size() > options_.output_bytes_max) {
+            give_lines(Lines::all);
+        } else if ((said_ += bytes->size()) > options_.output_bytes_max) {
             end_it(ChildResult::End::too_much_said);
         } else {
             result_.output += *bytes;
+            give_lines(Lines::whole);
         }
+    }
+
+    enum class Lines { whole, all };
+
+    void give_lines(Lines which) {
+        if (!options_.on_line || why_killed_) {
+            return;
+        }
+        auto text = std::string_view(result_.output);
+        for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+            options_.on_line(text.substr(0, end));
+            text.remove_prefix(end + 1);
+        }
+        if (which == Lines::all && !text.empty()) {
+            options_.on_line(text);
+            text = {};
+        }
+        result_.output.erase(0, result_.output.size() - text.size());
     }
 
     void read_errors() {
@@ -187,12 +207,25 @@ private:
         }
     }
 
-    ChildResult finish() {
+    // What a program that is ended had said is worth reading.
+    void read_rest() {
+        for (auto before = said_; process_.output; before = said_) {
+            read_output();
+            if (said_ == before) {
+                break;
+            }
+        }
         if (process_.errors) {
             read_errors();
         }
+    }
+
+    ChildResult finish() {
+        read_rest();
+        give_lines(Lines::all);
         const auto ending = process_.wait();
         result_.last_error_line = last_line_of(errors_);
+        result_.errors = std::move(errors_);
         if (why_killed_) {
             result_.end = *why_killed_;
         } else if (ending.signal != 0) {
@@ -214,6 +247,7 @@ private:
     Clock::time_point next_deadline_{};
     std::optional<ChildResult::End> why_killed_{};
     bool has_ended_ = false;
+    std::size_t said_ = 0;  // bytes
     std::string errors_{};
     ChildResult result_{};
 };

@@ -5,12 +5,16 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hermes::base {
+
+inline constexpr std::chrono::milliseconds kill_grace{2'000};
 
 struct ChildOptions {
     std::vector<std::string> command{};      // looked up in PATH, or relative to `folder`
@@ -18,7 +22,11 @@ struct ChildOptions {
     std::vector<std::string> environment{};  // KEY=VALUE
     std::string input{};                     // its stdin, then the end of file
     std::chrono::milliseconds timeout{0};
-    std::size_t output_bytes_max = 0;     // more on its stdout is a failure
+    std::chrono::milliseconds grace{kill_grace};  // between SIGTERM and SIGKILL
+    std::size_t output_bytes_max = 0;             // more on its stdout is a failure
+    // Is given each line of its stdout, without the line end, as soon as it is there; then there is
+    // no ChildResult::output. On the calling thread.
+    std::function<void(std::string_view line)> on_line{};
     std::optional<rlimit> descriptors{};  // its limit of open files, if it is not to be ours
 };
 
@@ -36,14 +44,13 @@ struct ChildResult {
     End end = End::not_started;
     int status = 0;
     std::string output{};
-    std::string last_error_line{};  // of its stderr
+    std::string errors{};           // the end of its stderr
+    std::string last_error_line{};  // of that
     std::string problem{};
 };
 
 // Blocks until the program has ended. It runs in a process group of its own, which is killed as a
-// whole on a timeout or a stop: first politely (SIGTERM), then, after `kill_grace`, for sure.
-inline constexpr std::chrono::milliseconds kill_grace{2'000};
-
+// whole on a timeout or a stop: first politely (SIGTERM), then, after `grace`, for sure.
 ChildResult run_child(const ChildOptions& options, std::stop_token stop);
 
 }  // namespace hermes::base

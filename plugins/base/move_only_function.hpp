@@ -22,7 +22,8 @@ public:
     template <typename F>
     requires(!std::same_as<std::remove_cvref_t<F>, MoveOnlyFunction> &&
              std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
-        MoveOnlyFunction(F&& function) {  // NOLINT(google-explicit-constructor)
+        // NOLINTNEXTLINE(google-explicit-constructor, bugprone-forwarding-reference-overload)
+        MoveOnlyFunction(F&& function) {
         if constexpr (std::same_as<std::decay_t<F>, std::function<R(Args...)>>) {
             if (!function) {
                 return;

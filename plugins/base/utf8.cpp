@@ -109,6 +109,18 @@ std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max) noexc
     return text.substr(0, end);
 }
 
+std::string_view utf8_characters_prefix(std::string_view text,
+                                        std::size_t characters_max) noexcept {
+    std::size_t characters = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool begins_one = !is_continuation(static_cast<unsigned char>(text[i]));
+        if (begins_one && ++characters > characters_max) {
+            return text.substr(0, i);
+        }
+    }
+    return text;
+}
+
 std::string to_valid_utf8(std::string_view text) {
     std::string valid;
     valid.reserve(text.size());

@@ -23,8 +23,18 @@ bool is_utf8(std::string_view text) noexcept;
 // For bytes that are none: U+FFFD.
 inline constexpr std::string_view replacement_character = "\uFFFD";
 
+// Some editors begin a file with U+FEFF, which is no part of what it says.
+constexpr std::string_view without_byte_order_mark(std::string_view text) noexcept {
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    text.remove_prefix(text.starts_with(mark) ? mark.size() : 0);
+    return text;
+}
+
 // The start of `text`, at most `bytes_max` long, that does not cut a character.
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max) noexcept;
+
+// The same, of at most so many characters.
+std::string_view utf8_characters_prefix(std::string_view text, std::size_t characters_max) noexcept;
 
 // `text` with every byte that is not part of a character replaced.
 std::string to_valid_utf8(std::string_view text);

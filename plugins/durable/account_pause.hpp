@@ -57,6 +57,8 @@ public:
     void probe_succeeded() noexcept;
     // It failed in a way that says nothing about the account.
     void probe_told_nothing(Time now) noexcept;
+    // Something was changed: a probe may go at once.
+    void try_again(Time now) noexcept { until_ = now; }
     // It was not sent at all: another one may go at once.
     void probe_withdrawn() noexcept { probing_ = false; }
 

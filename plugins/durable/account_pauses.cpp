@@ -14,11 +14,12 @@ void AccountPauses::pause(Lane& lane, PauseCause cause, base::SteadyTime now, do
         cause.error == base::Failure::slow_down ? Severity::warning : Severity::error;
     const PausedAccount account{queue.account.id, queue.account.shown, cause.code, cause.sentence};
     const auto news = queue.pause.failed(std::move(cause), lane.is_probe, now, chance);
+    // Known before it is said: who reads the log asks for the state.
+    paused_.with([&](auto& known) { known[account.id] = account; });
     if (news != AccountPause::News::none) {
         log_(severity, account.shown + " sends nothing until this has changed, its replies wait: " +
                            account.sentence);
     }
-    paused_.with([&](auto& known) { known[account.id] = account; });
     lanes_.pause_changed(queue);
 }
 
@@ -44,6 +45,18 @@ void AccountPauses::withdraw(Lane& lane) {
     if (std::exchange(lane.is_probe, false)) {
         lane.queue.pause.probe_withdrawn();
     }
+}
+
+void AccountPauses::configured(const std::vector<Account>& accounts) {
+    paused_.with([&](auto& known) {
+        auto kept = std::exchange(known, {});
+        for (const auto& account : accounts) {
+            if (const auto found = kept.find(account.id); found != kept.end()) {
+                found->second.shown = account.shown;
+                known.insert(*found);
+            }
+        }
+    });
 }
 
 bool AccountPauses::contain(const std::string& account) const {

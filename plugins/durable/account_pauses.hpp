@@ -33,6 +33,9 @@ public:
     void told_nothing(Lane& lane, base::SteadyTime now);
     static void withdraw(Lane& lane);
 
+    // Only these are configured now.
+    void configured(const std::vector<Account>& accounts);
+
     bool contain(const std::string& account) const;  // [any]
     std::vector<PausedAccount> list() const;         // [any]
 

@@ -15,7 +15,7 @@ namespace {
 StateFailure abandon(Database& database, const std::exception& error) {
     auto failure = database.diagnose(error);
     database.rollback();
-    if (failure.error != StateError::refused && failure.error != StateError::locked) {
+    if (!is_of_one_write(failure.error) && failure.error != StateError::locked) {
         database.close();
     }
     return failure;
@@ -84,7 +84,7 @@ private:
             return {};
         } catch (const std::exception& error) {
             const auto failure = database_.diagnose(error);
-            if (failure.error != StateError::refused) {
+            if (!is_of_one_write(failure.error)) {
                 throw;
             }
             sql << "rollback to savepoint one_write";
@@ -103,7 +103,7 @@ private:
 BatchOutcome write_batch(Database& database, std::span<const std::unique_ptr<Write>> writes) {
     BatchOutcome outcome;
     outcome.failure = write_together(database, writes);
-    if (!outcome.failure || outcome.failure->error != StateError::refused) {
+    if (!outcome.failure || !is_of_one_write(outcome.failure->error)) {
         return outcome;
     }
     return SeparateWrites(database, writes).write();

@@ -10,7 +10,6 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -24,20 +23,17 @@ namespace {
 // How long a write waits for another program's transaction. Two of them, one running and one
 // queued, stay well below the 5 s after which WeCom gives up on a callback.
 constexpr int busy_timeout_ms = 1'000;
+// Several servers may be tried one after the other, 3 s each (location.cpp).
+constexpr std::chrono::seconds connect_patience{10};
+// The commit that fills the write-ahead log carries it over into the database and syncs that, while
+// those who are to be acknowledged wait. SQLite's own 1000 pages (4 MB) take tens of milliseconds,
+// and a file of 20 MB fills them five times. A tenth of that takes a tenth of the time, and its
+// syncs are few beside the one that every commit makes.
+constexpr int log_pages_max = 100;
 // After a burst the write-ahead log is cut to this.
 constexpr long journal_bytes_max = 64L * 1024 * 1024;
 // Below this much free disk a successful probe proves little: an event has up to a megabyte.
 constexpr std::uint64_t room_bytes_min = 2ULL * 1024 * 1024;
-// How often a session of our own that is left on the server is told to end.
-constexpr int own_session_looks = 3;
-// PostgreSQL: the first key of the advisory lock that a gateway holds.
-constexpr int gateway_lock_class = 1'213'674'306;
-
-std::string gateway_lock_row(const Location& location) {
-    return "l.locktype = 'advisory' and l.classid = " + std::to_string(gateway_lock_class) +
-           " and l.objid = " + std::to_string(location.lock_id()) +
-           " and l.database = (select oid from pg_database where datname = current_database())";
-}
 
 std::uint64_t inode_of(const std::string& path) noexcept {
     struct stat found {};
@@ -63,6 +59,12 @@ Database::Database(Location location) : location_(std::move(location)) {
     }
 }
 
+Database::Database(Location location, Closed) : location_(std::move(location)) {}
+
+Database Database::closed(Location location) {
+    return {std::move(location), Closed()};
+}
+
 Database::~Database() {
     close();
 }
@@ -72,9 +74,13 @@ void Database::close() noexcept {
     {
         const std::lock_guard lock(socket_mutex_);
         socket_ = -1;
+        server_process_ = 0;
     }
     statements_.clear();
+    connection_.reset();
     session_.reset();
+    held_ = {};  // with the session
+    giving_back_ = {};
 }
 
 void Database::reconnect() {
@@ -83,6 +89,7 @@ void Database::reconnect() {
 }
 
 void Database::connect() {
+    const UnderWay::Call call(connecting_);
     if (location_.dialect == Dialect::sqlite) {
         connect_sqlite();
     } else {
@@ -140,6 +147,7 @@ void Database::connect_sqlite() {
         }
     }
     sql << "pragma synchronous = full";
+    sql << "pragma wal_autocheckpoint = " << log_pages_max;
     sql << "pragma journal_size_limit = " << journal_bytes_max;
     if (inode_ == 0) {
         inode_ = inode_of(location_.path);
@@ -160,7 +168,7 @@ void Database::check_owner() {
 void Database::connect_postgresql() {
     keep_soci_loaded();
     try {
-        session_ = std::make_unique<soci::session>("postgresql", location_.connect);
+        session_ = connector_.connect(location_.connect, connect_patience);
     } catch (const soci::soci_error& error) {
         if (error.get_error_message().find("shared library") != std::string::npos) {
             throw StoreOpenError(
@@ -170,9 +178,11 @@ void Database::connect_postgresql() {
         }
         throw StateException(StateError::unreachable, words_of_libpq(error.get_error_message()));
     }
+    connection_ = std::make_unique<PostgresqlConnection>(*session_);
     {
         const std::lock_guard lock(socket_mutex_);
-        socket_ = postgresql_socket(*session_);
+        socket_ = connection_->socket();
+        server_process_ = connection_->server_process();
     }
     auto& sql = *session_;
     sql << "set client_min_messages = error";  // libpq prints them
@@ -219,117 +229,6 @@ void Database::require_current_schema() {
     }
 }
 
-std::optional<GatewayHolder> Database::become_gateway(GatewayKind kind) {
-    if (gateway_) {
-        return std::nullopt;
-    }
-    auto holder = lock_gateway(kind);
-    if (!holder) {
-        gateway_ = kind;
-    }
-    return holder;
-}
-
-// Closing alone is not enough: a server notices the end of a connection some time after it, and
-// until then would refuse the next start.
-void Database::resign() noexcept {
-    if (!std::exchange(gateway_, std::nullopt)) {
-        return;
-    }
-    file_lock_.reset();
-    if (!session_ || location_.dialect != Dialect::postgresql) {
-        return;
-    }
-    try {
-        *session_ << "select pg_advisory_unlock_all()";
-    } catch (const std::exception&) {
-        // The lock goes with the session.
-    }
-}
-
-bool Database::gateway_runs() {
-    if (location_.dialect == Dialect::sqlite) {
-        return FileLock::is_held(location_.path + ".lock");
-    }
-    int held = 0;
-    *session_ << "select count(*) from pg_locks l where l.granted and "
-              << gateway_lock_row(location_),
-        soci::into(held);
-    return held > 0;
-}
-
-std::optional<GatewayHolder> Database::lock_file(const std::string& path, GatewayKind kind) {
-    GatewayHolder holder;
-    if (!file_lock_) {
-        auto lock = FileLock::try_take(path, kind, holder);
-        if (!lock) {
-            return holder;
-        }
-        file_lock_.emplace(std::move(*lock));
-    }
-    return std::nullopt;
-}
-
-bool Database::try_advisory_lock() {
-    int taken = 0;
-    *session_ << "select pg_try_advisory_lock(" << gateway_lock_class << ", " << location_.lock_id()
-              << ")::int",
-        soci::into(taken);
-    return taken != 0;
-}
-
-// The same for every process that has run on that data directory of this machine, of which there is
-// one at a time (lock_gateway): a session of that name that is not this one was left by a dead one.
-std::string Database::application_name(GatewayKind kind) const {
-    if (kind == GatewayKind::visitor) {
-        return "hermes visitor";
-    }
-    char host[256] = {};
-    ::gethostname(host, sizeof host - 1);
-    const auto id = std::hash<std::string>()(std::string(host) + '\n' + location_.data_directory);
-    return "hermes gateway " + std::to_string(id);
-}
-
-// SQLite: a lock file, kept whatever becomes of the connection. PostgreSQL: a lock of the session,
-// lost with it, so a gateway that was cut off can't write after another took its place; and a lock
-// file in the data directory, which tells whether a session that holds that lock is our own, left
-// on the server by a connection that nobody closed.
-std::optional<GatewayHolder> Database::lock_gateway(GatewayKind kind) {
-    if (location_.dialect == Dialect::sqlite) {
-        return lock_file(location_.path + ".lock", kind);
-    }
-    if (kind == GatewayKind::gateway && !location_.data_directory.empty()) {
-        if (auto holder =
-                lock_file(location_.data_directory + '/' + location_.platform + ".lock", kind)) {
-            return holder;
-        }
-    }
-    const auto name = application_name(kind);
-    *session_ << "set application_name = '" + name + "'";  // before it can hold the lock
-    for (int look = 0; !try_advisory_lock(); ++look) {
-        int pid = 0;
-        std::string who = "on another connection", holder_name;
-        *session_ << "select a.pid, 'server process ' || a.pid ||"
-                     " coalesce(' for ' || host(a.client_addr), ''),"
-                     " coalesce(a.application_name, '') from pg_stat_activity a"
-                     " join pg_locks l on l.pid = a.pid where l.granted and "
-                  << gateway_lock_row(location_) << " limit 1",
-            soci::into(pid), soci::into(who), soci::into(holder_name);
-        if (pid == 0 && look < own_session_looks) {
-            continue;  // it has let go in between
-        }
-        const bool own = file_lock_ && holder_name == name;
-        if (!own || look >= own_session_looks) {
-            return GatewayHolder{who, holder_name == application_name(GatewayKind::visitor)
-                                          ? GatewayKind::visitor
-                                          : GatewayKind::gateway};
-        }
-        // Waits, on the server, until that session is gone.
-        *session_ << "select pg_terminate_backend(" << pid << ", 1000)";
-    }
-    return std::nullopt;
-}
-
 void Database::begin() {
     if (!session_) {
         connect();
@@ -343,11 +242,24 @@ void Database::begin() {
 }
 
 void Database::commit() {
+    if (const auto work = std::exchange(last_work_, nullptr)) {
+        work(*this);
+    }
+    send_announcements();
     *session_ << "commit";
+    if (!giving_back_.empty()) {
+        unlock_given_back();
+    }
+    if (shares_) {
+        hear();
+    }
 }
 
 void Database::rollback() noexcept {
     ++rollbacks_;
+    giving_back_ = {};
+    announced_.clear();
+    last_work_ = nullptr;
     if (session_) {
         try {
             *session_ << "rollback";
@@ -361,10 +273,33 @@ void Database::probe() {
 }
 
 void Database::interrupt() noexcept {
+    connector_.give_up();
     const std::lock_guard lock(socket_mutex_);
     if (socket_ >= 0) {
         ::shutdown(socket_, SHUT_RDWR);
     }
+}
+
+void Database::watch() noexcept {
+    if (connecting_.time() > connect_patience) {
+        interrupt();
+    }
+}
+
+bool Database::is_idle_for_server(soci::session& other) {
+    int process = 0;
+    {
+        const std::lock_guard lock(socket_mutex_);
+        process = server_process_;
+    }
+    if (process == 0) {
+        return false;
+    }
+    int busy = 0;
+    other << "select count(*) from pg_stat_activity where pid = :pid and"
+             " (state not like 'idle%' or state_change > clock_timestamp() - interval '3 s')",
+        soci::use(process), soci::into(busy);
+    return busy == 0;
 }
 
 bool Database::has_room() const noexcept {

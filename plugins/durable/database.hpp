@@ -6,17 +6,23 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <typeindex>
 #include <typeinfo>
 #include <unordered_map>
+#include <utility>
 
 #include "durable/gateway_lock.hpp"
 #include "durable/location.hpp"
+#include "durable/shards.hpp"
+#include "durable/soci_library.hpp"
 #include "durable/state_failure.hpp"
+#include "durable/under_way.hpp"
 
 namespace soci {
 class session;
@@ -28,6 +34,8 @@ class Database {
 public:
     // Connects; creates the SQLite file (mode 0600) if there is none. Throws StoreOpenError.
     explicit Database(Location location);
+    // Closed, until reconnect().
+    static Database closed(Location location);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -37,13 +45,37 @@ public:
     // Changes nothing. Throws StoreOpenError unless the tables are of this version.
     void require_current_schema();
 
-    // Makes this connection's owner the only gateway of the database until it resigns. Otherwise
-    // returns who is.
+    // Makes this connection's owner a gateway of the database until it resigns: the only one, but
+    // for gateways on PostgreSQL, of which there may be any number. Otherwise returns who is in the
+    // way.
     std::optional<GatewayHolder> become_gateway(GatewayKind kind);
+    // Of a gateway: the same for every process that has run on that data directory of this machine,
+    // one at a time; empty if it has none.
+    std::string gateway_identity() const;
     // Lets the next gateway start at once.
     void resign() noexcept;
     // Whether anybody is the gateway now.
     bool gateway_runs();
+
+    // PostgreSQL: which shards this connection holds, by locks that end with it. Elsewhere, and for
+    // a visitor, it holds all: nobody shares. What is given back goes when the transaction is
+    // committed, not before: whoever has it then sees all that was written.
+    bool holds(int shard) const noexcept { return !shares_ || held_.contain(shard); }
+    Shards held() const noexcept { return shares_ ? held_ - giving_back_ : Shards::all(); }
+    Shards try_hold(Shards shards);
+    void give_back(Shards shards) noexcept { giving_back_ |= shards & held_; }
+    // Those that anybody holds.
+    Shards held_by_any();
+    // Whether other gateways are at work on this database.
+    bool has_company();
+
+    // What is to be the last of this transaction; forgotten with it.
+    void before_commit(std::function<void(Database&)> work) { last_work_ = std::move(work); }
+
+    // Tells the other gateways (announcements.hpp), if the transaction is committed.
+    void announce(std::string_view word);
+    // What they have told by the end of the last commit, and the own words with it.
+    std::string take_heard() { return std::exchange(heard_, {}); }
 
     soci::session& session() noexcept { return *session_; }
 
@@ -74,6 +106,11 @@ public:
     // Makes a call on a database server that does not return fail. Nothing can be done about a
     // disk.  [any]
     void interrupt() noexcept;
+    // The same to a connection that is not made in time. To be called now and then.  [any]
+    void watch() noexcept;
+    // Whether the server has had nothing to do for this connection for some seconds, or does not
+    // know it any more; asked on another one.
+    bool is_idle_for_server(soci::session& other);
     // False while the disk of an SQLite file is so full that the next event may not fit.
     bool has_room() const noexcept;
 
@@ -81,6 +118,8 @@ public:
     const Location& location() const noexcept { return location_; }
 
 private:
+    struct Closed {};
+    Database(Location location, Closed closed);
     void connect();
     void connect_sqlite();
     void connect_postgresql();
@@ -89,18 +128,31 @@ private:
     void check_file() const;
     std::optional<GatewayHolder> lock_gateway(GatewayKind kind);
     std::optional<GatewayHolder> lock_file(const std::string& path, GatewayKind kind);
-    bool try_advisory_lock();
-    std::string application_name(GatewayKind kind) const;
+    bool try_advisory_lock(GatewayKind kind);
+    void end_predecessor();
+    void send_announcements();
+    void unlock_given_back();
+    void hear();
 
     Location location_;
     std::optional<FileLock> file_lock_;
     std::optional<GatewayKind> gateway_;  // what this is, if it is one
-    std::mutex socket_mutex_;             // guards socket_
-    int socket_ = -1;                     // of the connection to a database server
-    std::uint64_t inode_ = 0;             // of the SQLite file that was opened first; 0: none yet
+    PostgresqlConnector connector_;
+    UnderWay connecting_;
+    std::mutex socket_mutex_;  // guards socket_ and server_process_
+    int socket_ = -1;          // of the connection to a database server
+    int server_process_ = 0;   // at its other end
+    std::uint64_t inode_ = 0;  // of the SQLite file that was opened first; 0: none yet
     std::uint64_t rollbacks_ = 0;
     std::int64_t probes_ = 0;
+    bool shares_ = false;   // is a gateway among others
+    Shards held_{};         // of this connection
+    Shards giving_back_{};  // when the transaction is committed
+    std::function<void(Database&)> last_work_{};
+    std::string announced_{};  // likewise
+    std::string heard_{};
     std::unique_ptr<soci::session> session_;
+    std::unique_ptr<PostgresqlConnection> connection_;  // that session as libpq sees it
     // After the session: destroyed before it. Shared only for the type-erased deleter.
     std::unordered_map<std::type_index, std::shared_ptr<void>> statements_;
 };

@@ -27,7 +27,8 @@ Delivery::Delivery(base::EventLoop& loop, base::EventLoop& reads, Store& store, 
       courier_(courier),
       options_(std::move(options)),
       lanes_(options_.accounts, options_.limits.lanes),
-      pauses_(lanes_, options_.log) {}
+      pauses_(lanes_, options_.log),
+      own_(store.shares() ? Shards() : Shards::all()) {}
 
 // `read` runs on the reading loop, `then` with its result on this one.
 template <typename Read, typename Then>
@@ -40,7 +41,10 @@ void Delivery::read(Read read, Then then) {
 
 void Delivery::start() {
     loop_.post([this] {
-        take_up_pending();
+        if (!store_.serve_shards_with(*this)) {
+            unread_ = own_;
+            take_up_pending();
+        }
         watch_outside();
         sweep();
     });
@@ -90,32 +94,124 @@ void Delivery::stored(base::Result<std::vector<PendingPart>> parts, Handler hand
         }
         return;
     }
-    if (handler) {
+    const bool is_own = own_.contain(shard_of(parts->front().account, parts->front().chat));
+    if (handler && !is_own) {
+        handler(deferred_result("stored; another gateway delivers it"));
+    } else if (handler) {
         results_.expect(parts->front().message, std::move(handler));
     }
-    for (auto& part : *parts) {
-        add(std::move(part));
-    }
-    pump();
+    add_all(*std::move(parts));
 }
 
 void Delivery::take_up_pending() {
     if (std::exchange(is_taking_up_, true)) {
+        takes_up_again_ = true;  // what is being read may lack what this is about
         return;
     }
-    read([this] { return store_.outbox().pending(); },
-         [this](base::Result<std::vector<PendingPart>> parts) {
-             is_taking_up_ = false;
+    take_up_page(own_, 0);
+}
+
+// Page by page: a hundred thousand are neither read at once nor taken in at once.
+void Delivery::take_up_page(Shards own, std::int64_t after) {
+    read([this, own, after] { return store_.outbox().pending(own, after); },
+         [this, own, after](base::Result<std::vector<PendingPart>> parts) {
              if (!parts) {
                  options_.log(Severity::error,
                               "the outbox cannot be read: " + parts.error().message());
-                 loop_.at(loop_.now() + unreadable_pause, [this] { take_up_pending(); });
+                 loop_.at(loop_.now() + unreadable_pause,
+                          [this, own, after] { take_up_page(own, after); });
+                 return;
+             }
+             const bool is_last = parts->size() < pending_page_rows;
+             const auto last = parts->empty() ? after : parts->back().seq;
+             for (auto& part : *parts) {
+                 add(std::move(part));
+             }
+             if (is_last) {
+                 is_taking_up_ = false;
+                 if (std::exchange(takes_up_again_, false)) {
+                     take_up_pending();
+                 }
+                 end_reading();
+             } else {
+                 pump();
+                 take_up_page(own, last);
+             }
+         });
+}
+
+void Delivery::add_all(std::vector<PendingPart> parts) {
+    for (auto& part : parts) {
+        if (unread_.contain(shard_of(part.account, part.chat))) {
+            behind_unread_.push_back(std::move(part));
+        } else {
+            add(std::move(part));
+        }
+    }
+    pump();
+}
+
+void Delivery::end_reading() {
+    if (is_taking_up_ || looks_ > 0) {
+        pump();
+        return;
+    }
+    unread_ = {};
+    add_all(std::exchange(behind_unread_, {}));
+}
+
+void Delivery::configure(std::vector<Account> accounts) {
+    options_.accounts = std::move(accounts);
+    lanes_.configure(options_.accounts, loop_.now());
+    lanes_.share_rates(store_.gateways());
+    pauses_.configured(options_.accounts);
+    for (const auto& account : options_.accounts) {
+        warned_accounts_.erase(account.id);
+    }
+    for (const auto& account : lanes_.unconfigured()) {
+        warn_of_unknown(account);
+    }
+    pump();
+}
+
+void Delivery::take(Shards shards) {
+    own_ |= shards;
+    unread_ |= shards;
+    take_up_pending();
+}
+
+void Delivery::leave(Shards shards) {
+    own_ -= shards;
+    young_bytes_ -= lanes_.leave(shards);
+    pending_ = lanes_.pending();
+}
+
+void Delivery::go_on() {
+    lanes_.share_rates(store_.gateways());
+    pump();
+}
+
+void Delivery::look_at(const Stored& stored) {
+    if (stored.is_anything) {
+        unread_ |= own_;
+        take_up_pending();
+    }
+    if (stored.messages.empty()) {
+        return;
+    }
+    unread_ |= stored.message_shards;
+    ++looks_;
+    read([this, messages = stored.messages] { return store_.outbox().pending_of(messages); },
+         [this](base::Result<std::vector<PendingPart>> parts) {
+             --looks_;
+             if (!parts) {
+                 take_up_pending();
                  return;
              }
              for (auto& part : *parts) {
                  add(std::move(part));
              }
-             pump();
+             end_reading();
          });
 }
 
@@ -139,6 +235,9 @@ void Delivery::watch_outside() {
 }
 
 void Delivery::add(PendingPart part) {
+    if (!own_.contain(shard_of(part.account, part.chat))) {
+        return;
+    }
     if (part.content && young_bytes_ + part.content->payload.size() > young_bytes_max) {
         part.content.reset();
     }
@@ -150,7 +249,13 @@ void Delivery::add(PendingPart part) {
     }
     young_bytes_ += bytes;
     pending_ = lanes_.pending();
-    if (added == Lanes::Added::unknown_account && warned_accounts_.insert(account).second) {
+    if (added == Lanes::Added::unknown_account) {
+        warn_of_unknown(account);
+    }
+}
+
+void Delivery::warn_of_unknown(const std::string& account) {
+    if (warned_accounts_.insert(account).second) {
         options_.log(Severity::warning, "replies wait for " + options_.describe_unknown(account));
     }
 }
@@ -163,7 +268,7 @@ void Delivery::pump() {
     while (auto* unread = lanes_.next_unread()) {
         read_past(*unread);
     }
-    while (auto* lane = lanes_.next(loop_.now())) {
+    while (auto* lane = store_.is_certain() ? lanes_.next(loop_.now()) : nullptr) {
         begin(*lane);
     }
     is_pumping_ = false;

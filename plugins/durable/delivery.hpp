@@ -62,7 +62,7 @@ struct DeliveryOptions {
     std::function<void(std::int64_t event, std::int64_t message)> on_reply_stored{};
 };
 
-class Delivery {
+class Delivery final : public ShardServant {
 public:
     using Handler = ExpectedResults::Handler;  // [delivery loop]
 
@@ -76,6 +76,15 @@ public:
     // Takes up what earlier runs left, and looks once a second for what other processes added.
     // [any]
     void start();
+
+    // Instead of the accounts that it was made with.  [delivery loop]
+    void configure(std::vector<Account> accounts);
+
+    void take(Shards shards) override;
+    void leave(Shards shards) override;
+    Shards busy() const override { return lanes_.busy(); }
+    void look_at(const Stored& stored) override;
+    void go_on() override;
 
     // Begins nothing more, and records no failure of what is under way: another process delivers
     // now.  [delivery loop]
@@ -108,6 +117,9 @@ private:
 
     void stored(base::Result<std::vector<PendingPart>> parts, Handler handler);
     void take_up_pending();
+    void take_up_page(Shards own, std::int64_t after);
+    void add_all(std::vector<PendingPart> parts);
+    void end_reading();
     void watch_outside();
     void add(PendingPart part);
     void pump();
@@ -120,9 +132,12 @@ private:
     void failed(Lane& lane, const Receipt& receipt);
     void put_off(Lane& lane, const Receipt& receipt, base::SteadyTime when);
     void give_up_late(Lane& lane);
-    void give_up(Lane& lane, const Receipt& last, GiveUp::Reason why, const std::string& sentence);
+    void give_up(Lane& lane, const Receipt& last, GiveUp::Reason why, const std::string& sentence,
+                 std::optional<LastAttempt> attempt);
+    std::chrono::milliseconds took(const Lane& lane) const;
     void pop(Lane& lane);
     void release(Lane& lane);
+    void warn_of_unknown(const std::string& account);
     void sweep();
     void note(const DeliveryReport& report);
     void note_idle();
@@ -139,11 +154,17 @@ private:
     std::set<std::string> warned_accounts_;
     std::mt19937 random_{std::random_device{}()};
     std::uniform_real_distribution<double> chance_{0.0, 1.0};
+    Shards own_;
     std::size_t young_bytes_ = 0;
     std::int64_t outside_changes_ = 0;
     base::EventLoop::TimerId wake_{};
     bool is_pumping_ = false;
     bool is_taking_up_ = false;
+    bool takes_up_again_ = false;
+    int looks_ = 0;  // for what other gateways have stored, under way
+    // Of these something may be stored that is not known yet: what came after it waits for it.
+    Shards unread_;
+    std::vector<PendingPart> behind_unread_;
     bool is_looking_ = false;
     bool stopping_ = false;
     bool stepped_down_ = false;

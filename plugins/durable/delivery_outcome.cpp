@@ -25,10 +25,19 @@ Outbox::Done Delivery::recorded(const char* what, Then then) {
     };
 }
 
+// The attempt that has just ended.
+std::chrono::milliseconds Delivery::took(const Lane& lane) const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(loop_.now() - lane.begun_at);
+}
+
 void Delivery::finished(Lane& lane, Receipt receipt) {
     if (!receipt.error) {
         delivered(lane, receipt);
     } else if (stepped_down_) {
+        release(lane);
+    } else if (!own_.contain(lane.shard)) {  // another gateway has it
+        AccountPauses::withdraw(lane);
+        pop(lane);
         release(lane);
     } else {
         lane.last = std::move(receipt);
@@ -43,7 +52,7 @@ void Delivery::delivered(Lane& lane, const Receipt& receipt) {
     pauses_.succeeded(lane);
     const auto& part = *lane.current;
     store_.outbox().record_delivered(
-        part.seq, receipt.message_id,
+        part.seq, receipt.message_id, took(lane),
         recorded("delivery", [this, &lane, message_id = receipt.message_id] {
             const bool was_last = lane.current->part == lane.current->parts;
             const auto message = lane.current->message;
@@ -99,7 +108,8 @@ void Delivery::failed(Lane& lane, const Receipt& receipt) {
         }
         put_off(lane, receipt, retry->when);
     } else {
-        give_up(lane, receipt, std::get<GiveUp>(step).reason, receipt.sentence);
+        give_up(lane, receipt, std::get<GiveUp>(step).reason, receipt.sentence,
+                LastAttempt{lane.current->seq, took(lane)});
     }
 }
 
@@ -111,7 +121,8 @@ void Delivery::put_off(Lane& lane, const Receipt& receipt, SteadyTime when) {
                                   .attempts = lane.current->attempts + 1,
                                   .not_before = when,
                                   .code = receipt.code,
-                                  .reason = receipt.sentence},
+                                  .reason = receipt.sentence,
+                                  .took = took(lane)},
                                  recorded("delay", [this, &lane, when] {
                                      lane.parts.front().not_before = when;
                                      release(lane);
@@ -138,11 +149,11 @@ void Delivery::give_up_late(Lane& lane) {
                     lane.current->reason.empty() ? "its turn never came" : lane.current->reason};
     }
     const auto sentence = last.sentence;
-    give_up(lane, last, GiveUp::Reason::deadline, sentence);
+    give_up(lane, last, GiveUp::Reason::deadline, sentence, std::nullopt);
 }
 
 void Delivery::give_up(Lane& lane, const Receipt& last, GiveUp::Reason why,
-                       const std::string& sentence) {
+                       const std::string& sentence, std::optional<LastAttempt> attempt) {
     note({DeliveryEvent::message_set_aside, *lane.current, sentence});
     const bool is_late = why == GiveUp::Reason::deadline;
     auto detail = lane.place() + ": " +
@@ -150,7 +161,7 @@ void Delivery::give_up(Lane& lane, const Receipt& last, GiveUp::Reason why,
     options_.log(Severity::error, detail);
     const auto message = lane.current->message;
     store_.outbox().record_failed(
-        message, last.code, sentence,
+        message, last.code, sentence, attempt,
         recorded("failure",
                  [this, &lane, message, result = failed_result(last, why, std::move(detail))] {
                      while (!lane.parts.empty() && lane.parts.front().message == message) {

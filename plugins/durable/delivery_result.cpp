@@ -11,18 +11,20 @@ SendResult delivered_result(std::string message_id) {
     return result;
 }
 
-SendResult deferred_result() {
+SendResult deferred_result(std::string sentence) {
     SendResult result;
     result.status = SendStatus::deferred;
-    result.detail = "stored; it goes out after the next start";
+    result.detail = std::move(sentence);
     return result;
 }
 
 SendResult not_stored_result(boost::system::error_code error) {
     SendResult result;
     result.error = error == StateError::stopped ? SendError::stopped : SendError::store;
-    result.retryable = true;
-    result.detail = "the message could not be stored: " + error.message();
+    result.retryable = error != StateError::superseded;
+    result.detail = error == StateError::superseded
+                        ? "another gateway has taken the chat over and answers this"
+                        : "the message could not be stored: " + error.message();
     return result;
 }
 

@@ -1,25 +1,63 @@
 #include "durable/engine.hpp"
 
 #include <future>
+#include <stdexcept>
+
+#include "durable/host_values.hpp"
+#include "durable/state_error.hpp"
 
 namespace hermes::durable {
 
-Engine::Engine(StoreOptions options)
+namespace {
+
+std::vector<std::string> ids_of(const std::vector<Account>& accounts) {
+    std::vector<std::string> ids;
+    for (const auto& account : accounts) {
+        ids.push_back(account.id);
+    }
+    return ids;
+}
+
+}  // namespace
+
+Engine::Engine(StoreOptions options) try
     : role_(options.role),
       loop_(options.steady_clock),
       store_(std::move(options), loop_),
-      intake_(beside_, store_.files()) {}
+      intake_(beside_, store_.files()) {
+} catch (const StoreOpenError& error) {
+    throw std::runtime_error(error.what());
+}
 
 void Engine::deliver_through(Courier& courier, DeliveryOptions options) {
+    accounts_ = ids_of(options.accounts);
     delivery_.emplace(loop_, beside_, store_, courier, std::move(options));
     if (role_ == StoreRole::visitor) {
         entrusted_.emplace(loop_, beside_, store_, *delivery_);
     }
 }
 
-void Engine::start(std::vector<std::string> accounts, Inbox::Handlers handlers) {
+void Engine::start(Inbox::Handlers handlers) {
     delivery_->start();
-    store_.inbox().start(std::move(accounts), std::move(handlers));
+    store_.inbox().start(std::move(accounts_), std::move(handlers));
+}
+
+void Engine::configure(std::vector<Account> accounts) {
+    store_.inbox().configure(ids_of(accounts));
+    loop_.post([this, accounts = std::move(accounts)]() mutable {
+        delivery_->configure(std::move(accounts));
+    });
+}
+
+bool Engine::begin(const EventId& event) noexcept {
+    const auto seq = event_seq(event);
+    return seq && store_.inbox().begin(*seq);
+}
+
+void Engine::settle(const EventId& event) noexcept {
+    if (const auto seq = event_seq(event)) {
+        store_.inbox().settle(*seq);
+    }
 }
 
 void Engine::submit(NewMessage message, Delivery::Handler handler) {

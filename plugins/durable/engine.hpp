@@ -3,8 +3,9 @@
 //   Engine engine(options);                       the store is open
 //   MyCourier courier(engine.loop(), ...);
 //   engine.deliver_through(courier, ...);
-//   engine.start(accounts, {.hand_over = ...});   events come, replies go
-//   engine.accept(event, ...); engine.begin(seq); engine.settle(seq); engine.submit(message, ...);
+//   engine.start({.hand_over = ...});   events come, replies go
+//   engine.store().inbox().accept(event, ...);
+//   engine.begin(event); engine.settle(event); engine.submit(message, ...);
 //   engine.stop_handing_over(); engine.stop(deadline, ...);
 //
 // A platform sees two threads of it: the loop, on which events are handed over and the courier is
@@ -23,12 +24,14 @@
 #include "durable/file_intake.hpp"
 #include "durable/incoming_files.hpp"
 #include "durable/store.hpp"
+#include "hermes/message.hpp"
 
 namespace hermes::durable {
 
 class Engine {
 public:
-    // Opens the store. Throws StoreOpenError.
+    // Opens the store. Throws std::runtime_error and nothing derived from it: this one may leave
+    // the plugin.
     explicit Engine(StoreOptions options);
     ~Engine() { stop(std::chrono::steady_clock::now(), {}); }
     Engine(const Engine&) = delete;
@@ -50,7 +53,15 @@ public:
 
     // As the gateway of its state: delivers what waits, and hands over. A visitor (StoreRole) does
     // not start: what it submits is delivered by the gateway, or here while there is none.
-    void start(std::vector<std::string> accounts, Inbox::Handlers handlers);
+    void start(Inbox::Handlers handlers);
+
+    // Other accounts than those of deliver_through: what waits for one of them goes on; what waits
+    // for one that is gone, events and replies, waits. Each that is paused is tried again.  [any]
+    void configure(std::vector<Account> accounts);
+
+    // As PlatformAdapter promises of them.  [waits], [any]
+    bool begin(const EventId& event) noexcept;
+    void settle(const EventId& event) noexcept;
 
     // Makes the message durable, then delivers it. `handler` may be empty; otherwise
     // it is called once on the loop, or destroyed by stop() if that finds it unanswered.  [any]
@@ -71,6 +82,7 @@ private:
     static void await(base::EventLoop& loop);
 
     const StoreRole role_;
+    std::vector<std::string> accounts_;  // at the start
     base::EventLoop loop_;
     Store store_;
     base::EventLoop beside_;

@@ -1,6 +1,7 @@
 #include "durable/gateway_lock.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -68,6 +69,11 @@ bool FileLock::is_held(const std::string& path) noexcept {
     const bool held = ::fcntl(descriptor, F_OFD_GETLK, &found) == 0 && found.l_type != F_UNLCK;
     ::close(descriptor);
     return held;
+}
+
+std::uint64_t FileLock::file_number() const noexcept {
+    struct stat found {};
+    return ::fstat(descriptor_, &found) == 0 ? found.st_dev * 31 + found.st_ino : 0;
 }
 
 FileLock::~FileLock() {

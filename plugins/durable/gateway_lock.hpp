@@ -1,6 +1,7 @@
 // A lock on a file, held by one process at a time and let go by the kernel when it ends.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,6 +31,9 @@ public:
     FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
     FileLock& operator=(FileLock&&) = delete;
     ~FileLock();
+
+    // Of this very file: another of the same name elsewhere has another.
+    std::uint64_t file_number() const noexcept;
 
 private:
     explicit FileLock(int descriptor) noexcept : descriptor_(descriptor) {}

@@ -10,12 +10,10 @@ namespace hermes::durable {
 namespace {
 
 constexpr std::chrono::seconds retry_interval{1};
+// Of a stop for each further attempt, once it has waited for one that does not end.
+constexpr std::chrono::seconds hurried_patience{1};
 // Idle work waits this long for a quiet moment, then takes its turn between two batches.
 constexpr std::chrono::milliseconds idle_patience{100};
-
-std::int64_t ticks_now() {
-    return std::chrono::steady_clock::now().time_since_epoch().count();
-}
 
 std::vector<std::unique_ptr<Write>> take_from(std::vector<std::unique_ptr<Write>>& queue) {
     if (queue.size() <= batch_max) {
@@ -31,11 +29,14 @@ std::vector<std::unique_ptr<Write>> take_from(std::vector<std::unique_ptr<Write>
 }  // namespace
 
 GroupCommit::GroupCommit(std::unique_ptr<Database> database, base::EventLoop& loop,
-                         HealthHandler on_health, IdleWork idle)
+                         HealthHandler on_health, IdleWork idle, HeardHandler on_heard,
+                         CommitHandler on_commit)
     : loop_(loop),
       database_(std::move(database)),
       on_health_(std::move(on_health)),
+      on_heard_(std::move(on_heard)),
       idle_(std::move(idle)),
+      on_commit_(std::move(on_commit)),
       idle_due_(std::chrono::steady_clock::now() + idle_.interval),
       thread_([this] { run(); }) {}
 
@@ -45,7 +46,7 @@ GroupCommit::~GroupCommit() {
 
 void GroupCommit::submit(std::unique_ptr<Write> write) {
     const bool refused =
-        write->persistence == Persistence::fail_fast && under_way_for() > stuck_after;
+        write->persistence == Persistence::fail_fast && under_way_.time() > stuck_after;
     {
         const std::lock_guard lock(mutex_);
         if (!stopping_ && !refused) {
@@ -65,13 +66,20 @@ void GroupCommit::submit(std::unique_ptr<Write> write) {
 
 StoreHealth GroupCommit::health() const {
     auto health = known_health();
-    return health.available && under_way_for() > stuck_after ? stuck_health() : health;
+    return health.available && under_way_.time() > stuck_after ? stuck_health() : health;
 }
 
 void GroupCommit::watch() {
+    database_->watch();
     const std::lock_guard one_at_a_time(publish_mutex_);
-    if (under_way_for() > stuck_after && known_health().available) {
+    if (under_way_.time() > stuck_after && known_health().available) {
         publish_locked(stuck_health());
+    }
+}
+
+void GroupCommit::look_after(soci::session& other) {
+    if (under_way_.time() > stuck_after && database_->is_idle_for_server(other)) {
+        database_->interrupt();
     }
 }
 
@@ -84,7 +92,8 @@ void GroupCommit::stop() noexcept {
     wake_.notify_one();
     {
         std::unique_lock lock(mutex_);
-        while (!finished_changed_.wait_for(lock, stuck_after, [this] { return finished_; })) {
+        while (!finished_changed_.wait_for(lock, hurried_ ? hurried_patience : stuck_after,
+                                           [this] { return finished_; })) {
             hurried_ = true;
             database_->interrupt();
         }
@@ -135,9 +144,21 @@ GroupCommit::Writes GroupCommit::take_batch() {
 }
 
 BatchOutcome GroupCommit::write(std::span<const std::unique_ptr<Write>> writes) {
-    under_way_since_ = ticks_now();
-    auto outcome = write_batch(*database_, writes);
-    under_way_since_ = 0;
+    UnderWay::Duration took{};
+    BatchOutcome outcome;
+    {
+        const UnderWay::Call call(under_way_);
+        outcome = write_batch(*database_, writes);
+        took = under_way_.time();
+    }
+    if (on_commit_ && !outcome.failure && !writes.empty()) {
+        on_commit_(writes.size(), took);
+    }
+    if (on_heard_) {
+        if (auto words = database_->take_heard(); !words.empty()) {
+            on_heard_(std::move(words));
+        }
+    }
     if (available_ && !outcome.failure) {
         publish({});  // watch() may have said otherwise
     }
@@ -148,7 +169,7 @@ BatchOutcome GroupCommit::write(std::span<const std::unique_ptr<Write>> writes) 
 template <typename Apply>
 BatchOutcome GroupCommit::write_own(Apply apply) {
     const auto one = make_write(Persistence::fail_fast, std::move(apply), [](const auto&) {});
-    const auto outcome = write({&one, 1});
+    auto outcome = write({&one, 1});
     if (outcome.failure) {
         set_unavailable(*outcome.failure);
     }
@@ -250,12 +271,6 @@ void GroupCommit::finish() {
     for (const auto& write : std::exchange(backlog_, {})) {
         tell(*write, StateError::stopped);
     }
-}
-
-// How long the batch under way has been so.
-std::chrono::nanoseconds GroupCommit::under_way_for() const noexcept {
-    const auto since = under_way_since_.load(std::memory_order_relaxed);
-    return std::chrono::nanoseconds(since == 0 ? 0 : ticks_now() - since);
 }
 
 StoreHealth GroupCommit::stuck_health() const {

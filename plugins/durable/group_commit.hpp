@@ -33,7 +33,12 @@
 #include "durable/batch.hpp"
 #include "durable/state_error.hpp"
 #include "durable/state_failure.hpp"
+#include "durable/under_way.hpp"
 #include "durable/write.hpp"
+
+namespace soci {
+class session;
+}
 
 namespace hermes::durable {
 
@@ -56,11 +61,16 @@ struct StoreHealth {
 class GroupCommit {
 public:
     using HealthHandler = std::function<void(const StoreHealth&)>;
+    using HeardHandler = std::function<void(std::string words)>;
+    // So many writes were committed together.
+    using CommitHandler = std::function<void(std::size_t writes, std::chrono::nanoseconds took)>;
 
-    // Takes over the connection. `on_health` is called at each change, on the writer thread or in
-    // watch(), never twice at a time. The loop outlives this.
+    // Takes over the connection. `on_heard`: what other gateways have told (Database::take_heard),
+    // before the outcome of the commit with which it was heard; on the writer thread, may be empty,
+    // as is `on_commit`. `on_health` is called at each change, on the writer thread or in watch(),
+    // never twice at a time. The loop outlives this.
     GroupCommit(std::unique_ptr<Database> database, base::EventLoop& loop, HealthHandler on_health,
-                IdleWork idle = {});
+                IdleWork idle = {}, HeardHandler on_heard = {}, CommitHandler on_commit = {});
     ~GroupCommit();  // as stop()
     GroupCommit(const GroupCommit&) = delete;
     GroupCommit& operator=(const GroupCommit&) = delete;
@@ -74,6 +84,10 @@ public:
     // As Store::watch.  [any]
     void watch();
     std::size_t queued() const noexcept { return queued_; }
+
+    // Gives up the connection if a batch waits on it for what the server is not doing: nothing
+    // passes any more, and nobody tells. `other` is a connection to the same server.  [any]
+    void look_after(soci::session& other);
 
     // Writes what is queued, once more if it fails; what can't be written then is told so:
     // fail_fast the error, persistent StateError::stopped. A connection on which a commit does not
@@ -99,7 +113,6 @@ private:
     void do_idle_work();
     void finish();
 
-    std::chrono::nanoseconds under_way_for() const noexcept;
     StoreHealth stuck_health() const;
     StoreHealth known_health() const;
     void set_available();
@@ -116,15 +129,17 @@ private:
     std::condition_variable finished_changed_;
     std::mutex stop_mutex_;  // held while the thread is joined
     std::mutex publish_mutex_;
-    std::atomic<bool> hurried_{false};              // stop has waited long enough
-    std::atomic<std::int64_t> under_way_since_{0};  // of the steady clock; 0: nothing is
+    std::atomic<bool> hurried_{false};  // stop has waited long enough
+    UnderWay under_way_;                // of the batch
     std::atomic<std::size_t> queued_{0};
     base::Guarded<StoreHealth> health_;
 
     // Of the writer thread.
     std::unique_ptr<Database> database_;
     HealthHandler on_health_;
+    HeardHandler on_heard_;
     IdleWork idle_;
+    CommitHandler on_commit_;
     SteadyTime idle_due_;
     SteadyTime retry_at_;
     Writes backlog_;  // persistent writes that failed; empty while available

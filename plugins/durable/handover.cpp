@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "durable/cluster_rows.hpp"
 #include "durable/group_commit.hpp"
 #include "durable/inbox_rows.hpp"
 #include "durable/reads.hpp"
@@ -52,7 +53,7 @@ Handover::Handover(base::EventLoop& loop, Reads& reads, GroupCommit& writer, con
       run_(run),
       log_(log),
       on_dead_event_(std::move(options.on_dead_event)),
-      turns_({.alone = options.alone_time}) {}
+      turns_({.alone = options.alone_time}, options.own) {}
 
 // Something has happened; `change` tells `turns_` what.
 template <typename Change>
@@ -70,6 +71,10 @@ void Handover::start(std::vector<std::string> accounts, Inbox::Handlers handlers
             turns_.start(accounts);
         }
     });
+}
+
+void Handover::configure(std::vector<std::string> accounts) {
+    post([this, accounts = std::move(accounts)] { turns_.configure(accounts); });
 }
 
 std::vector<TakeChargeBack> Handover::stop() noexcept {
@@ -138,6 +143,32 @@ void Handover::settled(std::int64_t seq) {
 
 void Handover::reload() {
     post([this] { turns_.reload(); });
+}
+
+void Handover::take(Shards shards) {
+    turns_.take(shards);
+    go_on();
+}
+
+void Handover::leave(Shards shards) {
+    turns_.leave(shards);
+    for (auto one = beginning_.begin(); one != beginning_.end();) {
+        if (turns_.is_in_flight(one->first)) {
+            ++one;
+        } else {
+            one->second.set_value(false);
+            one = beginning_.erase(one);
+        }
+    }
+    go_on();
+}
+
+void Handover::look_at(const Stored& stored) {
+    if (stored.is_anything) {
+        turns_.reload();
+    }
+    turns_.look_at(stored.events);
+    go_on();
 }
 
 void Handover::account_of(std::int64_t seq, Inbox::AccountHandler handler) {
@@ -209,14 +240,22 @@ void Handover::read(Read how, Take take) {
 }
 
 void Handover::carry_out(ReadLastAttempts step) {
-    read([step](Database& database) { return read_last_attempts(database, step.limit); },
+    read([step](Database& database) { return read_last_attempts(database, step.own, step.limit); },
          [this](std::vector<std::int64_t> seqs) { turns_.last_attempts_read(std::move(seqs)); });
 }
 
 void Handover::carry_out(ReadPage step) {
-    read([step](
-             Database& database) { return read_pending_events(database, step.after, step.limit); },
-         [this](const std::vector<PendingEvent>& page) { turns_.page_read(page); });
+    read(
+        [step](Database& database) {
+            return read_pending_events(database, step.own, step.after, step.limit);
+        },
+        [this](const std::vector<PendingEvent>& page) { turns_.page_read(page); });
+}
+
+void Handover::carry_out(ReadStored step) {
+    read([seqs =
+              std::move(step.seqs)](Database& database) { return read_if_pending(database, seqs); },
+         [this](const std::vector<PendingEvent>& events) { turns_.stored_read(events); });
 }
 
 void Handover::carry_out(ReadEvent step) {
@@ -226,21 +265,43 @@ void Handover::carry_out(ReadEvent step) {
          });
 }
 
+namespace {
+
+// What came of a charge that the database took.
+enum class Charged {
+    yes,
+    elsewhere,  // another gateway has the chat: Cluster finds that out, too
+    finished,   // somebody has settled the event, or set it aside
+};
+
+}  // namespace
+
 void Handover::carry_out(WriteCharge step) {
+    auto charged = std::make_shared<Charged>(Charged::yes);
     writer_.submit(make_write(
         Persistence::persistent,
-        [step, run = run_.load()](Database& database) {
-            charge_attempt(database, step.seq, step.attempt, run);
+        [step, charged, run = run_.load(), now = clock_.now()](Database& database) {
+            if (!hold_shard(database, run, step.shard)) {
+                *charged = Charged::elsewhere;
+            } else {
+                *charged = charge_attempt(database, step.seq, step.attempt, run, now)
+                               ? Charged::yes
+                               : Charged::finished;
+            }
         },
-        [this, seq = step.seq,
+        [this, charged, seq = step.seq,
          log = LogFailure(log_, "an attempt at event " + std::to_string(step.seq))](
             boost::system::error_code error) {
             log(error);
+            if (!error && *charged == Charged::finished) {
+                settled(seq);
+                return;
+            }
             // Refused for its own sake: the work goes on uncharged rather than not at all.
-            const auto charge = error == StateError::stopped ? Charge::none : Charge::durable;
-            post([this, seq, charge] {
-                turns_.charged(seq, charge);
-                end_waiting(seq, charge == Charge::durable);
+            const bool may_begin = error ? error != StateError::stopped : *charged == Charged::yes;
+            post([this, seq, may_begin] {
+                turns_.charged(seq, may_begin ? Charge::durable : Charge::none);
+                end_waiting(seq, may_begin);
             });
         }));
 }
@@ -248,7 +309,9 @@ void Handover::carry_out(WriteCharge step) {
 void Handover::carry_out(TakeChargeBack step) {
     writer_.submit(make_write(
         Persistence::persistent,
-        [step](Database& database) { set_attempts(database, step.seq, step.attempt - 1); },
+        [step, run = run_.load()](Database& database) {
+            set_attempts(database, step.seq, step.attempt - 1, run);
+        },
         LogFailure(log_, "an attempt at event " + std::to_string(step.seq))));
 }
 

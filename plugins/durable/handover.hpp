@@ -16,6 +16,7 @@
 
 #include "base/event_loop.hpp"
 #include "base/log.hpp"
+#include "durable/cluster.hpp"
 #include "durable/inbox.hpp"
 #include "durable/row_time.hpp"
 #include "durable/turns.hpp"
@@ -30,9 +31,11 @@ struct HandoverOptions {
     std::chrono::milliseconds alone_time;
     // An event was set aside. On the writer thread; may be empty.
     std::function<void(const DeadEvent&)> on_dead_event;
+    // Before any is taken.
+    Shards own = Shards::all();
 };
 
-class Handover {
+class Handover : public ShardServant {
 public:
     // All outlive this. `run`: of this gateway's start. When this is destroyed the loop has run all
     // that was posted for it.
@@ -42,6 +45,7 @@ public:
     Handover& operator=(const Handover&) = delete;
 
     void start(std::vector<std::string> accounts, Inbox::Handlers handlers);  // [any]
+    void configure(std::vector<std::string> accounts);                        // [any]
     // Nothing is handed over after it has returned, and nothing is begun from the moment that it is
     // called: whoever waits in begin() is told so. Returns the charges to be taken back.
     // [not the loop]
@@ -58,6 +62,11 @@ public:
     // Look for pending rows that are not known here.  [any]
     void reload();
 
+    void take(Shards shards) override;
+    void leave(Shards shards) override;
+    Shards busy() const override { return turns_.busy(); }
+    void look_at(const Stored& stored) override;
+
     // As Inbox::account_of.  [any]
     void account_of(std::int64_t seq, Inbox::AccountHandler handler);
 
@@ -73,6 +82,7 @@ private:
     void carry_out(const TellUnknown& step);
     void carry_out(ReadLastAttempts step);
     void carry_out(ReadPage step);
+    void carry_out(ReadStored step);
     void carry_out(ReadEvent step);
     void carry_out(WriteCharge step);
     void carry_out(TakeChargeBack step);

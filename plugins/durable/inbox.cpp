@@ -3,6 +3,8 @@
 #include <future>
 #include <utility>
 
+#include "durable/announcements.hpp"
+#include "durable/database.hpp"
 #include "durable/group_commit.hpp"
 #include "durable/handover.hpp"
 #include "durable/inbox_rows.hpp"
@@ -26,6 +28,9 @@ public:
         seq_ = insert_event(database, event_, now);
         if (seq_) {
             routes_.remember(database, event_.folded_chat, event_.account, now.at_ms);
+            if (const int shard = shard_of(event_.account, event_.chat); !database.holds(shard)) {
+                database.announce(event_word(*seq_, shard));
+            }
         }
     }
 
@@ -58,6 +63,10 @@ void Inbox::accept(NewEvent event, AcceptHandler handler) {
 
 void Inbox::start(std::vector<std::string> accounts, Handlers handlers) {
     handover_.start(std::move(accounts), std::move(handlers));
+}
+
+void Inbox::configure(std::vector<std::string> accounts) {
+    handover_.configure(std::move(accounts));
 }
 
 bool Inbox::begin(std::int64_t seq) {
@@ -93,9 +102,9 @@ void Inbox::stop() noexcept {
     }
     writer_.submit(make_write(
         Persistence::persistent,
-        [charges = std::move(charges)](Database& database) {
+        [charges = std::move(charges), run = run_.load()](Database& database) {
             for (const auto& one : charges) {
-                set_attempts(database, one.seq, one.attempt - 1);
+                set_attempts(database, one.seq, one.attempt - 1, run);
             }
         },
         LogFailure(log_, "what a stop takes back")));

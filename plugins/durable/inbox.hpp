@@ -14,6 +14,7 @@
 // as long as duplicates are remembered.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -44,8 +45,9 @@ public:
     using AccountHandler = base::MoveOnlyFunction<void(base::Result<std::string>)>;
 
     // All outlive this.
-    Inbox(GroupCommit& writer, Handover& handover, const RowClock& clock, const base::Log& log)
-        : writer_(writer), handover_(handover), clock_(clock), log_(log) {}
+    Inbox(GroupCommit& writer, Handover& handover, const RowClock& clock,
+          const std::atomic<std::int64_t>& run, const base::Log& log)
+        : writer_(writer), handover_(handover), clock_(clock), run_(run), log_(log) {}
     Inbox(const Inbox&) = delete;
     Inbox& operator=(const Inbox&) = delete;
 
@@ -66,6 +68,8 @@ public:
     // Begins to hand over, on the loop, what is pending of these accounts, oldest first. Loads in
     // the background: returns at once however much there is.
     void start(std::vector<std::string> accounts, Handlers handlers);
+    // From now on of these accounts. What has been handed over of another is finished.  [any]
+    void configure(std::vector<std::string> accounts);
 
     // The agent begins with an event that was handed over: returns when its attempt is durable.
     // False: the inbox stops, or the event is not in flight. Waits for the disk, by means of the
@@ -92,6 +96,7 @@ private:
     GroupCommit& writer_;
     Handover& handover_;
     const RowClock& clock_;
+    const std::atomic<std::int64_t>& run_;
     const base::Log& log_;
     RouteCache routes_;  // of the writer thread
 };

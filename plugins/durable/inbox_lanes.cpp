@@ -26,7 +26,12 @@ InboxLanes::Node& InboxLanes::lane(std::string_view account, std::string_view ch
     key_.assign(account).push_back('\0');
     key_.append(chat);
     const auto found = lanes_.find(std::string_view(key_));
-    return found != lanes_.end() ? *found : *lanes_.try_emplace(key_).first;
+    if (found != lanes_.end()) {
+        return *found;
+    }
+    auto& made = *lanes_.try_emplace(key_).first;
+    made.second.shard = static_cast<std::uint8_t>(durable::shard_of(account, chat));
+    return made;
 }
 
 void InboxLanes::list(Node& node) {
@@ -194,6 +199,32 @@ void InboxLanes::settle(std::int64_t seq) {
         list(node);
     }
     erase_if_empty(node);
+}
+
+Shards InboxLanes::busy() const {
+    Shards busy;
+    for (const auto& [seq, entry] : in_flight_) {
+        busy |= Shards::one(entry.lane->second.shard);
+    }
+    return busy;
+}
+
+void InboxLanes::forget(Shards shards) {
+    const auto is_forgotten = [shards](const Node* node) {
+        return shards.contain(node->second.shard);
+    };
+    std::erase_if(ready_, is_forgotten);
+    std::erase_if(urgent_waiting_, [&](const auto& one) { return is_forgotten(one.second); });
+    std::erase_if(in_flight_, [&](const auto& one) {
+        const bool gone = is_forgotten(one.second.lane);
+        urgent_in_flight_ -= gone && one.second.urgency == Urgency::urgent ? 1 : 0;
+        return gone;
+    });
+    std::erase_if(lanes_, [&](const Node& node) {
+        const bool gone = is_forgotten(&node);
+        waiting_ -= gone ? node.second.waiting() : 0;
+        return gone;
+    });
 }
 
 InboxLanes::Flight* InboxLanes::in_flight(std::int64_t seq) {

@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+#include "durable/shards.hpp"
+
 namespace hermes::durable {
 
 struct LaneLimits {
@@ -65,10 +67,16 @@ public:
         int attempt = 1;
         Charge charge = Charge::none;
     };
+    // Those with an event in flight.
+    Shards busy() const;
+    // Forgets all that is in these, in flight too.
+    void forget(Shards shards);
+
     // Of an event in flight, else nullptr; valid until the next change.
     Flight* in_flight(std::int64_t seq);
     bool is_in_flight(std::int64_t seq) const { return in_flight_.contains(seq); }
     std::optional<std::string> account_of(std::int64_t seq) const;  // in flight
+    int shard_of(std::int64_t seq) const { return in_flight_.at(seq).lane->second.shard; }
     // The events in flight that have been charged, and with which attempt.
     std::vector<std::pair<std::int64_t, int>> charged() const;
     std::size_t in_flight() const noexcept { return in_flight_.size(); }
@@ -85,6 +93,7 @@ private:
         std::uint32_t urgent = 0;  // waiting or in flight: they keep the lane's name alive
         bool listed = false;       // in ready_
         bool held = false;         // its youngest in flight is not ready
+        std::uint8_t shard = 0;
 
         bool empty() const noexcept { return begin == seqs.size() && urgent == 0; }
         std::size_t waiting() const noexcept { return seqs.size() - begin - in_flight; }

@@ -2,6 +2,7 @@
 
 #include <soci/soci.h>
 
+#include "durable/attempt_log.hpp"
 #include "durable/database.hpp"
 #include "durable/statement.hpp"
 
@@ -10,18 +11,18 @@ namespace {
 
 struct InsertEvent {
     RowTime now;
-    int urgent = 0, has_files = 0;
+    int urgent = 0, has_files = 0, shard = 0;
     std::string duplicate_key, account, chat, payload;
     InsertStatement statement;
 
     explicit InsertEvent(soci::session& sql)
         : statement(sql,
                     "insert into inbox(received_at_ms, received_run_ms, duplicate_key, account,"
-                    " chat, payload, urgent, has_files)"
-                    " values (:at, :run, :key, :account, :chat, :payload, :urgent, :has_files)"
+                    " chat, payload, urgent, has_files, shard) values (:at, :run, :key, :account,"
+                    " :chat, :payload, :urgent, :has_files, :shard)"
                     " on conflict (duplicate_key) do nothing",
-                    now.at_ms, now.run_ms, duplicate_key, account, chat, payload, urgent,
-                    has_files) {}
+                    now.at_ms, now.run_ms, duplicate_key, account, chat, payload, urgent, has_files,
+                    shard) {}
 };
 
 struct SettleEvent {
@@ -39,16 +40,21 @@ struct SettleEvent {
 struct ChargeAttempt {
     std::int64_t run = 0, seq = 0;
     int attempts = 0;
+    const int most = static_cast<int>(attempt_log_max);
+    std::string attempt;
     soci::statement statement;
 
     explicit ChargeAttempt(soci::session& sql)
-        : statement((sql.prepare << "update inbox set begun_in = :run, attempts = :attempts"
+        : statement((sql.prepare << "update inbox set begun_in = :run, attempts = :attempts,"
+                                    " attempt_log = case when length(attempt_log) < :most"
+                                    " then attempt_log || :attempt else attempt_log end"
                                     " where seq = :seq and state = 0",
-                     soci::use(run), soci::use(attempts), soci::use(seq))) {}
+                     soci::use(run), soci::use(attempts), soci::use(most), soci::use(attempt),
+                     soci::use(seq))) {}
 };
 
 struct ReadPending {
-    std::int64_t after = 0;
+    std::int64_t own = 0, after = 0;
     int limit = 0;
     int urgent = 0;
     PendingEvent event;
@@ -56,10 +62,25 @@ struct ReadPending {
 
     explicit ReadPending(soci::session& sql)
         : statement((sql.prepare << "select seq, account, chat, attempts, urgent from inbox"
-                                    " where state = 0 and seq > :after order by seq limit :limit",
-                     soci::use(after), soci::use(limit), soci::into(event.seq),
+                                    " where state = 0 and seq > :after"
+                                    " and "
+                                 << in_shards(":own") << " order by seq limit :limit",
+                     soci::use(after), soci::use(own), soci::use(limit), soci::into(event.seq),
                      soci::into(event.account), soci::into(event.chat), soci::into(event.attempts),
                      soci::into(urgent))) {}
+};
+
+struct ReadIfPending {
+    std::int64_t seq = 0;
+    int urgent = 0;
+    PendingEvent event;
+    soci::statement statement;
+
+    explicit ReadIfPending(soci::session& sql)
+        : statement((sql.prepare << "select seq, account, chat, attempts, urgent from inbox"
+                                    " where state = 0 and seq = :seq",
+                     soci::use(seq), soci::into(event.seq), soci::into(event.account),
+                     soci::into(event.chat), soci::into(event.attempts), soci::into(urgent))) {}
 };
 
 struct SelectEvent {
@@ -89,6 +110,7 @@ std::optional<std::int64_t> insert_event(Database& database, const NewEvent& eve
     insert.payload = event.payload;
     insert.urgent = event.urgent ? 1 : 0;
     insert.has_files = event.has_files ? 1 : 0;
+    insert.shard = shard_of(event.account, event.chat);
     return insert.statement.run();
 }
 
@@ -99,17 +121,21 @@ void settle_event(Database& database, std::int64_t seq, RowTime now) {
     settle.statement.execute(true);
 }
 
-void charge_attempt(Database& database, std::int64_t seq, int attempts, std::int64_t run) {
+bool charge_attempt(Database& database, std::int64_t seq, int attempts, std::int64_t run,
+                    RowTime now) {
     auto& charge = database.prepared<ChargeAttempt>();
     charge.run = run;
+    charge.attempt = entry_of({.began_at_ms = now.at_ms});
     charge.attempts = attempts;
     charge.seq = seq;
     charge.statement.execute(true);
+    return charge.statement.get_affected_rows() > 0;
 }
 
-void set_attempts(Database& database, std::int64_t seq, int attempts) {
-    database.session() << "update inbox set attempts = :attempts where seq = :seq and state = 0",
-        soci::use(attempts), soci::use(seq);
+void set_attempts(Database& database, std::int64_t seq, int attempts, std::int64_t run) {
+    database.session() << "update inbox set attempts = :attempts"
+                          " where seq = :seq and state = 0 and begun_in = :run",
+        soci::use(attempts), soci::use(seq), soci::use(run);
 }
 
 bool set_event_aside(Database& database, std::int64_t seq, const std::string& reason, RowTime now) {
@@ -122,8 +148,10 @@ bool set_event_aside(Database& database, std::int64_t seq, const std::string& re
     return update.get_affected_rows() > 0;
 }
 
-std::vector<PendingEvent> read_pending_events(Database& database, std::int64_t after, int limit) {
+std::vector<PendingEvent> read_pending_events(Database& database, Shards own, std::int64_t after,
+                                              int limit) {
     auto& read = database.prepared<ReadPending>();
+    read.own = own.bits();
     read.after = after;
     read.limit = limit;
     std::vector<PendingEvent> events;
@@ -134,14 +162,31 @@ std::vector<PendingEvent> read_pending_events(Database& database, std::int64_t a
     return events;
 }
 
-std::vector<std::int64_t> read_last_attempts(Database& database, int limit) {
+std::vector<PendingEvent> read_if_pending(Database& database,
+                                          const std::vector<std::int64_t>& seqs) {
+    auto& read = database.prepared<ReadIfPending>();
+    std::vector<PendingEvent> events;
+    for (const auto seq : seqs) {
+        read.seq = seq;
+        if (has_row(read.statement)) {
+            read.event.urgent = read.urgent != 0;
+            events.push_back(read.event);
+        }
+    }
+    return events;
+}
+
+std::vector<std::int64_t> read_last_attempts(Database& database, Shards own, int limit) {
     const int attempts = event_attempts_max - 1;
+    const auto bits = own.bits();
     std::int64_t seq = 0;
     std::vector<std::int64_t> seqs;
     soci::statement read =
         (database.session().prepare << "select seq from inbox where state = 0"
-                                       " and attempts = :attempts order by seq limit :limit",
-         soci::use(attempts), soci::use(limit), soci::into(seq));
+                                       " and attempts = :attempts"
+                                       " and "
+                                    << in_shards(":own") << " order by seq limit :limit",
+         soci::use(attempts), soci::use(bits), soci::use(limit), soci::into(seq));
     for_each_row(read, [&] { seqs.push_back(seq); });
     return seqs;
 }

@@ -8,6 +8,7 @@
 
 #include "durable/event.hpp"
 #include "durable/row_time.hpp"
+#include "durable/shards.hpp"
 
 namespace hermes::durable {
 
@@ -22,15 +23,21 @@ void settle_event(Database& database, std::int64_t seq, RowTime now);
 
 // These say how many attempts there are then, and not how many more, so that a repetition after a
 // commit of unknown outcome changes nothing.
-void charge_attempt(Database& database, std::int64_t seq, int attempts, std::int64_t run);
-void set_attempts(Database& database, std::int64_t seq, int attempts);
+// `run`: of the gateway that begins, or has begun. The first tells whether the event was pending.
+bool charge_attempt(Database& database, std::int64_t seq, int attempts, std::int64_t run,
+                    RowTime now);
+void set_attempts(Database& database, std::int64_t seq, int attempts, std::int64_t run);
 // Whether it was pending.
 bool set_event_aside(Database& database, std::int64_t seq, const std::string& reason, RowTime now);
 
-// Pending events after that one, oldest first.
-std::vector<PendingEvent> read_pending_events(Database& database, std::int64_t after, int limit);
+// Pending events of these shards after that one, oldest first.
+std::vector<PendingEvent> read_pending_events(Database& database, Shards own, std::int64_t after,
+                                              int limit);
 // Of pending events, oldest first: those that have one attempt left.
-std::vector<std::int64_t> read_last_attempts(Database& database, int limit);
+std::vector<std::int64_t> read_last_attempts(Database& database, Shards own, int limit);
+// Those that are pending.
+std::vector<PendingEvent> read_if_pending(Database& database,
+                                          const std::vector<std::int64_t>& seqs);
 // Empty if it is not pending.
 std::optional<StoredEvent> read_event(Database& database, std::int64_t seq);
 // Those whose files may be asked for yet: pending ones, and dead letters.

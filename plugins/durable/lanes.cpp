@@ -17,14 +17,55 @@ std::string lane_key(const std::string& account, const std::string& chat) {
 
 Lanes::Lanes(const std::vector<Account>& accounts, LaneOptions options) : options_(options) {
     for (const auto& account : accounts) {
-        auto& queue = queue_of(account.id);
-        queue.account = account;
-        queue.is_configured = true;
-        if (!account.group.empty() && options_.group_per_minute > 0) {
-            queue.rate =
-                &rates_.try_emplace(account.group, options_.group_per_minute).first->second;
+        set_up(account);
+    }
+}
+
+void Lanes::set_up(const Account& account) {
+    auto& queue = queue_of(account.id);
+    queue.account = account;
+    queue.is_configured = true;
+    if (!account.group.empty() && options_.group_per_minute > 0) {
+        queue.rate = &rates_.try_emplace(account.group, options_.group_per_minute).first->second;
+    }
+}
+
+void Lanes::configure(const std::vector<Account>& accounts, Time now) {
+    std::set<const AccountQueue*> before;
+    for (auto& [id, queue] : queues_) {
+        if (std::exchange(queue->is_configured, false)) {
+            before.insert(queue.get());
         }
     }
+    for (const auto& account : accounts) {
+        set_up(account);
+        auto& queue = queue_of(account.id);
+        if (queue.pause.paused()) {
+            queue.pause.try_again(now);
+            pause_changed(queue);
+        }
+    }
+    for (auto& [key, lane] : lanes_) {
+        const bool is_new = lane->queue.is_configured && !before.contains(&lane->queue);
+        const bool is_gone = !lane->queue.is_configured && before.contains(&lane->queue);
+        if (is_new) {
+            lane->knows_past = false;
+        }
+        if (is_new || is_gone) {
+            unready(*lane);
+            schedule(*lane, now);
+        }
+    }
+}
+
+std::set<std::string> Lanes::unconfigured() const {
+    std::set<std::string> accounts;
+    for (const auto& [key, lane] : lanes_) {
+        if (!lane->queue.is_configured && !lane->parts.empty()) {
+            accounts.insert(lane->queue.account.id);
+        }
+    }
+    return accounts;
 }
 
 AccountQueue& Lanes::queue_of(const std::string& account) {
@@ -77,6 +118,7 @@ Lane* Lanes::next_unread() {
 }
 
 void Lanes::know_past(Lane& lane, const std::vector<Time>& deliveries, Time now) {
+    lane.pacing = Pacing(options_.pacing);
     for (const auto time : deliveries) {
         lane.pacing.sent(time);
     }
@@ -243,6 +285,41 @@ void Lanes::pause_changed(AccountQueue& queue) {
 
 void Lanes::stop() {
     stopping_ = true;
+}
+
+Shards Lanes::busy() const {
+    Shards busy;
+    for (const auto& [key, lane] : lanes_) {
+        if (lane->state == Lane::State::under_way) {
+            busy |= Shards::one(lane->shard);
+        }
+    }
+    return busy;
+}
+
+std::size_t Lanes::leave(Shards shards) {
+    std::size_t bytes = 0;
+    for (const auto& [key, lane] : lanes_) {
+        if (!shards.contain(lane->shard)) {
+            continue;
+        }
+        unready(*lane);
+        const std::size_t kept = lane->state == Lane::State::under_way ? 1 : 0;
+        while (lane->parts.size() > kept) {
+            const auto& part = lane->parts.back();
+            bytes += part.content ? part.content->payload.size() : 0;
+            lane->parts.pop_back();
+            --pending_;
+        }
+        lane->knows_past = !lane->queue.is_configured;  // others send from now on
+    }
+    return bytes;
+}
+
+void Lanes::share_rates(std::size_t gateways) {
+    for (auto& [group, rate] : rates_) {
+        rate.set(std::max<std::size_t>(options_.group_per_minute / gateways, 1));
+    }
 }
 
 void Lanes::sweep(Time now) {

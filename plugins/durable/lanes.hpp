@@ -9,6 +9,7 @@
 // lanes of an account that is not configured only wait for that.
 #pragma once
 
+#include <boost/container/devector.hpp>
 #include <cstdint>
 #include <deque>
 #include <list>
@@ -26,6 +27,7 @@
 #include "durable/pacing.hpp"
 #include "durable/rate_limit.hpp"
 #include "durable/send_window.hpp"
+#include "durable/shards.hpp"
 
 namespace hermes::durable {
 
@@ -62,7 +64,10 @@ struct AccountQueue {
 
 struct Lane {
     Lane(AccountQueue& account_queue, std::string chat_id, PacingLimits limits)
-        : queue(account_queue), chat(std::move(chat_id)), pacing(limits) {}
+        : queue(account_queue),
+          chat(std::move(chat_id)),
+          shard(shard_of(queue.account.id, chat)),
+          pacing(limits) {}
 
     // For the log.
     std::string place() const { return queue.account.shown + ", chat " + chat; }
@@ -77,7 +82,8 @@ struct Lane {
 
     AccountQueue& queue;
     std::string chat;
-    std::deque<QueuedPart> parts;  // oldest in front
+    int shard = 0;
+    boost::container::devector<QueuedPart> parts;  // oldest in front; a std::deque takes 640 bytes
     Pacing pacing;
     State state = State::empty;
     bool knows_past = false;                 // see State::unread
@@ -96,6 +102,12 @@ public:
     using Time = base::SteadyTime;
 
     Lanes(const std::vector<Account>& accounts, LaneOptions options);
+
+    // From now on these are configured, and what is paused is looked at again. What is under way
+    // of another comes to its end.
+    void configure(const std::vector<Account>& accounts, Time now);
+    // Accounts that are not configured and for which something waits.
+    std::set<std::string> unconfigured() const;
 
     enum class Added { taken, known, unknown_account };
     Added add(QueuedPart part, const std::string& account, const std::string& chat, Time now);
@@ -128,10 +140,20 @@ public:
     bool is_idle() const noexcept { return active_ == 0; }
     std::size_t pending() const noexcept { return pending_; }  // parts
 
+    // Those of which a part is under way.
+    Shards busy() const;
+    // Nothing of these has its turn any more, but for what is under way. Returns how many bytes of
+    // content are let go of.
+    std::size_t leave(Shards shards);
+
+    // So many gateways make the requests of a group: each as many as its share.
+    void share_rates(std::size_t gateways);
+
     // Forgets lanes that have nothing to deliver and no past that pacing must remember.
     void sweep(Time now);
 
 private:
+    void set_up(const Account& account);
     AccountQueue& queue_of(const std::string& account);
     void schedule(Lane& lane, Time now);
     void make_ready(Lane& lane);

@@ -9,13 +9,10 @@
 #include "durable/statement.hpp"
 
 namespace hermes::durable {
-namespace {
 
 std::string id_text(StateSide side, std::int64_t number) {
     return (side == StateSide::inbox ? "in-" : "out-") + std::to_string(number);
 }
-
-}  // namespace
 
 std::optional<LetterId> parse_letter_id(std::string_view text) {
     LetterId id{};

@@ -21,6 +21,7 @@ struct LetterId {
 };
 
 // As operators write it: `in-17`, `out-4`.
+std::string id_text(StateSide side, std::int64_t number);
 std::optional<LetterId> parse_letter_id(std::string_view text);
 
 StateCounts count_inbox(soci::session& sql, bool gateway_runs);

@@ -23,6 +23,8 @@ struct Location {
     std::string noun() const;
     // PostgreSQL: the second key of its advisory locks, so that two platforms may share a database.
     std::int32_t lock_id() const noexcept;
+    // Likewise: where its gateways tell each other what they have stored.
+    std::string channel() const { return "hermes_" + platform; }
 };
 
 // Empty: `<platform>.db` in the data directory. A relative path is one in the data directory.

@@ -1,19 +1,17 @@
 #include "durable/media_folder.hpp"
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <system_error>
 
-#include "base/ascii.hpp"
+#include "base/random_hex.hpp"
 #include "durable/fetcher.hpp"
 
 namespace hermes::durable {
@@ -28,13 +26,6 @@ constexpr std::size_t suffix_length_max = 8;
 
 FetchError disk_error() noexcept {
     return errno == ENOSPC || errno == EDQUOT ? FetchError::disk_full : FetchError::disk_trouble;
-}
-
-std::string random_digits() {
-    std::array<unsigned char, random_bytes> bytes{};
-    while (::getrandom(bytes.data(), bytes.size(), 0) < 0 && errno == EINTR) {
-    }
-    return base::hex(bytes);
 }
 
 bool is_suffix(std::string_view text) {
@@ -141,7 +132,7 @@ std::string MediaFolder::privacy_problem(const std::string& path) {
 }
 
 base::Result<PartialFile> MediaFolder::begin(std::int64_t seq) const {
-    auto stem = path_ + '/' + std::to_string(seq) + '-' + random_digits();
+    auto stem = path_ + '/' + std::to_string(seq) + '-' + base::random_hex(random_bytes);
     base::UniqueFd file(::open((stem + partial_suffix).c_str(),
                                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                                owner_only_file));

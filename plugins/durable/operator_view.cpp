@@ -1,35 +1,18 @@
 #include "durable/operator_view.hpp"
 
 #include <soci/soci.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
 #include "durable/database.hpp"
+#include "durable/existing_state.hpp"
 #include "durable/letter_rows.hpp"
 #include "durable/meta.hpp"
 #include "durable/outbox.hpp"
 
 namespace hermes::durable {
 namespace {
-
-Location existing_location(const std::string& connection, const std::string& data_directory,
-                           const std::string& platform) {
-    auto location = parse_location(connection, data_directory, platform);
-    std::error_code ignored;
-    if (location.dialect == Dialect::sqlite && !std::filesystem::exists(location.path, ignored)) {
-        const auto directory = std::filesystem::path(location.path).parent_path();
-        if (::access(directory.c_str(), W_OK) != 0) {
-            throw StoreOpenError(explain_file_failure(location, "created", errno));
-        }
-        throw NoStateYet("there is no state file " + location.path +
-                         ": no gateway has run with this configuration yet");
-    }
-    return location;
-}
 
 // What a retry gives: attempts anew, as much time as it had, and the duplicate check unless the
 // platform could take it for another part.
@@ -56,22 +39,6 @@ constexpr const char* drop_event =
     "update inbox set state = 1, payload = '' where seq = :number and state = 2";
 constexpr const char* drop_message =
     "delete from outbox where (seq = :number or message = :number) and state = 2";
-
-// Lets std::runtime_error out and nothing else, as a plugin must.
-template <typename Do>
-std::invoke_result_t<Do&> guarded(Database& database, Do work) {
-    try {
-        return work();
-    } catch (const StoreOpenError& error) {
-        throw std::runtime_error(error.what());
-    } catch (const std::exception& error) {
-        const auto failure = database.diagnose(error);
-        database.rollback();
-        throw std::runtime_error(explain_open_failure(database.location(), failure));
-    } catch (...) {
-        throw std::runtime_error("unknown failure in the state");
-    }
-}
 
 // In a transaction that tells a running gateway, if `work` says that it changed anything.
 template <typename Work>
@@ -117,11 +84,8 @@ LetterWords complete(LetterWords words) {
 
 OperatorView::OperatorView(const std::string& connection, const std::string& data_directory,
                            LetterWords words, const std::string& platform)
-    : database_(
-          std::make_unique<Database>(existing_location(connection, data_directory, platform))),
-      words_(complete(std::move(words))) {
-    database_->require_current_schema();
-}
+    : database_(open_existing(connection, data_directory, platform)),
+      words_(complete(std::move(words))) {}
 
 OperatorView::~OperatorView() = default;
 

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "durable/announcements.hpp"
+#include "durable/attempt_log.hpp"
+#include "durable/cluster_rows.hpp"
+#include "durable/database.hpp"
 #include "durable/group_commit.hpp"
 #include "durable/inbox_rows.hpp"
 #include "durable/meta.hpp"
@@ -11,11 +15,6 @@
 #include "durable/reader.hpp"
 
 namespace hermes::durable {
-namespace {
-
-constexpr int page_rows = 1'000;
-
-}  // namespace
 
 class Outbox::Enqueuing final : public Write {
 public:
@@ -33,8 +32,19 @@ public:
             // A commit whose outcome was not learned may have succeeded: not a second time.
             inserted_ = find_parts(database, id_);
         }
+        const int shard = shard_of(message_.account, message_.chat);
+        const bool is_own = database.holds(shard);
         if (inserted_.empty()) {
+            if (!is_own && message_.settles &&
+                is_begun_elsewhere(database, outbox_.run_, *message_.settles)) {
+                throw StateException(StateError::superseded,
+                                     "event " + std::to_string(*message_.settles) +
+                                         " is another gateway's by now, which answers it");
+            }
             inserted_ = insert_parts(database, message_, id_, created_);
+        }
+        if (!is_own) {
+            database.announce(message_word(inserted_.front().seq, shard));
         }
         if (message_.settles) {
             settle_event(database, *message_.settles, created_);
@@ -130,26 +140,27 @@ void Outbox::write(Apply apply, Then done) {
     writer_.submit(make_write(Persistence::persistent, std::move(apply), std::move(done)));
 }
 
-base::Result<std::vector<PendingPart>> Outbox::pending() {
-    write([now_run_ms = clock_.running().now_ms()](
-              Database& database) { begin_lifetimes(database, now_run_ms); },
-          LogFailure(log_, "when replies that were put back expire"));
-    std::vector<PendingPart> parts;
-    for (std::int64_t after = 0;;) {
-        auto page = reader_.read([&](Database& database) {
-            return read_pending_parts(database, after, page_rows, clock_.running());
-        });
-        if (page.has_error()) {
-            return page.error();
-        }
-        if (!page->empty()) {
-            after = page->back().seq;
-        }
-        std::ranges::move(*page, std::back_inserter(parts));
-        if (page->size() < page_rows) {
-            return parts;
-        }
+base::Result<std::vector<PendingPart>> Outbox::pending(Shards own, std::int64_t after) {
+    if (after == 0) {
+        write([now_run_ms = clock_.running().now_ms()](
+                  Database& database) { begin_lifetimes(database, now_run_ms); },
+              LogFailure(log_, "when replies that were put back expire"));
     }
+    return reader_.read([&](Database& database) {
+        return read_pending_parts(database, own, after, pending_page_rows, clock_.running());
+    });
+}
+
+base::Result<std::vector<PendingPart>> Outbox::pending_of(
+    const std::vector<std::int64_t>& messages) {
+    return reader_.read([&](Database& database) {
+        std::vector<PendingPart> parts;
+        for (const auto message : messages) {
+            std::ranges::move(read_parts_of(database, message, clock_.running()),
+                              std::back_inserter(parts));
+        }
+        return parts;
+    });
 }
 
 base::Result<std::optional<OutboxPart>> Outbox::load(std::int64_t seq) {
@@ -175,24 +186,46 @@ base::Result<std::vector<base::SteadyTime>> Outbox::delivered_lately(const std::
     return times;
 }
 
-void Outbox::record_delivered(std::int64_t seq, const std::string& msgid, Done done) {
+namespace {
+
+// For its log; it has ended now.
+std::string ended_attempt(RowTime now, std::chrono::milliseconds took, const std::string& failure) {
+    return entry_of(
+        {.began_at_ms = now.at_ms - took.count(), .took_ms = took.count(), .failure = failure});
+}
+
+}  // namespace
+
+void Outbox::record_delivered(std::int64_t seq, const std::string& msgid,
+                              std::chrono::milliseconds took, Done done) {
     const auto now = clock_.now();
-    write([seq, msgid, now](Database& database) { mark_delivered(database, seq, msgid, now); },
+    write([seq, msgid, now, entry = ended_attempt(now, took, "")](
+              Database& database) { mark_delivered(database, seq, msgid, entry, now); },
           std::move(done));
 }
 
 void Outbox::record_retry(RetryRecord record, Done done) {
     const auto next_run_ms = clock_.running().from_steady(record.not_before);
-    write([record = std::move(record),
-           next_run_ms](Database& database) { mark_retry(database, record, next_run_ms); },
-          std::move(done));
+    auto entry = ended_attempt(clock_.now(), record.took, record.reason);
+    write(
+        [record = std::move(record), next_run_ms, entry = std::move(entry)](Database& database) {
+            mark_retry(database, record, next_run_ms);
+            add_attempt(database, record.seq, entry);
+        },
+        std::move(done));
 }
 
-void Outbox::record_failed(std::int64_t message, int code, const std::string& reason, Done done) {
+void Outbox::record_failed(std::int64_t message, int code, const std::string& reason,
+                           std::optional<LastAttempt> last, Done done) {
     const auto now = clock_.now();
-    write([message, code, reason,
-           now](Database& database) { set_message_aside(database, message, code, reason, now); },
-          std::move(done));
+    write(
+        [message, code, reason, last, now](Database& database) {
+            if (last) {
+                add_attempt(database, last->seq, ended_attempt(now, last->took, reason));
+            }
+            set_message_aside(database, message, code, reason, now);
+        },
+        std::move(done));
 }
 
 base::Result<std::int64_t> Outbox::outside_changes() {

@@ -27,6 +27,7 @@
 #include "base/result.hpp"
 #include "durable/file.hpp"
 #include "durable/row_time.hpp"
+#include "durable/shards.hpp"
 #include "durable/state_error.hpp"
 
 namespace hermes::durable {
@@ -37,6 +38,8 @@ class Reader;
 // As long as a platform may remember a request to drop its equals. WeCom does no longer (doc
 // 90236).
 inline constexpr std::chrono::hours equal_memory{4};
+
+inline constexpr int pending_page_rows = 1'000;
 
 // A part of a message is one request to the platform.
 struct NewPart {
@@ -103,6 +106,13 @@ struct RetryRecord {
     base::SteadyTime not_before;
     int code = 0;  // the platform's, 0 if there is none
     std::string reason;
+    std::chrono::milliseconds took{0};  // the attempt that has just failed
+};
+
+// The attempt at which a message failed for good.
+struct LastAttempt {
+    std::int64_t seq = 0;  // of the part
+    std::chrono::milliseconds took{0};
 };
 
 class Outbox {
@@ -125,9 +135,13 @@ public:
     // Persistent, likewise; the event is settled by the same commit.  [any]
     void keep_lost(LostReply reply, Done done);
 
-    // All that is pending, by seq: at start, and after another process changed something.
+    // A page of what is pending of these shards after that one, by seq; a page with fewer than
+    // pending_page_rows is the last. At start, and after another process changed something.
     // [one thread]
-    base::Result<std::vector<PendingPart>> pending();
+    base::Result<std::vector<PendingPart>> pending(Shards own = Shards::all(),
+                                                   std::int64_t after = 0);
+    // What is pending of these messages, which another gateway has stored.  [one thread]
+    base::Result<std::vector<PendingPart>> pending_of(const std::vector<std::int64_t>& messages);
     // Empty if the row is not pending any more.  [one thread]
     base::Result<std::optional<OutboxPart>> load(std::int64_t seq);
     // When parts of this lane were delivered within the last hour, oldest first: what pacing has to
@@ -136,10 +150,12 @@ public:
                                                                  const std::string& chat);
 
     // All persistent; `done` on the writer thread.  [any]
-    void record_delivered(std::int64_t seq, const std::string& msgid, Done done);
+    void record_delivered(std::int64_t seq, const std::string& msgid,
+                          std::chrono::milliseconds took, Done done);
     void record_retry(RetryRecord record, Done done);
-    // Sets aside every pending part of the message.
-    void record_failed(std::int64_t message, int code, const std::string& reason, Done done);
+    // Sets aside every pending part of the message. `last`: none if its time was up without one.
+    void record_failed(std::int64_t message, int code, const std::string& reason,
+                       std::optional<LastAttempt> last, Done done);
 
     // A number that changes whenever another process has changed the inbox or the outbox.  [any]
     base::Result<std::int64_t> outside_changes();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/fnv1a.hpp"
+#include "durable/attempt_log.hpp"
 #include "durable/database.hpp"
 #include "durable/file_rows.hpp"
 #include "durable/preview.hpp"
@@ -27,20 +28,21 @@ std::int64_t fingerprint_of(const std::string& payload, const StoredFile* file =
 struct InsertPart {
     std::int64_t message = 0, deadline_run_ms = 0, lifetime_ms = 0, created_at_ms = 0;
     std::int64_t answers = 0, fingerprint = 0, enqueue_id = 0, file = 0;
-    int part = 0, parts = 0, checked = 0, notice = 0;
+    int part = 0, parts = 0, checked = 0, notice = 0, shard = 0;
     std::string account, chat, payload, preview;
     InsertStatement statement;
 
     explicit InsertPart(soci::session& sql)
-        : statement(
-              sql,
-              "insert into outbox(message, part, parts, deadline_run_ms, lifetime_ms,"
-              " created_at_ms, account, chat, format, payload, preview, checked, notice,"
-              " answers, fingerprint, enqueue_id, file) values (:message, :part, :parts, :deadline,"
-              " :lifetime, :created, :account, :chat, '', :payload, :preview, :checked,"
-              " :notice, :answers, :fingerprint, :enqueue, :file)",
-              message, part, parts, deadline_run_ms, lifetime_ms, created_at_ms, account, chat,
-              payload, preview, checked, notice, answers, fingerprint, enqueue_id, file) {}
+        : statement(sql,
+                    "insert into outbox(message, part, parts, deadline_run_ms, lifetime_ms,"
+                    " created_at_ms, account, chat, format, payload, preview, checked, notice,"
+                    " answers, fingerprint, enqueue_id, file, shard) values (:message, :part,"
+                    " :parts, :deadline, :lifetime, :created, :account, :chat, '', :payload, "
+                    ":preview, :checked,"
+                    " :notice, :answers, :fingerprint, :enqueue, :file, :shard)",
+                    message, part, parts, deadline_run_ms, lifetime_ms, created_at_ms, account,
+                    chat, payload, preview, checked, notice, answers, fingerprint, enqueue_id, file,
+                    shard) {}
 };
 
 // A part of that chat that the platform may take for the same as a new one.
@@ -57,21 +59,62 @@ struct FindEqual {
                      soci::use(since_run_ms), soci::into(seq))) {}
 };
 
+// Pending ones, of some shards after a number, or of a message.
 struct ReadPendingParts {
-    std::int64_t after = 0, next_attempt_run_ms = 0, deadline_run_ms = 0, lifetime_ms = 0;
+    std::int64_t own = 0, number = 0;
+    std::int64_t next_attempt_run_ms = 0, deadline_run_ms = 0, lifetime_ms = 0;
     int limit = 0, notice = 0;
     PendingPart part;
     soci::statement statement;
 
-    explicit ReadPendingParts(soci::session& sql)
-        : statement((
-              sql.prepare << "select seq, case message when 0 then seq else message end,"
-                             " next_attempt_run_ms, deadline_run_ms, lifetime_ms, notice, account,"
-                             " chat from outbox where state = 0 and seq > :after"
-                             " order by seq limit :limit",
-              soci::use(after), soci::use(limit), soci::into(part.seq), soci::into(part.message),
-              soci::into(next_attempt_run_ms), soci::into(deadline_run_ms), soci::into(lifetime_ms),
-              soci::into(notice), soci::into(part.account), soci::into(part.chat))) {}
+    ReadPendingParts(soci::session& sql, const std::string& which) : statement(sql) {
+        statement.alloc();
+        statement.prepare(
+            "select seq, case message when 0 then seq else message end,"
+            " next_attempt_run_ms, deadline_run_ms, lifetime_ms, notice, account,"
+            " chat from outbox where state = 0 and " +
+            which);
+        statement.exchange(soci::into(part.seq));
+        statement.exchange(soci::into(part.message));
+        statement.exchange(soci::into(next_attempt_run_ms));
+        statement.exchange(soci::into(deadline_run_ms));
+        statement.exchange(soci::into(lifetime_ms));
+        statement.exchange(soci::into(notice));
+        statement.exchange(soci::into(part.account));
+        statement.exchange(soci::into(part.chat));
+    }
+
+    std::vector<PendingPart> run(const RunningTime& time) {
+        std::vector<PendingPart> parts;
+        for_each_row(statement, [&] {
+            parts.push_back(std::exchange(part, {}));
+            parts.back().is_notice = notice != 0;
+            parts.back().not_before = time.to_steady(next_attempt_run_ms);
+            const auto begun = deadline_run_ms != 0;
+            parts.back().deadline =
+                time.to_steady(begun ? deadline_run_ms : time.now_ms() + lifetime_ms);
+        });
+        return parts;
+    }
+};
+
+struct ReadPartsOfShards : ReadPendingParts {
+    explicit ReadPartsOfShards(soci::session& sql)
+        : ReadPendingParts(sql,
+                           "seq > :after and " + in_shards(":own") + " order by seq limit :limit") {
+        statement.exchange(soci::use(number));
+        statement.exchange(soci::use(own));
+        statement.exchange(soci::use(limit));
+        statement.define_and_bind();
+    }
+};
+
+struct ReadPartsOfMessage : ReadPendingParts {
+    explicit ReadPartsOfMessage(soci::session& sql)
+        : ReadPendingParts(sql, "(seq = :message or message = :message) order by seq") {
+        statement.exchange(soci::use(number, "message"));
+        statement.define_and_bind();
+    }
 };
 
 struct ReadPart {
@@ -100,15 +143,17 @@ struct ReadPart {
 struct MarkDelivered {
     RowTime now;
     std::int64_t seq = 0;
-    std::string msgid;
+    std::string msgid, attempt;
     soci::statement statement;
 
     explicit MarkDelivered(soci::session& sql)
         : statement((
               sql.prepare << "update outbox set state = 1, payload = '', preview = '', reason = '',"
-                             " finished_at_ms = :at, finished_run_ms = :run, msgid = :msgid"
+                             " finished_at_ms = :at, finished_run_ms = :run, msgid = :msgid,"
+                             " attempt_log = attempt_log || :attempt"
                              " where seq = :seq and state <> 1",
-              soci::use(now.at_ms), soci::use(now.run_ms), soci::use(msgid), soci::use(seq))) {}
+              soci::use(now.at_ms), soci::use(now.run_ms), soci::use(msgid), soci::use(attempt),
+              soci::use(seq))) {}
 };
 
 DuplicateCheck check_of(int checked) noexcept {
@@ -141,6 +186,7 @@ std::vector<InsertedPart> insert_parts(Database& database, const NewMessage& mes
     insert.chat = message.chat;
     insert.answers = message.answers;
     insert.enqueue_id = enqueue_id;
+    insert.shard = shard_of(message.account, message.chat);
     std::vector<InsertedPart> inserted;
     for (const auto& part : message.parts) {
         ++insert.part;
@@ -200,21 +246,20 @@ void put_payload(Database& database, const Rewritten& part, std::int64_t now_run
         soci::use(fingerprint), soci::use(part.seq);
 }
 
-std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t after, int limit,
-                                            const RunningTime& time) {
-    auto& read = database.prepared<ReadPendingParts>();
-    read.after = after;
+std::vector<PendingPart> read_pending_parts(Database& database, Shards own, std::int64_t after,
+                                            int limit, const RunningTime& time) {
+    auto& read = database.prepared<ReadPartsOfShards>();
+    read.own = own.bits();
+    read.number = after;
     read.limit = limit;
-    std::vector<PendingPart> parts;
-    for_each_row(read.statement, [&] {
-        parts.push_back(std::exchange(read.part, {}));
-        parts.back().is_notice = read.notice != 0;
-        parts.back().not_before = time.to_steady(read.next_attempt_run_ms);
-        const auto begun = read.deadline_run_ms != 0;
-        parts.back().deadline =
-            time.to_steady(begun ? read.deadline_run_ms : time.now_ms() + read.lifetime_ms);
-    });
-    return parts;
+    return read.run(time);
+}
+
+std::vector<PendingPart> read_parts_of(Database& database, std::int64_t message,
+                                       const RunningTime& time) {
+    auto& read = database.prepared<ReadPartsOfMessage>();
+    read.number = message;
+    return read.run(time);
 }
 
 std::optional<OutboxPart> read_part(Database& database, std::int64_t seq) {
@@ -244,9 +289,11 @@ std::vector<std::int64_t> read_deliveries(Database& database, const std::string&
     return times;
 }
 
-void mark_delivered(Database& database, std::int64_t seq, const std::string& msgid, RowTime now) {
+void mark_delivered(Database& database, std::int64_t seq, const std::string& msgid,
+                    const std::string& attempt, RowTime now) {
     auto& mark = database.prepared<MarkDelivered>();
     mark.seq = seq;
+    mark.attempt = attempt;
     mark.msgid = msgid;
     mark.now = now;
     mark.statement.execute(true);
@@ -257,6 +304,13 @@ void mark_retry(Database& database, const RetryRecord& record, std::int64_t next
                           " code = :code, reason = :reason where seq = :seq and state = 0",
         soci::use(record.attempts), soci::use(next_attempt_run_ms), soci::use(record.code),
         soci::use(record.reason), soci::use(record.seq);
+}
+
+void add_attempt(Database& database, std::int64_t seq, const std::string& attempt) {
+    const auto most = static_cast<int>(attempt_log_max);
+    database.session() << "update outbox set attempt_log = attempt_log || :attempt"
+                          " where seq = :seq and state = 0 and length(attempt_log) < :most",
+        soci::use(attempt), soci::use(seq), soci::use(most);
 }
 
 void set_message_aside(Database& database, std::int64_t message, int code,

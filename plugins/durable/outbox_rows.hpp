@@ -9,6 +9,7 @@
 #include "durable/inbox_rows.hpp"
 #include "durable/outbox.hpp"
 #include "durable/running_time.hpp"
+#include "durable/shards.hpp"
 
 namespace hermes::durable {
 
@@ -37,15 +38,21 @@ struct Rewritten {
 };
 void put_payload(Database& database, const Rewritten& part, std::int64_t now_run_ms);
 
-std::vector<PendingPart> read_pending_parts(Database& database, std::int64_t after, int limit,
-                                            const RunningTime& time);
+std::vector<PendingPart> read_pending_parts(Database& database, Shards own, std::int64_t after,
+                                            int limit, const RunningTime& time);
+std::vector<PendingPart> read_parts_of(Database& database, std::int64_t message,
+                                       const RunningTime& time);
 std::optional<OutboxPart> read_part(Database& database, std::int64_t seq);
 // In running time, oldest first.
 std::vector<std::int64_t> read_deliveries(Database& database, const std::string& account,
                                           const std::string& chat, std::int64_t since_run_ms);
 
-void mark_delivered(Database& database, std::int64_t seq, const std::string& msgid, RowTime now);
+// `attempt`: what entry_of has made (attempt_log.hpp).
+void mark_delivered(Database& database, std::int64_t seq, const std::string& msgid,
+                    const std::string& attempt, RowTime now);
 void mark_retry(Database& database, const RetryRecord& record, std::int64_t next_attempt_run_ms);
+// That has failed, of a part that is pending.
+void add_attempt(Database& database, std::int64_t seq, const std::string& attempt);
 void set_message_aside(Database& database, std::int64_t message, int code,
                        const std::string& reason, RowTime now);
 

@@ -2,9 +2,9 @@
 // we wait instead.
 #pragma once
 
+#include <boost/container/devector.hpp>
 #include <chrono>
 #include <cstddef>
-#include <deque>
 
 namespace hermes::durable {
 
@@ -28,7 +28,7 @@ public:
 
 private:
     PacingLimits limits_;
-    std::deque<Time> sent_;  // of the last hour, at most per_hour of them
+    boost::container::devector<Time> sent_;  // of the last hour, at most per_hour of them
 };
 
 }  // namespace hermes::durable

@@ -17,11 +17,15 @@ namespace hermes::durable {
 class RateLimit {
 public:
     // 0: no limit.
-    explicit RateLimit(std::size_t per_minute) noexcept
-        : burst_(per_minute / 20),
-          interval_(per_minute == 0 ? base::SteadyTime::duration{0}
+    explicit RateLimit(std::size_t per_minute) noexcept { set(per_minute); }
+
+    // From the next one on.
+    void set(std::size_t per_minute) noexcept {
+        burst_ = per_minute / 20;
+        interval_ = per_minute == 0 ? base::SteadyTime::duration{0}
                                     : base::SteadyTime::duration(std::chrono::minutes{1}) /
-                                          static_cast<std::int64_t>(per_minute - burst_)) {}
+                                          static_cast<std::int64_t>(per_minute - burst_);
+    }
 
     // The earliest time, not before `now`, at which one more may begin.
     base::SteadyTime next_slot(base::SteadyTime now) const noexcept {
@@ -32,8 +36,8 @@ public:
     }
 
 private:
-    std::size_t burst_;
-    base::SteadyTime::duration interval_;
+    std::size_t burst_ = 0;
+    base::SteadyTime::duration interval_{0};
     base::SteadyTime paid_until_{};  // all that has begun, at an even pace
 };
 

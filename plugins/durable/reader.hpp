@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "durable/database.hpp"
+#include "durable/under_way.hpp"
 
 namespace hermes::durable {
 
@@ -25,13 +26,16 @@ public:
     template <typename Read>
     base::Result<std::invoke_result_t<Read&, Database&>> read(Read how) {
         const std::lock_guard lock(mutex_);
-        const UnderWay under_way(since_);
+        const auto read_now = [&] {
+            const UnderWay::Call call(under_way_);
+            return how(database_);
+        };
         if (stopped_) {
             return StateError::stopped;
         }
         if (database_.is_open()) {
             try {
-                return how(database_);
+                return read_now();
             } catch (const std::exception&) {
                 connect_at_ = Ticks(0);
             }
@@ -44,7 +48,7 @@ public:
         }
         try {
             database_.reconnect();
-            return how(database_);
+            return read_now();
         } catch (const std::exception& error) {
             failure_ = database_.diagnose(error);
             connect_at_ = now() + std::chrono::seconds(1);
@@ -59,10 +63,11 @@ public:
     void stop() noexcept { stopped_ = true; }
     // A read that is under way on a database server fails now.  [any]
     void interrupt() noexcept { database_.interrupt(); }
-    // The same if it takes too long. To be called now and then.  [any]
+    // The same if it takes too long, and to a connection that is not made in time. To be called now
+    // and then.  [any]
     void watch() noexcept {
-        const auto since = since_.load();
-        if (since != Ticks(0) && now() - since > read_patience) {
+        database_.watch();
+        if (under_way_.time() > read_patience) {
             interrupt();
         }
     }
@@ -76,17 +81,6 @@ public:
 private:
     using Ticks = std::chrono::steady_clock::duration;
 
-    class UnderWay {
-    public:
-        explicit UnderWay(std::atomic<Ticks>& since) : since_(since) { since_ = now(); }
-        ~UnderWay() { since_ = Ticks(0); }
-        UnderWay(const UnderWay&) = delete;
-        UnderWay& operator=(const UnderWay&) = delete;
-
-    private:
-        std::atomic<Ticks>& since_;
-    };
-
     static Ticks now() noexcept { return std::chrono::steady_clock::now().time_since_epoch(); }
 
     mutable std::mutex mutex_;
@@ -94,7 +88,7 @@ private:
     StateFailure failure_;
     // Not under mutex_, which is held as long as a read takes.
     std::atomic<Ticks> connect_at_{Ticks(0)};
-    std::atomic<Ticks> since_{Ticks(0)};  // 0: no read is under way
+    UnderWay under_way_;
     std::atomic<bool> stopped_{false};
 };
 

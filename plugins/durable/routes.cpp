@@ -19,7 +19,8 @@ struct UpsertRoute {
         : statement((sql.prepare << "insert into routes(chat, account, heard_at_ms)"
                                     " values (:chat, :account, :now) on conflict (chat) do update"
                                     " set account = excluded.account,"
-                                    " heard_at_ms = excluded.heard_at_ms",
+                                    " heard_at_ms = excluded.heard_at_ms"
+                                    " where routes.account <> excluded.account",
                      soci::use(chat), soci::use(account), soci::use(now_ms))) {}
 };
 
@@ -38,18 +39,44 @@ void RouteCache::remember(Database& database, const std::string& folded_chat,
                           const std::string& account, std::int64_t now_ms) {
     if (rollbacks_ != database.rollbacks() || accounts_.size() >= cached_routes_max) {
         accounts_.clear();
+        heard_.clear();
         rollbacks_ = database.rollbacks();
+    }
+    if (database.location().dialect == Dialect::postgresql) {
+        if (heard_.empty()) {
+            database.before_commit([this](Database& writer) { write_heard(writer); });
+        }
+        heard_[folded_chat] = {account, now_ms};
+        return;
     }
     const auto known = accounts_.find(folded_chat);
     if (known != accounts_.end() && known->second == account) {
         return;
     }
+    upsert(database, folded_chat, account, now_ms);
+    accounts_[folded_chat] = account;
+}
+
+// Looked at first: an upsert locks its row although it changes nothing, and what is cached here
+// another gateway may have changed.
+void RouteCache::write_heard(Database& database) {
+    auto& read = database.prepared<ReadRoute>();
+    for (const auto& [chat, heard] : heard_) {
+        read.chat = chat;
+        if (!has_row(read.statement) || read.account != heard.account) {
+            upsert(database, chat, heard.account, heard.at_ms);
+        }
+    }
+    heard_.clear();
+}
+
+void RouteCache::upsert(Database& database, const std::string& folded_chat,
+                        const std::string& account, std::int64_t now_ms) {
     auto& upsert = database.prepared<UpsertRoute>();
     upsert.chat = folded_chat;
     upsert.account = account;
     upsert.now_ms = now_ms;
     upsert.statement.execute(true);
-    accounts_[folded_chat] = account;
 }
 
 base::Result<std::optional<std::string>> Routes::last_heard(const std::string& folded_chat) const {

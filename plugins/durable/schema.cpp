@@ -6,8 +6,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "durable/database.hpp"
+#include "durable/shards.hpp"
+#include "durable/statement.hpp"
 
 namespace hermes::durable {
 namespace {
@@ -20,6 +24,7 @@ namespace {
 //   inbox    seq            grows with each event, is never used again
 //            state
 //            attempts       of the host's agent
+//            attempt_log    when they began: see attempt_log.hpp
 //            begun_in       the run (meta) in which the agent began last; 0: never
 //            received_at_ms, received_run_ms
 //            finished_at_ms, finished_run_ms      settled or set aside
@@ -29,12 +34,14 @@ namespace {
 //            payload        what came; empty once settled
 //            urgent         1: handed over ahead of its lane
 //            has_files      1: they are fetched before it is handed over
+//            shard          of account and chat (shards.hpp), here as in the outbox
 //
 //   outbox   seq            order within a lane
 //            state
 //            message        seq of the message's first part; 0 in the first part
 //            part, parts    1 .. parts
 //            attempts       that have failed
+//            attempt_log    of all: see attempt_log.hpp
 //            next_attempt_run_ms
 //            deadline_run_ms  0: a lifetime from when a gateway takes it up (after `state dead
 //            retry`) lifetime_ms    from the enqueueing (or a retry by the operator) to the
@@ -61,6 +68,9 @@ namespace {
 //   routes   chat (user part in lower case), account, heard_at_ms (when the account last changed)
 //   tokens   account, access_token, expires_at_ms
 //   facts    kind, account, key; value, expires_at_ms: see facts.hpp
+//   gateways run, identity, name, pid and session_at_ms of its session, started_at_ms, beat_at_ms,
+//            drained: those on PostgreSQL (cluster.hpp); times by the server's clock
+//   shards   shard, run     who serves it, or did last; 0: it was given back
 //   meta     key, value     schema_version; run: counts the gateways that have started here;
 //                           running_ms: see running_time.hpp;
 //                           outside_changes: counts changes by others than the gateway;
@@ -187,10 +197,35 @@ constexpr std::array migration_4 = {
     "create index inbox_files on inbox(seq) where has_files = 1",
 };
 
+// Before, a database had one gateway.
+constexpr std::array migration_5 = {
+    "alter table inbox add column shard integer not null default 0",
+    "alter table outbox add column shard integer not null default 0",
+    "create table gateways("
+    " run bigint primary key,"
+    " identity text not null,"
+    " name text not null,"
+    " pid integer not null,"
+    " session_at_ms bigint not null,"
+    " started_at_ms bigint not null,"
+    " beat_at_ms bigint not null,"
+    " drained integer not null default 0)",
+    "create table shards(shard integer primary key, run bigint not null default 0)",
+    "with recursive numbers(n) as (select 0 union all select n + 1 from numbers where n < 63)"
+    " insert into shards(shard) select n from numbers",
+};
+
+constexpr std::array migration_6 = {
+    "alter table inbox add column attempt_log text not null default ''",
+    "alter table outbox add column attempt_log text not null default ''",
+};
+
 // The n-th leads from version n to n + 1. Never changed once it has been released.
 using Statements = std::span<const char* const>;
-constexpr std::array<Statements, schema_version> migrations = {migration_1, migration_2,
-                                                               migration_3, migration_4};
+constexpr std::array<Statements, schema_version> migrations = {
+    migration_1, migration_2, migration_3, migration_4, migration_5, migration_6};
+
+constexpr std::int64_t version_with_shards = 5;
 
 // PostgreSQL: the first key of the advisory lock by which two programs that start at once don't
 // both create.
@@ -243,6 +278,10 @@ void run_migrations(Database& database, std::int64_t version) {
             sql << in_dialect(statement, dialect);
         }
     }
+    if (version < version_with_shards) {
+        place_in_shards(database, "inbox");
+        place_in_shards(database, "outbox");
+    }
     if (dialect == Dialect::sqlite) {
         sql << "pragma application_id = " << application_id;
     }
@@ -262,6 +301,22 @@ void create_schema(soci::session& sql, const std::string& schema) {
 
 }  // namespace
 
+void place_in_shards(Database& database, const std::string& table) {
+    auto& sql = database.session();
+    std::string account, chat;
+    std::vector<std::pair<std::string, std::string>> lanes;
+    soci::statement read =
+        (sql.prepare << "select distinct account, chat from " << table << " where state <> 1",
+         soci::into(account), soci::into(chat));
+    for_each_row(read, [&] { lanes.emplace_back(account, chat); });
+    for (const auto& lane : lanes) {
+        const int shard = shard_of(lane.first, lane.second);
+        sql << "update " << table
+            << " set shard = :shard where account = :account and chat = :chat and state <> 1",
+            soci::use(shard), soci::use(lane.first), soci::use(lane.second);
+    }
+}
+
 void migrate_schema(Database& database) {
     database.begin();
     if (database.location().dialect == Dialect::postgresql) {
@@ -273,6 +328,14 @@ void migrate_schema(Database& database) {
     const auto version = read_version(database.session());
     refuse_newer(database.location(), version);
     if (version < schema_version) {
+        if (version > 0 && database.has_company()) {
+            throw StoreOpenError("the " + database.location().noun() +
+                                 " is of an older version (schema " + std::to_string(version) +
+                                 ", this one writes " + std::to_string(schema_version) +
+                                 ") and other gateways are at work on it: stop them, start this "
+                                 "one alone, which brings it up to date, then start the others "
+                                 "with this version");
+        }
         run_migrations(database, version);
     }
     database.commit();

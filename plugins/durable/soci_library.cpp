@@ -5,26 +5,148 @@
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
-namespace hermes::durable {
+#include <condition_variable>
+#include <exception>
+#include <stdexcept>
+#include <thread>
+#include <type_traits>
+#include <utility>
 
-void keep_soci_loaded() noexcept {
-    Dl_info core{};
-    if (::dladdr(reinterpret_cast<const void*>(&soci::dynamic_backends::unload_all), &core) != 0) {
-        ::dlopen(core.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+#include "durable/state_failure.hpp"
+
+namespace hermes::durable {
+namespace {
+
+PGconn* connection_of(soci::session& session) noexcept {
+    return static_cast<const soci::postgresql_session_backend*>(session.get_backend())->conn_;
+}
+
+// Whatever library that is a part of stays in memory until the process ends.
+template <typename Function>
+void keep_loaded(Function* part) noexcept {
+    Dl_info library{};
+    if (::dladdr(reinterpret_cast<const void*>(part), &library) != 0) {
+        ::dlopen(library.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
     }
 }
 
-int postgresql_socket(soci::session& session) noexcept {
-    void* libpq = ::dlopen("libpq.so.5", RTLD_NOW | RTLD_NOLOAD);
-    if (libpq == nullptr) {
-        return -1;
+}  // namespace
+
+void keep_soci_loaded() noexcept {
+    keep_loaded(&soci::dynamic_backends::unload_all);
+}
+
+struct PostgresqlConnector::Attempt {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool is_over = false;
+    bool is_given_up = false;
+    std::unique_ptr<soci::session> session;
+    std::exception_ptr failure;
+
+    void run(const std::string& parameters) noexcept {
+        std::unique_ptr<soci::session> made;
+        std::exception_ptr failed;
+        try {
+            made = std::make_unique<soci::session>("postgresql", parameters);
+        } catch (...) {
+            failed = std::current_exception();
+        }
+        const std::lock_guard lock(mutex);
+        session = std::move(made);
+        failure = std::move(failed);
+        is_over = true;
+        changed.notify_all();
     }
-    const auto socket_of = reinterpret_cast<decltype(&PQsocket)>(::dlsym(libpq, "PQsocket"));
-    const auto* backend =
-        static_cast<const soci::postgresql_session_backend*>(session.get_backend());
-    const int socket = socket_of != nullptr ? socket_of(backend->conn_) : -1;
-    ::dlclose(libpq);
-    return socket;
+};
+
+std::unique_ptr<soci::session> PostgresqlConnector::connect(const std::string& parameters,
+                                                            std::chrono::milliseconds patience) {
+    const auto attempt = std::make_shared<Attempt>();
+    {
+        const std::lock_guard lock(mutex_);
+        attempt_ = attempt;
+    }
+    std::thread thread([attempt, parameters] { attempt->run(parameters); });
+    std::unique_lock lock(attempt->mutex);
+    attempt->changed.wait_for(lock, patience,
+                              [&] { return attempt->is_over || attempt->is_given_up; });
+    if (!attempt->is_over) {
+        keep_loaded(&keep_soci_loaded);  // the thread may outlast whoever unloads this plugin
+        thread.detach();
+        throw StateException(StateError::unreachable, "it takes connections and says nothing");
+    }
+    lock.unlock();
+    thread.join();
+    if (attempt->failure) {
+        std::rethrow_exception(attempt->failure);
+    }
+    return std::move(attempt->session);
+}
+
+void PostgresqlConnector::give_up() noexcept {
+    const std::lock_guard lock(mutex_);
+    if (attempt_) {
+        const std::lock_guard its_lock(attempt_->mutex);
+        attempt_->is_given_up = true;
+        attempt_->changed.notify_all();
+    }
+}
+
+struct PostgresqlConnection::Functions {
+    decltype(&PQsocket) socket;
+    decltype(&PQbackendPID) process;
+    decltype(&PQconsumeInput) consume;
+    decltype(&PQnotifies) next;
+    decltype(&PQfreemem) free;
+};
+
+PostgresqlConnection::PostgresqlConnection(soci::session& session)
+    : session_(session), libpq_(::dlopen("libpq.so.5", RTLD_NOW | RTLD_NOLOAD)) {
+    if (libpq_ == nullptr) {
+        return;
+    }
+    const auto find = [this](auto*& function, const char* name) {
+        function =
+            reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(libpq_, name));
+        return function != nullptr;
+    };
+    Functions found{};
+    if (find(found.socket, "PQsocket") && find(found.process, "PQbackendPID") &&
+        find(found.consume, "PQconsumeInput") && find(found.next, "PQnotifies") &&
+        find(found.free, "PQfreemem")) {
+        functions_ = std::make_unique<const Functions>(found);
+    }
+}
+
+PostgresqlConnection::~PostgresqlConnection() {
+    if (libpq_ != nullptr) {
+        ::dlclose(libpq_);
+    }
+}
+
+int PostgresqlConnection::socket() const noexcept {
+    return functions_ ? functions_->socket(connection_of(session_)) : -1;
+}
+
+int PostgresqlConnection::server_process() const noexcept {
+    return functions_ ? functions_->process(connection_of(session_)) : 0;
+}
+
+std::optional<std::string> PostgresqlConnection::next_notification() const {
+    if (!functions_) {
+        throw std::runtime_error("libpq can't be found");
+    }
+    if (functions_->consume(connection_of(session_)) == 0) {
+        throw std::runtime_error("the connection is gone");
+    }
+    auto* const notification = functions_->next(connection_of(session_));
+    if (notification == nullptr) {
+        return std::nullopt;
+    }
+    std::string words = notification->extra;
+    functions_->free(notification);
+    return words;
 }
 
 }  // namespace hermes::durable

@@ -1,5 +1,11 @@
-// What SOCI needs from a plugin that uses it.
+// What SOCI needs from a plugin that uses it, and what it does not have.
 #pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
 
 namespace soci {
 class session;
@@ -14,8 +20,49 @@ namespace hermes::durable {
 // its own code while it runs.
 void keep_soci_loaded() noexcept;
 
-// The socket of a connection to PostgreSQL, -1 if it can't be found out. SOCI's backend, and libpq
-// with it, is loaded at run time: there is nothing to link with.
-int postgresql_socket(soci::session& session) noexcept;
+// Connects to PostgreSQL, and can be told not to wait any longer. libpq keeps a limit of its own
+// only until the server has let it in; for the questions that SOCI asks then it would wait for ever
+// when nothing passes any more, on a socket that nobody else knows.
+class PostgresqlConnector {
+public:
+    // Throws what SOCI throws, and StateException(unreachable) once it was given up or has taken
+    // `patience`. What still waits for the server then ends by itself, or with the process.
+    std::unique_ptr<soci::session> connect(const std::string& parameters,
+                                           std::chrono::milliseconds patience);
+    // The connect() that is under way, if there is one, returns now.  [any]
+    void give_up() noexcept;
+
+private:
+    struct Attempt;
+
+    std::mutex mutex_;
+    std::shared_ptr<Attempt> attempt_;  // under mutex_
+};
+
+// A connection to PostgreSQL as libpq sees it. SOCI's backend, and libpq with it, is loaded at run
+// time: there is nothing to link with.
+class PostgresqlConnection {
+public:
+    // The session outlives this.
+    explicit PostgresqlConnection(soci::session& session);
+    PostgresqlConnection(const PostgresqlConnection&) = delete;
+    PostgresqlConnection& operator=(const PostgresqlConnection&) = delete;
+    ~PostgresqlConnection();
+
+    // -1 if it can't be found out.
+    int socket() const noexcept;
+    // The server process at its other end; 0 if it can't be found out.
+    int server_process() const noexcept;
+    // What another session has notified, if that has arrived. Throws std::runtime_error once the
+    // connection is gone.
+    std::optional<std::string> next_notification() const;
+
+private:
+    struct Functions;
+
+    soci::session& session_;
+    void* libpq_;
+    std::unique_ptr<const Functions> functions_;  // null: they can't be found
+};
 
 }  // namespace hermes::durable

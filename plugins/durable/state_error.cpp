@@ -31,6 +31,8 @@ public:
                 return "the store has been stopped";
             case StateError::stuck:
                 return "a commit does not end";
+            case StateError::superseded:
+                return "another gateway has taken it over";
         }
         return "unknown state error";
     }
@@ -40,6 +42,7 @@ public:
             case StateError::corrupt:
                 return make_error_condition(base::Failure::fix_setup);
             case StateError::refused:
+            case StateError::superseded:
                 return make_error_condition(base::Failure::give_up);
             default:
                 return make_error_condition(base::Failure::retry_later);

@@ -16,7 +16,13 @@ enum class StateError {
     refused,      // the database said no for another reason
     stopped,      // the store has been stopped
     stuck,        // a commit has been under way for too long
+    superseded,   // another gateway has taken over what this was about
 };
+
+// It is about one write, and says nothing of the database: another may succeed.
+constexpr bool is_of_one_write(StateError error) noexcept {
+    return error == StateError::refused || error == StateError::superseded;
+}
 
 const boost::system::error_category& state_category() noexcept;
 

@@ -29,6 +29,7 @@ std::string explain_open_failure(const Location& location, const StateFailure& f
                    ": check that the server runs and that the address in `state` is right";
         case StateError::io:
         case StateError::refused:
+        case StateError::superseded:
         case StateError::stopped:
         case StateError::stuck:
             break;
@@ -71,6 +72,7 @@ std::string explain_unavailable(const Location& location, const StateFailure& fa
                    " s (look at its disk, or at its synchronous standby); " + answered + "it ends";
         case StateError::io:
         case StateError::refused:
+        case StateError::superseded:
         case StateError::stopped:
             break;
     }
@@ -92,6 +94,7 @@ std::string summarize_unavailable(StateError error) {
             return the + "does not finish a commit";
         case StateError::io:
         case StateError::refused:
+        case StateError::superseded:
         case StateError::stopped:
             break;
     }

@@ -30,6 +30,11 @@ void for_each_row(soci::statement& statement, Use use) {
     }
 }
 
+// The condition that a row's shard is among those of a parameter that is given Shards::bits().
+inline std::string in_shards(const std::string& parameter) {
+    return "((cast(" + parameter + " as bigint) >> shard) & 1) = 1";
+}
+
 // Inserts a row into a table with a `seq`, and tells that. PostgreSQL returns it. SQLite could too,
 // but sets up a table in memory each time (5 us and 90 KB), where it only has to be asked.
 class InsertStatement {

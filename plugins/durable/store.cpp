@@ -3,6 +3,7 @@
 #include <future>
 #include <utility>
 
+#include "durable/cluster_rows.hpp"
 #include "durable/database.hpp"
 #include "durable/file_rows.hpp"
 #include "durable/meta.hpp"
@@ -17,6 +18,7 @@ struct Store::Opened {
     std::unique_ptr<Database> database;
     std::int64_t run = 0;  // 0: a visitor
     std::int64_t running_ms = 0;
+    std::optional<Shards> own{};  // where gateways share
 };
 
 Store::Opened Store::open(const StoreOptions& options) {
@@ -31,7 +33,7 @@ Store::Opened Store::open(const StoreOptions& options) {
         }
         database.migrate();
         adopt_version_1(database, options.version_1);
-        opened.run = start_run(database);
+        enter(opened);
     } else if (database.gateway_runs()) {
         database.require_current_schema();  // its tables are not changed under a gateway
     } else {
@@ -39,6 +41,21 @@ Store::Opened Store::open(const StoreOptions& options) {
     }
     opened.running_ms = read_running_ms(database);
     return opened;
+}
+
+// As a gateway, in a transaction: the number of a start is nobody else's.
+void Store::enter(Opened& opened) {
+    auto& database = *opened.database;
+    try {
+        database.begin();
+        opened.run = start_run(database);
+        if (opened.location.dialect == Dialect::postgresql) {
+            opened.own = enter_cluster(database, opened.run);
+        }
+        database.commit();
+    } catch (const std::exception& error) {
+        throw StoreOpenError(explain_open_failure(opened.location, database.diagnose(error)));
+    }
 }
 
 // The other one takes a reference: which argument is made first is not said, and open() reads them.
@@ -57,17 +74,30 @@ Store::Store(Opened opened, StoreOptions&& options, base::EventLoop& loop)
       reading_(location_),
       reads_(reading_, loop),
       handover_(loop, reads_, writer_, clock_, run_, log_,
-                {options.alone_time, std::move(options.on_dead_event)}),
-      inbox_(writer_, handover_, clock_, log_),
+                {options.alone_time, std::move(options.on_dead_event),
+                 opened.own ? Shards() : Shards::all()}),
+      inbox_(writer_, handover_, clock_, run_, log_),
       outbox_(writer_, reader_, clock_, run_, log_,
               [this](std::int64_t seq) { handover_.settled(seq); }),
       routes_(reader_),
       tokens_(writer_, reader_, log_),
       facts_(writer_, reads_, loop, clock_, log_),
       files_(writer_, reads_, clock_),
-      writer_(std::move(opened.database), loop,
-              [this](const StoreHealth& health) { health_changed(health); },
-              {[this](Database& writer) { return clean(writer); }, options.cleaning_interval}) {}
+      cluster_(opened.own ? std::make_unique<Cluster>(loop, writer_, clock_, location_, run_, log_,
+                                                      *opened.own)
+                          : nullptr),
+      writer_(
+          std::move(opened.database), loop,
+          [this](const StoreHealth& health) { health_changed(health); },
+          {[this](Database& writer) { return clean(writer); }, options.cleaning_interval},
+          cluster_ ? [this](std::string words) { cluster_->heard(std::move(words)); }
+                   : GroupCommit::HeardHandler(),
+          std::move(options.on_commit)) {
+    if (cluster_) {
+        loop.post([this] { cluster_->serve_with(handover_); });
+        cluster_->start();
+    }
+}
 
 Store::~Store() {
     stop();
@@ -79,10 +109,20 @@ Store::~Store() {
     }
 }
 
+bool Store::serve_shards_with(ShardServant& other) {
+    if (cluster_) {
+        cluster_->serve_with(other);
+    }
+    return cluster_ != nullptr;
+}
+
 void Store::watch() {
     writer_.watch();
     reader_.watch();
     reading_.watch();
+    if (cluster_) {
+        cluster_->watch();
+    }
 }
 
 bool Store::try_become_gateway() {
@@ -120,6 +160,13 @@ void Store::resign() {
 void Store::stop() noexcept {
     inbox_.stop();
     reads_.stop();
+    if (cluster_) {
+        cluster_->stop();
+        writer_.submit(make_write(
+            Persistence::fail_fast,
+            [run = run_.load()](Database& database) { leave_cluster(database, run); },
+            [](boost::system::error_code) {}));
+    }
     if (!visiting()) {
         writer_.submit(make_write(
             Persistence::fail_fast,
@@ -157,6 +204,9 @@ void Store::health_changed(const StoreHealth& health) {
         reader_.reconnect_now();
         reading_.reconnect_now();
         handover_.reload();  // a commit that seemed to fail may have succeeded
+        if (cluster_) {
+            cluster_->beat_soon();
+        }
     }
     if (on_health_) {
         on_health_(health);

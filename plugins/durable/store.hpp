@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "base/clock.hpp"
 #include "base/event_loop.hpp"
 #include "base/log.hpp"
+#include "durable/cluster.hpp"
 #include "durable/event.hpp"
 #include "durable/facts.hpp"
 #include "durable/files.hpp"
@@ -56,6 +58,7 @@ struct StoreOptions {
     std::function<void(const StoreHealth&)> on_health;
     // An event was set aside: for the log and the metrics. On the writer thread; may be empty.
     std::function<void(const DeadEvent&)> on_dead_event;
+    GroupCommit::CommitHandler on_commit;  // for the metrics; may be empty
     std::chrono::milliseconds cleaning_interval{60'000};
     // How long an event on its last attempt has the host for itself, unless it is settled first.
     std::chrono::milliseconds alone_time{10'000};
@@ -77,8 +80,18 @@ public:
     Files& files() noexcept { return files_; }
     // A commit that does not end counts as unavailable.  [any]
     StoreHealth health() const { return writer_.health(); }
+    // Whether other gateways may be at work on this database.  [any]
+    bool shares() const noexcept { return cluster_ != nullptr; }
+    // False if this one serves all shards. Otherwise, once, who is told of those that are its own,
+    // until the loop stops.  [loop]
+    bool serve_shards_with(ShardServant& other);
+    // Whether what is believed to be its own may be acted upon now.  [loop]
+    bool is_certain() const { return !cluster_ || cluster_->is_certain(); }
+    // Those on this database.  [any]
+    std::size_t gateways() const noexcept { return cluster_ ? cluster_->gateways() : 1; }
     // To be called about once a second: notices a commit that does not end, and tells on_health of
-    // it on the calling thread; gives up a read that does not end.  [any]
+    // it on the calling thread; gives up a read that does not end, and a connection on which
+    // nothing passes any more.  [any]
     void watch();
     const std::string& location() const noexcept {  // without credentials, for people
         return location_.shown;
@@ -107,6 +120,7 @@ private:
     struct Opened;
 
     static Opened open(const StoreOptions& options);
+    static void enter(Opened& opened);
     Store(Opened opened, StoreOptions&& options, base::EventLoop& loop);
     bool visiting() const noexcept { return run_ == 0; }
     template <typename Apply>
@@ -134,6 +148,7 @@ private:
     Tokens tokens_;
     Facts facts_;
     Files files_;
+    const std::unique_ptr<Cluster> cluster_;  // of a gateway on PostgreSQL
     GroupCommit writer_;  // last: its thread uses all of the above, which submit to it
 };
 

@@ -22,6 +22,13 @@ void Turns::start(const std::vector<std::string>& accounts) {
     }
 }
 
+void Turns::configure(const std::vector<std::string>& accounts) {
+    accounts_ = {accounts.begin(), accounts.end()};
+    std::erase_if(unknown_accounts_,
+                  [this](const auto& known) { return accounts_.contains(known); });
+    reload();  // what has waited for one of them
+}
+
 Step Turns::next(base::SteadyTime now) {
     if (stopped_) {
         return Wait{};
@@ -56,7 +63,8 @@ Step Turns::read_next() {
             return Wait{};
         case Phase::last_attempts:
             reading_ = Reading::last_attempts;
-            return ReadLastAttempts{limits_.last_attempts};
+            last_attempts_of_ = fresh_;
+            return ReadLastAttempts{limits_.last_attempts, fresh_};
         case Phase::alone:
             reading_ = Reading::event;
             return ReadEvent{last_attempts_.front()};
@@ -77,7 +85,11 @@ Step Turns::page_or_event() {
         reading_ = Reading::page;
         committed_before_ = committed_;
         page_is_stale_ = false;
-        return ReadPage{loaded_, limits_.page_rows};
+        return ReadPage{loaded_, limits_.page_rows, own_};
+    }
+    if (!loading_ && !stored_.empty()) {
+        reading_ = Reading::stored;
+        return ReadStored{std::exchange(stored_, {})};
     }
     if (!next) {
         return Wait{};
@@ -104,7 +116,7 @@ void Turns::end_last_attempts() {
     for (const auto& [seq, attempt] : std::exchange(outlived_, {})) {
         if (auto* flight = lanes_.in_flight(seq)) {
             flight->charge = Charge::being_written;
-            steps_.push_back(WriteCharge{seq, attempt});
+            steps_.push_back(WriteCharge{seq, attempt, lanes_.shard_of(seq)});
         }
     }
     phase_ = Phase::open;
@@ -112,6 +124,10 @@ void Turns::end_last_attempts() {
 
 void Turns::last_attempts_read(std::vector<std::int64_t> seqs) {
     reading_ = Reading::nothing;
+    if (last_attempts_of_ != fresh_) {
+        return;  // again, with those that came since
+    }
+    fresh_ = {};
     if (!seqs.empty()) {
         share_ =
             std::min(limits_.alone, limits_.alone_all / static_cast<std::int64_t>(seqs.size()));
@@ -124,7 +140,8 @@ void Turns::event_read(std::optional<StoredEvent> event, base::SteadyTime now) {
     reading_ = Reading::nothing;
     if (phase_ == Phase::alone) {
         last_attempts_.pop_front();
-        if (event && !settling_.contains(event->seq) && accounts_.contains(event->account)) {
+        if (event && !settling_.contains(event->seq) && accounts_.contains(event->account) &&
+            is_own(event->account, event->chat)) {
             alone_read(std::move(*event), now);
         }
         return;
@@ -134,6 +151,11 @@ void Turns::event_read(std::optional<StoredEvent> event, base::SteadyTime now) {
     }
     if (!event || settling_.contains(event->seq)) {
         lanes_.drop_next();
+        return;
+    }
+    if (!accounts_.contains(event->account)) {
+        lanes_.drop_next();
+        tell_if_unknown(event->account);
         return;
     }
     lanes_.take_next(event->attempt, readiness_of(event->has_files));
@@ -183,11 +205,13 @@ void Turns::page_read(const std::vector<PendingEvent>& page) {
     }
     // The last page held all that was there before it was read.
     loaded_ = std::max({loaded_, committed_before_, page.empty() ? 0 : page.back().seq});
-    loading_ = committed_ > loaded_;
+    loading_ = !is_shared_ && committed_ > loaded_;
 }
 
 void Turns::not_read(base::SteadyTime now) {
-    reading_ = Reading::nothing;
+    if (std::exchange(reading_, Reading::nothing) == Reading::stored) {
+        reload();  // what was to be looked at is found there
+    }
     read_at_ = now + limits_.read_again;
 }
 
@@ -195,12 +219,21 @@ void Turns::take_in(const PendingEvent& event) {
     if (settling_.contains(event.seq) || lanes_.is_in_flight(event.seq)) {
         return;  // the host has it, or is finished with it
     }
+    if (!is_own(event.account, event.chat)) {
+        return;  // another gateway has it
+    }
     if (event.attempts >= event_attempts_max) {
         set_aside(event);
     } else if (accounts_.contains(event.account)) {
         lanes_.add(event.account, event.chat, event.seq, urgency_of(event.urgent));
-    } else if (unknown_accounts_.insert(event.account).second) {
-        steps_.push_back(TellUnknown{event.account});
+    } else {
+        tell_if_unknown(event.account);
+    }
+}
+
+void Turns::tell_if_unknown(const std::string& account) {
+    if (unknown_accounts_.insert(account).second) {
+        steps_.push_back(TellUnknown{account});
     }
 }
 
@@ -216,11 +249,23 @@ void Turns::set_aside(const PendingEvent& event) {
 }
 
 void Turns::committed(std::int64_t seq, NewEvent event) {
-    committed_ = seq;
-    if (stopped_ || loading_ || seq <= loaded_) {
+    if (stopped_ || !is_own(event.account, event.chat)) {
+        return;
+    }
+    committed_ = std::max(committed_, seq);
+    const bool others_first = !stored_.empty() || reading_ == Reading::stored;
+    if (is_shared_ && (loading_ || seq <= loaded_ || others_first)) {
+        stored_.push_back(seq);  // a page that was read meanwhile may lack it
+        return;
+    }
+    if (loading_ || seq <= loaded_) {
         return;  // a page has it, or will
     }
     loaded_ = seq;
+    if (!accounts_.contains(event.account)) {
+        tell_if_unknown(event.account);
+        return;
+    }
     if (!lanes_.enter(event.account, event.chat, seq, urgency_of(event.urgent),
                       readiness_of(event.has_files))) {
         return;  // for one to be settled
@@ -253,6 +298,48 @@ void Turns::reload() {
     read_at_.reset();
 }
 
+void Turns::take(Shards shards) {
+    is_shared_ = true;
+    own_ |= shards;
+    fresh_ |= shards;
+    if (phase_ != Phase::not_begun) {
+        phase_ = Phase::last_attempts;
+    }
+    reload();
+}
+
+void Turns::leave(Shards shards) {
+    own_ -= shards;
+    fresh_ -= shards;
+    lanes_.forget(shards);
+    std::erase_if(steps_, [this](const Step& step) {
+        const auto* hand_over = std::get_if<HandOver>(&step);
+        const auto* make_ready = std::get_if<MakeReady>(&step);
+        const auto* charge = std::get_if<WriteCharge>(&step);
+        return (hand_over != nullptr && !lanes_.is_in_flight(hand_over->event.seq)) ||
+               (make_ready != nullptr && !lanes_.is_in_flight(make_ready->event.seq)) ||
+               (charge != nullptr && !lanes_.is_in_flight(charge->seq));
+    });
+}
+
+void Turns::look_at(const std::vector<std::int64_t>& seqs) {
+    if (phase_ != Phase::not_begun) {
+        stored_.insert(stored_.end(), seqs.begin(), seqs.end());
+    }
+}
+
+void Turns::stored_read(const std::vector<PendingEvent>& events) {
+    reading_ = Reading::nothing;
+    for (const auto& event : events) {
+        if (loading_) {  // anew, since it was asked for: older ones may come first
+            stored_.push_back(event.seq);
+            continue;
+        }
+        take_in(event);
+        loaded_ = std::max(loaded_, event.seq);
+    }
+}
+
 Charge Turns::begin(std::int64_t seq) {
     auto* flight = stopped_ ? nullptr : lanes_.in_flight(seq);
     if (flight == nullptr) {
@@ -260,7 +347,7 @@ Charge Turns::begin(std::int64_t seq) {
     }
     if (flight->charge == Charge::none) {
         flight->charge = Charge::being_written;
-        steps_.push_back(WriteCharge{seq, flight->attempt});
+        steps_.push_back(WriteCharge{seq, flight->attempt, lanes_.shard_of(seq)});
     }
     return flight->charge;
 }

@@ -59,10 +59,15 @@ struct TellUnknown {  // events of an account that is not configured wait: once 
 };
 struct ReadLastAttempts {
     int limit;
+    Shards own;
 };
 struct ReadPage {
     std::int64_t after;
     int limit;
+    Shards own;
+};
+struct ReadStored {  // those of them that are pending
+    std::vector<std::int64_t> seqs;
 };
 struct ReadEvent {
     std::int64_t seq;
@@ -70,6 +75,7 @@ struct ReadEvent {
 struct WriteCharge {  // then charged()
     std::int64_t seq;
     int attempt;
+    int shard;
 };
 struct TakeChargeBack {
     std::int64_t seq;
@@ -83,15 +89,19 @@ struct SetAside {
 struct Wait {  // nothing, until something happens or it is that late
     std::optional<base::SteadyTime> until;
 };
-using Step = std::variant<HandOver, MakeReady, TellUnknown, ReadLastAttempts, ReadPage, ReadEvent,
-                          WriteCharge, TakeChargeBack, SetAside, Wait>;
+using Step = std::variant<HandOver, MakeReady, TellUnknown, ReadLastAttempts, ReadPage, ReadStored,
+                          ReadEvent, WriteCharge, TakeChargeBack, SetAside, Wait>;
 
 class Turns {
 public:
-    explicit Turns(TurnLimits limits) : limits_(limits), lanes_(limits.lanes) {}
+    // `own`: the shards whose events have their turns. All: nobody shares them.
+    explicit Turns(TurnLimits limits, Shards own = Shards::all())
+        : limits_(limits), lanes_(limits.lanes), own_(own), fresh_(own) {}
 
     // Events of these accounts have their turns from now on. Once.
     void start(const std::vector<std::string>& accounts);
+    // After that: of these instead. What the host has of another goes on; what waits of it, waits.
+    void configure(const std::vector<std::string>& accounts);
     // To be asked again until it says Wait, after whatever has happened.
     Step next(base::SteadyTime now);
 
@@ -113,6 +123,16 @@ public:
     // There may be pending rows that are not known here.
     void reload();
 
+    // Where several gateways share a database. These shards' events have their turns from now on;
+    // these' have not, and what is in flight of them is in flight no more.
+    void take(Shards shards);
+    void leave(Shards shards);
+    Shards busy() const { return lanes_.busy(); }
+    // Another gateway has stored these.
+    void look_at(const std::vector<std::int64_t>& seqs);
+    void stored_read(const std::vector<PendingEvent>& events);
+    bool is_in_flight(std::int64_t seq) const { return lanes_.is_in_flight(seq); }
+
     // The agent begins with an event: an attempt is charged, once. Charge::none: it may not, since
     // the event is not in flight or all stops.
     Charge begin(std::int64_t seq);
@@ -130,7 +150,7 @@ public:
 
 private:
     enum class Phase { not_begun, last_attempts, alone, open };
-    enum class Reading { nothing, last_attempts, page, event };
+    enum class Reading { nothing, last_attempts, page, stored, event };
     struct Alone {
         std::int64_t seq;
         int attempt;
@@ -144,11 +164,20 @@ private:
     void end_last_attempts();
     void give(StoredEvent event);
     void alone_read(StoredEvent event, base::SteadyTime now);
+    bool is_own(const std::string& account, const std::string& chat) const {
+        return own_.contain(shard_of(account, chat));
+    }
     void take_in(const PendingEvent& event);
+    void tell_if_unknown(const std::string& account);
     void set_aside(const PendingEvent& event);
 
     const TurnLimits limits_;
     InboxLanes lanes_;
+    Shards own_;
+    Shards fresh_;               // taken, and not yet looked through for last attempts
+    Shards last_attempts_of_{};  // which were asked for
+    bool is_shared_ = false;     // commits of several gateways: not in the order of their numbers
+    std::vector<std::int64_t> stored_{};  // to be looked at once all is loaded
     std::unordered_set<std::string> accounts_;
     std::unordered_set<std::string> unknown_accounts_;  // that were told of
     std::deque<Step> steps_;                            // decided already

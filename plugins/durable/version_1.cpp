@@ -11,6 +11,7 @@
 #include "durable/meta.hpp"
 #include "durable/outbox_rows.hpp"
 #include "durable/preview.hpp"
+#include "durable/schema.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {
@@ -66,6 +67,7 @@ void rewrite_texts(Database& database, const std::string& account, const Version
 
 void adopt(Database& database, const std::string& table, const Version1& version_1) {
     auto& sql = database.session();
+    bool is_adopted = false;
     for (const auto& name : names_in(sql, table)) {
         const auto account = version_1.account(name.account.substr(1), name.chat);
         if (!account) {
@@ -74,9 +76,13 @@ void adopt(Database& database, const std::string& table, const Version1& version
         sql << "update " << table << " set account = :account where account = :name"
             << " and substr(chat, 1, " << name.corp.size() << ") = :corp",
             soci::use(*account), soci::use(name.account), soci::use(name.corp);
+        is_adopted = true;
         if (table == "outbox") {
             rewrite_texts(database, *account, version_1);
         }
+    }
+    if (is_adopted && table != "routes") {
+        place_in_shards(database, table);
     }
 }
 

@@ -153,6 +153,7 @@ Awaitable<void> Connection<Stream>::serve() {
 template <typename Stream>
 Awaitable<bool> Connection<Stream>::handshake() {
     if constexpr (is_tls) {
+        request_.set_begun(SteadyClock::now());
         expect_within(worker_.options.read_timeout);
         const auto [ec] = co_await stream_.async_handshake(ssl::stream_base::server, IoToken());
         co_return !ec;
@@ -177,6 +178,9 @@ Awaitable<typename Connection<Stream>::Received> Connection<Stream>::receive(
         if (!something) {
             co_return Received::nothing;
         }
+    }
+    if (!is_tls || asked_before_) {
+        request_.set_begun(SteadyClock::now());
     }
     asked_before_ = true;
     expect_within(worker_.options.read_timeout);

@@ -7,6 +7,7 @@
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -28,7 +29,9 @@ public:
     std::string_view body() const noexcept override { return body_; }
     std::string_view header(std::string_view name) const noexcept override;
     const std::string& remote_address() const noexcept override { return remote_address_; }
+    std::chrono::steady_clock::time_point begun() const noexcept override { return begun_; }
 
+    void set_begun(std::chrono::steady_clock::time_point when) noexcept { begun_ = when; }
     void clear() noexcept;
     // The target as its path and query, whichever form it came in (RFC 9112 3.2.2).
     void set_request_line(std::string_view method, std::string_view target);
@@ -53,6 +56,7 @@ private:
     std::string_view view(Span span) const noexcept;
 
     std::string remote_address_;
+    std::chrono::steady_clock::time_point begun_{};
     std::string header_text_;  // what the spans point into
     Span method_;
     Span target_;

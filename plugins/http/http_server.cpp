@@ -15,6 +15,7 @@
 
 #include "base/close_on_exec.hpp"
 #include "base/error_text.hpp"
+#include "base/guarded.hpp"
 #include "http/http_connection.hpp"
 #include "http/http_worker.hpp"
 #include "http/tls.hpp"
@@ -125,8 +126,14 @@ public:
     }
 
     void start();
+    void renew_tls(const std::string& certificate, const std::string& private_key);
     void stop(SteadyClock::time_point deadline) noexcept;
     std::uint16_t port() const noexcept { return port_; }
+    void pass_round(const std::shared_ptr<void>& held) {
+        for (const auto& worker : workers_) {
+            asio::post(worker->context, [held] {});
+        }
+    }
 
 private:
     struct Listener {
@@ -145,7 +152,8 @@ private:
     HttpServerOptions options_;
     const Handler handler_;
     ConnectionCount count_;  // outlives the connections
-    std::optional<asio::ssl::context> tls_;
+    // Null: plain HTTP. A connection that has begun keeps what it needs of it.
+    base::Guarded<std::shared_ptr<asio::ssl::context>> tls_;
     std::vector<std::unique_ptr<HttpWorker>> workers_;
     std::optional<Listener> listener_;  // belongs to the first worker's thread once it runs
     std::vector<std::thread> threads_;
@@ -157,7 +165,7 @@ void HttpServer::Impl::start() {
         throw std::runtime_error("the HTTP server is running already");
     }
     if (!options_.tls_certificate.empty() || !options_.tls_private_key.empty()) {
-        tls_.emplace(make_tls_server_context(options_.tls_certificate, options_.tls_private_key));
+        renew_tls(options_.tls_certificate, options_.tls_private_key);
     }
     for (std::size_t i = 0; i < options_.threads; ++i) {
         workers_.push_back(std::make_unique<HttpWorker>(options_, handler_));
@@ -170,6 +178,12 @@ void HttpServer::Impl::start() {
         discard();
         throw;
     }
+}
+
+void HttpServer::Impl::renew_tls(const std::string& certificate, const std::string& private_key) {
+    auto renewed =
+        std::make_shared<asio::ssl::context>(make_tls_server_context(certificate, private_key));
+    tls_.with([&](auto& tls) { tls.swap(renewed); });
 }
 
 void HttpServer::Impl::run_threads() {
@@ -222,7 +236,8 @@ Awaitable<void> HttpServer::Impl::accept(Impl& self) {
 
 void HttpServer::Impl::take_in(HttpWorker& worker, ServerSocket socket) noexcept {
     try {
-        start_connection(worker, std::move(socket), tls_ ? &*tls_ : nullptr, count_.enter());
+        const auto tls = tls_.with([](const auto& now) { return now; });
+        start_connection(worker, std::move(socket), tls.get(), count_.enter());
     } catch (const std::exception&) {
         // Out of memory: this connection is closed, and the next one is waited for.
     }
@@ -281,8 +296,16 @@ void HttpServer::start() {
     impl_->start();
 }
 
+void HttpServer::renew_tls(const std::string& certificate, const std::string& private_key) {
+    impl_->renew_tls(certificate, private_key);
+}
+
 std::uint16_t HttpServer::port() const noexcept {
     return impl_->port();
+}
+
+void HttpServer::pass_round(const std::shared_ptr<void>& held) {
+    impl_->pass_round(held);
 }
 
 void HttpServer::stop(SteadyClock::time_point deadline) noexcept {

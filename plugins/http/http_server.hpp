@@ -24,6 +24,8 @@ public:
     virtual std::string_view body() const noexcept = 0;
     virtual std::string_view header(std::string_view name) const noexcept = 0;  // empty if absent
     virtual const std::string& remote_address() const noexcept = 0;             // the peer's IP
+    // When its first byte came; of the first one over TLS, when the handshake began.
+    virtual std::chrono::steady_clock::time_point begun() const noexcept = 0;
 
 protected:
     ~HttpRequest() = default;
@@ -98,8 +100,17 @@ public:
     // address ("cannot listen on 127.0.0.1:8645: address already in use").
     void start();
 
+    // Reads the certificate and its key anew, or others: connections that come from now on get
+    // them. Throws std::runtime_error with a sentence, and goes on with those that it has; not for
+    // a server that began without TLS.  [any, after start]
+    void renew_tls(const std::string& certificate, const std::string& private_key);
+
     // The port that is listened on; valid after start.
     std::uint16_t port() const noexcept;
+
+    // Lets go of `held` on each of its threads, once that has come round. Between start and stop.
+    // [any]
+    void pass_round(const std::shared_ptr<void>& held);
 
     // Closes the listener, answers the requests that have been read, closes every connection at
     // `deadline` at the latest, and joins the threads. May be called twice.

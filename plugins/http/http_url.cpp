@@ -1,26 +1,17 @@
 #include "http/http_url.hpp"
 
-#include <openssl/evp.h>
-
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <charconv>
 #include <system_error>
+
+#include "http/base64.hpp"
 
 namespace hermes::http {
 
 namespace urls = boost::urls;
 
 namespace {
-
-std::string base64(const std::string& text) {
-    std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');  // with the terminating zero
-    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()),
-                                     static_cast<int>(text.size()));
-    out.resize(static_cast<std::size_t>(size));
-    return out;
-}
 
 // Nothing for what is there but is no port. Not port_number(): Boost 1.81 takes 99999 for 34463.
 std::optional<std::uint16_t> port_of(const urls::url_view& url, std::uint16_t usual) {

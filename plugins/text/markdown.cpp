@@ -17,15 +17,15 @@ void append(RenderedMarkdown& to, RenderedMarkdown chunk) {
         atom.begin += shift;
         atom.end += shift;
     }
-    for (auto& block : chunk.fenced_blocks) {
+    for (auto& block : chunk.line_blocks) {
         block.begin += shift;
         block.content_begin += shift;
         block.content_end += shift;
         block.end += shift;
     }
     std::move(chunk.atoms.begin(), chunk.atoms.end(), std::back_inserter(to.atoms));
-    std::move(chunk.fenced_blocks.begin(), chunk.fenced_blocks.end(),
-              std::back_inserter(to.fenced_blocks));
+    std::move(chunk.line_blocks.begin(), chunk.line_blocks.end(),
+              std::back_inserter(to.line_blocks));
 }
 
 RenderedMarkdown render(std::string_view markdown, MarkdownStyle style,
@@ -41,6 +41,15 @@ RenderedMarkdown render(std::string_view markdown, MarkdownStyle style,
 
 std::string markdown_to_text(std::string_view markdown) {
     return render(markdown, MarkdownStyle::plain, {}).text;
+}
+
+std::vector<std::string> text_parts(std::string_view markdown, std::size_t bytes_max,
+                                    PartNumbers numbers) {
+    const auto header_bytes_max = limits_for_parts(bytes_max).table_header_bytes_max;
+    const auto rendered =
+        render(markdown, MarkdownStyle::plain, {.table_header_bytes_max = header_bytes_max});
+    return rendered.line_blocks.empty() ? split_text(rendered.text, bytes_max, numbers)
+                                        : split_rendered(rendered, bytes_max, numbers);
 }
 
 std::vector<std::string> markdown_parts(std::string_view markdown, std::size_t bytes_max,

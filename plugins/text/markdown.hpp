@@ -17,9 +17,14 @@ namespace hermes::text {
 // `~~` stays, as a reader must see what no longer holds. Time is linear, whatever comes.
 std::string markdown_to_text(std::string_view markdown);
 
+// The same in parts of at most `bytes_max` bytes, as split_text makes them, but that a table which
+// is cut has its header again in the next part.
+std::vector<std::string> text_parts(std::string_view markdown, std::size_t bytes_max,
+                                    PartNumbers numbers);
+
 // WeCom's subset (doc 90236: headings, bold, links, inline code, quotes, three font colours) from
 // CommonMark, split into parts of at most `bytes_max`, each valid by itself: a fenced block that is
-// cut is closed in one part and opened again in the next.
+// cut is closed in one part and opened again in the next, and a table has its header again.
 std::vector<std::string> markdown_parts(std::string_view markdown, std::size_t bytes_max,
                                         PartNumbers numbers);
 

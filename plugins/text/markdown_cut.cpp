@@ -41,13 +41,13 @@ private:
     void cut_part() {
         std::string part;
         std::size_t closing_bytes = 0;
-        const auto* reopened = place_around(rendered_.fenced_blocks, begin_);
+        const auto* reopened = place_around(rendered_.line_blocks, begin_);
         if (reopened != nullptr) {
             part = reopened->opening;
             closing_bytes = reopened->closing.size() + 1;
         }
         // A block that only begins in this part will have to be closed in it too.
-        if (const auto* block = last_before(rendered_.fenced_blocks, begin_ + bytes_max_)) {
+        if (const auto* block = last_before(rendered_.line_blocks, begin_ + bytes_max_)) {
             closing_bytes = std::max(closing_bytes, block->closing.size() + 1);
         }
         const auto room = bytes_max_ - part.size() - closing_bytes;
@@ -58,8 +58,8 @@ private:
             return;
         }
         part += content;
-        if (const auto* cut_block = place_around(rendered_.fenced_blocks, end)) {
-            part += part.ends_with('\n') ? "" : "\n";
+        if (const auto* cut_block = place_around(rendered_.line_blocks, end)) {
+            part += part.ends_with('\n') || cut_block->closing.empty() ? "" : "\n";
             part += cut_block->closing;
         }
         parts_.push_back(std::move(part));
@@ -67,7 +67,7 @@ private:
 
     // The cut itself, or a better one nearby, if it would go through what must stay whole.
     std::size_t place_cut(std::size_t cut) const {
-        if (const auto* block = place_around(rendered_.fenced_blocks, cut)) {
+        if (const auto* block = place_around(rendered_.line_blocks, cut)) {
             return place_cut_in(*block, cut);
         }
         if (const auto* atom = place_around(rendered_.atoms, cut)) {
@@ -76,7 +76,7 @@ private:
         return cut;
     }
 
-    std::size_t place_cut_in(const FencedBlock& block, std::size_t cut) const {
+    std::size_t place_cut_in(const LineBlock& block, std::size_t cut) const {
         const bool small = block.end - block.begin <= bytes_max_ / 2;
         if (block.begin > begin_ && (small || cut <= block.content_begin)) {
             return block.begin;
@@ -100,7 +100,9 @@ private:
 
 RenderLimits limits_for_parts(std::size_t bytes_max) noexcept {
     // A quarter and two eighths leave room for a number, so that each part makes progress.
-    return {.atom_bytes_max = bytes_max / 4, .fence_line_bytes_max = bytes_max / 8};
+    return {.atom_bytes_max = bytes_max / 4,
+            .fence_line_bytes_max = bytes_max / 8,
+            .table_header_bytes_max = bytes_max / 4};
 }
 
 std::vector<std::string> split_rendered(const RenderedMarkdown& rendered, std::size_t bytes_max,

@@ -12,6 +12,8 @@
 namespace hermes::text {
 namespace {
 
+constexpr std::size_t header_lines = 2;  // of a table: its header and the rule below it
+
 class BlockRenderer {
 public:
     BlockRenderer(std::string_view source, MarkdownStyle style, const RenderLimits& limits)
@@ -189,12 +191,22 @@ private:
                                plain_cell);
             }
         }
-        bool first = true;  // its line has begun
-        for (const auto& row : format_table(rows)) {
-            if (!std::exchange(first, false)) {
+        const auto lines = format_table(rows);
+        LineBlock table;
+        table.begin = out_.text.rfind('\n') + 1;  // its line has begun
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            if (i > 0) {
                 break_line();
             }
-            out_.text += row;
+            if (i == header_lines) {
+                table.content_begin = out_.text.rfind('\n') + 1;
+            }
+            out_.text += lines[i];
+        }
+        table.content_end = table.end = out_.text.size();
+        table.opening = out_.text.substr(table.begin, table.content_begin - table.begin);
+        if (lines.size() > header_lines && table.opening.size() <= limits_.table_header_bytes_max) {
+            out_.line_blocks.push_back(std::move(table));
         }
     }
 
@@ -254,7 +266,7 @@ private:
         } else if (style_ == MarkdownStyle::plain) {
             set_apart(place.first_line);
         }
-        FencedBlock block;
+        LineBlock block;
         if (style_ == MarkdownStyle::plain || !make_fences(node, before_fence, block)) {
             write_lines(first, last);
             after_bare_code_ = true;
@@ -269,7 +281,7 @@ private:
         block.content_end = out_.text.size();
         out_.text += block.closing;
         block.end = out_.text.size();
-        out_.fenced_blocks.push_back(std::move(block));
+        out_.line_blocks.push_back(std::move(block));
     }
 
     static std::string_view without_trailing_newline(std::string_view text) noexcept {
@@ -277,7 +289,7 @@ private:
     }
 
     // False if no fence fits the limit.
-    bool make_fences(cmark_node* node, const std::string& before_fence, FencedBlock& block) const {
+    bool make_fences(cmark_node* node, const std::string& before_fence, LineBlock& block) const {
         int length = 0;
         int offset = 0;
         char character = 0;

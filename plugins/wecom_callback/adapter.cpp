@@ -6,28 +6,31 @@
 #include <stdexcept>
 #include <utility>
 
+#include "adapter_metrics.hpp"
+#include "adapter_pulse.hpp"
 #include "api/wecom_courier.hpp"
-#include "app_metrics.hpp"
 #include "durable/engine.hpp"
-#include "durable/host_event.hpp"
+#include "durable/host_values.hpp"
 #include "event_mapping.hpp"
 #include "file_words.hpp"
 #include "greeter.hpp"
+#include "health_warnings.hpp"
 #include "hermes/ext/extension.hpp"
+#include "hermes/ext/reload.hpp"
 #include "hermes/ext/trace.hpp"
 #include "host_log.hpp"
 #include "http/http_client.hpp"
 #include "ingress/ingress.hpp"
+#include "kept_settings.hpp"
 #include "member_files.hpp"
 #include "member_names.hpp"
 #include "message_trace.hpp"
 #include "options.hpp"
-#include "outgoing.hpp"
+#include "outgoing_messages.hpp"
 #include "questions.hpp"
 #include "version_1_apps.hpp"
 
 namespace hermes::wecom {
-
 namespace {
 
 using base::Severity;
@@ -38,13 +41,14 @@ constexpr std::size_t connections_to_wecom = 128;
 // What is left of a stop's time for requests to WeCom after the callbacks have been answered.
 constexpr std::chrono::milliseconds commit_reserve{500};
 
-class WecomAdapter final : public PlatformAdapter {
+class WecomAdapter final : public PlatformAdapter, private Reload {
 public:
     WecomAdapter(AdapterHost& host, Settings settings, AdapterMode mode, AdapterOverrides overrides)
         : host_(host),
           log_(log_of(host)),
+          begun_with_(settings),
           settings_(std::move(settings)),
-          trace_(extension_of<Trace>(host), settings_.apps),
+          trace_(extension_of<Trace>(host), settings_.apps()),
           mode_(mode),
           clock_(std::move(overrides.clock)),
           steady_clock_(std::move(overrides.steady_clock)),
@@ -58,21 +62,26 @@ public:
     bool begin(const EventId& event) noexcept override;
     void settle(const EventId& event) noexcept override;
     Capabilities capabilities() const noexcept override;
+    void* extension(std::string_view id) noexcept override {
+        auto* offered = offer<Reload>(id, *this);
+        return offered != nullptr ? offered : offer<Pulse>(id, pulse_);
+    }
 
 private:
+    ReloadOutcome reload(const PlatformSettings& given) noexcept override;
+    std::vector<std::string> kept_keys() const override { return wecom::kept_keys(); }
+    void put_in_force(Settings next);
     void open_store();
     void hand_over(const durable::StoredEvent& stored);
-    void plan(const OutboundMessage& message, SendHandler handler);
-    bool say(const App& app, const ChatAddress& member, std::string text);
     void make_delivery();
     void start_handing_over();
-    std::vector<std::string> warnings() const;
-    void keep_lost(const OutboundMessage& message, const SendResult& refused, SendHandler handler);
+    void warn();
     void say_what_starts();
 
     AdapterHost& host_;
     const base::Log log_;
-    const Settings settings_;
+    const Settings begun_with_;  // what is kept of it is not asked of settings_
+    CurrentSettings settings_;
     const MessageTrace trace_;
     const AdapterMode mode_;
     const base::Clock clock_;
@@ -81,7 +90,7 @@ private:
 
     // Made by start, kept until the end: send and settle may come at any time. Destroyed from the
     // bottom: first what calls, then what is called.
-    std::optional<http::Metrics> metrics_;
+    std::optional<AdapterMetrics> metrics_;
     std::optional<durable::Engine> engine_;
     std::optional<http::HttpClient> client_;
     std::optional<WecomApi> api_;
@@ -92,21 +101,22 @@ private:
     std::optional<Greeter> greeter_;
     std::optional<MemberFiles> files_;
     std::optional<Questions> questions_;
+    std::optional<OutgoingMessages> outgoing_;
     std::optional<Ingress> ingress_;
+    AdapterPulse pulse_;
     std::atomic<bool> running_{false};
 };
 
 void WecomAdapter::open_store() {
     durable::StoreOptions options;
     options.platform = platform_name;
-    options.connection = settings_.state.expose_secret();
+    options.connection = begun_with_.state.expose_secret();
     options.data_directory = host_.data_directory();
-    options.role =
-        mode_ == AdapterMode::gateway ? durable::StoreRole::gateway : durable::StoreRole::visitor;
+    options.role = durable::role_of(mode_);
     options.clock = clock_;
     options.steady_clock = steady_clock_;
     options.log = log_;
-    options.version_1 = version_1_of(settings_);
+    options.version_1 = version_1_of(begun_with_);
     options.on_health = [this](const durable::StoreHealth& health) {
         if (health.available) {
             log_(Severity::info, "messages can be stored again");
@@ -117,21 +127,23 @@ void WecomAdapter::open_store() {
     options.on_dead_event = [this](const durable::DeadEvent& event) {
         trace_.set_aside(event);
         log_(Severity::error, "event " + std::to_string(event.seq) + " of app " +
-                                  settings_.apps->name_of(event.account) + ", chat " + event.chat +
-                                  " is set aside: " + event.reason + "; see `state dead list`");
+                                  settings_.apps().now()->name_of(event.account) + ", chat " +
+                                  event.chat + " is set aside: " + event.reason +
+                                  "; see `state dead list`");
     };
+    metrics_->watch(options);
     engine_.emplace(std::move(options));
-    questions_.emplace(settings_.apps, engine_->store().facts(), engine_->loop(), clock_,
-                       settings_.delivery_deadline, [this](durable::NewMessage message) {
-                           engine_->submit(std::move(message), {});
-                       });
+    questions_.emplace(
+        settings_, engine_->store().facts(), engine_->loop(), clock_,
+        [this](durable::NewMessage message) { engine_->submit(std::move(message), {}); });
+    outgoing_.emplace(*engine_, *questions_, settings_, log_);
 }
 
 void WecomAdapter::start() {
     try {
-        metrics_.emplace();
+        metrics_.emplace(settings_.apps(), clock_, steady_clock_);
         open_store();
-        auto client = client_options(settings_);
+        auto client = client_options(begun_with_);
         client.connections_per_host = connections_to_wecom;
         client_.emplace(std::move(client));
         make_delivery();
@@ -139,26 +151,31 @@ void WecomAdapter::start() {
             running_ = true;
             return;
         }
-        files_.emplace(*engine_, *api_, *tokens_, settings_,
-                       media_folder(settings_, host_.data_directory()), clock_, log_, *metrics_);
-        auto options = ingress_options(settings_);
+        files_.emplace(*engine_, *api_, *tokens_, settings_.apps(), begun_with_,
+                       media_folder(begun_with_, host_.data_directory()), clock_, log_,
+                       metrics_->registry());
+        auto options = ingress_options(begun_with_);
         options.answers_at_once = [this](std::string_view text) {
             return host_.answers_at_once(text);
         };
         names_.emplace(engine_->loop(), *api_, *tokens_, engine_->store().facts(), clock_);
         greeter_.emplace(engine_->store().facts(), clock_,
                          [this](const AppPtr& app, const ChatAddress& member, std::string text) {
-                             return say(*app, member, std::move(text));
+                             return outgoing_->say(*app, member, std::move(text));
                          });
         options.door.entered = std::bind_front(&Greeter::entered, &*greeter_);
         options.door.turned_away = std::bind_front(&Greeter::turned_away, &*greeter_);
         options.trace = trace_.host();
-        options.warnings = [this] { return warnings(); };
-        ingress_.emplace(std::move(options), settings_.apps, engine_->store(), clock_, log_,
-                         *metrics_);
+        options.warnings = [this] { return health_warnings(engine_->delivery()); };
+        ingress_.emplace(std::move(options), settings_.apps(), engine_->store(), clock_, log_,
+                         metrics_->registry());
         ingress_->start();
+        pulse_.begin(engine_->loop(), *ingress_);
         running_ = true;  // before the first event, whose answer may come at once
         start_handing_over();
+        if (begun_with_.metrics) {
+            metrics_->count_what_waits(*engine_);
+        }
         say_what_starts();
     } catch (const std::exception& error) {
         stop(steady_clock::now());
@@ -173,29 +190,22 @@ void WecomAdapter::start() {
 void WecomAdapter::make_delivery() {
     api_.emplace(*client_);
     tokens_.emplace(engine_->loop(), engine_->beside(), *api_, engine_->store().tokens(), clock_);
+    metrics_->watch(*tokens_);
     media_ids_.emplace(engine_->loop(), *api_, engine_->store().facts(), engine_->store().files(),
                        clock_);
-    courier_.emplace(engine_->loop(), *api_, *tokens_, *media_ids_, settings_.apps);
+    courier_.emplace(engine_->loop(), *api_, *tokens_, *media_ids_, settings_.apps());
     auto limits = limits_;
-    limits.lanes.window_longest = settings_.requests_under_way;
-    auto options = delivery_options(*settings_.apps, limits, log_, *metrics_);
+    limits.lanes.window_longest = begun_with_.requests_under_way;
+    auto options = delivery_options(*begun_with_.apps, limits, log_);
     options.on_reply_stored = std::bind_front(&MessageTrace::reply_stored, &trace_);
-    options.on_event =
-        [this, count = std::move(options.on_event)](const durable::DeliveryReport& report) {
-            count(report);
-            trace_.delivery(report);
-        };
-    engine_->deliver_through(*courier_, std::move(options));
-    show_apps(*metrics_, *settings_.apps, *engine_);
+    options.on_event = std::bind_front(&MessageTrace::delivery, &trace_);
+    metrics_->watch(options);
+    engine_->deliver_through(metrics_->measured(*courier_), std::move(options));
+    metrics_->show(*engine_);
 }
 
 void WecomAdapter::start_handing_over() {
-    std::vector<std::string> accounts;
-    for (const auto& app : *settings_.apps) {
-        accounts.push_back(app->account());
-    }
-    engine_->start(std::move(accounts),
-                   {.hand_over = [this](const durable::StoredEvent& event) { hand_over(event); },
+    engine_->start({.hand_over = [this](const durable::StoredEvent& event) { hand_over(event); },
                     .on_unknown_account =
                         [this](const std::string& account) {
                             log_(Severity::warning,
@@ -203,32 +213,58 @@ void WecomAdapter::start_handing_over() {
                         },
                     .make_ready =
                         [this](durable::StoredEvent event, durable::Inbox::Ready ready) {
-                            if (!questions_->take(event, ready)) {
-                                files_->make_ready(std::move(event), std::move(ready));
+                            const auto message = parse_inbound(event.payload);
+                            if (!message) {  // hand_over says so
+                                ready(std::move(event));
+                            } else if (!questions_->take(event, *message, ready)) {
+                                files_->make_ready(std::move(event), *message, std::move(ready));
                             }
                         }});
 }
 
-// What is degraded while messages are taken.
-std::vector<std::string> WecomAdapter::warnings() const {
-    std::vector<std::string> sentences;
-    for (const auto& app : engine_->delivery().paused()) {
-        sentences.push_back(app.shown + " cannot send at the moment" +
-                            (app.code == 0 ? "" : ": WeCom answers " + std::to_string(app.code)));
+void WecomAdapter::warn() {
+    for (const auto& warning : settings_.now()->warnings) {
+        log_(Severity::warning, warning);
     }
-    return sentences;
 }
 
 void WecomAdapter::say_what_starts() {
-    for (const auto& warning : settings_.warnings) {
-        log_(Severity::warning, warning);
-    }
+    warn();
     if (ingress_) {
-        log_(Severity::info, "listening on " + settings_.host + ':' +
-                                 std::to_string(ingress_->port()) + settings_.path + ", " +
-                                 std::to_string(settings_.apps->size()) +
+        log_(Severity::info, "listening on " + begun_with_.host + ':' +
+                                 std::to_string(ingress_->port()) + begun_with_.path + ", " +
+                                 std::to_string(begun_with_.apps->size()) +
                                  " app(s), messages kept in " + engine_->store().location());
     }
+}
+
+ReloadOutcome WecomAdapter::reload(const PlatformSettings& given) noexcept {
+    ReloadOutcome outcome;
+    try {
+        auto next = parse_settings(given);
+        outcome.kept = keep(begun_with_, next);
+        if (ingress_ && !next.tls_certificate.empty()) {
+            ingress_->renew_tls(next.tls_certificate, next.tls_private_key);
+        }
+        put_in_force(std::move(next));
+    } catch (const SettingsError& error) {
+        outcome.problems = error.problems();
+    } catch (const std::exception& error) {
+        outcome.problems = {error.what()};
+    }
+    return outcome;
+}
+
+// First who is asked for an app, then who asks.
+void WecomAdapter::put_in_force(Settings next) {
+    settings_.replace(std::move(next));
+    const auto now = settings_.now();
+    metrics_->messages().configured();
+    engine_->configure(accounts_of(*now->apps));
+    if (ingress_) {
+        ingress_->configure(ingress_rules(*now));
+    }
+    warn();
 }
 
 void WecomAdapter::stop(steady_clock::time_point deadline) noexcept {
@@ -260,123 +296,46 @@ void WecomAdapter::hand_over(const durable::StoredEvent& stored) {
         engine_->store().inbox().settle(stored.seq);
         return;
     }
-    const auto app = settings_.apps->find_account(stored.account);  // one that we have started with
+    const auto app = settings_.apps().now()->known(stored.account);  // as the engine was told
     auto event = to_event(stored, *message, *app);
     if (auto name = names_->name_of(app, message->from_user); !name.empty()) {
         event.user_name = std::move(name);
     }
     files_->say_what_is_missing(stored, event);
     questions_->complete(event, stored.seq);
+    metrics_->messages().handed_over(stored);
     trace_.handed_over(stored, *message);
     host_.on_message(std::move(event));
 }
 
 void WecomAdapter::send(OutboundMessage message, SendHandler handler) noexcept {
-    // Planning reads the store and may render a megabyte of Markdown: on no thread that somebody
-    // else waits for.
-    if (running_ && engine_->beside().post([this, message = std::move(message), handler] {
-            plan(message, handler);
-        })) {
-        return;
+    if (!running_ || !outgoing_->send(std::move(message), handler)) {
+        durable::refuse_stopped(handler);
     }
-    if (handler) {
-        SendResult result;
-        result.error = SendError::stopped;
-        result.retryable = true;
-        result.detail = "the adapter is not running";
-        handler(result);
-    }
-}
-
-// A notice of our own; it goes the way of the agent's, also in what is left of the time of a stop.
-bool WecomAdapter::say(const App& app, const ChatAddress& member, std::string text) {
-    OutboundMessage message;
-    message.chat = {member.str()};
-    message.account = app.name;
-    message.text = std::move(text);
-    return engine_->beside().post([this, message = std::move(message)] { plan(message, {}); });
-}
-
-void WecomAdapter::plan(const OutboundMessage& message, SendHandler handler) {
-    OutgoingContext context;
-    if (message.reply_to) {
-        if (const auto seq = durable::event_seq(*message.reply_to)) {
-            context.answered_account = engine_->store().inbox().account_of(*seq);
-        }
-    }
-    context.last_heard = [this](const std::string& chat) {
-        return engine_->store().routes().last_heard(chat);
-    };
-    if (message.question) {
-        context.unique = Questions::unique();
-    }
-    auto planned = plan_outgoing(message, open_files(message, log_), settings_, context);
-    if (auto* refused = std::get_if<SendResult>(&planned)) {
-        log_(Severity::error, "not sent to " + message.chat.value + ": " + refused->detail);
-        if (refused->error != SendError::store && message.reply_to &&
-            message.role == ReplyRole::final_reply) {
-            keep_lost(message, *refused, std::move(handler));
-        } else if (handler) {
-            engine_->loop().post([handler = std::move(handler), refused = std::move(*refused)] {
-                handler(refused);
-            });
-        }
-        return;
-    }
-    auto& ready = std::get<PlannedMessage>(planned);
-    if (ready.asked) {
-        questions_->remember(*settings_.apps->find_account(ready.message.account), *ready.asked);
-    }
-    engine_->submit(std::move(ready.message), std::move(ready.files), std::move(handler));
-}
-
-// The agent has finished: what it said must not be only a line of the log.
-void WecomAdapter::keep_lost(const OutboundMessage& message, const SendResult& refused,
-                             SendHandler handler) {
-    const auto seq = durable::event_seq(*message.reply_to);
-    auto text = text_for_letter(message);
-    if (!seq || text.empty()) {
-        if (handler) {
-            engine_->loop().post([handler = std::move(handler), refused] { handler(refused); });
-        }
-        return;
-    }
-    durable::LostReply lost{.chat = message.chat.value,
-                            .text = std::move(text),
-                            .reason = refused.detail,
-                            .settles = *seq};
-    engine_->store().outbox().keep_lost(
-        std::move(lost),
-        [this, refused, handler = std::move(handler)](boost::system::error_code error) {
-            auto result = refused;
-            if (error) {
-                result.error = SendError::stopped;  // the event has not been settled
-                result.retryable = true;
-            }
-            if (handler) {
-                engine_->loop().post([handler, result] { handler(result); });
-            }
-        });
 }
 
 bool WecomAdapter::begin(const EventId& event) noexcept {
-    const auto seq = durable::event_seq(event);
-    return seq && running_ && engine_->store().inbox().begin(*seq);
+    const bool may_begin = running_ && engine_->begin(event);
+    if (may_begin) {
+        metrics_->messages().begun(*durable::event_seq(event));
+    }
+    return may_begin;
 }
 
 void WecomAdapter::settle(const EventId& event) noexcept {
     const auto seq = durable::event_seq(event);
     if (seq && running_) {
-        engine_->store().inbox().settle(*seq);
+        metrics_->messages().settled(*seq);
+        engine_->settle(event);
     }
 }
 
 Capabilities WecomAdapter::capabilities() const noexcept {
-    auto can = capabilities_of(settings_);
+    auto can = capabilities_of(begun_with_);
     if (mode_ == AdapterMode::gateway) {
         for (const auto kind :
              {MessageKind::image, MessageKind::voice, MessageKind::video, MessageKind::file}) {
-            can.attachments_in.push_back({kind, settings_.media_bytes_max});
+            can.attachments_in.push_back({kind, begun_with_.media_bytes_max});
         }
     }
     can.redelivery = mode_ == AdapterMode::gateway;

@@ -15,6 +15,7 @@
 #include "durable/operator_view.hpp"
 #include "durable/state_error.hpp"
 #include "http/http_client.hpp"
+#include "listed_members.hpp"
 #include "member_files.hpp"
 #include "options.hpp"
 #include "policy/callback.hpp"
@@ -151,6 +152,15 @@ private:
         }
         if (!agent.error && !app.welcome.empty()) {
             examine_welcome(subject, agent.reply.reports_entering);
+        }
+        if (!agent.error) {
+            const auto found = examine_listed_members(app, [&](const UserId& user) {
+                return wait_for(
+                    [&](auto handler) { api_.get_user(app, access_token, user, handler); });
+            });
+            if (found) {
+                examination_.found(*found);
+            }
         }
         return true;
     }

@@ -1,8 +1,8 @@
 // Looks at a set-up from outside, as WeCom and its members do: settings, state, each app's
 // credentials and address at WeCom, this machine's clock, and the callback URL.
 //
-// It sends no message, and asks WeCom for no more than an access token and the app's own data
-// (doc 91039, 90227). The callback URL is asked what WeCom asks when it is saved (doc 90930).
+// It sends no message, and asks WeCom for no more than an access token, the app's own data and
+// whether members exist (doc 91039, 90227, 90196). The callback URL is asked what WeCom asks when it is saved (doc 90930).
 #pragma once
 
 #include "base/clock.hpp"

@@ -7,8 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "protocol/inbound.hpp"
-
 namespace hermes::wecom {
 namespace {
 
@@ -44,12 +42,14 @@ std::string media_folder(const Settings& settings, const std::string& data_direc
 }
 
 MemberFiles::MemberFiles(durable::Engine& engine, WecomApi& api, AccessTokens& tokens,
-                         const Settings& settings, const std::string& folder,
-                         const base::Clock& clock, const base::Log& log, http::Metrics& metrics)
+                         const CurrentApps& apps, const Settings& settings,
+                         const std::string& folder, const base::Clock& clock, const base::Log& log,
+                         http::Metrics& metrics)
     : engine_(engine),
       log_(log),
-      apps_(settings.apps),
-      fetcher_(engine.loop(), api, tokens, settings.apps) {
+      apps_(apps),
+      fetcher_(engine.loop(), api, tokens, apps),
+      transcriber_(transcriptions_at_once()) {
     try {
         engine.fetch_through(fetcher_, options_of(settings, folder, clock, log, metrics));
     } catch (const std::runtime_error& error) {
@@ -59,28 +59,18 @@ MemberFiles::MemberFiles(durable::Engine& engine, WecomApi& api, AccessTokens& t
         !open_to_others.empty()) {
         log_(base::Severity::warning, "media_dir " + open_to_others);
     }
-    if (std::any_of(apps_->begin(), apps_->end(),
-                    [](const AppPtr& app) { return !app->transcription.command.empty(); })) {
-        transcriber_.emplace(transcriptions_at_once());
-    }
 }
 
-void MemberFiles::stop() noexcept {
-    if (transcriber_) {
-        transcriber_->stop();
-    }
-}
-
-void MemberFiles::make_ready(durable::StoredEvent stored, durable::Inbox::Ready ready) {
+void MemberFiles::make_ready(durable::StoredEvent stored, const InboundMessage& message,
+                             durable::Inbox::Ready ready) {
     std::vector<std::string> media_ids;
-    bool is_unheard = false;  // nobody has told what is said in it
-    if (const auto message = parse_inbound(stored.payload)) {
-        if (!message->media_id.empty()) {  // else it waited for something else (Questions)
-            media_ids.push_back(message->media_id);
-        }
-        is_unheard = message->kind == InboundKind::voice && message->field("Recognition").empty();
+    if (!message.media_id.empty()) {  // else it waited for something else (Questions)
+        media_ids.push_back(message.media_id);
     }
-    const auto app = is_unheard ? apps_->find_account(stored.account) : nullptr;
+    // Nobody has told what is said in it.
+    const bool is_unheard =
+        message.kind == InboundKind::voice && message.field("Recognition").empty();
+    const auto app = is_unheard ? apps_.now()->known(stored.account) : nullptr;
     if (app && !app->transcription.command.empty()) {
         ready = [this, app, then = std::move(ready)](durable::StoredEvent whole) mutable {
             listen_to_it(app->transcription, std::move(whole), std::move(then));
@@ -96,7 +86,7 @@ void MemberFiles::listen_to_it(const Transcription& how, durable::StoredEvent st
         return;
     }
     auto path = stored.files[0].path;
-    transcriber_->transcribe(
+    transcriber_.transcribe(
         how, std::move(path),
         [stored = std::move(stored), ready = std::move(ready)](Transcript transcript) mutable {
             stored.files[0].text = std::move(transcript.text);

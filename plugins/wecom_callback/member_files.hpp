@@ -1,7 +1,6 @@
 // The files that members send, on their way to the agent.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "api/access_tokens.hpp"
@@ -10,6 +9,8 @@
 #include "durable/engine.hpp"
 #include "hermes/message.hpp"
 #include "http/metrics.hpp"
+#include "policy/current_apps.hpp"
+#include "protocol/inbound.hpp"
 #include "settings.hpp"
 #include "transcriber.hpp"
 
@@ -23,14 +24,15 @@ public:
     // Lets `engine` fetch through this. All references outlive the engine's stop. Throws
     // std::runtime_error if there can be no such folder.
     MemberFiles(durable::Engine& engine, WecomApi& api, AccessTokens& tokens,
-                const Settings& settings, const std::string& folder, const base::Clock& clock,
-                const base::Log& log, http::Metrics& metrics);
+                const CurrentApps& apps, const Settings& settings, const std::string& folder,
+                const base::Clock& clock, const base::Log& log, http::Metrics& metrics);
 
     // What runs to turn voice into text is ended; its events are not ready. May be called again.
-    void stop() noexcept;
+    void stop() noexcept { transcriber_.stop(); }
 
-    // As Inbox::Handlers::make_ready.  [loop]
-    void make_ready(durable::StoredEvent stored, durable::Inbox::Ready ready);
+    // As Inbox::Handlers::make_ready, of an event that says `message`.  [loop]
+    void make_ready(durable::StoredEvent stored, const InboundMessage& message,
+                    durable::Inbox::Ready ready);
     // A line for the operator on each file without which, or without whose words, `event` goes to
     // the agent.
     void say_what_is_missing(const durable::StoredEvent& stored, const MessageEvent& event) const;
@@ -41,9 +43,9 @@ private:
 
     durable::Engine& engine_;
     const base::Log& log_;
-    const AppsSnapshot apps_;
+    const CurrentApps& apps_;
     WecomFetcher fetcher_;
-    std::optional<Transcriber> transcriber_;  // if an app has a command for it
+    Transcriber transcriber_;
 };
 
 }  // namespace hermes::wecom

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "attachment_words.hpp"
-#include "durable/host_event.hpp"
+#include "durable/host_values.hpp"
 
 namespace hermes::wecom {
 namespace {
@@ -59,7 +59,7 @@ void MessageTrace::handed_over(const durable::StoredEvent& stored,
         host_->step({.kind = Kind::handed_over,
                      .event = durable::event_id(stored.seq),
                      .message_id = message.msg_id,
-                     .account = apps_->name_of(stored.account),
+                     .account = apps_.now()->name_of(stored.account),
                      .user_id = message.from_user.str(),
                      .sentence = "goes to the agent, attempt " + std::to_string(stored.attempt) +
                                  in_words(stored.files)});
@@ -70,7 +70,7 @@ void MessageTrace::set_aside(const durable::DeadEvent& event) const {
     if (host_ != nullptr) {
         host_->step({.kind = Kind::set_aside,
                      .event = durable::event_id(event.seq),
-                     .account = apps_->name_of(event.account),
+                     .account = apps_.now()->name_of(event.account),
                      .user_id = user_of(event.chat),
                      .sentence = "is set aside: " + event.reason});
     }
@@ -94,7 +94,7 @@ void MessageTrace::delivery(const durable::DeliveryReport& report) const {
     }
     host_->step({.kind = kind_of(report.event),
                  .event = part.answers == 0 ? EventId() : durable::event_id(part.answers),
-                 .account = apps_->name_of(part.account),
+                 .account = apps_.now()->name_of(part.account),
                  .user_id = user_of(part.chat),
                  .sentence = sentence_of(report)});
 }

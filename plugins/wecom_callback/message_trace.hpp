@@ -6,7 +6,7 @@
 #include "durable/delivery.hpp"
 #include "durable/event.hpp"
 #include "hermes/ext/trace.hpp"
-#include "policy/apps.hpp"
+#include "policy/current_apps.hpp"
 #include "protocol/inbound.hpp"
 
 namespace hermes::wecom {
@@ -14,7 +14,7 @@ namespace hermes::wecom {
 class MessageTrace {
 public:
     // `host`: null if nobody wants to know; outlives this otherwise.
-    MessageTrace(Trace* host, AppsSnapshot apps) : host_(host), apps_(std::move(apps)) {}
+    MessageTrace(Trace* host, const CurrentApps& apps) : host_(host), apps_(apps) {}
 
     Trace* host() const noexcept { return host_; }
 
@@ -25,7 +25,7 @@ public:
 
 private:
     Trace* host_;
-    AppsSnapshot apps_;
+    const CurrentApps& apps_;
 };
 
 }  // namespace hermes::wecom

@@ -14,6 +14,17 @@ namespace {
 // A callback that is not committed by then is answered 503, before WeCom gives up on it (5 s).
 constexpr std::chrono::milliseconds answer_timeout{4'000};
 
+http::HttpServerOptions server_options(const Settings& settings) {
+    http::HttpServerOptions options;
+    options.host = settings.host;
+    options.port = settings.port;
+    options.threads = settings.threads;
+    options.body_bytes_max = settings.body_bytes_max;
+    options.tls_certificate = settings.tls_certificate;
+    options.tls_private_key = settings.tls_private_key;
+    return options;
+}
+
 }  // namespace
 
 // An identity, or the name that version 1 of the state has left, which begins with a slash.
@@ -24,45 +35,43 @@ std::string describe_unknown_app(const std::string& account) {
                : "app " + account + " (corp_id:agent_id), which is not configured";
 }
 
+std::vector<durable::Account> accounts_of(const Apps& apps) {
+    std::vector<durable::Account> accounts;
+    for (const auto& app : apps) {
+        accounts.push_back({app->account(), "app " + app->name, app->corp.str()});
+    }
+    return accounts;
+}
+
 durable::DeliveryOptions delivery_options(const Apps& apps, const durable::DeliveryLimits& limits,
-                                          base::Log log, http::Metrics& metrics) {
+                                          base::Log log) {
     durable::DeliveryOptions options;
     options.limits = limits;
     options.log = std::move(log);
     options.describe_unknown = describe_unknown_app;
-    for (const auto& app : apps) {
-        options.accounts.push_back({app->account(), "app " + app->name, app->corp.str()});
-    }
-    auto delivered = metrics.counter("wecom_delivered_parts_total", "Parts that WeCom accepted");
-    auto retried = metrics.counter("wecom_delivery_retries_total", "Attempts put off");
-    auto failed = metrics.counter("wecom_failed_messages_total", "Messages set aside");
-    options.on_event = [delivered, retried, failed](const durable::DeliveryReport& report) mutable {
-        switch (report.event) {
-            case durable::DeliveryEvent::attempted:
-                return;
-            case durable::DeliveryEvent::part_delivered:
-                return delivered.add();
-            case durable::DeliveryEvent::put_off:
-                return retried.add();
-            case durable::DeliveryEvent::message_set_aside:
-                return failed.add();
-        }
-    };
+    options.accounts = accounts_of(apps);
     return options;
+}
+
+ArrivalListenerOptions arrival_options(const Settings& settings) {
+    ArrivalListenerOptions options;
+    options.server = server_options(settings);
+    options.server.threads = 1;
+    options.path = settings.path;
+    options.allowed_sources = settings.allowed_sources;
+    options.trusted_proxies = settings.trusted_proxies;
+    return options;
+}
+
+IngressRules ingress_rules(const Settings& settings) {
+    return {settings.path, settings.allowed_sources, settings.trusted_proxies};
 }
 
 IngressOptions ingress_options(const Settings& settings) {
     IngressOptions options;
-    options.server.host = settings.host;
-    options.server.port = settings.port;
-    options.server.threads = settings.threads;
-    options.server.body_bytes_max = settings.body_bytes_max;
-    options.server.tls_certificate = settings.tls_certificate;
-    options.server.tls_private_key = settings.tls_private_key;
+    options.server = server_options(settings);
     options.server.answer_timeout = answer_timeout;
-    options.path = settings.path;
-    options.allowed_sources = settings.allowed_sources;
-    options.trusted_proxies = settings.trusted_proxies;
+    options.rules = ingress_rules(settings);
     options.metrics = settings.metrics;
     return options;
 }

@@ -7,7 +7,7 @@
 #include "durable/delivery.hpp"
 #include "hermes/capabilities.hpp"
 #include "http/http_client.hpp"
-#include "http/metrics.hpp"
+#include "ingress/arrival_listener.hpp"
 #include "ingress/ingress.hpp"
 #include "settings.hpp"
 
@@ -16,10 +16,16 @@ namespace hermes::wecom {
 // For the log: whose messages wait, by what the store knows of the app.
 std::string describe_unknown_app(const std::string& account);
 
-durable::DeliveryOptions delivery_options(const Apps& apps, const durable::DeliveryLimits& limits,
-                                          base::Log log, http::Metrics& metrics);
+std::vector<durable::Account> accounts_of(const Apps& apps);
 
+durable::DeliveryOptions delivery_options(const Apps& apps, const durable::DeliveryLimits& limits,
+                                          base::Log log);
+
+IngressRules ingress_rules(const Settings& settings);
 IngressOptions ingress_options(const Settings& settings);
+
+// Where the gateway would listen.
+ArrivalListenerOptions arrival_options(const Settings& settings);
 
 // What to trust; the rest is as HttpClient has it.
 http::HttpClientOptions client_options(const Settings& settings);

@@ -5,11 +5,12 @@
 #include <utility>
 
 #include "base/utf8.hpp"
-#include "durable/host_event.hpp"
+#include "durable/host_values.hpp"
 #include "durable/preview.hpp"
 #include "event_mapping.hpp"
 #include "file_words.hpp"
 #include "outgoing_question.hpp"
+#include "policy/link_card.hpp"
 #include "protocol/media_message.hpp"
 #include "protocol/recipient.hpp"
 #include "text/markdown.hpp"
@@ -42,7 +43,7 @@ std::vector<std::string> split(const std::string& text, const App& app, text::Pa
     const auto clean = text::clean_text(text);
     auto parts = app.reply_format == MessageFormat::markdown
                      ? text::markdown_parts(clean, room, numbers)
-                     : text::split_text(text::markdown_to_text(clean), room, numbers);
+                     : text::text_parts(clean, room, numbers);
     // Once more: Markdown writes any character as a number (`&#27;`), and WeCom refuses some.
     for (auto& part : parts) {
         part = text::clean_text(part);
@@ -82,6 +83,22 @@ public:
     void add_text(const std::string& text) {
         planned_.message.parts.push_back(
             {.payload = request_of(text), .preview = durable::preview_of(text)});
+    }
+
+    void add_link(const LinkCard& card) {
+        const auto plain = [](const std::string& markdown) {
+            return text::clean_text(text::markdown_to_text(text::clean_text(markdown)));
+        };
+        const auto or_address = [&](const std::string& text) {
+            return text::is_blank(text) ? card.url : text;  // both are required
+        };
+        add({.payload = format_textcard_send(
+                 {.to = route_.to,
+                  .agent = route_.app->agent,
+                  .title = or_address(plain(card.title)),
+                  .description = or_address(plain(card.words)),
+                  .url = card.url}),
+             .preview = durable::preview_of(card.title + ' ' + card.url)});
     }
 
     // `context`: in whose language a member is told that it can't be sent.
@@ -166,8 +183,11 @@ std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& me
     }
     const auto& route = std::get<Route>(found);
     const auto& app = *route.app;
-    auto texts = split(message.text, app, settings.part_numbers);
-    if (texts.empty() && files.empty()) {
+    const auto link =
+        app.link_cards && !message.question ? link_card_of(message.text) : std::nullopt;
+    auto texts =
+        link ? std::vector<std::string>() : split(message.text, app, settings.part_numbers);
+    if (!link && texts.empty() && files.empty()) {
         return refuse(SendError::invalid, "the message has no text, and WeCom refuses a blank one");
     }
     if (settings.parts_max != 0 && texts.size() >= settings.parts_max) {
@@ -184,13 +204,14 @@ std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& me
         asked = asked_question(message, app, *member, context.unique);
         card = add_question(texts, message.text, *asked, app, *member);
     }
-    PlannedMessage planned{.message = {.account = app.account(),
-                                       .chat = Destination{app.corp, route.to}.str(),
-                                       .parts = {},
-                                       .settles = std::nullopt,
-                                       .is_notice = !message.reply_to,
-                                       .lifetime = settings.delivery_deadline}};
+    PlannedMessage planned{.message = durable::new_message(message)};
+    planned.message.account = app.account();
+    planned.message.chat = Destination{app.corp, route.to}.str();
+    planned.message.lifetime = settings.delivery_deadline;
     Parts parts(route, planned);
+    if (link) {
+        parts.add_link(*link);
+    }
     for (const auto& text : texts) {
         parts.add_text(text);
     }
@@ -202,13 +223,6 @@ std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& me
         parts.add(std::move(*card));
     }
     planned.asked = std::move(asked);
-    if (message.reply_to) {
-        const auto event = durable::event_seq(*message.reply_to);
-        planned.message.answers = event.value_or(0);
-        if (message.role == ReplyRole::final_reply) {
-            planned.message.settles = event;
-        }
-    }
     return planned;
 }
 

@@ -9,16 +9,28 @@
 
 #include "adapter.hpp"
 #include "app_commands.hpp"
+#include "chinese/rows.hpp"
 #include "doctor.hpp"
+#include "durable/cluster_view.hpp"
 #include "durable/operator_view.hpp"
+#include "hermes/ext/arrivals.hpp"
+#include "hermes/ext/cluster.hpp"
 #include "hermes/ext/doctor.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/menu.hpp"
 #include "hermes/ext/recall.hpp"
+#include "hermes/ext/setup_guide.hpp"
 #include "hermes/ext/state_inspector.hpp"
+#include "hermes/ext/translations.hpp"
+#include "hermes/ext/upkeep.hpp"
+#include "hermes/ext/waiting.hpp"
+#include "ingress/arrival_listener.hpp"
 #include "letter_words.hpp"
+#include "options.hpp"
 #include "settings.hpp"
 #include "settings_table.hpp"
+#include "setup_guide.hpp"
+#include "upkeep.hpp"
 #include "version.hpp"
 
 namespace hermes::wecom {
@@ -91,14 +103,85 @@ std::size_t recall(const AdapterContext& context, const std::string& account,
     });
 }
 
+std::unique_ptr<ArrivalWatch> watch(const AdapterContext& context, ArrivalReport report) {
+    return guarded([&]() -> std::unique_ptr<ArrivalWatch> {
+        const auto settings = parse_settings(context.settings);
+        return std::make_unique<ArrivalListener>(arrival_options(settings), settings.apps,
+                                                 std::move(report));
+    });
+}
+
+std::vector<SetupQuestion> questions(GuideLanguage language) {
+    return guarded([&] { return setup_questions(language); });
+}
+
+SetupVerdict check_answer(const SetupAnswers& answers, const std::string& key,
+                          GuideLanguage language) {
+    return guarded([&] { return check_setup_answer(answers, key, language); });
+}
+
+std::vector<std::string> steps(const std::vector<SetupAnswers>& entries, const std::string& command,
+                               const std::string& config, GuideLanguage language) {
+    return guarded([&] { return setup_steps(entries, command, config, language); });
+}
+
+std::vector<MessageStory> stories(const AdapterContext& context, const StoryFilter& filter) {
+    return guarded([&] {
+        return find_stories(parse_settings(context.settings), context.host.data_directory(),
+                            filter);
+    });
+}
+
+std::vector<WaitingMessage> waiting(const AdapterContext& context, std::size_t limit) {
+    return guarded([&] {
+        return find_waiting(parse_settings(context.settings), context.host.data_directory(), limit);
+    });
+}
+
+std::string back_up(const AdapterContext& context, const std::string& file) {
+    return guarded([&] {
+        return back_up_state(parse_settings(context.settings), context.host.data_directory(), file);
+    });
+}
+
+Forgotten forget(const AdapterContext& context, const std::string& chat) {
+    return guarded([&] {
+        return forget_member(parse_settings(context.settings), context.host.data_directory(), chat);
+    });
+}
+
+durable::ClusterLook cluster_of(const AdapterContext& context) {
+    const auto settings = parse_settings(context.settings);
+    return {settings.state.expose_secret(), context.host.data_directory(), platform_name};
+}
+
+ClusterView look_at_cluster(const AdapterContext& context) {
+    return guarded([&] { return cluster_of(context).view(); });
+}
+
+bool drain_gateway(const AdapterContext& context, std::int64_t number, bool is_drained) {
+    return guarded([&] { return cluster_of(context).drain(number, is_drained); });
+}
+
 constexpr InspectState state{inspect};
 constexpr ExamineSetup doctor{examine};
 constexpr EditMenu menu{show, set, remove};
 constexpr RecallMessage taking_back{recall};
+constexpr WatchArrivals arrivals{watch};
+constexpr GuideSetup guide{questions, check_answer, steps};
+constexpr KeepUpState upkeep{stories, back_up, forget};
+constexpr ListWaiting list_waiting{waiting};
+constexpr WatchCluster cluster{look_at_cluster, drain_gateway};
 
 const void* extension(const char* id) noexcept {
-    for (const auto* found : {offer<InspectState>(id, state), offer<ExamineSetup>(id, doctor),
-                              offer<EditMenu>(id, menu), offer<RecallMessage>(id, taking_back)}) {
+    static const Translations translations{"zh", chinese::all_rows().data(),
+                                           chinese::all_rows().size()};
+    for (const auto* found :
+         {offer<InspectState>(id, state), offer<ExamineSetup>(id, doctor),
+          offer<EditMenu>(id, menu), offer<RecallMessage>(id, taking_back),
+          offer<WatchArrivals>(id, arrivals), offer<GuideSetup>(id, guide),
+          offer<KeepUpState>(id, upkeep), offer<ListWaiting>(id, list_waiting),
+          offer<WatchCluster>(id, cluster), offer<Translations>(id, translations)}) {
         if (found != nullptr) {
             return found;
         }

@@ -1,11 +1,8 @@
 #include "questions.hpp"
 
-#include <array>
 #include <charconv>
-#include <random>
 #include <utility>
 
-#include "base/ascii.hpp"
 #include "durable/preview.hpp"
 #include "durable/state_error.hpp"
 #include "policy/callback.hpp"
@@ -81,31 +78,22 @@ struct Questions::Answering {
     void is_none() { ready(std::move(event)); }
 };
 
-std::string Questions::unique() {
-    std::random_device random;
-    std::array<unsigned char, 16> bytes{};
-    for (auto& byte : bytes) {
-        byte = static_cast<unsigned char>(random());
-    }
-    return base::hex(bytes);
-}
-
 void Questions::remember(const App& app, const AskedQuestion& asked) {
     const bool is_card = app.choices == ChoiceStyle::card;
     facts_.save(fact_of(app.account(), is_card ? asked.task_id : asked.chat), to_json(asked),
                 clock_() + (is_card ? card_memory : numbers_memory));
 }
 
-bool Questions::take(durable::StoredEvent& event, durable::Inbox::Ready& ready) {
-    auto app = apps_->find_account(event.account);
-    auto message = parse_inbound(event.payload);
-    const bool may = app && message && may_answer(*app, *message) &&
-                     (!message->card || language_of_task_id(message->card->task_id));
+bool Questions::take(durable::StoredEvent& event, const InboundMessage& message,
+                     durable::Inbox::Ready& ready) {
+    auto app = settings_.apps().now()->known(event.account);
+    const bool may = app && may_answer(*app, message) &&
+                     (!message.card || language_of_task_id(message.card->task_id));
     if (!may) {  // among others, some other program's card
         return false;
     }
     recall(std::make_shared<Answering>(
-        Answering{std::move(event), std::move(ready), std::move(app), std::move(*message)}));
+        Answering{std::move(event), std::move(ready), std::move(app), message}));
     return true;
 }
 
@@ -242,7 +230,7 @@ durable::NewMessage Questions::message_to(const Answering& answering) const {
             .parts = {},
             .settles = std::nullopt,
             .is_notice = false,
-            .lifetime = message_lifetime_};
+            .lifetime = settings_.now()->delivery_deadline};
 }
 
 }  // namespace hermes::wecom

@@ -23,11 +23,12 @@
 #include "base/clock.hpp"
 #include "base/event_loop.hpp"
 #include "base/result.hpp"
+#include "current_settings.hpp"
 #include "durable/facts.hpp"
 #include "durable/inbox.hpp"
 #include "durable/outbox.hpp"
 #include "hermes/message.hpp"
-#include "policy/apps.hpp"
+#include "protocol/inbound.hpp"
 #include "question.hpp"
 
 namespace hermes::wecom {
@@ -41,26 +42,24 @@ class Questions {
 public:
     using Submit = std::function<void(durable::NewMessage message)>;
 
-    // `facts` and `loop`, the delivery loop, outlive this. `submit` makes a message durable and
-    // delivers it.
-    Questions(AppsSnapshot apps, durable::Facts& facts, base::EventLoop& loop, base::Clock clock,
-              std::chrono::milliseconds message_lifetime, Submit submit)
-        : apps_(std::move(apps)),
+    // `settings`, `facts` and `loop`, the delivery loop, outlive this. `submit` makes a message
+    // durable and delivers it.
+    Questions(const CurrentSettings& settings, durable::Facts& facts, base::EventLoop& loop,
+              base::Clock clock, Submit submit)
+        : settings_(settings),
           facts_(facts),
           loop_(loop),
           clock_(std::move(clock)),
-          message_lifetime_(message_lifetime),
           submit_(std::move(submit)) {}
-
-    static std::string unique();  // for make_task_id: never the same  [any]
 
     // What is stored after this is stored after it.  [any]
     void remember(const App& app, const AskedQuestion& asked);
 
-    // Of an event that is being made ready (Inbox::Handlers): takes both if it may answer. `ready`
-    // is not called for what is of no use to the agent, such as a second press: the commit that
-    // tells the member so settles the event.  [loop]
-    bool take(durable::StoredEvent& event, durable::Inbox::Ready& ready);
+    // Of an event that is being made ready (Inbox::Handlers), and which says `message`: takes both
+    // if it may answer. `ready` is not called for what is of no use to the agent, such as a second
+    // press: the commit that tells the member so settles the event.  [loop]
+    bool take(durable::StoredEvent& event, const InboundMessage& message,
+              durable::Inbox::Ready& ready);
     // Makes a choice of the event of that number if it has answered: its text is what the member
     // chose in words.  [loop]
     void complete(MessageEvent& event, std::int64_t seq);
@@ -84,11 +83,10 @@ private:
     bool put_off(boost::system::error_code error, const AnsweringPtr& answering);
     durable::NewMessage message_to(const Answering& answering) const;
 
-    const AppsSnapshot apps_;
+    const CurrentSettings& settings_;
     durable::Facts& facts_;
     base::EventLoop& loop_;
     const base::Clock clock_;
-    const std::chrono::milliseconds message_lifetime_;
     const Submit submit_;
     std::unordered_map<std::int64_t, Answer> answers_;  // of the loop: until the hand-over
 };

@@ -7,6 +7,8 @@
 #include <set>
 #include <utility>
 
+#include "example_values.hpp"
+
 namespace hermes::wecom {
 
 namespace {
@@ -132,6 +134,17 @@ Access read_access(const Section& top, const Section& entry, const CorpId& corp,
 constexpr const char* key_sentence =
     "; WeCom's have 43 letters and digits: copy it again from Receive Messages on the app's page";
 
+// Complete, and yet nobody's.
+void warn_of_examples(const Section& entry, std::vector<std::string>& warnings) {
+    for (const auto* key : {"corp_id", "corp_secret", "token", "encoding_aes_key"}) {
+        if (is_example(entry.values.text(key))) {
+            warnings.push_back(
+                entry.path(key) +
+                " still has an example's value: copy your own from the admin console");
+        }
+    }
+}
+
 std::optional<App> read_app(const Section& top, const Section& entry, std::size_t app_count,
                             const std::set<std::string>& corps,
                             std::vector<std::string>& warnings) {
@@ -155,6 +168,7 @@ std::optional<App> read_app(const Section& top, const Section& entry, std::size_
     if (!corp || !agent || !key) {
         return std::nullopt;
     }
+    warn_of_examples(entry, warnings);
     auto name = entry.values.text("name");
     if (name.empty()) {
         name = app_count == 1 ? "default" : corp->str() + '-' + std::to_string(agent->number());
@@ -176,6 +190,7 @@ std::optional<App> read_app(const Section& top, const Section& entry, std::size_
                .api_base = read_api_base(inherit("api_base"), warnings),
                .proxy = read_proxy(inherit("proxy")),
                .reply_format = read_reply_format(inherit("reply_format")),
+               .link_cards = inherit("link_cards").values.flag("link_cards"),
                .broadcast = inherit("broadcast").values.flag("broadcast"),
                .welcome = read_words(inherit("welcome"), "welcome"),
                .welcome_every = inherit("welcome_every").values.duration("welcome_every"),

@@ -55,6 +55,8 @@ inline constexpr std::array settings_table = [] {
                 "text",
                 "text: readable everywhere; markdown: shown by WeCom's clients, not in WeChat",
                 {.choices = "text, markdown"}},
+        Setting{"link_cards", boolean, both, optional, plain, "false",
+                "Show an answer that is one link, and words on it, as a card with a button"},
         Setting{"broadcast", boolean, both, optional, plain, "false",
                 "Let notices go to many at once: corp:party/ID, corp:tag/ID, corp:all"},
         Setting{"welcome", string, both, optional, plain, nullptr,

@@ -82,26 +82,31 @@ Transcript transcript_of(const ChildResult& child, const Transcription& how) {
 
 }  // namespace
 
-Transcriber::Transcriber(std::size_t at_once) {
-    for (std::size_t i = 0; i < at_once; ++i) {
-        threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
-    }
-}
-
 void Transcriber::transcribe(Transcription how, std::string path, Then then) {
     const auto start_by = std::chrono::steady_clock::now() + how.timeout;
     {
         const std::lock_guard lock(mutex_);
+        if (stopped_) {
+            return;
+        }
         jobs_.push_back({std::move(how), std::move(path), std::move(then), start_by});
+        if (threads_.size() < at_once_) {
+            threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+        }
     }
     changed_.notify_one();
 }
 
 void Transcriber::stop() noexcept {
-    for (auto& thread : threads_) {
+    std::vector<std::jthread> ending;
+    {
+        const std::lock_guard lock(mutex_);
+        stopped_ = true;
+        ending.swap(threads_);
+    }
+    for (auto& thread : ending) {
         thread.request_stop();
     }
-    threads_.clear();
 }
 
 void Transcriber::work(const std::stop_token& stop) {

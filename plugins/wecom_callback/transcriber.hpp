@@ -30,8 +30,8 @@ class Transcriber {
 public:
     using Then = base::MoveOnlyFunction<void(Transcript)>;
 
-    // So many programs run at a time.
-    explicit Transcriber(std::size_t at_once);
+    // So many programs run at a time, at most.
+    explicit Transcriber(std::size_t at_once) noexcept : at_once_(at_once) {}
     ~Transcriber() { stop(); }
     Transcriber(const Transcriber&) = delete;
     Transcriber& operator=(const Transcriber&) = delete;
@@ -52,10 +52,12 @@ private:
 
     void work(const std::stop_token& stop);
 
+    const std::size_t at_once_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
-    std::deque<Job> jobs_;               // under mutex_
-    std::vector<std::jthread> threads_;  // last: they use the above
+    std::deque<Job> jobs_;  // under mutex_, as is what follows
+    bool stopped_ = false;
+    std::vector<std::jthread> threads_{};  // last: they use the above
 };
 
 }  // namespace hermes::wecom

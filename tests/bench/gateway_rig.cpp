@@ -34,12 +34,13 @@ const std::string picture =
 
 std::vector<std::string> make_callbacks(std::size_t count, std::size_t chats,
                                         const std::string& content) {
-    static std::size_t next_id = 1;
+    static std::atomic<std::size_t> ids{1};  // drivers may prepare side by side
     const auto key = EncodingAesKey::parse(aes_key).value();
     const auto now = std::to_string(std::time(nullptr));
     std::vector<std::string> requests;
     requests.reserve(count);
-    for (std::size_t i = 0; i < count; ++i, ++next_id) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto next_id = ids++;
         const auto inner = std::string("<xml><ToUserName><![CDATA[") + corp +
                            "]]></ToUserName><FromUserName><![CDATA[member" +
                            std::to_string(next_id % chats) + "]]></FromUserName><CreateTime>" +
@@ -81,14 +82,16 @@ void CountingHost::log(LogLevel level, std::string_view line) noexcept {
 }
 
 Gateway::Gateway(const std::filesystem::path& folder, const std::string& api_base,
-                 std::function<void(MessageEvent)> heard, AdapterOverrides overrides)
+                 std::function<void(MessageEvent)> heard, AdapterOverrides overrides,
+                 const std::string& state)
     : host(folder.string()) {
     host.heard = std::move(heard);
     const std::string settings = std::string(R"({"host":"127.0.0.1","port":0,"threads":1,)") +
                                  R"("allow_all_users":true,"agent_id":1000002,"corp_id":")" + corp +
                                  R"(","corp_secret":"x","token":")" + callback_token +
                                  R"(","encoding_aes_key":")" + aes_key + R"(","api_base":")" +
-                                 (api_base.empty() ? "https://127.0.0.1:9" : api_base) + "\"}";
+                                 (api_base.empty() ? "https://127.0.0.1:9" : api_base) +
+                                 (state.empty() ? "" : R"(","state":")" + state) + "\"}";
     adapter = make_adapter(host, test::wecom_settings(settings), AdapterMode::gateway,
                            std::move(overrides));
     const auto before = std::chrono::steady_clock::now();

@@ -35,12 +35,12 @@ private:
     std::string directory_;
 };
 
-// `api_base` is asked only by what sends.
+// `api_base` is asked only by what sends. `state`: SQLite in the folder if empty.
 class Gateway {
 public:
     explicit Gateway(const std::filesystem::path& folder, const std::string& api_base = {},
                      std::function<void(MessageEvent)> heard = {},
-                     wecom::AdapterOverrides overrides = {});
+                     wecom::AdapterOverrides overrides = {}, const std::string& state = {});
     ~Gateway();
 
     CountingHost host;

@@ -14,6 +14,8 @@
 namespace hermes::wecom {
 namespace {
 
+using namespace hermes::text;
+
 constexpr std::size_t message_bytes = 2048;
 constexpr std::size_t megabyte = 1'000'000;
 

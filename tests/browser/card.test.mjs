@@ -91,3 +91,17 @@ test('in WeChat a card is not shown', async () => {
     await visitor.bubble('app', 'Not for WeChat?').waitFor();
     await visitor.close();
 });
+
+test('a link card shows where it leads, in WeChat too', async () => {
+    const visitor = await used.visit();
+    await call('message/send', { touser: 'zhangsan', msgtype: 'textcard', textcard: {
+        title: 'The report', description: 'Of this quarter.', url: 'https://example.com/r' } });
+    const card = visitor.bubble('app', 'The report').getByTestId('link-card');
+    await card.getByText('Of this quarter.').waitFor();
+    assert.equal(await card.getAttribute('href'), 'https://example.com/r');
+    assert.equal(await card.getAttribute('target'), '_blank');
+    await visitor.get('client-wechat').click();
+    await card.waitFor();
+    await visitor.get('client-wecom').click();
+    await visitor.close();
+});

@@ -1,7 +1,7 @@
 // At the door of an app: who opens it, its menu, and what it takes back.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -34,18 +34,12 @@ async function send(...args) {
     return stdout;
 }
 
-async function setUp(lines) {
-    const config = await readFile(inFolder('config.yaml'), 'utf8');
-    const at = '      allow_all_users: true\n';
-    await writeFile(inFolder('config.yaml'), config.replace(at, at + lines));
-}
-
 test('who opens a chat is seen to do so, and welcomed once the app has a welcome', async () => {
     const visitor = await used.visit();
     await visitor.get('entering').first().waitFor();
     assert.match(await visitor.get('entering').first().innerText(), /张三 opened the app/u);
     assert.equal(await visitor.get('example').count(), 3);  // nothing has been written yet
-    await setUp('      welcome: "您好 **welcome**"\n      menu: {leave: I want to take leave}\n');
+    await used.simulator.setUp('      welcome: "您好 **welcome**"\n      menu: {leave: I want to take leave}\n');
     await visitor.get('restart').click();
     await visitor.page.locator('[data-testid=gateway-state][data-state=ready]').waitFor();
     await visitor.chat('it-help').click();
@@ -119,7 +113,7 @@ test('what an app takes back turns grey and says so', async () => {
 });
 
 test('a message to a department reaches each of its members in a chat of their own', async () => {
-    await setUp('      broadcast: true\n');
+    await used.simulator.setUp('      broadcast: true\n');
     const [zhangsan, lisi] = await Promise.all([used.visit(), used.visit()]);
     await lisi.member('lisi').click();
     const corp = await lisi.page.locator('.corp').first().getAttribute('data-corp');

@@ -1,4 +1,4 @@
-// The page itself: languages, widths, keyboard, the agent's dialog, many messages.
+// The page itself: languages, widths, keyboard, many messages.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
@@ -72,21 +72,6 @@ test('landmarks, a live log and names for every button', async () => {
                                                   button.title || button.innerText.trim()))
             .map((button) => button.outerHTML));
     assert.deepEqual(nameless, []);
-    await visitor.close();
-});
-
-test('another agent is chosen on the page, and answers', async () => {
-    const visitor = await used.visit();
-    await visitor.get('connect-agent').click();
-    await visitor.page.locator('[data-testid=kind-command]').click();
-    await visitor.get('agent-command').fill('/bin/sh\n-c\ncat > /dev/null; echo from a command');
-    assert.match(await visitor.get('agent-yaml').innerText(), /kind: command/);
-    await visitor.get('agent-use').click();
-    await visitor.page.locator('dialog[open]').waitFor({ state: 'detached' });
-    await visitor.gateway('ready');
-    await visitor.write('who are you?');
-    await visitor.answered('from a command');
-    assert.match(await used.simulator.config(), /kind: command/);
     await visitor.close();
 });
 

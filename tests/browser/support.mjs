@@ -1,6 +1,6 @@
 // A running simulator, and a browser in front of its page.
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,14 +17,15 @@ const fakeMicrophone = ['--use-fake-device-for-media-stream', '--use-fake-ui-for
 export const patience = 30_000;  // ms; generous, for a machine with much to do
 
 class Simulator {
-    static async start() {
-        const simulator = new Simulator(await mkdtemp(join(tmpdir(), 'hermes-browser-')));
+    static async start(more) {
+        const simulator = new Simulator(await mkdtemp(join(tmpdir(), 'hermes-browser-')), more);
         await simulator.begin();
         return simulator;
     }
 
-    constructor(folder) {
+    constructor(folder, more = []) {
         this.folder = folder;
+        this.more = more;  // of the command line
     }
 
     // Again on the same port.
@@ -32,7 +33,8 @@ class Simulator {
         const port = this.url ? new URL(this.url).port : '0';
         this.child = spawn(
             program,
-            ['simulate', '--port', port, '--run-dir', this.folder, '--plugins-dir', pluginsFolder],
+            ['simulate', '--port', port, '--run-dir', this.folder, '--plugins-dir', pluginsFolder,
+             ...this.more],
             { stdio: ['pipe', 'pipe', 'inherit'] });
         this.ended = new Promise((resolve) => this.child.once('exit', resolve));
         await this.#ready();
@@ -58,8 +60,34 @@ class Simulator {
         this.child.stdin.write(`${line}\n`);
     }
 
+    // A scenario, with this simulator's agent and beside it: its exit status, and what it printed.
+    async play(file) {
+        const child = spawn(
+            program,
+            ['simulate', '--play', file, '--run-dir', this.folder, '--plugins-dir', pluginsFolder],
+            { stdio: ['ignore', 'pipe', 'inherit'] });
+        const ended = new Promise((resolve) => child.once('close', resolve));
+        let printed = '';
+        child.stdout.setEncoding('utf8').on('data', (text) => { printed += text; });
+        return { status: await ended, printed };
+    }
+
     config() {
         return readFile(join(this.folder, 'config.yaml'), 'utf8');
+    }
+
+    log() {
+        return readFile(join(this.folder, 'gateway.log'), 'utf8');
+    }
+
+    writeConfig(text) {
+        return writeFile(join(this.folder, 'config.yaml'), text);
+    }
+
+    // Lines among the platform's settings, for the next start of the gateway.
+    async setUp(lines) {
+        const at = '      allow_all_users: true\n';
+        await this.writeConfig((await this.config()).replace(at, at + lines));
     }
 
     // Its exit status.
@@ -145,14 +173,34 @@ export class Visitor {
         await this.bubble('app', text).waitFor();
     }
 
-    // `command`: the program and its arguments.
-    async useAgent(...command) {
+    // The form of the agent, with that kind chosen.
+    async openAgent(kind) {
         await this.get('connect-agent').click();
-        await this.page.locator('[data-testid=kind-command]').click();
-        await this.get('agent-command').fill(command.join('\n'));
+        await this.get(`kind-${kind}`).click();
+    }
+
+    // As the form has it; the gateway has started anew.
+    async putToWork() {
         await this.get('agent-use').click();
         await this.page.locator('dialog[open]').waitFor({ state: 'detached' });
         await this.gateway('ready');
+    }
+
+    // `command`: the program and its arguments.
+    useAgent(...command) {
+        return this.#useProgram(command, false);
+    }
+
+    // One whose answers are objects.
+    useJsonAgent(...command) {
+        return this.#useProgram(command, true);
+    }
+
+    async #useProgram(command, isJson) {
+        await this.openAgent('command');
+        await this.get('agent-command').fill(command.join('\n'));
+        await this.get('agent-output').setChecked(isJson);
+        await this.putToWork();
     }
 
     async gateway(state) {
@@ -172,11 +220,12 @@ export class Visitor {
     }
 }
 
-// Both, for the tests of one file: `before` and `after` are node:test's.
-export function useSimulator({ before, after }) {
+// Both, for the tests of one file: `before` and `after` are node:test's. `more`: options of
+// `simulate`.
+export function useSimulator({ before, after }, ...more) {
     const used = {};
     before(async () => {
-        used.simulator = await Simulator.start();
+        used.simulator = await Simulator.start(more);
         // Chromium's sandbox needs rights that a container does not give; the page is our own.
         used.browser = await chromium.launch({ executablePath: browserProgram,
                                                args: ['--no-sandbox', ...fakeMicrophone] });

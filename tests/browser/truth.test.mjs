@@ -1,5 +1,7 @@
 // What the page says when something is not as usual.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 
 import { useSimulator } from './support.mjs';
@@ -55,10 +57,66 @@ test('a reply that waits says why, and since when', async () => {
     await visitor.get('outage').click();
     await visitor.write('during an outage');
     await visitor.step('put_off').first().waitFor();
-    await visitor.get('waiting').filter({ hasText: /The reply waits: message \d+ waits, the next/ })
+    await visitor.get('waiting').filter({ hasText: /The reply waits until \d\d:/ })
         .waitFor();
     await visitor.get('outage').click();
     await visitor.answered('at last');
     await visitor.get('waiting').waitFor({ state: 'hidden' });
+    await visitor.close();
+});
+
+test('a port that is changed in the configuration is taken by the next start', async () => {
+    const visitor = await used.visit();
+    await visitor.useAgent('/bin/echo', 'found you');
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address();
+    server.close();
+    const config = await used.simulator.config();
+    assert.match(config, /port: \d+/u);
+    await used.simulator.writeConfig(config.replace(/port: \d+/u, `port: ${port}`));
+    await visitor.get('restart').click();
+    await visitor.gateway('starting');
+    await visitor.gateway('ready');
+    await visitor.write('are you there?');
+    await visitor.answered('found you');
+    await visitor.close();
+});
+
+test('a port that somebody took while the gateway was down is left to them', async () => {
+    const visitor = await used.visit();
+    await visitor.useAgent('/bin/echo', 'found you again');
+    const [, port] = (await used.simulator.config()).match(/port: (\d+)/u);
+    await visitor.get('kill').click();
+    await visitor.gateway('ended');
+    const server = createServer().listen(Number(port), '127.0.0.1');
+    await once(server, 'listening');
+    await visitor.get('restart').click();
+    await visitor.gateway('ready');
+    await visitor.write('where are you now?');
+    await visitor.answered('found you again');
+    server.close();
+    await visitor.close();
+});
+
+test('an address ends where the sentence around it goes on', async () => {
+    const visitor = await used.visit();
+    await visitor.write('see (http://127.0.0.1/docs_(old)), or http://127.0.0.1/new.');
+    const links = visitor.bubble('member', 'docs_(old)').locator('a');
+    assert.deepEqual(await links.evaluateAll((all) => all.map(({ href }) => href)),
+                     ['http://127.0.0.1/docs_(old)', 'http://127.0.0.1/new']);
+    await visitor.close();
+});
+
+test('nothing is said of the gateway when the simulator is gone, and the icons stay', async () => {
+    const visitor = await used.visit();
+    await used.simulator.end();
+    await visitor.gateway('unknown');
+    const icons = visitor.page.locator('#gateway use');
+    assert.ok(await icons.evaluateAll((all) => all.every(
+        (use) => document.querySelector(use.getAttribute('href')) !== null)));
+    await used.simulator.begin();
+    await visitor.gateway('ready');
+    visitor.complaints.length = 0;  // of the connection that was lost
     await visitor.close();
 });

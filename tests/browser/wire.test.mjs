@@ -1,6 +1,8 @@
 // The wire: every step of a message, down to the bytes.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 
 import { useSimulator } from './support.mjs';
 
@@ -57,6 +59,26 @@ test('a step opens to its bytes: encrypted, decrypted, and no secret among them'
         /(?:corp_secret|token|encoding_aes_key): (\S+)/g)) {
         assert.ok(!everything.includes(secret[1]));
     }
+    await visitor.close();
+});
+
+test('a callback is copied as a curl command that the gateway takes, as a repeat', async () => {
+    const visitor = await used.visit({ permissions: ['clipboard-read', 'clipboard-write'] });
+    await visitor.write('it\'s me');
+    await visitor.answered('echo: it\'s me');
+    const callback = visitor.step('callback_sent');
+    await callback.getByRole('button').first().click();
+    await callback.getByTestId('copyCurl').click();
+    await callback.getByTestId('copyCurl').filter({ hasText: 'Copied' }).waitFor();
+    const command = await visitor.page.evaluate(() => navigator.clipboard.readText());
+    assert.match(command, /^curl .*'http:.*msg_signature=.*'$/u);
+    const { stderr, stdout } = await promisify(execFile)(
+        'sh', ['-c', `${command} --write-out '%{http_code}'`]);
+    assert.equal(stderr, '');
+    assert.match(stdout, /200$/u);
+    await visitor.write('and now?');
+    await visitor.answered('echo: and now?');
+    assert.equal(await visitor.bubble('app', 'echo: it\'s me').count(), 1);
     await visitor.close();
 });
 

@@ -204,6 +204,12 @@ constexpr std::array expectations{
     Expected{"menu_throws_derived",
              "refuses what is asked of an account that it has not: show threw a class derived from "
              "std::runtime_error: its code would be gone after unloading"},
+    Expected{"arrivals_keep_report",
+             "watches what arrives: it keeps what it was given after its end"},
+    Expected{"guide_asks_unknown_setting",
+             "guides through a set-up in both languages: it asks for width, which is no setting"},
+    Expected{"backup_overwrites",
+             "overwrites nothing with a backup: back_up took a file that was there"},
     Expected{"changes_capabilities", "has constant capabilities: they change"},
     Expected{"stays_in_memory",
              "is gone from memory after each of 50 rounds: it is still in memory after unloading, "

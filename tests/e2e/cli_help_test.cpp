@@ -106,7 +106,7 @@ TEST_SUITE("host_stub/cli help") {
 
     TEST_CASE("bash completes commands, options, the words an option takes, and files") {
         CHECK(bash_offers({"st"}) == Offers{"state"});
-        CHECK(bash_offers({"state", "d"}) == Offers{"dead"});
+        CHECK(bash_offers({"state", "d"}) == Offers{"dead", "drain"});
         const auto dead = bash_offers({"state", "--json", "dead", ""});
         CHECK(dead.contains("retry"));
         CHECK_FALSE(dead.contains("gateway"));

@@ -86,6 +86,32 @@ TEST_SUITE("e2e/doctor") {
         CHECK(rig.gateway->stop() == 0);
     }
 
+    TEST_CASE("the same is said in JSON, a line for each finding") {
+        const Misfit misfit;
+        const auto config = misfit.files.config().string();
+        const auto finished = run_host({"doctor", "--json", "--config", config});
+        CHECK(finished.exit_code == 0);
+        CHECK(says(finished,
+                   R"({"verdict":"ok","subject":"configuration","sentence":")" + config + R"("})"));
+        CHECK(says_first(finished, R"({"verdict":"skipped","subject":"wecom_callback, state",)"));
+    }
+
+    TEST_CASE("secrets that every user can read are a warning, in .env and in the configuration") {
+        const Misfit misfit;
+        const auto env = misfit.files.directory() / ".env";
+        std::ofstream(env) << "WECOM_CALLBACK_LATER=1\n";
+        const auto warns = [&](const std::filesystem::path& file, unsigned mode) {
+            std::filesystem::permissions(file, std::filesystem::perms(mode));
+            return says_first(doctor(misfit.files), "warning  secrets: " + file.string() + ' ');
+        };
+        CHECK_FALSE(warns(env, 0640));
+        CHECK(warns(env, 0644));
+        CHECK(warns(env, 0602));
+        CHECK_FALSE(warns(env, 0600));
+        CHECK(warns(misfit.files.config(), 0644));
+        CHECK_FALSE(warns(misfit.files.config(), 0640));
+    }
+
     TEST_CASE("without a gateway the callback URL is left out, and that is no failure") {
         const Misfit misfit;
         const auto url = misfit.files.callback_url();
@@ -93,6 +119,9 @@ TEST_SUITE("e2e/doctor") {
         CAPTURE(finished.out);
         CHECK(finished.exit_code == 0);
         CHECK(says_first(finished, "skipped  " + platform + "state: there is no state file "));
+        CHECK(says_first(finished, "ok       " + platform + "media_dir: "));
+        // Made by who looks as root they would be root's.
+        CHECK_FALSE(std::filesystem::exists(misfit.files.directory() / "data"));
         CHECK(says_first(finished, "skipped  " + platform +
                                        "app hr: callback URL: no gateway answers at " + url));
         // Asked for by name it is.

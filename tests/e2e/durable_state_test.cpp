@@ -64,24 +64,12 @@ int write_until_refused(GatewayRig& rig, int from) {
 
 // The store recovers by itself, soon: writes until the gateway acknowledges.
 bool write_until_taken(GatewayRig& rig, const std::string& user, const std::string& text) {
-    const auto give_up = std::chrono::steady_clock::now() + patience;
-    while (std::chrono::steady_clock::now() < give_up) {
-        if (rig.write("hr", user, text)) {
-            return true;
-        }
-    }
-    return false;
+    return eventually([&] { return rig.write("hr", user, text); });
 }
 
 // A callback may be taken a moment before the backlog is written, and with it all is well.
 bool becomes_healthy(GatewayRig& rig) {
-    const auto give_up = std::chrono::steady_clock::now() + patience;
-    while (std::chrono::steady_clock::now() < give_up) {
-        if (health_of(rig).status == 200) {
-            return true;
-        }
-    }
-    return false;
+    return eventually([&] { return health_of(rig).status == 200; });
 }
 
 // What alice is answered, as the numbers that she wrote.

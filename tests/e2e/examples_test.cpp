@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
 #include <string>
 
 #include "base/process.hpp"
@@ -19,6 +20,11 @@ std::string example(const std::string& name) {
 
 std::string command_agent(const std::string& words) {
     return "agent: {kind: command, command: [" + words + "], notice_after: 0}\n";
+}
+
+std::string leave_agent() {
+    return "agent: {kind: command, output: json, command: [python3, " + example("leave.py") +
+           "], notice_after: 0}\n";
 }
 
 // The example server on a port of its own choice; it ends with this.
@@ -79,6 +85,35 @@ TEST_SUITE("e2e/examples") {
         CHECK(rig.gateway->stop() == 0);
     }
 
+    TEST_CASE("leave.py asks with buttons, and what was pressed brings a file") {
+        GatewayRig rig({}, leave_agent());
+        CHECK(rig.write("hr", "alice", "leave 2026-12-01"));
+        CHECK(rig.answer("hr", "alice") == "Let me see who else is away ...");
+        const auto card = rig.next("hr", "alice");
+        CHECK(card.type == "template_card");
+        CHECK(rig.wecom.press("hr", "alice", card.msgid, "Take it").acknowledged);
+        CHECK(rig.answer("hr", "alice") == "Enjoy your day.");
+        const auto file = rig.next("hr", "alice");
+        CHECK(file.file_name == "leave 2026-12-01.ics");
+        CHECK(rig.wecom.media(file.content)->bytes.find("DTSTART;VALUE=DATE:20261201\r\n") !=
+              std::string::npos);
+        CHECK(rig.gateway->stop() == 0);
+    }
+
+    TEST_CASE("leave.py asks with numbers where members read in WeChat, and a number answers") {
+        GatewayRig rig("choices: text\n", leave_agent());
+        CHECK(rig.write("hr", "alice", "leave 2026-12-01"));
+        CHECK(rig.answer("hr", "alice") == "Let me see who else is away ...");
+        CHECK(rig.answer("hr", "alice") ==
+              "Nobody else is away on 01 December 2026.\n\nTake the day off?\n\n1. Take it\n"
+              "2. Do not\n\nReply with the number.");
+        CHECK(rig.write("hr", "alice", "2"));
+        CHECK(rig.answer("hr", "alice") == "Then you are expected.");
+        CHECK(rig.write("hr", "alice", "2"));
+        CHECK(rig.answer("hr", "alice") == "Write leave and a day, as in leave 2026-12-01.");
+        CHECK(rig.gateway->stop() == 0);
+    }
+
     TEST_CASE("ask.sh gives what was written to a program, and its answer back") {
         GatewayRig rig({}, command_agent("sh, " + example("ask.sh") + ", tr, a-z, A-Z"));
         CHECK(rig.write("hr", "alice", "it's \"quoted\" $HOME"));
@@ -118,6 +153,20 @@ TEST_SUITE("e2e/examples") {
         CHECK(tried.exit_code == 0);
         CHECK(tried.out.find("\"account\":\"it\"") != std::string::npos);
         CHECK(tried.out.find("\"text\":\"hello\"") != std::string::npos);
+        const auto json = run_host({"agent", "try", "hello", "--json", "--config", config});
+        CHECK(json.exit_code == 1);
+        CHECK(json.out.find(R"("outcome":"failed")") != std::string::npos);
+        CHECK(json.out.find(R"("errors":"no key\n","ending":"exit status 4")") !=
+              std::string::npos);
+        const auto other = files.directory() / "other.yaml";
+        std::ofstream(other) << "agent: {kind: command, command: [sh, -c, 'cat; cat >&2']}\n";
+        const auto given = files.directory() / "given";
+        std::ofstream(given) << "as it is";
+        const auto tested = run_host({"agent", "try", "--input", given.string(), "--agent",
+                                      other.string(), "--account", "it", "--config", config});
+        CHECK(tested.exit_code == 0);
+        CHECK(tested.out.find(" ms:\nas it is\n") != std::string::npos);
+        CHECK(run_host({"agent", "try", "--config", config}).exit_code == 2);
         const auto nowhere =
             run_host({"agent", "try", "hello", "--account", "legal", "--config", config});
         CHECK(nowhere.exit_code == 2);

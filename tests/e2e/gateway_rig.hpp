@@ -1,6 +1,8 @@
 // A running gateway and a WeCom that knows it.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <memory>
 
 #include "http/http_client.hpp"
@@ -19,6 +21,12 @@ inline http::HttpClientReply fetch(const std::string& method, const std::string&
     return client.fetch(std::move(request));
 }
 
+inline void check_told(const std::string& text, const std::string& words) {
+    CAPTURE(text);
+    CAPTURE(words);
+    CHECK(text.find(words) != std::string::npos);
+}
+
 struct GatewayRig {
     explicit GatewayRig(const std::string& extra = {}, const std::string& top = {},
                         const Variables& variables = {})
@@ -35,10 +43,13 @@ struct GatewayRig {
     bool write(const std::string& app, const std::string& user, const std::string& text) {
         return wecom.write(app, user, host::simulator::text_message(text)).acknowledged;
     }
-    // The next answer that this member gets from this app; empty if none comes.
+    // What this member gets next from this app; empty if nothing comes.
+    host::simulator::Delivered next(const std::string& app, const std::string& user) {
+        return wecom.wait_for_delivery({.app = app, .user_id = user}, patience)
+            .value_or(host::simulator::Delivered{});
+    }
     std::string answer(const std::string& app, const std::string& user) {
-        const auto delivered = wecom.wait_for_delivery({.app = app, .user_id = user}, patience);
-        return delivered ? delivered->content : "";
+        return next(app, user).content;
     }
 
     static std::string started(host::simulator::WecomSimulator& wecom) {

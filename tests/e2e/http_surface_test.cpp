@@ -11,7 +11,11 @@ TEST_SUITE("e2e/http_surface") {
         const auto path = base + "/wecom/callback";
 
         CHECK(rig.wecom.verify_url("hr").verified);
-        CHECK(fetch("GET", path).status == 403);
+        const auto introduction = fetch("GET", path);
+        CHECK(introduction.status == 200);
+        CHECK(introduction.body.find("这是企业微信应用的回调 URL") != std::string::npos);
+        CHECK(introduction.header("Content-Type") == "text/plain; charset=utf-8");
+        CHECK(fetch("GET", path + "?").status == 403);
         CHECK(fetch("GET", path + "?msg_signature=x&timestamp=1&nonce=1&echostr=eA==").status ==
               403);
         CHECK(fetch("POST", path, "x").status == 400);

@@ -10,12 +10,6 @@ namespace {
 
 namespace sim = host::simulator;
 
-Finished state(const GatewayRig& rig, std::vector<std::string> words) {
-    words.insert(words.begin(), "state");
-    words.insert(words.end(), {"--config", rig.files.config().string()});
-    return run_host(words);
-}
-
 Finished send(const GatewayRig& rig, const std::string& chat, const std::string& account = {}) {
     std::vector<std::string> words{"send", "--config", rig.files.config().string(), "--chat",
                                    chat,   "--text",   "from the operator"};
@@ -62,21 +56,21 @@ TEST_SUITE("e2e/operator") {
         rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 60111));
         CHECK(send(rig, "ww2:alice").exit_code == 1);
         CHECK(send(rig, "ww2:bob").exit_code == 1);
-        auto listed = state(rig, {"dead", "list"});
+        auto listed = rig.files.state({"dead", "list"});
         CAPTURE(listed.out);
         CHECK(listed.exit_code == 0);
         CHECK(listed.out.find("out-1") != std::string::npos);
         CHECK(listed.out.find("out-2") != std::string::npos);
-        CHECK(state(rig, {"dead", "show", "out-1"}).out.find("from the operator") !=
+        CHECK(rig.files.state({"dead", "show", "out-1"}).out.find("from the operator") !=
               std::string::npos);
-        CHECK(state(rig, {}).out.find("2") != std::string::npos);
+        CHECK(rig.files.state({}).out.find("2") != std::string::npos);
 
         rig.wecom.clear_faults();
-        CHECK(state(rig, {"dead", "retry", "out-1"}).exit_code == 0);
+        CHECK(rig.files.state({"dead", "retry", "out-1"}).exit_code == 0);
         CHECK(rig.answer("sales", "alice") == "from the operator");
-        CHECK(state(rig, {"dead", "drop", "out-2"}).exit_code == 0);
-        CHECK(state(rig, {"dead", "list"}).out.find("out-") == std::string::npos);
-        CHECK(state(rig, {"dead", "drop", "out-2"}).exit_code == 1);
+        CHECK(rig.files.state({"dead", "drop", "out-2"}).exit_code == 0);
+        CHECK(rig.files.state({"dead", "list"}).out.find("out-") == std::string::npos);
+        CHECK(rig.files.state({"dead", "drop", "out-2"}).exit_code == 1);
         CHECK(rig.gateway->stop() == 0);
         CHECK(rig.wecom.deliveries().size() == 1);
     }
@@ -88,7 +82,7 @@ TEST_SUITE("e2e/operator") {
         CHECK(send(rig, "ww2:bob").exit_code == 1);
         const auto retry = [&](std::vector<std::string> arguments) {
             arguments.insert(arguments.begin(), {"dead", "retry"});
-            return state(rig, arguments);
+            return rig.files.state(arguments);
         };
         CHECK(retry({}).exit_code == 2);
         CHECK(retry({"--all", "out-1"}).exit_code == 2);
@@ -158,7 +152,7 @@ TEST_SUITE("e2e/operator") {
         CHECK(rig.write("hr", "alice", "one \x1b]0;owned\x07 \xc2\x9b[31m two"));
         CHECK(rig.wecom.wait_for_send_calls({}, 1, patience).size() == 1);
         CHECK(rig.gateway->stop() == 0);
-        const auto shown = state(rig, {"dead", "show", "out-1"}).out;
+        const auto shown = rig.files.state({"dead", "show", "out-1"}).out;
         CHECK(shown.find("two") != std::string::npos);
         for (const auto* command : {"\x1b", "\x07", "\xc2\x9b"}) {
             CHECK(shown.find(command) == std::string::npos);

@@ -4,6 +4,7 @@
 
 #include "base/utf8.hpp"
 #include "fuzz/property.hpp"
+#include "policy/link_card.hpp"
 #include "text/markdown.hpp"
 #include "text/text_split.hpp"
 
@@ -43,6 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_parts(split_text(text, bytes_max, PartNumbers::shown), bytes_max, utf8);
     check_parts(markdown_parts(text, bytes_max, PartNumbers::none), bytes_max, utf8);
     check_parts(markdown_parts(text, bytes_max, PartNumbers::shown), bytes_max, utf8);
+    check_parts(text_parts(text, bytes_max, PartNumbers::none), bytes_max, utf8);
+    check_parts(text_parts(text, bytes_max, PartNumbers::shown), bytes_max, utf8);
     property(!utf8 || is_utf8(markdown_to_text(text)), "plain text of UTF-8 is UTF-8");
 
     const auto clean = clean_text(text);
@@ -53,5 +56,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                          }),
              "a clean text has no control characters");
     property(clean_text(clean) == clean, "a clean text is clean");
+    if (const auto card = hermes::wecom::link_card_of(text)) {
+        property(text.find("](" + card->url + ')') != text.npos, "a card leads where the text does");
+        property(!card->title.empty() && !card->words.empty(), "a card has all that it needs");
+    }
     return 0;
 }

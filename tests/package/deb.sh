@@ -16,10 +16,17 @@ deb=$(echo "$work"/hermes-wecom-callback_*.deb)
 expect "it can be unpacked" dpkg-deb --raw-extract "$deb" "$work/root"
 root=$work/root
 
+# Whatever this tree builds besides: test plugins, benchmarks.
+expect "it holds the product's programs and plugins, and no others" diff -u \
+    <(cd "$root" && find usr -type f \( -perm -u+x -o -name '*.so*' -o -name '*.a' \) -printf '%f\n' |
+        sort) \
+    <(printf '%s\n' hermes-host-stub libecho_platform.so libwecom_callback.so)
+
 expect "it needs the libraries that the plugin is linked with" \
     grep -E '^Depends: .*libsoci-core4\.0.*' "$root/DEBIAN/control"
-expect "its scripts are scripts" sh -n "$root/DEBIAN/postinst"
-expect "its scripts are scripts" sh -n "$root/DEBIAN/prerm"
+for script in postinst prerm postrm; do
+    expect "its scripts are scripts" sh -n "$root/DEBIAN/$script"
+done
 unit=$root/usr/lib/systemd/system/hermes-gateway.service
 expect "a stop is told to the gateway alone, which ends its agents" grep -qx KillMode=mixed "$unit"
 sed "s,/usr/bin/,$root/usr/bin/,g" "$unit" >"$work/hermes-gateway.service"
@@ -27,6 +34,12 @@ user=$(sed -n 's/^User=//p' "$unit")
 expect "it makes the user that the unit names" \
     grep -E "adduser .* --system .* $user\$" "$root/DEBIAN/postinst"
 expect "systemd takes the unit" systemd-analyze verify --man=no "$work/hermes-gateway.service"
+# 2.0 of 10, where 0 is best; what is left is that it talks to the network, and that agents may
+# make code as they run.
+expect "the service is kept from what it does not need" \
+    systemd-analyze security --offline=yes --threshold=20 --no-pager "$work/hermes-gateway.service"
+expect "the service manager is told when it listens, and that it lives" \
+    grep -zqE 'Type=notify.*WatchdogSec=' "$unit"
 
 sed -e "s,: /usr/,: $root/usr/,; s,/var/lib/hermes,$work/data," \
     "$root/usr/share/doc/hermes-wecom-callback/config.yaml" >"$work/config.yaml"

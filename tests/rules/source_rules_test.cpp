@@ -282,6 +282,43 @@ TEST_SUITE("rules") {
         }
     }
 
+    TEST_CASE("a test that a document names is there") {
+        static const std::regex place(R"(tests/[\w./-]*\w)");
+        std::string missing;
+        for (const auto& file : sources({".md"})) {
+            for (const auto& line : file.lines) {
+                for (std::sregex_iterator word(line.begin(), line.end(), place), end; word != end;
+                     ++word) {
+                    if (!fs::exists(source_file(word->str()))) {
+                        missing += word->str() + ' ';
+                    }
+                }
+            }
+        }
+        CHECK_MESSAGE(missing == "", "name the test as it is called now: ", missing);
+    }
+
+    TEST_CASE("what a document shows or refers to is there, and its drawings are small") {
+        static const std::regex link(R"(\]\(([^)#:\s]+)(#[^)]*)?\))");
+        std::string missing;
+        for (const auto& file : sources({".md"})) {
+            const auto folder = fs::path(file.path).parent_path();
+            for (const auto& written : file.lines) {
+                const auto line = std::regex_replace(written, std::regex("`[^`]*`"), "");
+                for (std::sregex_iterator found(line.begin(), line.end(), link), end; found != end;
+                     ++found) {
+                    const auto place = source_file((folder / (*found)[1].str()).string());
+                    if (!fs::exists(place)) {
+                        missing += file.path + ": " + (*found)[1].str() + '\n';
+                    } else if (place.ends_with(".svg")) {
+                        CHECK(fs::file_size(place) < 20'000);
+                    }
+                }
+            }
+        }
+        CHECK_MESSAGE(missing == "", "put it there, or take the link away: ", missing);
+    }
+
     TEST_CASE("a lock file names no registry, and no file a path of one machine") {
         const auto broken =
             offenders(sources({".json", ".hpp", ".cpp", ".md", ".sh", ".js", ".mjs", ".txt"}),

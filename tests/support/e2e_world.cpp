@@ -62,6 +62,7 @@ GatewayFiles::GatewayFiles(const sim::World& world, const std::string& api_base,
 void GatewayFiles::write(const sim::World& world, const std::string& extra,
                          const std::string& top) {
     std::ofstream yaml(config(), std::ios::trunc);
+    std::filesystem::permissions(config(), std::filesystem::perms(0600));  // it holds secrets
     yaml << "plugins_dir: " << built_file("plugins") << "\n"
          << "data_dir: data\n"
          << top << "platforms:\n  wecom_callback:\n    enabled: true\n    extra:\n"
@@ -75,6 +76,12 @@ void GatewayFiles::write(const sim::World& world, const std::string& extra,
              << "\n          token: " << made.callback_token.expose_secret()
              << "\n          encoding_aes_key: " << made.encoding_aes_key.expose_secret() << '\n';
     }
+}
+
+Finished GatewayFiles::state(std::vector<std::string> words) const {
+    words.insert(words.begin(), "state");
+    words.insert(words.end(), {"--config", config().string()});
+    return run_host(words);
 }
 
 std::string GatewayFiles::log() const {

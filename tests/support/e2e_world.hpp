@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "simulator/wecom.hpp"
 #include "support/gateway_process.hpp"
@@ -33,6 +34,8 @@ public:
         return "http://127.0.0.1:" + std::to_string(port_) + "/wecom/callback";
     }
     std::string log() const;  // what gateways have written so far
+    // `hermes-host-stub state words...`
+    Finished state(std::vector<std::string> words) const;
 
 private:
     TempDirectory directory_;

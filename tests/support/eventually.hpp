@@ -13,6 +13,19 @@ namespace hermes::test {
 // How long a test waits for something that should happen at once. Only a failure takes this long.
 inline constexpr std::chrono::seconds patience{20};
 
+// Whether it comes true in time. By looking again and again, for what tells nobody when it happens:
+// a table, a page, another process.
+template <typename Condition>
+bool eventually(Condition condition, std::chrono::milliseconds limit = patience) {
+    const auto until = std::chrono::steady_clock::now() + limit;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > until) {
+            return false;
+        }
+    }
+    return true;
+}
+
 // Values that other threads report, taken by the test in order.
 template <typename T>
 class Mailbox {

@@ -36,7 +36,7 @@ void collect_children(pid_t pid, std::vector<pid_t>& found) {
 }
 
 base::Process spawn(std::vector<std::string> command, const Variables& variables,
-                    base::Stream output, const base::UniqueFd& errors) {
+                    base::Stream input, base::Stream output, const base::UniqueFd& errors) {
     base::ProcessOptions options;
     options.command = std::move(command);
     options.environment = variables;
@@ -45,6 +45,7 @@ base::Process spawn(std::vector<std::string> command, const Variables& variables
             options.environment->emplace_back(*variable);
         }
     }
+    options.input = input;
     options.output = output;
     options.errors = base::Stream(errors);
     return base::Process::start(options).value();
@@ -59,11 +60,14 @@ int exit_code(const base::Ending& ending) noexcept {
     return ending.signal == 0 ? ending.status : -ending.signal;
 }
 
-// Reads until there is a whole line, the end, or no patience left.
-std::string first_line(int fd) {
-    std::string line;
+// Reads until there is a line that ends, with these words in it: until the end or no patience left.
+void read_until(int fd, const std::string& words, std::string& text) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
-    while (line.find('\n') == std::string::npos) {
+    const auto has_them = [&] {
+        const auto at = text.find(words);
+        return at != std::string::npos && text.find('\n', at) != std::string::npos;
+    };
+    while (!has_them()) {
         pollfd readable{fd, POLLIN, 0};
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
             deadline - std::chrono::steady_clock::now());
@@ -75,9 +79,14 @@ std::string first_line(int fd) {
         if (got <= 0) {
             break;
         }
-        line.append(bytes.data(), static_cast<std::size_t>(got));
+        text.append(bytes.data(), static_cast<std::size_t>(got));
     }
-    return line.substr(0, line.find('\n'));
+}
+
+std::string first_line(int fd) {
+    std::string text;
+    read_until(fd, "", text);
+    return text.substr(0, text.find('\n'));
 }
 
 std::string slurp(const std::filesystem::path& path) {
@@ -88,8 +97,9 @@ std::string slurp(const std::filesystem::path& path) {
 
 }  // namespace
 
-Finished run_host(const std::vector<std::string>& arguments, const Variables& variables) {
-    return run_program(host_command(arguments), variables);
+Finished run_host(const std::vector<std::string>& arguments, const Variables& variables,
+                  const std::string& input) {
+    return run_program(host_command(arguments), variables, input);
 }
 
 std::string find_program(const std::string& name) {
@@ -103,27 +113,52 @@ std::string find_program(const std::string& name) {
     return {};
 }
 
-Finished run_program(const std::vector<std::string>& command, const Variables& variables) {
+Finished run_program(const std::vector<std::string>& command, const Variables& variables,
+                     const std::string& input) {
     // Files, not pipes: nobody has to read them while the command runs.
     const auto pattern = (std::filesystem::temp_directory_path() / "hermes-run-XXXXXX").string();
     auto out_path = pattern;
     auto err_path = pattern;
+    auto in_path = pattern;
+    const base::UniqueFd in(::mkstemp(in_path.data()));
+    std::ofstream(in_path) << input;
     const base::UniqueFd out(::mkstemp(out_path.data()));
     const base::UniqueFd err(::mkstemp(err_path.data()));
     Finished finished;
-    finished.exit_code = exit_code(spawn(command, variables, base::Stream(out), err).wait());
+    finished.exit_code =
+        exit_code(spawn(command, variables, base::Stream(in), base::Stream(out), err).wait());
     finished.out = slurp(out_path);
     finished.err = slurp(err_path);
+    std::filesystem::remove(in_path);
     std::filesystem::remove(out_path);
     std::filesystem::remove(err_path);
     return finished;
+}
+
+RunningCommand::RunningCommand(const std::vector<std::string>& arguments,
+                               const Variables& variables)
+    : process_(spawn(host_command(arguments), variables, base::Stream::null, base::Stream::pipe,
+                     base::UniqueFd(::dup(STDERR_FILENO)))) {}
+
+const std::string& RunningCommand::wait_for(const std::string& words) {
+    read_until(process_.output.get(), words, printed_);
+    return printed_;
+}
+
+int RunningCommand::wait() {
+    return exit_code(process_.wait());
+}
+
+int RunningCommand::stop(int signal) {
+    process_.signal(signal);
+    return wait();
 }
 
 GatewayProcess::GatewayProcess(const std::filesystem::path& config, const Variables& variables) {
     const auto log = config.parent_path() / "gateway.log";
     const base::UniqueFd err(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
     process_ = spawn(host_command({"gateway", "start", "--config", config.string()}), variables,
-                     base::Stream::pipe, err);
+                     base::Stream::null, base::Stream::pipe, err);
     ready_line_ = first_line(process_.output.get());
     process_.output.reset();
     if (!ready_line_.starts_with("gateway ready")) {

@@ -22,11 +22,29 @@ struct Finished {
 
 using Variables = std::vector<std::string>;  // NAME=value
 
-// Runs `hermes-host-stub arguments...` to its end.
-Finished run_host(const std::vector<std::string>& arguments, const Variables& variables = {});
+// Runs `hermes-host-stub arguments...` to its end, with that on stdin.
+Finished run_host(const std::vector<std::string>& arguments, const Variables& variables = {},
+                  const std::string& input = {});
 // The same for any other program, which is looked up in PATH.
-Finished run_program(const std::vector<std::string>& command, const Variables& variables = {});
+Finished run_program(const std::vector<std::string>& command, const Variables& variables = {},
+                     const std::string& input = {});
 std::string find_program(const std::string& name);  // empty: it is not installed
+
+// A command of the host stub that goes on until it is told to end. Killed with its owner.
+class RunningCommand {
+public:
+    explicit RunningCommand(const std::vector<std::string>& arguments,
+                            const Variables& variables = {});
+
+    // Everything on stdout, up to the line with these words; all of it if they do not come.
+    const std::string& wait_for(const std::string& words);
+    int wait();            // the exit code
+    int stop(int signal);  // the same, after that signal
+
+private:
+    base::Process process_;
+    std::string printed_;
+};
 
 // Killed with its owner.
 class GatewayProcess {

@@ -1,6 +1,5 @@
 #include "support/postgres_server.hpp"
 
-#include <doctest/doctest.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
@@ -10,6 +9,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -48,7 +48,7 @@ PostgresServer* PostgresServer::instance() {
     static const auto server = []() -> std::unique_ptr<PostgresServer> {
         if (!std::filesystem::exists(programs + "initdb") ||
             (::geteuid() == 0 && other_user() == nullptr)) {
-            MESSAGE("PostgreSQL 15 is not installed: tested on SQLite only");
+            std::cerr << "PostgreSQL 15 is not installed: without it\n";
             return nullptr;
         }
         return std::unique_ptr<PostgresServer>(new PostgresServer());
@@ -114,6 +114,12 @@ std::string PostgresServer::url(const std::string& database) const {
 // SOCI 4.0.3 takes a URL without any `=` apart and spoils it.
 std::string PostgresServer::admin_url() const {
     return url("postgres") + "?connect_timeout=3";
+}
+
+void PostgresServer::end_sessions() {
+    soci::session sql("postgresql", admin_url());
+    sql << "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+           " where pid <> pg_backend_pid() and backend_type = 'client backend'";
 }
 
 std::string PostgresServer::create_database() {

@@ -22,6 +22,8 @@ public:
     // `postgresql://hermes:secret@localhost:port/database`.
     std::string url(const std::string& database) const;
     std::string admin_url() const;  // for SOCI
+    pid_t pid() const noexcept { return server_.pid(); }
+    void end_sessions();  // all of them, as if the network had
     void stop();
     void start();
 

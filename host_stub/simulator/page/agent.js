@@ -3,10 +3,11 @@ import { copyButton } from './bytes.js';
 import { byId, el, rove } from './dom.js';
 import { on } from './changes.js';
 import { request } from './connection.js';
-import { labelled, openDialog } from './dialogs.js';
+import { labelled, openDialog, ticked } from './dialogs.js';
 import { state } from './state.js';
 import { t } from './texts.js';
 import { toast } from './toasts.js';
+import { testOf } from './trial.js';
 import { agentYaml } from './yaml.js';
 
 const kinds = [['echo', 'agentEcho'], ['command', 'agentCommand'], ['openai', 'agentOpenai']];
@@ -16,6 +17,11 @@ function field(tag, name, value, more = {}) {
                               data: { testid: `agent-${name}` }, ...more });
     control.value = value;
     return control;
+}
+
+function tick(name, label, value, isTicked, hint = null) {
+    return ticked(label, el('input', { type: 'checkbox', name, value, checked: isTicked,
+                                       data: { testid: `agent-${name}` } }), hint);
 }
 
 // Rebuilt for each kind; what was typed for another one is kept in `draft`.
@@ -30,7 +36,11 @@ function fieldsOf(draft) {
         const command = field('textarea', 'command', draft.command.join('\n'), {
             rows: '3', required: true, placeholder: 'python3\nagent.py',
         });
-        return [labelled(t('agentCommandLine'), command), common];
+        return [
+            labelled(t('agentCommandLine'), command),
+            tick('output', t('agentOutput'), 'json', draft.output === 'json', t('agentOutputHint')),
+            common,
+        ];
     }
     if (draft.kind === 'openai') {
         return [
@@ -48,6 +58,7 @@ function fieldsOf(draft) {
             labelled(t('agentPrompt'), field('textarea', 'system_prompt', draft.system_prompt, {
                 rows: '2',
             })),
+            tick('vision', t('agentVision'), 'true', draft.vision),
             common,
         ];
     }
@@ -58,18 +69,24 @@ function draftOf(agent) {
     return {
         kind: agent.kind,
         command: agent.command ?? [],
+        output: agent.output ?? 'text',
         base_url: agent.base_url ?? '',
         model: agent.model ?? '',
         api_key_env: agent.api_key_env ?? '',
         system_prompt: agent.system_prompt ?? '',
+        vision: agent.vision ?? false,
         notice_after_s: agent.notice_after_s ?? 20,
         timeout_s: agent.timeout_s || 2700,
     };
 }
 
-function takeField(draft, { name, value }) {
+function takeField(draft, { name, value, checked }) {
     if (name === 'command') {
         draft.command = value.split('\n').map((word) => word.trim()).filter(Boolean);
+    } else if (name === 'output') {
+        draft.output = checked ? 'json' : 'text';
+    } else if (name === 'vision') {
+        draft.vision = checked;
     } else if (name.endsWith('_s')) {
         draft[name] = Math.max(0, Math.floor(Number(value) || 0));
     } else {
@@ -87,17 +104,28 @@ function kindButton([kind, label], choose) {
               el('span', {}, t(`${label}Text`)));
 }
 
+// One that can't be expected to answer is refused; who presses again, without a change, insists.
 async function use(draft, close, complaint, button) {
+    const asked = JSON.stringify(draft);
+    const anyway = button.dataset.refused === asked;
     button.disabled = true;
     try {
-        await request('agent', draft);
+        await request('agent', { ...draft, anyway });
         close();
         toast(t('agentApplied'));
     } catch (problem) {
         complaint.hidden = false;
         complaint.textContent = problem.message || t('failedToDo');
+        button.textContent = t('agentUseAnyway');
+        button.dataset.refused = asked;
         button.disabled = false;
     }
+}
+
+function forgetRefusal(complaint, button) {
+    complaint.hidden = true;
+    button.textContent = t('agentUse');
+    delete button.dataset.refused;
 }
 
 function fill(close) {
@@ -109,6 +137,7 @@ function fill(close) {
     const submit = el('button', { type: 'submit', class: 'primary', disabled: !editable,
                                   'aria-describedby': 'agent-use-hint',
                                   data: { testid: 'agent-use' } }, t('agentUse'));
+    const [test, trial] = testOf(() => (form.reportValidity() ? draft : null));
     const showYaml = () => { yaml.textContent = agentYaml(draft); };
     const choose = (kind) => {
         draft.kind = kind;
@@ -118,7 +147,9 @@ function fill(close) {
             button.setAttribute('aria-checked', String(isChosen));
             button.tabIndex = isChosen ? 0 : -1;
         });
-        complaint.hidden = true;
+        forgetRefusal(complaint, submit);
+        trial.replaceChildren();  // which ends one that is under way
+        trial.hidden = true;
         showYaml();
     };
     const choice = el('div', { class: 'kinds', role: 'radiogroup', 'aria-label': t('agentKind') },
@@ -128,7 +159,11 @@ function fill(close) {
         'form',
         {
             on: {
-                input: (event) => { takeField(draft, event.target); showYaml(); },
+                input: (event) => {
+                    takeField(draft, event.target);
+                    forgetRefusal(complaint, submit);
+                    showYaml();
+                },
                 submit: (event) => {
                     event.preventDefault();
                     use(draft, close, complaint, submit);
@@ -139,11 +174,11 @@ function fill(close) {
         el('div', { class: 'yaml-head' },
            el('span', { title: file }, t('agentYaml', { file: file || 'config.yaml' })),
            copyButton(() => yaml.textContent, yaml)),
-        yaml, complaint,
+        yaml, trial, complaint,
         el('footer', {},
            el('p', { class: 'quiet', id: 'agent-use-hint' },
               t(editable ? 'agentUseHint' : 'agentNotEditable')),
-           submit));
+           test, submit));
     choose(draft.kind);
     return form;
 }

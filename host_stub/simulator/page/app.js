@@ -6,27 +6,43 @@ import { startChat } from './chat.js';
 import { startComposer } from './composer.js';
 import { connect } from './connection.js';
 import { openShortcuts, startDialogs } from './dialogs.js';
-import { byId } from './dom.js';
+import { startDoctor } from './doctor.js';
+import { byId, startIcons } from './dom.js';
 import { startEntering } from './entering.js';
 import { startFaults } from './faults.js';
 import { startGateway } from './gateway.js';
 import { startMenu } from './menu.js';
+import { startOutbox } from './outbox.js';
+import { startSentences } from './said.js';
 import { startSidebar, stepChat } from './sidebar.js';
 import { markRead, rememberRead, state, take } from './state.js';
 import { applyTexts, chooseLanguage, language } from './texts.js';
 import { startWire } from './wire.js';
 
 const onePane = matchMedia('(max-width: 899px)');
+const withoutChats = matchMedia('(max-width: 679px)');  // the chats are a pane of their own
 
 function showPane(pane) {
     document.body.dataset.pane = pane;
     document.querySelectorAll('.tabs [data-pane]').forEach((button) => {
         button.setAttribute('aria-current', button.dataset.pane === pane ? 'page' : 'false');
     });
+    nameMain();
     markRead();
 }
 
+// Where only one pane is shown, that is what the page is about.
+function nameMain() {
+    const { pane } = document.body.dataset;
+    byId('sidebar').setAttribute(
+        'role', withoutChats.matches && pane === 'chats' ? 'main' : 'navigation');
+    document.querySelector('.wire').setAttribute(
+        'role', onePane.matches && pane === 'wire' ? 'main' : 'complementary');
+}
+
 function startPanes() {
+    onePane.addEventListener('change', nameMain);
+    withoutChats.addEventListener('change', nameMain);
     document.querySelectorAll('.tabs [data-pane]').forEach((button) => {
         button.addEventListener('click', () => showPane(button.dataset.pane));
     });
@@ -43,7 +59,7 @@ function startPanes() {
         byId('faults').open = true;
         byId('faults').querySelector('summary').focus();
     });
-    showPane('chats');
+    showPane(withoutChats.matches ? 'chats' : 'chat');
 }
 
 function startLanguage() {
@@ -100,7 +116,9 @@ function startFocus() {
     });
 }
 
+startIcons();
 startLanguage();
+startSentences();
 startSidebar();
 startChat();
 startComposer();
@@ -108,6 +126,8 @@ startMenu();
 startWire();
 startGateway();
 startFaults();
+startOutbox();
+startDoctor();
 startBanner();
 startAgent();
 startDialogs();

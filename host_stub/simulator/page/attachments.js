@@ -139,6 +139,12 @@ export async function upload({ kind, blob, name }) {
 
 const firstFile = (transfer) => [...(transfer?.files ?? [])][0] ?? null;
 
+// Over the chat, where a file may be let go.
+function showDrop({ target, dataTransfer }) {
+    const isFile = [...(dataTransfer?.types ?? [])].includes('Files');
+    byId('drop').hidden = !isFile || !target.closest?.('main');
+}
+
 export function startAttachments(complain) {
     const accept = async (file) => {
         if (!file) {
@@ -166,9 +172,18 @@ export function startAttachments(complain) {
         }
     });
     // A file that misses the chat must not replace the page.
-    document.addEventListener('dragover', (event) => event.preventDefault());
+    document.addEventListener('dragover', (event) => {
+        event.preventDefault();
+        showDrop(event);
+    });
+    document.addEventListener('dragleave', (event) => {
+        if (event.relatedTarget === null) {  // out of the window
+            byId('drop').hidden = true;
+        }
+    });
     document.addEventListener('drop', (event) => {
         event.preventDefault();
+        byId('drop').hidden = true;
         if (event.target.closest?.('main')) {
             accept(firstFile(event.dataTransfer));
         }

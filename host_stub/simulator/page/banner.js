@@ -2,6 +2,7 @@
 import { byId, el, icon } from './dom.js';
 import { on } from './changes.js';
 import { faultTitle } from './faults.js';
+import { said } from './said.js';
 import { state } from './state.js';
 import { t } from './texts.js';
 import { ask } from './toasts.js';
@@ -23,7 +24,7 @@ function banners() {
     const names = [...new Set(state.activeFaults.map(({ name }) => faultTitle(name)))];
     return [
         state.gateway.state === 'ended'
-            ? ['ended', t('bannerEnded', { how: state.gateway.how ?? '' }), ['restart', 'restart']]
+            ? ['ended', t('bannerEnded', { how: said(state.gateway.how ?? '') }), ['restart', 'restart']]
             : null,
         state.gateway.state === 'starting' ? ['starting', t('bannerStarting'), null] : null,
         state.apiIsUp ? null : ['outage', t('bannerOutage'), ['healOutage', 'up']],
@@ -55,6 +56,8 @@ function draw() {
     if (byId('banners').dataset.shown !== key) {
         byId('banners').dataset.shown = key;
         byId('banners').replaceChildren(...wanted.map(banner));
+        // Notices lie below them.
+        document.documentElement.style.setProperty('--banners', `${byId('banners').offsetHeight}px`);
     }
 }
 

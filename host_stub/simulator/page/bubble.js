@@ -1,5 +1,6 @@
 // One message of a chat as a member's phone shows it, and what became of it.
-import { cardTitle, templateCard } from './card.js';
+import { againButtons } from './again.js';
+import { cardTitle, linkCard, templateCard } from './card.js';
 import { avatar, el, icon } from './dom.js';
 import { clock, duration, lookOf } from './format.js';
 import { markdownNodes, textNodes } from './markdown.js';
@@ -38,7 +39,7 @@ export function messagePreview(entry) {
         return entry.content.slice(0, 200).replace(/<[^>]*>|[*`#>]+/gu, '')
             .replace(/\s+/gu, ' ').trim();
     }
-    const detail = entry.type === 'template_card' ? cardTitle(entry) : description(entry);
+    const detail = entry.type.endsWith('card') ? cardTitle(entry) : description(entry);
     return `[${nameOf(entry)}]${detail ? ` ${detail}` : ''}`;
 }
 
@@ -110,6 +111,9 @@ function content(entry) {
     }
     if (entry.type === 'template_card') {
         return [templateCard(entry)];
+    }
+    if (entry.type === 'textcard') {
+        return [linkCard(entry)];
     }
     return [entry.media_id ? media(entry) : card(entry)];
 }
@@ -197,5 +201,5 @@ export function bubble(entry, isSelected) {
                        data: { testid: 'content' } },
               ...content(entry)),
            entry.cut ? el('p', { class: 'cut', data: { testid: 'cut' } }, t('cut')) : null,
-           meta(entry)));
+           el('div', { class: 'entry-end' }, meta(entry), ...againButtons(entry))));
 }

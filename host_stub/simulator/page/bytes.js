@@ -1,8 +1,17 @@
 // The exact bytes of a step: what was sent, what was answered, and what had been encrypted.
+import { replayButton } from './again.js';
+import { curlOf } from './curl.js';
 import { el, icon, rove } from './dom.js';
 import { t } from './texts.js';
+import { runAgain } from './trial.js';
 
-const parts = [['request', 'bytesRequest'], ['response', 'bytesResponse'], ['plain', 'bytesPlain']];
+const isCallback = ({ kind }) => ['callback_sent', 'callback_replayed'].includes(kind);
+
+// What the three are, by who speaks: WeCom and the gateway, or the agent.
+const wireParts = [['request', 'bytesRequest'], ['response', 'bytesResponse'],
+                   ['plain', 'bytesPlain']];
+const agentParts = [['request', 'bytesGiven'], ['response', 'bytesOutput'], ['plain', 'bytesErrors']];
+const partsOf = ({ kind }) => (kind.startsWith('agent_') ? agentParts : wireParts);
 
 function prettyXml(text) {
     const tokens = text.match(/<!\[CDATA\[[\s\S]*?\]\]>|<[^>]+>|[^<]+/gu) ?? [];
@@ -51,23 +60,24 @@ function pretty(text) {
         : `${text.slice(0, end)}\n\n${prettyBody(text.slice(end + 2))}`;
 }
 
-async function copy(text, button, shown) {
+async function copy(text, button, shown, key) {
     const label = button.querySelector('.label');
     try {
         await navigator.clipboard.writeText(text);
         label.textContent = t('copied');
     } catch {
+        shown.textContent = text;
         getSelection().selectAllChildren(shown);
         label.textContent = t('copyFailed');
     }
-    setTimeout(() => { label.textContent = t('copy'); }, 2000);
+    setTimeout(() => { label.textContent = t(key); }, 2000);
 }
 
-export function copyButton(text, shown) {
-    const button = el('button', { type: 'button', class: 'small', data: { testid: 'copy' } },
-                      icon('copy'), el('span', { class: 'label', 'aria-live': 'polite' },
-                                       t('copy')));
-    button.addEventListener('click', () => copy(text(), button, shown));
+// `key`: of its label. Where it can't be copied, it is shown and selected.
+export function copyButton(text, shown, key = 'copy') {
+    const button = el('button', { type: 'button', class: 'small', data: { testid: key } },
+                      icon('copy'), el('span', { class: 'label', 'aria-live': 'polite' }, t(key)));
+    button.addEventListener('click', () => copy(text(), button, shown, key));
     return button;
 }
 
@@ -76,7 +86,13 @@ async function load(sequence) {
     return answer?.ok ? answer.json() : null;
 }
 
+function callbackButtons(step, bytes, shown) {
+    return isCallback(step)
+        ? [copyButton(() => curlOf(bytes.request), shown, 'copyCurl'), replayButton(step)] : [];
+}
+
 function show(panel, step, bytes) {
+    const parts = partsOf(step);
     const present = parts.filter(([name]) => bytes[name]);
     if (present.length === 0) {
         panel.replaceChildren(el('p', { class: 'quiet' }, t('noBytes')));
@@ -111,8 +127,8 @@ function show(panel, step, bytes) {
     draw();
     panel.replaceChildren(
         el('div', { class: 'bytes-head' }, list, el('span', { class: 'gap' }), switchButton,
-           copyButton(text, shown)),
-        shown);
+           copyButton(text, shown), ...callbackButtons(step, bytes, shown)),
+        shown, ...(step.kind === 'agent_begun' ? [runAgain(step, bytes.request)] : []));
 }
 
 export function bytesPanel(step) {

@@ -14,8 +14,20 @@ function parsed(entry) {
 }
 
 export function cardTitle(entry) {
-    const { main_title: title, sub_title_text: detail } = parsed(entry);
-    return title?.title || detail || '';
+    const { main_title: main, sub_title_text: detail, title } = parsed(entry);
+    return main?.title || detail || title || '';
+}
+
+// A link as a member has it: all of it leads there.
+export function linkCard(entry) {
+    const { title = '', description = '', url = '' } = parsed(entry);
+    const isAddress = /^https?:\/\//u.test(url);
+    return el(isAddress ? 'a' : 'div',
+              { class: 'template-card link-card', data: { testid: 'link-card' },
+                ...(isAddress && { href: url, target: '_blank', rel: 'noopener noreferrer' }) },
+              el('strong', {}, title),
+              el('span', { class: 'card-detail' }, description),
+              el('span', { class: 'link-card-more' }, t('linkCardMore')));
 }
 
 // What is chosen is told by its label, once: until the simulator has taken it nothing else is.

@@ -1,12 +1,13 @@
 // The middle: the chosen chat's messages, kept up to date without being drawn again.
-import { avatar, byId, el, markTabStop, rove, setText, stickToEnd } from './dom.js';
+import { avatar, byId, el, icon, markTabStop, rove, setText, stickToEnd } from './dom.js';
 import { bubble, entering } from './bubble.js';
 import { announce, on } from './changes.js';
-import { duration, lookOf, separatorTime, stopwatch } from './format.js';
+import { lookOf, separatorTime } from './format.js';
 import {
-    appOf, chatKey, chosenChat, corpOf, isEntering, longestAnswer, memberOf, select, state,
+    appOf, chatKey, chosenChat, corpOf, isEntering, memberOf, select, state,
 } from './state.js';
 import { isOpen, progressOf } from './progress.js';
+import { progressText } from './progress_text.js';
 import { forGood } from './storage.js';
 import { t } from './texts.js';
 
@@ -85,6 +86,7 @@ function takeEntries(entries) {
     append(log, fresh);
     trim(log);
     if (fresh.length > 0) {
+        byId('save-scenario').hidden = chat.entries.every(isEntering);
         unseen += end.isAtEnd() ? 0 : fresh.length;
         showUnseen();
     }
@@ -134,9 +136,26 @@ function drawHead(chat) {
         el('div', { class: 'chat-head-text' }, el('h2', {}, chat.app),
            el('p', { title: `${app.corp} · ${t('agentId', { id: app.agent_id })}` },
               t('chatAs', { corp, member: member.name }))),
+        saveLink(chat),
         el('div', { class: 'segments', role: 'radiogroup', 'aria-label': t('client'),
                     title: t('clientHint'), data: { testid: 'client-switch' } },
            ['wecom', 'wechat'].map(clientButton)));
+}
+
+// The simulator writes it: it knows what broke meanwhile.
+function saveLink(chat) {
+    return el('a',
+              {
+                  id: 'save-scenario',
+                  class: 'tool',
+                  href: `/scenario?${new URLSearchParams({ app: chat.app, user: chat.user })}`,
+                  download: '',  // the simulator names it
+                  hidden: chat.entries.every(isEntering),
+                  title: t('saveScenario'),
+                  'aria-label': t('saveScenario'),
+                  data: { testid: 'save-scenario' },
+              },
+              icon('down'));
 }
 
 function clientButton(client) {
@@ -206,24 +225,6 @@ function openMessage() {
     return null;
 }
 
-function progressText({ phase, since, why }) {
-    const waited = Date.now() - since;
-    if (phase === 'set_aside') {
-        return [t('progressSetAside', { why }), true];
-    }
-    if (state.gateway.state === 'ended') {
-        return [t('progressDown'), true];
-    }
-    if (phase === 'agent') {
-        const longest = longestAnswer();
-        return waited > longest ? [t('waitingTooLong', { time: duration(longest) }), true]
-                                : [`${t('waiting')} · ${stopwatch(waited)}`, false];
-    }
-    const texts = { queued: 'progressQueued', replying: 'progressStored', stored: 'progressStored',
-                    waits: 'progressWaits' };
-    return [`${t(texts[phase], { why })} · ${stopwatch(waited)}`, false];
-}
-
 function showWaiting() {
     const progress = openMessage();
     byId('waiting').hidden = progress === null;
@@ -234,7 +235,8 @@ function showWaiting() {
     const [text, isOver] = progressText(progress);
     byId('waiting').dataset.phase = progress.phase;
     byId('waiting').classList.toggle('is-over', isOver);
-    setText(byId('waiting'), text);
+    setText(byId('waiting-text'), text);
+    byId('waiting-retry').hidden = progress.phase !== 'set_aside';
     if (!isOver) {
         waitingTimer = setTimeout(showWaiting, 1000 - (Date.now() - progress.since) % 1000);
     }
@@ -248,7 +250,8 @@ function showSelected() {
 function selectAt(target) {
     const article = target.closest('.entry');
     // Marking a piece of text to copy it, or following a link, is not a wish to see the wire.
-    if (!article || target.closest('a, .card-actions, .card-option') || !getSelection().isCollapsed) {
+    if (!article || target.closest('a, .again, .card-actions, .card-option') ||
+        !getSelection().isCollapsed) {
         return;
     }
     select(Number(article.dataset.number));
@@ -275,6 +278,7 @@ export function startChat() {
     });
     rove(log, '.entry');
     rove(byId('chat-head'), '[role=radio]', { horizontal: true, onMove: (item) => item.click() });
+    byId('waiting-retry').addEventListener('click', () => announce('letters'));
     on('snapshot chosen client language', draw);
     on('entries', takeEntries);
     on('selected', showSelected);

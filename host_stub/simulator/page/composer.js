@@ -145,6 +145,22 @@ async function send(text = field().value) {
     }
 }
 
+// Typed, so that the browser can undo it: a draft is not lost.
+function type(text) {
+    field().focus();
+    field().select();
+    document.execCommand('insertText', false, text);
+    hideCommands();
+}
+
+function recall() {
+    const written = chosenChat()?.entries.findLast(
+        ({ from, type: kind }) => from === 'member' && kind === 'text');
+    if (written) {
+        type(written.content);
+    }
+}
+
 function onKey(event) {
     if (event.isComposing || event.keyCode === 229) {  // 229: Safari ends a composition so
         return;
@@ -159,6 +175,9 @@ function onKey(event) {
     } else if (isChoosing && event.key === 'Tab' && !event.shiftKey) {
         event.preventDefault();
         setField(byId('commands').children[highlighted].dataset.command);
+    } else if (event.key === 'ArrowUp' && !event.altKey && field().value === '') {
+        event.preventDefault();
+        recall();
     } else if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
         event.preventDefault();
         send(isChoosing ? byId('commands').children[highlighted].dataset.command : undefined);
@@ -196,6 +215,7 @@ export function startComposer() {
     on('snapshot chosen language', drawForChat);
     on('chosen', () => complain(''));
     on('connection', drawEnabled);
+    on('edit', type);
     on('example', (text) => {
         send(text);
         field().focus();

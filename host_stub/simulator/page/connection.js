@@ -1,4 +1,5 @@
 // The simulator: what changes there, as long as the page is open, and what is asked of it.
+import { said } from './said.js';
 
 const pauses = [250, 500, 1000, 2000, 5000];  // ms
 
@@ -10,7 +11,8 @@ let heard = 0;  // the newest change that the holder told of; Infinity: it has l
 let wake = () => {};
 
 // These are answered once they are done, the others at once.
-const slow = new Set(['outage', 'up', 'verify', 'kill', 'restart', 'agent']);
+const slow = new Set(['outage', 'up', 'verify', 'kill', 'restart', 'agent', 'state', 'retry',
+                      'retry_all', 'doctor', 'test_agent', 'run_again']);
 let written = Promise.resolve();
 
 export class Problem extends Error {}
@@ -90,7 +92,7 @@ async function post(command) {
         // Lost.
     }
     if (message?.type !== 'done') {
-        throw new Problem(message?.text ?? '');
+        throw new Problem(said(message?.text ?? ''));
     }
     return message;
 }

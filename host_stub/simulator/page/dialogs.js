@@ -39,6 +39,13 @@ export function labelled(label, control, hint = null) {
               hint === null ? null : el('p', { class: 'quiet', id: hintId }, hint));
 }
 
+// A box to tick, and what it means.
+export function ticked(label, control, hint = null) {
+    const field = labelled(label, control, hint);
+    field.classList.add('field-tick');
+    return field;
+}
+
 // A form whose `run` is called with its values; closes itself.
 function form(close, run, ...content) {
     return el('form', {
@@ -126,7 +133,7 @@ function openEvent() {
 
 const keys = [['/', 'keyFocus'], ['Enter', 'keySend'], ['Shift Enter', 'keyLine'],
               ['Alt ↑ ↓', 'keyChat'], ['↑ ↓', 'keyList'], ['Enter', 'keyOpen'],
-              ['Esc', 'keyClose'], ['?', 'keyHelp']];
+              ['↑', 'keyRecall'], ['Esc', 'keyClose'], ['?', 'keyHelp']];
 
 export function openShortcuts() {
     openDialog('shortcuts', t('shortcuts'), () => el('dl', { class: 'keys' }, keys.map(

@@ -21,12 +21,30 @@ export function el(tag, attributes = {}, ...children) {
     return element;
 }
 
+// The drawings become a part of the page, which keeps them when the simulator is gone. Their names
+// there are their own.
+export async function startIcons() {
+    const answer = await fetch('icons.svg').catch(() => null);
+    if (!answer?.ok) {
+        return;
+    }
+    const drawings = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml');
+    drawings.querySelectorAll('symbol').forEach((symbol) => { symbol.id = `icon-${symbol.id}`; });
+    const sheet = document.importNode(drawings.documentElement, true);
+    sheet.setAttribute('hidden', '');
+    sheet.setAttribute('aria-hidden', 'true');
+    document.body.append(sheet);
+    document.querySelectorAll('use').forEach((use) => {
+        use.setAttribute('href', use.getAttribute('href').replace('icons.svg#', '#icon-'));
+    });
+}
+
 export function icon(name) {
     const svg = document.createElementNS(svgNamespace, 'svg');
     svg.setAttribute('class', 'icon');
     svg.setAttribute('aria-hidden', 'true');
     const use = document.createElementNS(svgNamespace, 'use');
-    use.setAttribute('href', `icons.svg#${name}`);
+    use.setAttribute('href', `#icon-${name}`);
     svg.append(use);
     return svg;
 }

@@ -7,7 +7,7 @@ import { ask, toast } from './toasts.js';
 
 const groups = [
     ['groupCallback', ['unreachable', 'slow', 'lost-answer']],
-    ['groupSend', ['busy', 'rate-limit', 'untrusted-ip', 'bad-gateway', 'slow-api', 'drop']],
+    ['groupSend', ['busy', 'rate-limit', 'untrusted-ip', 'invisible', 'bad-gateway', 'slow-api', 'drop']],
     ['groupLost', ['drop-answer', 'half-answer', 'hang']],
     ['groupFiles', ['slow-file', 'cut-file', 'wrong-length-file', 'endless-file', 'lost-file']],
     ['groupToken', ['no-token']],

@@ -1,4 +1,5 @@
-// The texts of messages as WeCom's clients show them: WeCom's own Markdown and no more of it.
+// The texts of messages as WeCom's clients show them: WeCom's own Markdown and no more of it. Of code
+// it has what stands within a line (doc 90236), so a block with fences is text.
 import { el } from './dom.js';
 
 const fontColours = ['info', 'comment', 'warning'];
@@ -40,8 +41,19 @@ function pieces(text, pattern, plain, special) {
 
 const asIs = (text) => (text === '' ? [] : [text]);
 
+// The full stop after an address is the sentence's, and so is a bracket that was opened before it.
+function addressIn(text) {
+    const address = text.replace(/[.,;:!?]+$/u, '');
+    const count = (bracket) => address.split(bracket).length - 1;
+    return address.endsWith(')') && count(')') > count('(') ? addressIn(address.slice(0, -1))
+                                                            : address;
+}
+
 function withAddresses(text) {
-    return pieces(text, addressPattern, asIs, ([address]) => link(address, address));
+    return pieces(text, addressPattern, asIs, (match) => {
+        match[0] = addressIn(match[0]);  // the rest is looked at again
+        return link(match[0], match[0]);
+    });
 }
 
 function inline(text) {
@@ -78,17 +90,11 @@ function takeWhile(lines, from, matches) {
 }
 
 const isQuote = (line) => /^\s*>/u.test(line);
-const isFence = (line) => /^\s*```/u.test(line);
 const isHeading = (line) => /^#{1,6}\s+\S/u.test(line);
-const isPlain = (line) => !isQuote(line) && !isFence(line) && !isHeading(line);
+const isPlain = (line) => !isQuote(line) && !isHeading(line);
 
 function block(lines, from) {
     const line = lines[from];
-    if (isFence(line)) {
-        const end = takeWhile(lines, from + 1, (next) => !isFence(next));
-        const code = lines.slice(from + 1, end).join('\n');
-        return [el('pre', { tabindex: '0' }, el('code', {}, code)), end + 1];
-    }
     if (isQuote(line)) {
         const end = takeWhile(lines, from, isQuote);
         const quoted = lines.slice(from, end).map((next) => next.replace(/^\s*>\s?/u, ''));

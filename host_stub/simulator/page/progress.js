@@ -6,6 +6,7 @@ const repliedPhases = ['replying', 'stored', 'waits'];
 // goes out while the agent works, and changes nothing.
 const phaseAfter = {
     committed: (phase) => phase ?? 'queued',
+    known_already: (phase) => phase ?? 'queued',
     handed_over: () => 'queued',
     agent_begun: () => 'agent',
     agent_answered: () => 'replying',
@@ -19,13 +20,15 @@ const phaseAfter = {
     delivered: (phase) => (repliedPhases.includes(phase) ? 'done' : phase),
 };
 
-// {phase, since (ms), why}; phase null: nothing is known of it.
+// {phase, since (ms), why, gateway}; phase null: nothing is known of it. A turn that begins anew, at
+// whichever gateway, has begun then.
 export function progressOf(steps) {
-    const progress = { phase: null, since: 0, why: '' };
+    const progress = { phase: null, since: 0, why: '', gateway: 0 };
     for (const step of steps) {
         const phase = phaseAfter[step.kind]?.(progress.phase) ?? progress.phase;
-        if (phase !== progress.phase || step.kind === 'put_off') {
-            Object.assign(progress, { phase, since: step.at_ms, why: step.summary });
+        if (phase !== progress.phase || ['put_off', 'agent_begun'].includes(step.kind)) {
+            Object.assign(progress, { phase, since: step.at_ms, why: step.summary,
+                                      gateway: step.gateway });
         }
     }
     return progress;

@@ -17,11 +17,12 @@ export const state = {
     chats: new Map(),    // by key: {key, app, user, entries, unread, readUpTo}
     steps: [],
     stepsOf: new Map(),  // by the member's entry
+    turns: new Map(),    // where the agent works: the gateway's number, by the member's entry
     apiIsUp: true,
     menus: {},       // by app
     faults: [],
     activeFaults: [],
-    gateway: { state: 'starting', pid: 0, how: '' },
+    gateway: { state: 'starting', pid: 0, how: '', each: [] },
     agent: { kind: 'echo', editable: false, command: [] },
     chosen: null,    // the chat's key
     selected: null,  // the entry whose steps are shown; null: always the latest
@@ -84,11 +85,28 @@ function keepEntry(entry) {
     return { chat, isNew };
 }
 
+const turnEnds = ['agent_answered', 'agent_silent', 'agent_failed', 'agent_stopped'];
+
+function keepTurn(step) {
+    if (step.kind === 'agent_begun') {
+        state.turns.set(step.entry, step.gateway);
+    } else if (turnEnds.includes(step.kind)) {
+        state.turns.delete(step.entry);
+    } else if (step.kind === 'gateway_ended') {
+        for (const [entry, gateway] of state.turns) {
+            if (gateway === step.gateway) {
+                state.turns.delete(entry);
+            }
+        }
+    }
+}
+
 function keepStep(step) {
     if (step.sequence <= (state.steps.at(-1)?.sequence ?? 0)) {
         return;  // the snapshot had it already
     }
     state.steps.push(step);
+    keepTurn(step);
     if (step.entry !== 0) {
         const steps = state.stepsOf.get(step.entry);
         if (steps) {
@@ -132,6 +150,7 @@ function takeSnapshot(snapshot) {
         chats: new Map(),
         steps: [],
         stepsOf: new Map(),
+        turns: new Map(),
         apiIsUp: snapshot.api_is_up,
         menus: snapshot.menus,
         faults: snapshot.faults,
@@ -253,6 +272,9 @@ const takers = {
     gateway({ type, ...gateway }) {
         state.gateway = gateway;
         mark('gateway');
+    },
+    finding({ number, finding }) {
+        mark('finding', `${number} ${finding.subject} ${finding.sentence}`, { number, finding });
     },
     agent({ type, ...agent }) {
         state.agent = agent;

@@ -2,11 +2,13 @@
 import { el, icon } from './dom.js';
 import { bytesPanel } from './bytes.js';
 import { duration, exactClock } from './format.js';
+import { said } from './said.js';
 import { hasText, t } from './texts.js';
 
 const icons = {
-    callback_sent: 'sent', callback_answered: 'answered', callback_failed: 'bad',
-    url_verified: 'shield', committed: 'inbox', handed_over: 'agent', reply_stored: 'outbox',
+    callback_sent: 'sent', callback_replayed: 'restart', callback_answered: 'answered', callback_failed: 'bad',
+    url_verified: 'shield', committed: 'inbox', known_already: 'ghost',
+    handed_over: 'agent', reply_stored: 'outbox',
     agent_begun: 'agent', agent_answered: 'agent', agent_silent: 'agent', agent_failed: 'bad',
     agent_stopped: 'agent', attempted: 'outbox', put_off: 'clock', set_aside: 'bad',
     gateway_log: 'log', token_issued: 'token', message_sent: 'answered', delivered: 'phone',
@@ -32,6 +34,12 @@ function toneOf(step) {
     return step.kind === 'suppressed' ? 'fault' : 'plain';
 }
 
+// Sentences that say no more than the title and the codes beside it.
+const saidByTitle = ['answered 200', 'the member sees it', 'the API is down', 'the API is up again',
+                     'URL verified'];
+
+const detailOf = ({ summary }) => (saidByTitle.includes(summary) ? '' : said(summary));
+
 function titleOf(step) {
     const key = `step.${step.kind}`;
     return hasText(key) ? t(key) : step.kind;
@@ -40,6 +48,7 @@ function titleOf(step) {
 // The codes that say how it ended: also for those who do not see the colour.
 function tags(step) {
     return [
+        step.gateway ? t('gatewayNumber', { n: step.gateway }) : null,
         step.attempt > 1 ? t('tryNumber', { n: step.attempt }) : null,
         step.status !== 0 && (step.status !== 200 || step.kind === 'callback_answered')
             ? String(step.status) : null,
@@ -50,7 +59,8 @@ function tags(step) {
 
 // For the filter of "Everything"; `text`: what was written or said.
 export function searchText(step, text) {
-    return [step.kind, titleOf(step), step.app, step.user, step.summary, step.errcode || '',
+    return [step.kind, titleOf(step), step.app, step.user, step.summary, said(step.summary),
+            step.errcode || '',
             step.status || '', text].join(' ').toLowerCase();
 }
 
@@ -75,7 +85,7 @@ export function stepRow(step, since, { where }) {
         el('span', { class: 'step-icon' }, icon(icons[step.kind] ?? 'unknown')),
         el('span', { class: 'step-text' },
            el('span', { class: 'step-title' }, titleOf(step), ...tags(step)),
-           step.summary ? el('span', { class: 'step-summary' }, step.summary) : null,
+           detailOf(step) ? el('span', { class: 'step-summary' }, detailOf(step)) : null,
            where && origin ? el('span', { class: 'step-origin' }, origin) : null),
         el('span', { class: 'step-when' }, el('time', {}, exactClock(step.at_ms)),
            since === null ? null : el('span', {}, `+${duration(since)}`)));

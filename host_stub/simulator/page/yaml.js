@@ -19,12 +19,18 @@ export function agentYaml(agent) {
     const lines = ['agent:', `  kind: ${agent.kind}`];
     if (agent.kind === 'command') {
         lines.push(`  command: [${agent.command.map((word) => JSON.stringify(word)).join(', ')}]`);
+        if (agent.output !== 'text') {
+            lines.push(`  output: ${agent.output}`);
+        }
     }
     if (agent.kind === 'openai') {
         for (const name of ['base_url', 'model', 'api_key_env', 'system_prompt']) {
             if (agent[name]) {
                 lines.push(`  ${name}: ${scalar(agent[name])}`);
             }
+        }
+        if (agent.vision) {
+            lines.push('  vision: true');
         }
     }
     if (agent.notice_after_s !== defaultNotice) {

@@ -35,12 +35,17 @@ std::string stored_key(const App& app) {
 
 }  // namespace
 
+std::string AccessTokens::way_in(const App& app) {
+    return app.account() + '\n' + app.corp_secret.expose_secret() + '\n' + app.api_base + '\n' +
+           app.proxy.expose_secret();
+}
+
 AccessTokens::AccessTokens(base::EventLoop& loop, base::EventLoop& reads, WecomApi& api,
                            durable::Tokens& stored, base::Clock wall_clock)
     : loop_(loop), reads_(reads), api_(api), stored_(stored), wall_clock_(std::move(wall_clock)) {}
 
 void AccessTokens::get(const AppPtr& app, Handler handler) {
-    auto& slot = slots_[app->account()];
+    auto& slot = slots_[way_in(*app)];
     if (slot.stored != Slot::Stored::known) {
         slot.waiting.push_back(std::move(handler));
         load(app);
@@ -65,7 +70,7 @@ void AccessTokens::get(const AppPtr& app, Handler handler) {
 }
 
 void AccessTokens::drop(const App& app, const base::Secret& access_token) {
-    auto& slot = slots_[app.account()];
+    auto& slot = slots_[way_in(app)];
     if (slot.token.empty() || !(slot.token == access_token)) {
         return;
     }
@@ -80,7 +85,7 @@ void AccessTokens::drop(const App& app, const base::Secret& access_token) {
 }
 
 void AccessTokens::load(const AppPtr& app) {
-    auto& slot = slots_[app->account()];
+    auto& slot = slots_[way_in(*app)];
     if (std::exchange(slot.stored, Slot::Stored::being_read) == Slot::Stored::unknown) {
         reads_.post([this, app] {
             loop_.post([this, app, stored = stored_.load(stored_key(*app))]() mutable {
@@ -92,7 +97,7 @@ void AccessTokens::load(const AppPtr& app) {
 
 void AccessTokens::loaded(const AppPtr& app,
                           base::Result<std::optional<durable::StoredToken>> stored) {
-    auto& slot = slots_[app->account()];
+    auto& slot = slots_[way_in(*app)];
     slot.stored = Slot::Stored::known;  // one that can't be read is fetched anew
     if (stored && *stored) {
         auto& token = **stored;
@@ -117,8 +122,11 @@ void AccessTokens::fetch(const AppPtr& app, Slot& slot) {
 }
 
 void AccessTokens::fetched(const App& app, const ApiResult& result) {
-    auto& slot = slots_[app.account()];
+    auto& slot = slots_[way_in(app)];
     slot.fetching = false;
+    if (on_fetched_) {
+        on_fetched_(app, !result.error);
+    }
     TokenResult answer;
     if (result.error) {
         count_failure(slot, result.error, result.sentence);

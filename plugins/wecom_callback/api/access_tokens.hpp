@@ -9,6 +9,7 @@
 // stored is read on `reads`.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -42,11 +43,16 @@ public:
     AccessTokens(base::EventLoop& loop, base::EventLoop& reads, WecomApi& api,
                  durable::Tokens& stored, base::Clock wall_clock);
 
+    // `fetched` hears of each answer to a request for a token; before the first of them.
+    void on_fetched(std::function<void(const App& app, bool is_given)> fetched) {
+        on_fetched_ = std::move(fetched);
+    }
+
     // Calls back at once when a token is at hand, or while a failure is too recent for another try.
     void get(const AppPtr& app, Handler handler);
 
     // WeCom has taken a call with a token of this app.
-    void proved_good(const App& app) { slots_[app.account()].refused_young = 0; }
+    void proved_good(const App& app) { slots_[way_in(app)].refused_young = 0; }
     // WeCom refused this very token. Another one, fetched meanwhile, stays.
     void drop(const App& app, const base::Secret& access_token);
 
@@ -65,6 +71,7 @@ private:
         std::vector<Handler> waiting;
     };
 
+    static std::string way_in(const App& app);
     void fetch(const AppPtr& app, Slot& slot);
     void fetched(const App& app, const ApiResult& result);
     void load(const AppPtr& app);
@@ -77,7 +84,10 @@ private:
     WecomApi& api_;
     durable::Tokens& stored_;
     base::Clock wall_clock_;
-    std::unordered_map<std::string, Slot> slots_;  // by account: never shared between corps
+    std::function<void(const App&, bool)> on_fetched_;
+    // By what a token is asked for with, never shared between corps: what was learned with another
+    // secret says nothing of this one.
+    std::unordered_map<std::string, Slot> slots_;
 };
 
 }  // namespace hermes::wecom

@@ -19,6 +19,7 @@ using http::HttpClientReply;
 using http::HttpOutcome;
 
 constexpr unsigned http_ok = 200;
+constexpr unsigned http_partial_content = 206;
 
 Fetched failed(boost::system::error_code error, const std::string& problem) {
     return {.error = error, .sentence = error.message() + " (" + problem + ')'};
@@ -31,6 +32,9 @@ bool has_type(const HttpClientReply& reply, std::string_view type) {
 
 // A file has a Content-Disposition; an error, and the page of some proxy, has none.
 bool may_be_a_file(const HttpClientReply& reply, std::string_view beginning) {
+    if (reply.status == http_partial_content) {
+        return !reply.header("Content-Range").empty();
+    }
     if (reply.status != http_ok) {
         return false;
     }

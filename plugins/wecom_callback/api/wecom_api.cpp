@@ -1,16 +1,14 @@
 #include "api/wecom_api.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <chrono>
 #include <memory>
-#include <random>
 #include <utility>
 
 #include "api/delivery_error.hpp"
-#include "base/ascii.hpp"
+#include "base/random_hex.hpp"
 #include "protocol/api_error.hpp"
 
 namespace hermes::wecom {
@@ -20,6 +18,8 @@ namespace {
 constexpr std::chrono::seconds call_timeout{20};
 constexpr unsigned http_too_many_requests = 429;
 constexpr unsigned http_server_error = 500;
+
+constexpr std::size_t boundary_bytes = 16;  // in no file by chance
 
 // A line so slow that a larger file would not get through within its time.
 constexpr std::uint64_t upload_bytes_per_second_min = 64 * 1024;
@@ -84,14 +84,6 @@ WecomApi::Handler reaching(const Recipient& to, WecomApi::Handler handler) {
         refuse_unreached(result, to);
         handler(std::move(result));
     };
-}
-
-// 128 bits: in no file by chance.
-std::string random_boundary() {
-    std::random_device random;
-    std::array<unsigned char, 16> bytes{};
-    std::ranges::generate(bytes, [&] { return static_cast<unsigned char>(random()); });
-    return base::hex(bytes);
 }
 
 // The form with the file in its middle.
@@ -228,6 +220,7 @@ void WecomApi::get_media(const App& app, const base::Secret& access_token,
     auto request =
         request_to(app, "/cgi-bin/media/get?access_token=" + encoded(access_token.expose_secret()) +
                             "&media_id=" + encoded(media_id));
+    request.headers = std::move(how.headers);
     request.timeout = how.timeout;
     request.response_bytes_max = how.response_bytes_max;
     request.sink = std::move(how.sink);
@@ -239,7 +232,7 @@ void WecomApi::upload_media(const App& app, const base::Secret& access_token, Up
     auto request = request_to(
         app, "/cgi-bin/media/upload?access_token=" + encoded(access_token.expose_secret()) +
                  "&type=" + std::string(name_of(upload.kind)));
-    auto form = upload_form(upload.name, upload.bytes, random_boundary());
+    auto form = upload_form(upload.name, upload.bytes, base::random_hex(boundary_bytes));
     request.method = "POST";
     request.headers.emplace_back("Content-Type", form.content_type);
     request.timeout += std::chrono::seconds(upload.bytes / upload_bytes_per_second_min);

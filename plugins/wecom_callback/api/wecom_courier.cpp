@@ -65,11 +65,11 @@ struct WecomCourier::Errand {
 };
 
 WecomCourier::WecomCourier(base::EventLoop& loop, WecomApi& api, AccessTokens& tokens,
-                           MediaIds& media, AppsSnapshot apps)
-    : loop_(loop), api_(api), tokens_(tokens), media_(media), apps_(std::move(apps)) {}
+                           MediaIds& media, const CurrentApps& apps)
+    : loop_(loop), api_(api), tokens_(tokens), media_(media), apps_(apps) {}
 
 void WecomCourier::deliver(durable::Parcel parcel, Done done) {
-    auto app = apps_->find_account(parcel.account);
+    auto app = apps_.now()->known(parcel.account);
     const auto destination = Destination::parse(parcel.chat);
     if (!app || !destination || destination->corp != app->corp) {
         // A reply never goes to somebody else, whatever the tables say.

@@ -13,7 +13,7 @@
 #include "base/event_loop.hpp"
 #include "durable/courier.hpp"
 #include "durable/delivery.hpp"
-#include "policy/apps.hpp"
+#include "policy/current_apps.hpp"
 
 namespace hermes::wecom {
 
@@ -30,7 +30,7 @@ class WecomCourier final : public durable::Courier {
 public:
     // All references outlive the loop's last task and the API's last handler.
     WecomCourier(base::EventLoop& loop, WecomApi& api, AccessTokens& tokens, MediaIds& media,
-                 AppsSnapshot apps);
+                 const CurrentApps& apps);
 
     void deliver(durable::Parcel parcel, Done done) override;
 
@@ -49,7 +49,7 @@ private:
     WecomApi& api_;
     AccessTokens& tokens_;
     MediaIds& media_;
-    AppsSnapshot apps_;
+    const CurrentApps& apps_;
 };
 
 }  // namespace hermes::wecom

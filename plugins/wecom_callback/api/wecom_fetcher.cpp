@@ -6,6 +6,7 @@
 #include "api/delivery_error.hpp"
 #include "api/media_receiver.hpp"
 #include "base/failure.hpp"
+#include "protocol/api_error.hpp"
 
 namespace hermes::wecom {
 
@@ -20,10 +21,15 @@ struct WecomFetcher::Errand {
     Done done;
     base::SteadyTime until;
     bool has_refreshed = false;
+    // Where WeCom gives the file only piece by piece.
+    bool in_ranges = false;
+    std::uint64_t here = 0;   // bytes of it
+    std::uint64_t total = 0;  // 0: not known yet
+    Fetched as_it_began{};    // what the first piece says of all
 };
 
 void WecomFetcher::fetch(durable::FileRequest request, Sink sink, Done done) {
-    auto app = apps_->find_account(request.account);
+    auto app = apps_.now()->known(request.account);
     if (!app) {
         done(
             {.error = DeliveryError::other_corp, .sentence = "the app is not configured any more"});
@@ -52,23 +58,53 @@ void WecomFetcher::ask(std::unique_ptr<Errand> errand, const TokenResult& token)
     auto receiver = std::make_shared<MediaReceiver>(errand->sink);
     http::HttpClientRequest how;
     how.timeout = left;
-    how.response_bytes_max = errand->request.bytes_max;
+    how.response_bytes_max = errand->request.bytes_max - errand->here;
+    if (errand->in_ranges) {
+        how.headers.emplace_back("Range", media_range(errand->here, errand->total));
+    }
     how.sink = [receiver](std::string piece, auto next) {
         receiver->take(std::move(piece), std::move(next));
     };
     const auto& on_its_way = *errand;
-    api_.get_media(*on_its_way.app, token.access_token, on_its_way.request.reference,
-                   std::move(how),
-                   [this, receiver, used = token.access_token,
-                    errand = std::move(errand)](const http::HttpClientReply& reply) mutable {
-                       receiver->end(reply, [this, receiver, used = std::move(used),
-                                             errand = std::move(errand)](Fetched fetched) mutable {
-                           loop_.post([this, used = std::move(used), errand = std::move(errand),
-                                       fetched = std::move(fetched)]() mutable {
-                               finished(std::move(errand), std::move(fetched), used);
-                           });
-                       });
-                   });
+    api_.get_media(
+        *on_its_way.app, token.access_token, on_its_way.request.reference, std::move(how),
+        [this, receiver, used = token.access_token,
+         errand = std::move(errand)](const http::HttpClientReply& reply) mutable {
+            auto range = parse_media_range(reply.header("Content-Range"));
+            receiver->end(reply, [this, receiver, range, used = std::move(used),
+                                  errand = std::move(errand)](Fetched fetched) mutable {
+                loop_.post([this, range, used = std::move(used), errand = std::move(errand),
+                            fetched = std::move(fetched)]() mutable {
+                    if (!fetched.error) {
+                        fetched = piece_came(*errand, range, std::move(fetched));
+                    }
+                    finished(std::move(errand), std::move(fetched), used);
+                });
+            });
+        });
+}
+
+// What is to be said of the file so far.
+Fetched WecomFetcher::piece_came(Errand& errand, const std::optional<MediaRange>& range,
+                                 Fetched piece) {
+    if (!range && errand.here == 0) {
+        return piece;  // it is all there is
+    }
+    if (!range || range->begin != errand.here ||
+        (errand.total != 0 && range->total != errand.total)) {
+        return {.error = DeliveryError::file_cut,
+                .sentence = "WeCom sent another piece than was asked for"};
+    }
+    if (range->total > errand.request.bytes_max) {
+        return {.error = FetchError::too_large,
+                .sentence = "it has " + std::to_string(range->total) + " bytes"};
+    }
+    if (errand.here == 0) {
+        errand.as_it_began = std::move(piece);
+    }
+    errand.here = range->end;
+    errand.total = range->total;
+    return errand.as_it_began;
 }
 
 void WecomFetcher::finished(std::unique_ptr<Errand> errand, Fetched fetched,
@@ -80,6 +116,13 @@ void WecomFetcher::finished(std::unique_ptr<Errand> errand, Fetched fetched,
     }
     if (fetched.error == base::Failure::refresh_token &&
         !std::exchange(errand->has_refreshed, true)) {
+        attempt(std::move(errand));
+        return;
+    }
+    const bool is_refused_whole = fetched.error.category() == api_category() &&
+                                  wants_ranges(fetched.error.value()) &&
+                                  !std::exchange(errand->in_ranges, true);
+    if (is_refused_whole || (!fetched.error && errand->here < errand->total)) {
         attempt(std::move(errand));
         return;
     }

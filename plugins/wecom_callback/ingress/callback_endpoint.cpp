@@ -15,9 +15,6 @@ using http::Responder;
 
 namespace {
 
-constexpr const char* total = "wecom_callbacks_total";
-constexpr const char* total_help = "Requests on the callback path, by what became of them";
-
 std::string milliseconds(std::chrono::duration<double, std::milli> time) {
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), "%.1f ms", time.count());
@@ -36,10 +33,11 @@ void finish(TraceStep& step, durable::Accepted outcome,
 
 }  // namespace
 
-CallbackEndpoint::CallbackEndpoint(AppsSnapshot apps, AnswersAtOnce answers_at_once, Door door,
-                                   durable::Store& store, base::Clock clock, RefusalLog& refusals,
-                                   base::Log log, Trace* trace, http::Metrics& metrics)
-    : apps_(std::move(apps)),
+CallbackEndpoint::CallbackEndpoint(const CurrentApps& apps, AnswersAtOnce answers_at_once,
+                                   Door door, durable::Store& store, base::Clock clock,
+                                   RefusalLog& refusals, base::Log log, Trace* trace,
+                                   http::Metrics& metrics)
+    : apps_(apps),
       answers_at_once_(std::move(answers_at_once)),
       door_(std::move(door)),
       store_(store),
@@ -47,21 +45,15 @@ CallbackEndpoint::CallbackEndpoint(AppsSnapshot apps, AnswersAtOnce answers_at_o
       refusals_(refusals),
       log_(std::move(log)),
       trace_(trace),
-      accepted_(metrics.counter(total, total_help, {{"outcome", "accepted"}})),
-      duplicates_(metrics.counter(total, total_help, {{"outcome", "duplicate"}})),
-      ignored_(metrics.counter(total, total_help, {{"outcome", "ignored"}})),
-      unknown_(metrics.counter(total, total_help, {{"outcome", "unknown"}})),
-      refused_(metrics.counter(total, total_help, {{"outcome", "refused"}})),
-      forbidden_(metrics.counter(total, total_help, {{"outcome", "forbidden"}})),
-      unavailable_(metrics.counter(total, total_help, {{"outcome", "unavailable"}})) {}
+      metrics_(metrics, apps) {}
 
 void CallbackEndpoint::handle(const http::HttpRequest& request, std::string_view address,
                               Responder respond) {
     auto decision = decide_callback(
-        {.method = request.method(), .target = request.target(), .body = request.body()}, *apps_,
-        clock_());
+        {.method = request.method(), .target = request.target(), .body = request.body()},
+        *apps_.now(), clock_());
     if (auto* accepted = std::get_if<Accept>(&decision)) {
-        accept(std::move(*accepted), std::move(respond));
+        accept(std::move(*accepted), request.begun(), std::move(respond));
     } else {
         this->respond(std::get<Respond>(decision), address, std::move(respond));
     }
@@ -75,44 +67,47 @@ void CallbackEndpoint::respond(const Respond& decision, std::string_view address
             door_.entered(decision.app, decision.sender->user);
             [[fallthrough]];
         case Verdict::ignored:
-            ignored_.add();
+            metrics_.count(CallbackOutcome::ignored, decision.app.get());
             if (log_.keeps(base::Severity::debug)) {
                 log_(base::Severity::debug,
                      "nothing for an agent: " + clean_foreign_text(decision.kind_name));
             }
             break;
         case Verdict::unknown:
-            unknown_.add();
+            metrics_.count(CallbackOutcome::unknown, decision.app.get());
             refusals_.unknown(decision.kind_name, decision.error, decision.app->name);
             break;
         case Verdict::noted:
         case Verdict::warned:
-            ignored_.add();
+            metrics_.count(CallbackOutcome::ignored, decision.app.get());
             log_(decision.verdict == Verdict::warned ? base::Severity::warning
                                                      : base::Severity::info,
                  "app " + decision.app->name + ": " + std::string(decision.meaning));
             break;
+        case Verdict::introduced:
+            break;
         case Verdict::verified:
-            ignored_.add();
+            metrics_.count(CallbackOutcome::ignored, decision.app.get());
             break;
         case Verdict::forbidden:
-            forbidden_.add();
+            metrics_.count(CallbackOutcome::forbidden, decision.app.get());
             refusals_.forbidden(decision.sender->str(), decision.app->name);
             door_.turned_away(decision.app, decision.sender->user);
             break;
         case Verdict::not_allowed:
             response.headers.emplace_back("Allow", "GET, POST");
-            refused_.add();
+            metrics_.count(CallbackOutcome::refused, decision.app.get());
             break;
         case Verdict::refused:
-            refused_.add();
+            metrics_.count(CallbackOutcome::refused, decision.app.get());
             refusals_.refused(decision.error, address);
             break;
     }
     respond(std::move(response));
 }
 
-void CallbackEndpoint::accept(Accept decision, Responder respond) {
+void CallbackEndpoint::accept(Accept decision, std::chrono::steady_clock::time_point begun,
+                              Responder respond) {
     const auto& message = decision.message;
     TraceStep step;
     if (trace_ != nullptr) {
@@ -132,21 +127,24 @@ void CallbackEndpoint::accept(Accept decision, Responder respond) {
                             .has_files = (is_file(message.kind) && !message.media_id.empty()) ||
                                          (!urgent && may_answer(*decision.app, message))};
     const auto start = std::chrono::steady_clock::now();
-    store_.inbox().accept(
-        std::move(event), [this, answer = std::move(respond), start, step = std::move(step)](
-                              base::Result<durable::Accepted> outcome) mutable {
-            if (!outcome) {
-                unavailable_.add();
-                answer({.status = 503, .body = "the message cannot be stored at the moment\n"});
-                return;
-            }
-            (*outcome == durable::Accepted::stored ? accepted_ : duplicates_).add();
-            if (trace_ != nullptr) {  // first: what is told later looks as if it came later
-                finish(step, *outcome, start);
-                trace_->step(step);
-            }
-            answer({.body = "success"});
-        });
+    store_.inbox().accept(std::move(event), [this, app = decision.app, answer = std::move(respond),
+                                             begun, start, step = std::move(step)](
+                                                base::Result<durable::Accepted> outcome) mutable {
+        if (!outcome) {
+            metrics_.count(CallbackOutcome::unavailable, app.get());
+            answer({.status = 503, .body = "the message cannot be stored at the moment\n"});
+            return;
+        }
+        metrics_.count(*outcome == durable::Accepted::stored ? CallbackOutcome::accepted
+                                                             : CallbackOutcome::duplicate,
+                       app.get());
+        metrics_.acknowledged(begun);
+        if (trace_ != nullptr) {  // first: what is told later looks as if it came later
+            finish(step, *outcome, start);
+            trace_->step(step);
+        }
+        answer({.body = "success"});
+    });
 }
 
 }  // namespace hermes::wecom

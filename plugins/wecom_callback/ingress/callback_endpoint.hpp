@@ -4,6 +4,7 @@
 // store's writer after the commit.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,8 +17,10 @@
 #include "hermes/ext/trace.hpp"
 #include "http/http_server.hpp"
 #include "http/metrics.hpp"
+#include "ingress/callback_metrics.hpp"
 #include "ingress/refusal_log.hpp"
 #include "policy/callback.hpp"
+#include "policy/current_apps.hpp"
 
 namespace hermes::wecom {
 
@@ -33,8 +36,8 @@ public:
     // Whether the host answers a text by itself and at once.
     using AnswersAtOnce = std::function<bool(std::string_view text)>;
 
-    // `store`, `refusals`, `metrics` and, unless it is null, `trace` outlive this object.
-    CallbackEndpoint(AppsSnapshot apps, AnswersAtOnce answers_at_once, Door door,
+    // `apps`, `store`, `refusals`, `metrics` and, unless it is null, `trace` outlive this object.
+    CallbackEndpoint(const CurrentApps& apps, AnswersAtOnce answers_at_once, Door door,
                      durable::Store& store, base::Clock clock, RefusalLog& refusals, base::Log log,
                      Trace* trace, http::Metrics& metrics);
 
@@ -42,11 +45,15 @@ public:
     void handle(const http::HttpRequest& request, std::string_view address,
                 http::Responder respond);
 
+    // After `apps` has changed.  [any]
+    void configured() { metrics_.configured(); }
+
 private:
     void respond(const Respond& decision, std::string_view address, http::Responder respond);
-    void accept(Accept decision, http::Responder respond);
+    void accept(Accept decision, std::chrono::steady_clock::time_point begun,
+                http::Responder respond);
 
-    AppsSnapshot apps_;
+    const CurrentApps& apps_;
     AnswersAtOnce answers_at_once_;
     Door door_;
     durable::Store& store_;
@@ -54,13 +61,7 @@ private:
     RefusalLog& refusals_;
     base::Log log_;
     Trace* trace_;
-    http::Counter accepted_;
-    http::Counter duplicates_;
-    http::Counter ignored_;
-    http::Counter unknown_;
-    http::Counter refused_;
-    http::Counter forbidden_;
-    http::Counter unavailable_;
+    CallbackMetrics metrics_;
 };
 
 }  // namespace hermes::wecom

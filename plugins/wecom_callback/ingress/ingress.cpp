@@ -9,22 +9,24 @@ namespace hermes::wecom {
 
 using http::Responder;
 
-Ingress::Ingress(IngressOptions options, AppsSnapshot apps, durable::Store& store,
+Ingress::Ingress(IngressOptions options, const CurrentApps& apps, durable::Store& store,
                  base::Clock clock, base::Log log, http::Metrics& metrics)
     : options_(std::move(options)),
+      rules_(std::make_shared<const IngressRules>(options_.rules)),
       store_(store),
       metrics_(metrics),
       refusals_(clock, log),
-      callbacks_(std::move(apps), options_.answers_at_once, options_.door, store, std::move(clock),
-                 refusals_, std::move(log), options_.trace, metrics),
+      callbacks_(apps, options_.answers_at_once, options_.door, store, std::move(clock), refusals_,
+                 std::move(log), options_.trace, metrics),
       server_(options_.server, [this](const http::HttpRequest& request, Responder respond) {
           handle(request, std::move(respond));
       }) {}
 
 void Ingress::handle(const http::HttpRequest& request, Responder respond) {
     const auto path = target_path(request.target());
-    if (path == options_.path) {
-        handle_callback(request, std::move(respond));
+    const auto rules = rules_.with([](const auto& now) { return now; });
+    if (path == rules->path) {
+        handle_callback(request, *rules, std::move(respond));
     } else if (path == "/health") {
         respond(
             health_response(request.method(), store_.health(),
@@ -36,10 +38,17 @@ void Ingress::handle(const http::HttpRequest& request, Responder respond) {
     }
 }
 
-void Ingress::handle_callback(const http::HttpRequest& request, Responder respond) {
+void Ingress::configure(IngressRules rules) {
+    auto changed = std::make_shared<const IngressRules>(std::move(rules));
+    rules_.with([&](auto& now) { now.swap(changed); });
+    callbacks_.configured();
+}
+
+void Ingress::handle_callback(const http::HttpRequest& request, const IngressRules& rules,
+                              Responder respond) {
     const auto address = client_address(request.remote_address(), request.header("X-Forwarded-For"),
-                                        options_.trusted_proxies);
-    if (!source_allowed(address, options_.allowed_sources)) {
+                                        rules.trusted_proxies);
+    if (!source_allowed(address, rules.allowed_sources)) {
         refusals_.foreign_source(address);
         respond({.status = 403, .body = "forbidden\n"});
         return;

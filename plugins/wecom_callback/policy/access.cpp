@@ -50,10 +50,21 @@ std::variant<Access, std::size_t> Access::from_entries(const std::vector<std::st
         if (entry->user == every_member) {
             access.everybody_ = true;
         } else {
-            access.users_.insert(UserId::parse(entry->user)->folded());
+            auto user = *UserId::parse(entry->user);
+            access.users_.emplace(user.folded(), std::move(user));
         }
     }
     return access;
+}
+
+std::vector<UserId> Access::named() const {
+    std::vector<UserId> named;
+    if (!everybody_) {
+        for (const auto& [folded, user] : users_) {
+            named.push_back(user);
+        }
+    }
+    return named;
 }
 
 bool Access::admits(const UserId& user) const {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,10 +25,12 @@ public:
 
     bool admits(const UserId& user) const;
     bool admits_nobody() const noexcept { return !everybody_ && users_.empty(); }
+    // Who is admitted by name, as the entries spell it; none where everybody is.
+    std::vector<UserId> named() const;
 
 private:
     bool everybody_ = false;
-    std::set<std::string> users_;  // folded
+    std::map<std::string, UserId> users_;  // by UserId::folded
 };
 
 }  // namespace hermes::wecom

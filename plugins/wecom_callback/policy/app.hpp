@@ -42,7 +42,8 @@ struct App {
     std::string api_base{};  // without a slash at the end
     base::Secret proxy{};    // empty: none. May hold a password.
     MessageFormat reply_format = MessageFormat::text;
-    bool broadcast = false;  // notices may go to a department, a tag or everybody
+    bool link_cards = false;  // policy/link_card.hpp
+    bool broadcast = false;   // notices may go to a department, a tag or everybody
 
     // What members read without the agent (greeter.hpp); nothing where it is empty.
     std::string welcome{};

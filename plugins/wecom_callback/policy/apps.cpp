@@ -15,7 +15,19 @@ AppPtr first_of(const std::vector<AppPtr>& apps, Matches matches) {
     return found == apps.end() ? nullptr : *found;
 }
 
+AppPtr find_in(const std::map<std::string, AppPtr, std::less<>>& apps, std::string_view account) {
+    const auto found = apps.find(account);
+    return found == apps.end() ? nullptr : found->second;
+}
+
 }  // namespace
+
+Apps::Apps(const Apps& apps, const Apps& before)
+    : apps_(apps.apps_), by_account_(apps.by_account_), former_(before.former_) {
+    for (const auto& [account, app] : before.by_account_) {
+        former_.insert_or_assign(account, app);
+    }
+}
 
 Apps::Apps(std::vector<App> apps) {
     for (auto& app : apps) {
@@ -40,12 +52,16 @@ std::vector<AppPtr> Apps::of_corp(const CorpId& corp) const {
 }
 
 AppPtr Apps::find_account(std::string_view account) const {
-    const auto found = by_account_.find(account);
-    return found == by_account_.end() ? nullptr : found->second;
+    return find_in(by_account_, account);
+}
+
+AppPtr Apps::known(std::string_view account) const {
+    auto app = find_account(account);
+    return app ? app : find_in(former_, account);
 }
 
 std::string Apps::name_of(std::string_view account) const {
-    const auto app = find_account(account);
+    const auto app = known(account);
     return app ? app->name : std::string(account);
 }
 

@@ -75,7 +75,16 @@ bool is_echo(std::string_view text) noexcept {
            });
 }
 
+// What a browser shows to who looks whether the URL is the right one. It names no app.
+constexpr std::string_view introduction =
+    "This is the callback URL of a WeCom app: enter it in the admin console, on the app's page "
+    "under Receive Messages > Set up API reception, and save it there.\n"
+    "这是企业微信应用的回调 URL：请在管理后台该应用的“接收消息 > 设置API接收”中填写并保存。\n";
+
 Respond verify_url(std::string_view target, const Apps& apps, Time now) {
+    if (target.find('?') == std::string_view::npos) {
+        return {.status = ok, .body = std::string(introduction), .verdict = Verdict::introduced};
+    }
     const auto query = parse_callback_query(target);
     if (!query) {
         return refuse(forbidden, query.error());

@@ -1,6 +1,7 @@
 // The whole decision about one request on the callback path: respond, or accept a message.
 //
-//   GET   signature of an app, not too old,    200, the decrypted echostr
+//   GET   without a query                      200, what this URL is for
+//         signature of an app, not too old,    200, the decrypted echostr
 //         inside what WeCom sends there
 //         otherwise                            403
 //   POST  accepted                             Accept: 200 `success` follows the commit
@@ -40,6 +41,7 @@ struct CallbackRequest {
 
 // What becomes of a request that is answered at once.
 enum class Verdict {
+    introduced,   // a person looks whether anything is here
     verified,     // the echostr of a verification request
     refused,      // `error` says why
     ignored,      // genuine, but nothing for an agent: app-less events, enter_agent, subscribe ...

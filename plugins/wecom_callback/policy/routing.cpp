@@ -183,8 +183,8 @@ Found find_any_route(const RouteQuery& query, const Apps& apps, const LastHeard&
         return bad_chat(query.chat);
     }
     if (!query.answered_account.empty()) {
-        return route_through(apps.find_account(query.answered_account), query.answered_account,
-                             corp, *to, apps);
+        return route_through(apps.known(query.answered_account), query.answered_account, corp, *to,
+                             apps);
     }
     if (!query.account.empty()) {
         return route_through(apps.find(query.account), query.account, corp, *to, apps);

@@ -141,12 +141,14 @@ constexpr std::array errcodes{
         "`proxy` to a proxy with a fixed address"},
     Row{60111, base::Failure::give_up, "there is no member of this id", fix_member},
     Row{60140, base::Failure::give_up,
-        "the card's response code was used already, or is older than 72 hours", "nothing"},
+        "the card's response code was used already, or is older than 72 hours",
+        "there is nothing to do"},
     Row{81013, base::Failure::give_up,
         "no recipient is valid, or the app is not visible to any of them", fix_visibility},
     Row{82001, base::Failure::give_up, "the message has no recipient", fix_member},
     Row{82101, base::Failure::give_up, "there is nobody whose card could be changed", report_bug},
-    Row{82102, base::Failure::give_up, "the card was not sent to this member", "nothing"},
+    Row{82102, base::Failure::give_up, "the card was not sent to this member",
+        "there is nothing to do"},
     Row{301002, base::Failure::fix_setup, "this secret does not belong to the app of this agent id",
         "copy Secret and AgentId of the same app to `corp_secret` and `agent_id`"},
     Row{301015, base::Failure::give_up, "the media id is not that of a picture",
@@ -156,7 +158,7 @@ constexpr std::array errcodes{
     Row{301017, base::Failure::give_up, "the voice is no AMR",
         "send AMR of narrow band, or a file"},
     Row{830002, base::Failure::give_up, "the file is too large to be fetched at once",
-        smaller_file},
+        "it is fetched piece by piece by itself"},
 };
 static_assert(std::ranges::adjacent_find(errcodes, std::ranges::greater_equal{}, &Row::errcode) ==
                   errcodes.end(),
@@ -228,6 +230,11 @@ bool is_stale_media(int errcode) noexcept {
 bool is_unfit_media(int errcode) noexcept {
     constexpr std::array codes{40004, 40006, 40009, 40011, 40123, 45001, 45007, 301016, 301017};
     return std::ranges::find(codes, errcode) != codes.end();
+}
+
+bool wants_ranges(int errcode) noexcept {
+    constexpr int only_in_ranges = 830002;
+    return errcode == only_in_ranges;
 }
 
 }  // namespace hermes::wecom

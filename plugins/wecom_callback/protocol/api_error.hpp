@@ -25,6 +25,9 @@ bool is_stale_media(int errcode) noexcept;
 // Likewise: what was uploaded does not fit its kind, whatever we think of it.
 bool is_unfit_media(int errcode) noexcept;
 
+// WeCom doc 90254: the file of a member can be had, but only piece by piece.
+bool wants_ranges(int errcode) noexcept;
+
 // What is known of a code; empty views for a code that the table does not have.
 struct ApiErrorText {
     std::string_view meaning;  // "the caller's IP address is not trusted by the app"

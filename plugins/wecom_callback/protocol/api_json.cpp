@@ -106,6 +106,16 @@ std::string format_message_send(const OutgoingMessage& message) {
     return json::serialize(body);
 }
 
+std::string format_textcard_send(const OutgoingCard& card) {
+    const auto [whom, ids] = addressed(card.to);
+    return json::serialize(json::object{
+        {whom, ids},
+        {"msgtype", "textcard"},
+        {"agentid", card.agent.number()},
+        {"textcard",
+         {{"title", card.title}, {"description", card.description}, {"url", card.url}}}});
+}
+
 std::string with_duplicate_check(std::string request) {
     if (request.ends_with('}')) {
         request.pop_back();
@@ -124,6 +134,16 @@ std::string shown_text(const std::string& request) {
     const auto value = json::parse(request, error);
     if (error || !value.is_object()) {
         return request;
+    }
+    if (const auto* card = value.get_object().if_contains("textcard"); card && card->is_object()) {
+        std::string shown;
+        for (const char* part : {"title", "description", "url"}) {
+            const auto* text = card->get_object().if_contains(part);
+            if (text != nullptr && text->is_string()) {
+                shown.append(shown.empty() ? "" : "\n").append(text->get_string());
+            }
+        }
+        return shown;
     }
     for (const char* type : {"text", "markdown"}) {
         if (const auto* body = value.get_object().if_contains(type); body && body->is_object()) {

@@ -30,6 +30,15 @@ struct OutgoingMessage {
 };
 // The request, without the duplicate check.
 std::string format_message_send(const OutgoingMessage& message);
+// A `textcard`: all three are required. WeCom puts its own word on the button.
+struct OutgoingCard {
+    Recipient to;
+    AgentId agent;
+    std::string title;
+    std::string description;
+    std::string url;
+};
+std::string format_textcard_send(const OutgoingCard& card);
 // The same, with which WeCom shows an equal request within `duplicate_check_interval_s` only once
 // (doc 90236). `request` is what format_message_send has made.
 std::string with_duplicate_check(std::string request);

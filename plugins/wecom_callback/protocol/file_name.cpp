@@ -1,6 +1,7 @@
 #include "protocol/file_name.hpp"
 
 #include <algorithm>
+#include <boost/url/pct_string_view.hpp>
 #include <optional>
 #include <utility>
 
@@ -42,14 +43,6 @@ std::string unquoted(std::string_view value) {
     return text;
 }
 
-std::optional<int> digit(char c) {
-    const char lower = base::lower(c);
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    return lower >= 'a' && lower <= 'f' ? std::optional(lower - 'a' + 10) : std::nullopt;
-}
-
 // RFC 8187: utf-8'language'percent-encoded. Nothing if it is not that.
 std::optional<std::string> extended(std::string_view value) {
     const auto charset = value.find('\'');
@@ -59,21 +52,11 @@ std::optional<std::string> extended(std::string_view value) {
         !base::equal_ignoring_case(value.substr(0, charset), "utf-8")) {
         return std::nullopt;
     }
-    value.remove_prefix(language + 1);
-    std::string text;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        if (value[i] != '%') {
-            text += value[i];
-            continue;
-        }
-        const auto high = i + 2 < value.size() ? digit(value[i + 1]) : std::nullopt;
-        const auto low = high ? digit(value[i + 2]) : std::nullopt;
-        if (!low) {
-            return std::nullopt;
-        }
-        text += static_cast<char>(*high * 16 + *low);
-        i += 2;
+    const auto encoded = boost::urls::make_pct_string_view(value.substr(language + 1));
+    if (!encoded) {
+        return std::nullopt;
     }
+    auto text = encoded->decode();
     return base::is_utf8(text) ? std::optional(std::move(text)) : std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.hpp"
 #include "protocol/xml_scan.hpp"
 
 namespace hermes::wecom {
@@ -61,16 +62,10 @@ void collect(const Node& parent, const std::string& path, Leaves& leaves) {
     }
 }
 
-std::string_view without_byte_order_mark(std::string_view document) {
-    constexpr std::string_view mark = "\xef\xbb\xbf";
-    document.remove_prefix(document.starts_with(mark) ? mark.size() : 0);
-    return document;
-}
-
 }  // namespace
 
 base::Result<XmlFields> XmlFields::parse(std::string_view document) {
-    document = without_byte_order_mark(document);
+    document = base::without_byte_order_mark(document);
     if (const auto error = scan_xml(document)) {
         return error;
     }

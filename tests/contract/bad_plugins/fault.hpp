@@ -53,6 +53,9 @@ enum class Fault {
     finding_without_sentence,
     menu_without_remove,
     menu_of_every_account,
+    arrivals_keep_report,
+    guide_asks_unknown_setting,
+    backup_overwrites,
     menu_throws_derived,
     // of its table
     default_out_of_bounds,

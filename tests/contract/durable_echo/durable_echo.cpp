@@ -8,13 +8,12 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
-#include <sstream>
-#include <stdexcept>
 #include <utility>
 
 #include "durable/engine.hpp"
-#include "durable/host_event.hpp"
+#include "durable/host_values.hpp"
 #include "hermes/plugin.hpp"
 
 namespace {
@@ -28,9 +27,8 @@ constexpr auto look_every = 20ms;
 constexpr std::size_t text_bytes_max = 1 << 20;
 
 std::string content_of(const fs::path& file) {
-    std::ostringstream text;
-    text << std::ifstream(file, std::ios::binary).rdbuf();
-    return text.str();
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 // The payload is the event's number and, behind a space, the text. It is written beside `out`
@@ -62,8 +60,7 @@ class DurableEcho final : public PlatformAdapter {
 public:
     explicit DurableEcho(const AdapterContext& context)
         : host_(context.host),
-          role_(context.mode == AdapterMode::gateway ? durable::StoreRole::gateway
-                                                     : durable::StoreRole::visitor),
+          role_(durable::role_of(context.mode)),
           folder_(host_.data_directory()),
           courier_(folder_) {}
     ~DurableEcho() override { stop(std::chrono::steady_clock::now()); }
@@ -75,21 +72,15 @@ public:
         options.platform = "durable_echo";
         options.data_directory = folder_;
         options.role = role_;
-        try {
-            engine_.emplace(std::move(options));
-        } catch (const std::exception& error) {
-            throw std::runtime_error(error.what());  // of another class its code may be gone
-        }
+        engine_.emplace(std::move(options));
         durable::DeliveryOptions delivery;
         delivery.accounts = {{account, "the spool"}};
         engine_->deliver_through(courier_, std::move(delivery));
         running_ = true;
-        if (role_ == durable::StoreRole::visitor) {
-            return;
+        if (role_ == durable::StoreRole::gateway) {
+            engine_->start({.hand_over = [this](auto event) { hand_over(event); }});
+            look();
         }
-        engine_->start({account}, {.hand_over = [this](auto event) { hand_over(event); },
-                                   .on_unknown_account = {}});
-        look();
     }
 
     void stop(std::chrono::steady_clock::time_point deadline) noexcept override {
@@ -101,36 +92,22 @@ public:
 
     void send(OutboundMessage message, SendHandler handler) noexcept override {
         if (!running_) {
-            if (handler) {
-                handler({.error = SendError::stopped, .retryable = true});
-            }
-            return;
+            return durable::refuse_stopped(handler);
         }
         if (!message.attachments.empty() || message.question) {
-            if (handler) {
-                handler({.error = SendError::invalid, .detail = "a file here is text alone"});
-            }
-            return;
+            return durable::refuse(handler, SendError::invalid, "a file here is text alone");
         }
-        const auto event = message.reply_to ? message.reply_to->value : "0";
-        durable::NewMessage parcel{.account = account,
-                                   .chat = message.chat.value,
-                                   .parts = {{event + ' ' + message.text}},
-                                   .settles = {},
-                                   .lifetime = 24h};
-        if (message.reply_to && message.role == ReplyRole::final_reply) {
-            parcel.settles = durable::event_seq(*message.reply_to);
-        }
+        auto parcel = durable::new_message(message);
+        parcel.account = account;
+        parcel.parts = {{std::to_string(parcel.answers) + ' ' + message.text}};
+        parcel.lifetime = 24h;
         engine_->submit(std::move(parcel), std::move(handler));
     }
 
-    bool begin(const EventId& event) noexcept override {
-        const auto seq = durable::event_seq(event);
-        return seq && running_ && engine_->store().inbox().begin(*seq);
-    }
+    bool begin(const EventId& event) noexcept override { return running_ && engine_->begin(event); }
     void settle(const EventId& event) noexcept override {
-        if (const auto seq = durable::event_seq(event); seq && running_) {
-            engine_->store().inbox().settle(*seq);
+        if (running_) {
+            engine_->settle(event);
         }
     }
     Capabilities capabilities() const noexcept override {

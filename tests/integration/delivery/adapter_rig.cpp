@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "durable/operator_view.hpp"
+#include "support/chinese.hpp"
 #include "support/wecom_settings.hpp"
 
 namespace hermes::test {
@@ -85,6 +86,15 @@ std::size_t RecordingHost::lines_with(std::string_view text) const {
                       [&](const Line& line) { return line.text.find(text) != std::string::npos; }));
 }
 
+void RecordingHost::check_chinese_lines() const {
+    const std::lock_guard lock(mutex_);
+    for (const auto& line : lines_) {
+        if (line.level > LogLevel::debug) {
+            check_chinese(line.text);
+        }
+    }
+}
+
 std::vector<std::string> contents(const std::vector<sim::Delivered>& deliveries) {
     std::vector<std::string> texts;
     for (const auto& delivered : deliveries) {
@@ -114,6 +124,7 @@ AdapterRig::AdapterRig(Change change, sim::SimulatorOptions options,
 
 AdapterRig::~AdapterRig() {
     stop();
+    host.check_chinese_lines();
     wecom.stop();
 }
 
@@ -131,6 +142,17 @@ void AdapterRig::start() {
     for (const auto& app : wecom.world().apps) {
         wecom.set_callback_url(app.name, "http://" + address + "/wecom/callback");
     }
+}
+
+ReloadOutcome AdapterRig::reload(const Change& change) {
+    auto changed = settings_;
+    change(changed);
+    auto outcome =
+        extension_of<Reload>(*adapter)->reload(platform_settings(boost::json::serialize(changed)));
+    if (outcome.problems.empty()) {
+        settings_ = std::move(changed);
+    }
+    return outcome;
 }
 
 boost::json::array AdapterRig::all_apps() const {
@@ -215,7 +237,11 @@ void AdapterRig::let_time_pass(const sim::DeliveryFilter& filter, std::size_t de
 std::vector<Finding> AdapterRig::examine(const base::Clock& at) {
     std::vector<Finding> findings;
     Examination examination;
-    examination.found = [&](const Finding& finding) { findings.push_back(finding); };
+    examination.found = [&](const Finding& finding) {
+        check_chinese(finding.subject);
+        check_chinese(finding.sentence);
+        findings.push_back(finding);
+    };
     wecom::examine_setup(host, wecom_settings(settings_), at, examination);
     return findings;
 }

@@ -11,6 +11,7 @@
 #include "adapter.hpp"
 #include "doctor.hpp"
 #include "hermes/ext/extension.hpp"
+#include "hermes/ext/reload.hpp"
 #include "hermes/ext/state_inspector.hpp"
 #include "hermes/ext/trace.hpp"
 #include "letter_words.hpp"
@@ -55,6 +56,8 @@ public:
     std::optional<std::string> wait_for_line(LogLevel level, std::string_view text);
     std::string all_lines() const;
     std::size_t lines_with(std::string_view text) const;
+    // An operator reads all but debug lines, in Chinese where the locale asks for it.
+    void check_chinese_lines() const;
 
 private:
     void step(const TraceStep& step) noexcept override { steps.put(step); }
@@ -86,6 +89,7 @@ public:
     void start();
     void stop();                       // cleanly, as `gateway start` does on SIGTERM
     void restart(Change change = {});  // or starts
+    ReloadOutcome reload(const Change& change);
 
     std::uint16_t port() const { return port_; }  // once started
     boost::json::array all_apps() const;          // as the settings begin with

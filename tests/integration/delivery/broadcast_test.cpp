@@ -50,7 +50,8 @@ TEST_SUITE("broadcast") {
         CHECK(rig.next_result().status == SendStatus::deferred);
         rig.wecom.end_outage();
         rig.restart();
-        const auto everybody = rig.wecom.wait_for_deliveries({}, 62, patience);
+        rig.deliver_in_time(62, std::chrono::seconds{2}, 5);  // it may have been tried by then
+        const auto everybody = rig.wecom.deliveries({});
         CHECK(everybody.size() == 62);
         CHECK(std::ranges::all_of(everybody, [](const auto& one) { return one.corp_id == "ww2"; }));
         CHECK(rig.wecom.send_calls().size() == 1);

@@ -241,6 +241,18 @@ TEST_SUITE("delivery") {
         CHECK(joined == text);
     }
 
+    TEST_CASE("an answer that is one link arrives as a card where the app wants that") {
+        AdapterRig rig([](auto& settings) { settings["link_cards"] = true; });
+        rig.start();
+        rig.reply(rig.hear("hr", "alice", "where is the report?"),
+                  "[The report](https://example.com/r)\nOf this quarter.");
+        CHECK(rig.next_result().status == SendStatus::delivered);
+        const auto card = rig.wecom.deliveries().at(0);
+        CHECK(card.type == "textcard");
+        CHECK(card.content == R"({"title":"The report","description":"Of this quarter.",)"
+                              R"("url":"https://example.com/r"})");
+    }
+
     TEST_CASE("a member is never written to faster than WeCom allows, also after a restart") {
         AdapterRig rig;  // the simulator drops what is too fast, silently, as WeCom does
         rig.start();

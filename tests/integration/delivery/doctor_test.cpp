@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "integration/delivery/adapter_rig.hpp"
 
@@ -88,6 +89,25 @@ TEST_SUITE("delivery/doctor") {
         }
         CHECK(found ==
               std::vector<std::string>{"app hr: welcome", "app it: welcome", "app sales: welcome"});
+    }
+
+    TEST_CASE("a member of `allowed_users` who does not exist is named, app by app") {
+        AdapterRig rig([](auto& settings) {
+            settings["allow_all_users"] = false;
+            settings["allowed_users"] = boost::json::array{"ww1:Alice", "ww1:alcie", "ww2:alice"};
+        });
+        std::map<std::string, Finding> found;
+        for (auto& finding : rig.examine(base::system_clock())) {
+            if (finding.subject.ends_with(": allowed_users")) {
+                found[finding.subject] = finding;
+            }
+        }
+        REQUIRE(found.size() == 3);
+        for (const auto* app : {"app hr: allowed_users", "app it: allowed_users"}) {
+            CHECK(found[app].verdict == Finding::Verdict::warning);
+            CHECK(found[app].sentence.find("no member `alcie` whom") != std::string::npos);
+        }
+        CHECK(found["app sales: allowed_users"].verdict == Finding::Verdict::ok);
     }
 
     TEST_CASE("no token, no key and no secret is in what the doctor says") {

@@ -117,6 +117,7 @@ TEST_SUITE("door") {
         write(rig, "hr", "bob");
         write(rig, "it", "bob");  // another app, another word
         CHECK(rig.wecom.wait_for_delivery({.app = "it", .user_id = "bob"}, patience));
+        CHECK(rig.wecom.wait_for_delivery({.app = "hr", .user_id = "bob"}, patience));
         CHECK(got(rig, "hr", "bob") == Texts{"Ask IT to add ww1:bob (ww1:bob)."});
         CHECK(rig.host.events.size() == 0);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "files_in.hpp"
+#include "support/http_socket.hpp"
 
 namespace hermes::test {
 namespace {

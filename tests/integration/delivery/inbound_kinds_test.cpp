@@ -91,7 +91,7 @@ TEST_SUITE("adapter/inbound kinds") {
         auto socket = HttpSocket::connect(rig.port());
         socket.send("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         const auto metrics = socket.read_to_end();
-        CHECK(metrics.find("wecom_callbacks_total{outcome=\"unknown\"} 3") != std::string::npos);
+        CHECK(metrics.find("wecom_callbacks_total{app=\"hr\",outcome=\"unknown\"} 3") != std::string::npos);
     }
 }
 

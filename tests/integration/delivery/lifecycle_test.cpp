@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include "hermes/ext/pulse.hpp"
 #include "http/http_server.hpp"
 #include "integration/delivery/adapter_rig.hpp"
 #include "support/wecom_settings.hpp"
@@ -67,6 +68,48 @@ TEST_SUITE("adapter/lifecycle") {
         rig.send_text("hr", "ww1:alice", "late");
         CHECK(rig.next_result().error == SendError::stopped);
         adapter->stop(std::chrono::steady_clock::now());
+    }
+
+    TEST_CASE("its pulse is felt when every thread comes round, and not while the loop hangs") {
+        AdapterRig rig;
+        rig.start();
+        auto* pulse = extension_of<Pulse>(*rig.adapter);
+        REQUIRE(pulse != nullptr);
+        Mailbox<int> felt;
+        pulse->feel([&] { felt.put(1); });
+        CHECK(felt.take());
+
+        Mailbox<int> hangs;
+        Mailbox<int> release;
+        OutboundMessage message;
+        message.chat = {"no such chat"};
+        message.text = "hello";
+        rig.adapter->send(message, [&](const SendResult&) {  // on the loop
+            hangs.put(1);
+            release.take();
+        });
+        REQUIRE(hangs.take());
+        pulse->feel([&] { felt.put(2); });
+        CHECK_FALSE(felt.take(std::chrono::milliseconds(100)));
+        release.put(1);
+        CHECK(felt.take() == 2);
+    }
+
+    TEST_CASE("before start there is no pulse to feel, though it is offered") {
+        AdapterRig rig;
+        rig.adapter = wecom::make_adapter(
+            rig.host,
+            wecom_settings(boost::json::object{{"corp_id", "ww1"},
+                                               {"corp_secret", "s"},
+                                               {"agent_id", 1},
+                                               {"token", "t"},
+                                               {"encoding_aes_key", std::string(43, 'a')}}),
+            AdapterMode::gateway);
+        auto* pulse = extension_of<Pulse>(*rig.adapter);
+        REQUIRE(pulse != nullptr);
+        bool is_felt = false;
+        pulse->feel([&] { is_felt = true; });
+        CHECK_FALSE(is_felt);
     }
 
     TEST_CASE("a port that is taken is one sentence that names it, and leaves nothing") {

@@ -86,7 +86,9 @@ void statement_costs(const std::string& directory) {
         routes.remember(database, "ww1a2b3c4d5e6f7a8b:member" + std::to_string(n % 1'000),
                         "ww1a2b3c4d5e6f7a8b:1000002", n);
     });
-    run("charge an attempt", [&](std::int64_t n) { charge_attempt(database, n + 1, 1, 1); });
+    run("charge an attempt", [&](std::int64_t n) {
+        charge_attempt(database, n + 1, 1, 1, {1, 1});
+    });
     run("settle", [&](std::int64_t n) { settle_event(database, n + 1, {n, n}); });
     NewMessage message;
     message.account = "ww1a2b3c4d5e6f7a8b:1000002";
@@ -96,7 +98,7 @@ void statement_costs(const std::string& directory) {
         insert_parts(database, message, n + 1, {n, n});
     });
     run("mark as delivered", [&](std::int64_t n) {
-        mark_delivered(database, n + 1, "msgid-12345678", {n, n});
+        mark_delivered(database, n + 1, "msgid-12345678", "1700000000000 140 \n", {n, n});
     });
 }
 

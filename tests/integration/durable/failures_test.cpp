@@ -293,35 +293,6 @@ TEST_SUITE("state/failures") {
         CHECK(accept(store, event("m2")).value() == durable::Accepted::stored);
         CHECK(host.next()->payload == event("m2").payload);
     }
-
-    TEST_CASE("a gateway that was cut off does not write after another has taken its place") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        const PostgresPlace place(*server);
-        WatchedStore watched(place.options());
-        place.raw()->session() << "select pg_terminate_backend(pid) from pg_locks where locktype ="
-                                  " 'advisory' and granted and pid <> pg_backend_pid()";
-        const TempDirectory elsewhere;
-        auto options = place.options();
-        options.data_directory = elsewhere.path().string();
-        std::unique_ptr<Store> second;
-        while (!second) {  // until the server has noticed
-            try {
-                second = std::make_unique<Store>(options, place.loop());
-            } catch (const StoreOpenError&) {
-            }
-        }
-        CHECK(accept(*watched.store, event("m1")).has_error());
-        auto health = watched.healths.take();
-        while (health && health->problem.find("has taken over") == std::string::npos) {
-            health = watched.healths.take();
-        }
-        CHECK(health);
-        CHECK(accept(*watched.store, event("m1")).error() == StateError::locked);
-        CHECK(accept(*second, event("m1")).value() == durable::Accepted::stored);
-    }
 }
 
 }  // namespace

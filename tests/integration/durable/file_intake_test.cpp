@@ -145,7 +145,7 @@ struct Rig {
         durable::DeliveryOptions delivery;
         delivery.accounts = {{hr, "app hr"}};
         engine.deliver_through(courier, std::move(delivery));
-        engine.start({hr}, {.hand_over = [](const auto&) {}, .on_unknown_account = {}});
+        engine.start({.hand_over = [](const auto&) {}, .on_unknown_account = {}});
     }
     ~Rig() { engine.stop(std::chrono::steady_clock::now() + 10s, {}); }
 

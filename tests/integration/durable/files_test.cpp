@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 #include <soci/soci.h>
 
+#include <filesystem>
+
 #include "durable/content_digest.hpp"
 #include "durable/operator_view.hpp"
 #include "integration/durable/store_rig.hpp"
@@ -126,6 +128,18 @@ TEST_SUITE("state/files") {
             CHECK(count(place, "files") == 1);
             CHECK(count(place, "file_chunks") == 2);
         });
+    }
+
+    TEST_CASE("a file leaves a short log, so that no commit has much to carry over") {
+        const SqlitePlace place;
+        const auto store = place.open();
+        constexpr int chunks = 40;  // 2.5 MB
+        const std::string chunk(durable::file_chunk_bytes, 'x');
+        const auto file = store->files().next_id();
+        for (int number = 0; number < chunks; ++number) {
+            CHECK_FALSE(write(*store, file, number, chunk));
+        }
+        CHECK(std::filesystem::file_size(place.file() + "-wal") < std::uintmax_t{1'000'000});
     }
 
     TEST_CASE("two files that are alike go without the duplicate check, others with it") {

@@ -75,14 +75,10 @@ std::vector<std::string> IncomingFilesRig::names() const {
 }
 
 bool IncomingFilesRig::holds(std::size_t files) const {
-    const auto until = std::chrono::steady_clock::now() + patience;
-    while (names().size() != files) {
-        if (std::chrono::steady_clock::now() > until) {
-            return false;
-        }
+    return eventually([&] {
         std::this_thread::yield();
-    }
-    return true;
+        return names().size() == files;
+    });
 }
 
 void IncomingFilesRig::gather(durable::StoredEvent event, std::vector<std::string> references) {

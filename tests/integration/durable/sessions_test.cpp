@@ -5,10 +5,12 @@
 #include <future>
 #include <optional>
 
-#include "integration/durable/half_open_proxy.hpp"
+#include "durable/location.hpp"
+#include "durable/reader.hpp"
 #include "integration/durable/missing_standby.hpp"
 #include "integration/durable/repeated.hpp"
 #include "integration/durable/store_rig.hpp"
+#include "support/half_open_proxy.hpp"
 
 namespace hermes::test {
 namespace {
@@ -18,23 +20,18 @@ using durable::StateError;
 using durable::Store;
 using durable::StoreHealth;
 
+// What SOCI says first, on a connection of which libpq has told nobody yet.
+constexpr const char* words_of_soci = "extra_float_digits";
+
 // A database that is reached through a proxy.
 class ProxiedPlace final : public Place {
 public:
-    explicit ProxiedPlace(PostgresServer& server)
-        : url_(server.create_database()), proxy(port_of(url_)) {
-        const auto begin = url_.rfind(':') + 1;
-        url_.replace(begin, url_.rfind('/') - begin, std::to_string(proxy.port()));
-    }
+    explicit ProxiedPlace(PostgresServer& server) : proxy(server.create_database()) {}
     std::string name() const override { return "PostgreSQL behind a proxy"; }
-    std::string connection() const override { return url_; }
+    std::string connection() const override { return proxy.url(); }
     std::string data_directory() const override { return directory_.path().string(); }
 
 private:
-    static std::uint16_t port_of(const std::string& url) {
-        return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-    }
-    std::string url_;
     TempDirectory directory_;
 
 public:
@@ -42,13 +39,7 @@ public:
 };
 
 bool accepts_within(Store& store, const std::string& key, std::chrono::seconds limit) {
-    const auto until = std::chrono::steady_clock::now() + limit;
-    while (std::chrono::steady_clock::now() < until) {
-        if (accept(store, event(key)).has_value()) {
-            return true;
-        }
-    }
-    return false;
+    return eventually([&] { return accept(store, event(key)).has_value(); }, limit);
 }
 
 // A store, and what is heard from it; watched as the adapter does it.
@@ -102,28 +93,26 @@ TEST_SUITE("state/sessions") {
         if (server == nullptr) {
             return;
         }
-        ProxiedPlace place(*server);
-        auto store = place.open();
-        for (const bool with_directory : {true, false}) {
-            const TempDirectory elsewhere;
-            auto options = place.options();
-            options.data_directory = with_directory ? elsewhere.path().string() : "";
-            CHECK(refusal(options).starts_with("another gateway (server process "));
-        }
-        CHECK(accept(*store, event("m1")).has_value());
-    }
-
-    TEST_CASE("two gateways without a data directory don't end each other's sessions") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
         const PostgresPlace place(*server);
         auto options = place.options();
         options.data_directory.clear();
-        Store store(options, place.loop());
-        CHECK(refusal(options).starts_with("another gateway (server process "));
-        CHECK(accept(store, event("m1")).has_value());
+        Store first(options, place.loop());
+        const auto session = [&] {
+            int pid = 0;
+            place.raw()->session() << "select pid from gateways order by run limit 1",
+                soci::into(pid);
+            return pid;
+        };
+        const auto before = session();
+        for (const bool with_directory : {true, false}) {
+            const TempDirectory elsewhere;
+            options.data_directory = with_directory ? elsewhere.path().string() : "";
+            base::EventLoop loop;
+            Store second(options, loop);
+            CHECK(accept(second, event("m1")).has_value());
+        }
+        CHECK(accept(first, event("m1")).value() == durable::Accepted::duplicate);
+        CHECK(session() == before);
     }
 
     TEST_CASE("a commit that does not end is unavailable after 3 s, told once, and recovers") {
@@ -136,8 +125,8 @@ TEST_SUITE("state/sessions") {
         auto& store = *watched.store;
         std::future<base::Result<durable::Accepted>> first;
         {
-            MissingStandby standby(*server);
             const auto start = std::chrono::steady_clock::now();
+            MissingStandby standby(*server);  // it may be a beat of the gateway that hangs first
             first = std::async(std::launch::async, [&] { return accept(store, event("m1")); });
             REQUIRE(standby.wait_for_commits(1));
             CHECK(store.health().available);
@@ -247,6 +236,87 @@ TEST_SUITE("state/sessions") {
         CHECK(std::chrono::steady_clock::now() - start < 9s);
         accepted.get();
         CHECK(refusal(place.options()) == "it opened");
+    }
+
+    TEST_CASE("nor does one that falls silent while it is made") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        for (const auto* words : {words_of_soci, "synchronous_commit"}) {
+            CAPTURE(std::string(words));
+            ProxiedPlace place(*server);
+            Watched watched(place.options());
+            place.proxy.freeze_at(words);
+            place.proxy.forget_clients();
+            auto accepted =
+                std::async(std::launch::async, [&] { return accept(*watched.store, event("m1")); });
+            REQUIRE(eventually([&] { return place.proxy.frozen() == 2; }, 10s));
+            const auto start = std::chrono::steady_clock::now();
+            watched.store->stop();
+            CHECK(std::chrono::steady_clock::now() - start < 9s);
+            accepted.get();
+            place.proxy.freeze_at("");
+            CHECK(refusal(place.options()) == "it opened");
+        }
+    }
+
+    TEST_CASE("one that falls silent while it is made is made again") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        ProxiedPlace place(*server);
+        Watched watched(place.options());
+        place.proxy.freeze_at("synchronous_commit");
+        place.proxy.forget_clients();
+        Mailbox<bool> told;
+        watched.store->outbox().enqueue(
+            message("m1"), [&](const auto& outcome) { told.put(outcome.has_value()); });
+        REQUIRE(eventually([&] { return place.proxy.frozen() == 2; }, 10s));
+        place.proxy.freeze_at("");
+        CHECK(told.take(20s) == true);
+    }
+
+    TEST_CASE("a server that says nothing does not keep anybody from the next one that is named") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        const auto direct = server->create_database();
+        HalfOpenProxy proxy(direct);
+        const auto port_at = direct.rfind(':');
+        auto both = proxy.url();
+        both.insert(both.rfind('/'),
+                    ",127.0.0.1" + direct.substr(port_at, direct.rfind('/') - port_at));
+        durable::Reader reader(durable::parse_location(both + "?connect_timeout=6", ""));
+        const Repeated watcher(100ms, [&] { reader.watch(); });
+        proxy.silence();
+        reader.interrupt();
+        const auto one = reader.read([](durable::Database& database) {
+            int value = 0;
+            database.session() << "select 1", soci::into(value);
+            return value;
+        });
+        CHECK(one.has_value());
+    }
+
+    TEST_CASE("what was being written when nothing passed any more is written on a new one") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        ProxiedPlace place(*server);
+        Watched watched(place.options());
+        Host host(*watched.store);
+        CHECK(accept(*watched.store, event("m1")).has_value());
+        place.proxy.freeze();
+        Mailbox<bool> told;
+        watched.store->outbox().enqueue(
+            message("m1"), [&](const auto& outcome) { told.put(outcome.has_value()); });
+        CHECK(told.take(20s) == true);
+        CHECK(accept(*watched.store, event("m2")).value() == durable::Accepted::stored);
+        CHECK(watched.store->outbox().pending().value().size() == 1);
     }
 }
 

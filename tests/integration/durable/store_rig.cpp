@@ -110,7 +110,8 @@ boost::system::error_code delivered(durable::Store& store, std::int64_t seq,
                                     const std::string& msgid) {
     std::promise<boost::system::error_code> outcome;
     store.outbox().record_delivered(
-        seq, msgid, [&](boost::system::error_code error) { outcome.set_value(error); });
+        seq, msgid, std::chrono::milliseconds{140},
+        [&](boost::system::error_code error) { outcome.set_value(error); });
     return outcome.get_future().get();
 }
 
@@ -118,7 +119,8 @@ boost::system::error_code failed(durable::Store& store, std::int64_t message,
                                  const std::string& reason, int code) {
     std::promise<boost::system::error_code> outcome;
     store.outbox().record_failed(
-        message, code, reason, [&](boost::system::error_code error) { outcome.set_value(error); });
+        message, code, reason, durable::LastAttempt{message, std::chrono::milliseconds{60}},
+        [&](boost::system::error_code error) { outcome.set_value(error); });
     return outcome.get_future().get();
 }
 

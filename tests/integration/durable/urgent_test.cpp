@@ -30,11 +30,12 @@ TEST_SUITE("state/urgent") {
         on_each_database([](Place& place) {
             auto store = place.open();
             auto host = std::make_unique<Host>(*store);
-            accept_all(*store, lane_max + 8, [](const std::string& n) { return event(n); });
-            accept(*store, command("/stop"));
             for (int i = 0; i < lane_max; ++i) {
+                accept(*store, event(std::to_string(i)));
                 CHECK(host->next()->payload == event(std::to_string(i)).payload);
             }
+            accept_all(*store, 8, [](const std::string& n) { return event("behind " + n); });
+            accept(*store, command("/stop"));
             CHECK(host->next()->payload == event("/stop").payload);
             CHECK(host->idle());
             // Also after a restart, when it is one of the backlog.

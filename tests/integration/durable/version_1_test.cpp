@@ -136,6 +136,27 @@ TEST_SUITE("state/version 1") {
         });
     }
 
+    TEST_CASE("what is taken over is in the shard of its app's identity and its chat") {
+        on_each_database([](Place& place) {
+            make_version_1(place);
+            open_knowing(place, first_apps);
+            const auto database = place.raw();
+            for (const std::string table : {"inbox", "outbox"}) {
+                int rows = 0, shard = 0;
+                std::string account, chat;
+                soci::statement read =
+                    (database->session().prepare << "select account, chat, shard from " << table
+                                                 << " where state <> 1",
+                     soci::into(account), soci::into(chat), soci::into(shard));
+                for (bool row = read.execute(true); row; row = read.fetch(), ++rows) {
+                    CAPTURE(account);
+                    CHECK(shard == durable::shard_of(account, chat));
+                }
+                CHECK(rows > 1);
+            }
+        });
+    }
+
     TEST_CASE("every pending event is handed over, uncharged, under its app's identity") {
         on_each_database([](Place& place) {
             make_version_1(place);

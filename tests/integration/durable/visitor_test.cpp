@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "durable/operator_view.hpp"
+#include "durable/schema.hpp"
 #include "integration/durable/repeated.hpp"
 #include "integration/durable/store_rig.hpp"
 
@@ -38,7 +39,7 @@ std::string bytes_of(const std::string& file) {
     return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-void set_version(const Place& place, int version) {
+void set_version(const Place& place, std::int64_t version) {
     place.raw()->session() << "update meta set value = " << version
                            << " where key = 'schema_version'";
 }
@@ -118,9 +119,9 @@ TEST_SUITE("state/visitor") {
             auto gateway = place.open();
             set_version(place, 1);
             CHECK(refusal(place.options(StoreRole::visitor)) ==
-                  "the " + noun(place) +
-                      " is of an older version (schema 1, this program writes 4): restart the "
-                      "gateway with this version, which brings it up to date");
+                  "the " + noun(place) + " is of an older version (schema 1, this program writes " +
+                      std::to_string(durable::schema_version) +
+                      "): restart the gateway with this version, which brings it up to date");
             CHECK(count(place, "meta", "key = 'schema_version' and value = 1") == 1);
             CHECK(accept(*gateway, event("m1")).has_value());
         });
@@ -170,13 +171,14 @@ TEST_SUITE("state/visitor") {
             place.open();
             set_version(place, 1);
             CHECK(view_refusal(place) ==
-                  "the " + noun(place) +
-                      " is of an older version (schema 1, this program writes 4): restart the "
-                      "gateway with this version, which brings it up to date");
+                  "the " + noun(place) + " is of an older version (schema 1, this program writes " +
+                      std::to_string(durable::schema_version) +
+                      "): restart the gateway with this version, which brings it up to date");
             CHECK(count(place, "meta", "key = 'schema_version' and value = 1") == 1);
-            set_version(place, 5);
+            set_version(place, durable::schema_version + 1);
             CHECK(view_refusal(place).starts_with("the " + noun(place) +
-                                                  " was written by a newer version (schema 5"));
+                                                  " was written by a newer version (schema " +
+                                                  std::to_string(durable::schema_version + 1)));
         });
     }
 

@@ -167,7 +167,7 @@ TEST_SUITE("state/wall clock") {
             for (int row = 0; row < 2 * durable::rows_per_piece + 1; ++row) {
                 auto one = message("m" + std::to_string(row));
                 const auto parts = durable::insert_parts(*database, one, row + 1, {1, 0});
-                durable::mark_delivered(*database, parts[0].seq, "id", {1, 0});
+                durable::mark_delivered(*database, parts[0].seq, "id", "", {1, 0});
             }
             // Retried just now, as the operator's view does it.
             database->session() << "update outbox set state = 0, finished_run_ms = 0,"

@@ -214,6 +214,27 @@ TEST_SUITE("support/http_server") {
         CHECK(response->body == "POST / [ok]");
     }
 
+    TEST_CASE("a request knows when its first byte came, however late its last one does") {
+        std::chrono::steady_clock::time_point begun{};
+        const RunningServer server([&](const HttpRequest& request, Responder respond) {
+            begun = request.begun();
+            respond({.body = "done"});
+        });
+        auto client = server.connect();
+        auto before = std::chrono::steady_clock::now();
+        for (int request = 0; request < 2; ++request) {
+            client.send(
+                "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+            REQUIRE(client.read_head());
+            const auto head_was_there = std::chrono::steady_clock::now();
+            client.send("ok");
+            REQUIRE(client.read_message());
+            CHECK(before <= begun);
+            CHECK(begun <= head_was_there);
+            before = std::chrono::steady_clock::now();
+        }
+    }
+
     TEST_CASE("a client that did not wait for 100 Continue gets none") {
         const RunningServer server;
         auto client = server.connect();

@@ -141,6 +141,35 @@ TEST_SUITE("support/tls") {
         CHECK(server.connect().ends());
     }
 
+    TEST_CASE("a certificate is renewed for who comes from then on, and nobody is cut off") {
+        const TempDirectory directory;
+        const auto files = make_certificate(directory.path(), "server", "IP:127.0.0.1");
+        const auto renewed = make_certificate(directory.path(), "renewed", "IP:127.0.0.1");
+        RunningServer server(describe, tls_options(files));
+        HttpClientOptions options;
+        options.ca_file = files.certificate_file;
+        HttpClient who_is_there(options);
+        HttpClientRequest request;
+        request.url = "https://127.0.0.1:" + std::to_string(server.port()) + "/x";
+        CHECK(who_is_there.fetch(request).outcome == HttpOutcome::replied);
+
+        server->renew_tls(renewed.certificate_file, renewed.private_key_file);
+        CHECK(who_is_there.fetch(request).outcome == HttpOutcome::replied);  // its connection
+        CHECK(fetch(server, "127.0.0.1", renewed.certificate_file).outcome == HttpOutcome::replied);
+        CHECK(fetch(server, "127.0.0.1", files.certificate_file).outcome == HttpOutcome::not_sent);
+    }
+
+    TEST_CASE("a certificate that can't be used is named, and the old one stays") {
+        const TempDirectory directory;
+        const auto files = make_certificate(directory.path(), "server", "IP:127.0.0.1");
+        RunningServer server(describe, tls_options(files));
+        CHECK_THROWS_WITH_AS(server->renew_tls("/nonexistent.pem", files.private_key_file),
+                             "cannot use `tls_certificate` /nonexistent.pem: no such file or "
+                             "directory",
+                             std::runtime_error);
+        CHECK(fetch(server, "127.0.0.1", files.certificate_file).outcome == HttpOutcome::replied);
+    }
+
     TEST_CASE("an operator reads which TLS file is wrong and how") {
         const TempDirectory directory;
         const auto files = make_certificate(directory.path(), "one", "DNS:localhost");

@@ -3,7 +3,22 @@
 #include <doctest/doctest.h>
 #include <yaml-cpp/yaml.h>
 
+#include "config/yaml_file.hpp"
+
 namespace hermes::host::simulator {
+
+namespace {
+
+// What config.yaml's reader makes of the section.
+AgentConfig read_back(const AgentConfig& agent) {
+    Problems problems;
+    const auto file = parse_yaml(format_agent_section(agent), "config.yaml");
+    const auto read = read_agent(*file.find("agent"), "/srv", {}, problems);
+    CHECK(problems.errors == std::vector<std::string>());
+    return read;
+}
+
+}  // namespace
 
 TEST_SUITE("simulator/agent_section") {
     TEST_CASE("the section names what differs from the defaults") {
@@ -29,6 +44,41 @@ TEST_SUITE("simulator/agent_section") {
         REQUIRE(parsed.size() == 1);
         CHECK(parsed["agent"]["model"].as<std::string>() == agent.model);
         CHECK(parsed["agent"]["system_prompt"].as<std::string>() == agent.system_prompt);
+    }
+
+    TEST_CASE("nothing that can be set is lost") {
+        AgentConfig program;
+        program.kind = AgentKind::command;
+        program.command = {"./answer.sh"};
+        program.output = AgentOutput::json;
+        program.files = {"/srv/reports", "/srv/charts"};
+        program.timeout = std::chrono::seconds(90);
+        program.notices = {.after = std::chrono::seconds(30),
+                           .every = std::chrono::seconds(0),
+                           .chinese = "还在查。",
+                           .english = "Still looking."};
+        program.turns_max = 4;
+        const auto read_program = read_back(program);
+        CHECK(read_program.command == program.command);
+        CHECK(read_program.output == program.output);
+        CHECK(read_program.files == program.files);
+        CHECK(read_program.timeout == program.timeout);
+        CHECK(read_program.notices.after == program.notices.after);
+        CHECK(read_program.notices.every == program.notices.every);
+        CHECK(read_program.notices.chinese == program.notices.chinese);
+        CHECK(read_program.notices.english == program.notices.english);
+        CHECK(read_program.turns_max == program.turns_max);
+        AgentConfig model;
+        model.kind = AgentKind::openai;
+        model.base_url = "http://127.0.0.1:8642/v1";
+        model.model = "hermes-agent";
+        model.system_prompt = "Answer briefly.";
+        model.vision = true;
+        const auto read_model = read_back(model);
+        CHECK(read_model.base_url == model.base_url);
+        CHECK(read_model.model == model.model);
+        CHECK(read_model.system_prompt == model.system_prompt);
+        CHECK(read_model.vision);
     }
 
     TEST_CASE("the section is exchanged and the rest stays as it was written") {

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <boost/json/serialize.hpp>
+
 #include "fake_gateway.hpp"
 #include "support/eventually.hpp"
 #include "support/manual_clock.hpp"
@@ -190,6 +192,30 @@ TEST_SUITE("simulator/api") {
         CHECK(rig.api.post(path, R"({"touser":"lisi","msgtype":"text"})").errcode() == 41011);
         CHECK(rig.api.post(path, R"({"touser":"lisi","msgtype":"text","agentid":1000002})")
                   .errcode() == 40058);
+    }
+
+    TEST_CASE("a link card needs a title, words and an address, and is cut where WeCom cuts it") {
+        ApiRig rig;
+        const auto token = rig.api.access_token(rig.app("hr"));
+        const auto path = "/cgi-bin/message/send?access_token=" + token;
+        const auto send = [&](const boost::json::object& card) {
+            return rig.api
+                .post(path, boost::json::serialize(boost::json::object{{"touser", "lisi"},
+                                                                       {"agentid", 1000002},
+                                                                       {"msgtype", "textcard"},
+                                                                       {"textcard", card}}))
+                .errcode();
+        };
+        const std::string url = "https://example.com";
+        CHECK(send({{"title", "a"}, {"description", "b"}, {"url", url}}) == 0);
+        CHECK(send({{"description", "b"}, {"url", url}}) == 41016);
+        CHECK(send({{"title", "a"}, {"url", url}}) == 41033);
+        CHECK(send({{"title", "a"}, {"description", "b"}, {"url", "example"}}) == 40058);
+        CHECK(send({{"title", std::string(129, 'a')}, {"description", "b"}, {"url", url}}) == 0);
+        const auto cut = rig.wecom.deliveries().back();
+        CHECK(cut.cut);
+        CHECK(cut.content.find(std::string(129, 'a')) == std::string::npos);
+        CHECK(cut.content.find(std::string(128, 'a')) != std::string::npos);
     }
 
     TEST_CASE("media of an unknown id, type or size is refused") {

@@ -82,6 +82,21 @@ TEST_SUITE("simulator/gateway_log") {
         }
     }
 
+    TEST_CASE(
+        "what an agent was given and said are the bytes of its step, and not of the log file") {
+        auto log = log_of_one_message();
+        const auto line = line_of(
+            "the agent said 2 bytes",
+            R"({"kind":"agent_answered","event":"17","given":"{\"text\":\"hi\"}","output":"yo\n",)"
+            R"("errors":"warm\nhot","ending":"exit status 0"})");
+        const auto step = log.step_of(line);
+        CHECK(step.request == R"({"text":"hi"})");
+        CHECK(step.response == "yo\n");
+        CHECK(step.plain == "warm\nhot\nexit status 0");
+        CHECK(format_gateway_line(line).find("hi") == std::string::npos);
+        CHECK(log.step_of(line_of("stored", R"({"kind":"stored","event":"17"})")).plain.empty());
+    }
+
     TEST_CASE("a delivery without an event answers nothing") {
         auto log = log_of_one_message();
         const auto step = log.step_of(line_of(
@@ -96,7 +111,7 @@ TEST_SUITE("simulator/gateway_log") {
         const auto step = log.step_of(line_of(
             "etwas ganz anderes",
             R"({"kind":"known_already","message_id":"7301","account":"hr","user_id":"lisi"})"));
-        CHECK(step.kind == StepKind::committed);
+        CHECK(step.kind == StepKind::known_already);
         CHECK(step.entry == 5);
         CHECK(step.summary == "etwas ganz anderes");
     }

@@ -22,6 +22,7 @@ public:
         return found == headers_.end() ? std::string_view() : found->second;
     }
     const std::string& remote_address() const noexcept override { return address_; }
+    std::chrono::steady_clock::time_point begun() const noexcept override { return {}; }
 
 private:
     Headers headers_;

@@ -125,8 +125,18 @@ TEST_SUITE("simulator/page_server") {
         };
         CHECK(text("[1]") == "a command is a JSON object");
         CHECK(text(R"({"do": "dance"})") == "there is no such command");
+        CHECK(text(R"({"do": "retry"})") == "the command needs a text `id`");
+        CHECK(text(R"({"do": "state"})") == "the command ended without an answer");  // /bin/false
         CHECK(text(R"({"do": "revoke"})") == "the command needs a text `app`");
         CHECK(text(R"({"do": "agent", "kind": "command"})").find("command") != std::string::npos);
+    }
+
+    TEST_CASE("a port that is taken is told, with what chooses another") {
+        const PageRig rig;
+        const auto port = rig.host().substr(rig.host().find(':') + 1);
+        PageRig second;
+        PageServer page(second.simulation(), {.port = static_cast<std::uint16_t>(std::stoi(port))});
+        CHECK_THROWS_WITH(page.start(), doctest::Contains("--port chooses another"));
     }
 
     TEST_CASE("another page can neither follow nor command") {
@@ -169,6 +179,24 @@ TEST_SUITE("simulator/page_server") {
         REQUIRE(answer);
         CHECK(answer->status() == 200);
         CHECK(answer->body == R"({"newest":)" + newest + R"(,"changes":[]})");
+    }
+
+    TEST_CASE("a chat is saved as a scenario, by who may look, once something was said in it") {
+        PageRig rig;
+        const std::string chat = "/scenario?app=assistant&user=zhangsan";
+        CHECK(rig.answer(rig.get(chat)).status() == 404);
+        rig.run(R"({"do": "fault", "name": "unreachable"})");
+        rig.simulation().wecom().write("assistant", "zhangsan", text_message("hello"));
+        const auto saved = rig.answer(rig.get(chat));
+        CAPTURE(saved.body);
+        CHECK(saved.field("content-disposition") ==
+              "attachment; filename*=UTF-8''assistant-zhangsan.yaml");
+        CHECK(
+            saved.body.ends_with("steps:\n  - fault: \"unreachable\"\n"
+                                 "  - write: \"hello\"\n    acknowledged: false\n"));
+        CHECK(
+            rig.answer("GET " + chat + " HTTP/1.1\r\nHost: " + rig.host() + "\r\n\r\n").status() ==
+            403);
     }
 
     TEST_CASE("a file of each kind is kept as WeCom keeps it, and sent by its id") {

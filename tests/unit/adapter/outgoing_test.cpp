@@ -127,6 +127,28 @@ TEST_SUITE("adapter/outgoing") {
         CHECK(shown(plan).at(0).find("**Ready.**") != std::string::npos);
     }
 
+    TEST_CASE("an answer that is one link is a card where the app wants it, else a text") {
+        const auto message =
+            text_to("ww2:alice", "[**The** report](https://example.com/r)\n\nIt has *grown*.");
+        const auto card = planned(message, three_apps("link_cards", true), context());
+        REQUIRE(card.parts.size() == 1);
+        CHECK(card.parts[0].payload ==
+              R"({"touser":"alice","msgtype":"textcard","agentid":1000002,"textcard":)"
+              R"({"title":"The report","description":"It has grown.",)"
+              R"("url":"https://example.com/r"}})");
+        CHECK(shown(card).at(0) == "The report\nIt has grown.\nhttps://example.com/r");
+        CHECK(shown(planned(message, three_apps(), context())).at(0).find("It has grown.") !=
+              std::string::npos);
+        CHECK(planned(message, three_apps(), context()).parts[0].payload.find("textcard") ==
+              std::string::npos);
+    }
+
+    TEST_CASE("a card whose words come to nothing shows the address") {
+        const auto card = planned(text_to("ww2:alice", "[a](https://example.com)\n**  **"),
+                                  three_apps("link_cards", true), context());
+        CHECK(card.parts.at(0).payload.find(R"("description":"")") == std::string::npos);
+    }
+
     TEST_CASE("what can't be resolved names the candidates and goes to nobody") {
         const auto result = refused(text_to("ww1:alice"), three_apps(), context());
         CHECK(result.status == SendStatus::failed);

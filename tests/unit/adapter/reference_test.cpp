@@ -16,6 +16,7 @@
 #include "settings_table.hpp"
 #include "support/places.hpp"
 #include "unit/adapter/inbound_samples.hpp"
+#include "unit/policy/signed_callback.hpp"
 
 namespace hermes::wecom {
 
@@ -76,6 +77,11 @@ std::string settings_page() {
         "is a number of seconds, or `30s`, `45m`, `24h`, `7d`. Secrets are shown as `****` "
         "wherever\n"
         "they would be shown.\n\n"
+        "For every secret `K` there is also `K_file` (and `WECOM_CALLBACK_K_FILE`): the name of a "
+        "file that holds it, in one\n"
+        "line, whose end does not count. A relative name begins at the folder of `config.yaml`; "
+        "`${NAME}` in it is a variable,\n"
+        "as `${CREDENTIALS_DIRECTORY}/token`. `K` and `K_file` beside each other are an error.\n\n"
         "| key | type | default | place | what it is |\n|---|---|---|---|---|\n";
     for (const auto& row : settings_table) {
         page += std::string("| `") + row.key + "` | " + kind_of(row) +

@@ -4,6 +4,7 @@
 
 #include "settings_json.hpp"
 #include "settings_table.hpp"
+#include "support/chinese.hpp"
 #include "support/wecom_settings.hpp"
 
 namespace hermes::wecom {
@@ -24,6 +25,7 @@ std::string problem(const json::object& settings) {
         parse(settings);
     } catch (const SettingsError& error) {
         CHECK(error.problems().size() == 1);
+        test::check_chinese(error.problems().front());
         return error.problems().front();
     }
     return "no problem";
@@ -163,6 +165,14 @@ TEST_SUITE("adapter/settings") {
         const auto parsed = parse(with("broadcast", true));
         CHECK((*parsed.apps)[1]->broadcast);
         CHECK_FALSE((*parsed.apps)[0]->broadcast);
+    }
+
+    TEST_CASE("a value that is the documentation's is a warning with its key") {
+        const auto parsed = parse(with("corp_secret", "..."));
+        REQUIRE(parsed.warnings.size() == 1);
+        CHECK(parsed.warnings[0] ==
+              "apps[1].corp_secret still has an example's value: copy your own from the admin "
+              "console");
     }
 
     TEST_CASE("http to another machine is allowed with a warning") {

@@ -6,71 +6,13 @@
 #include <string>
 #include <vector>
 
-using namespace std::chrono_literals;
+#include "unit/durable/lanes_rig.hpp"
 
 namespace hermes::durable {
-namespace {
-
-constexpr Lanes::Time noon{1'000'000s};
-
-const std::vector<Account>& accounts() {
-    static const std::vector<Account> known{{"ww1:1", "app hr"}, {"ww1:2", "app it"}};
-    return known;
-}
-
-// Lanes whose past is known to be empty.
-struct Rig {
-    explicit Rig(PacingLimits pacing = {}) : lanes(accounts(), {.pacing = pacing}) {}
-    explicit Rig(LaneOptions options) : lanes(accounts(), options) {}
-
-    Lanes::Added add(std::int64_t seq, const std::string& app, const std::string& chat,
-                     Lanes::Time deadline = noon + 24h) {
-        QueuedPart part;
-        part.seq = seq;
-        part.message = seq;
-        part.not_before = noon;
-        part.deadline = deadline;
-        const auto added = lanes.add(std::move(part), app, chat, now);
-        while (auto* lane = lanes.next_unread()) {
-            lanes.know_past(*lane, {}, now);
-        }
-        return added;
-    }
-
-    // The numbers of all parts that have their turn now.
-    std::vector<std::int64_t> turns() {
-        std::vector<std::int64_t> seqs;
-        while (auto* lane = lanes.next(now)) {
-            under_way.push_back(lane);
-            seqs.push_back(lane->parts.front().seq);
-        }
-        return seqs;
-    }
-
-    void deliver_first() {
-        auto* lane = under_way.front();
-        under_way.erase(under_way.begin());
-        lane->pacing.sent(now);
-        lanes.pop(*lane);
-        lanes.release(*lane, now);
-    }
-
-    Lanes lanes;
-    Lanes::Time now = noon;
-    std::vector<Lane*> under_way{};
-};
-
-using Seqs = std::vector<std::int64_t>;
-
-PauseCause cause() {
-    return {.waits = setup_waits, .error = StateError::corrupt};
-}
-
-}  // namespace
 
 TEST_SUITE("durable/lanes") {
     TEST_CASE("the parts of a chat go one after the other, by their numbers") {
-        Rig rig;
+        LanesRig rig;
         rig.add(2, "ww1:1", "ww1:alice");
         rig.add(3, "ww1:1", "ww1:alice");
         rig.add(1, "ww1:1", "ww1:alice");
@@ -86,14 +28,14 @@ TEST_SUITE("durable/lanes") {
     }
 
     TEST_CASE("a part that is known is not added twice") {
-        Rig rig;
+        LanesRig rig;
         CHECK(rig.add(1, "ww1:1", "ww1:alice") == Lanes::Added::taken);
         CHECK(rig.add(1, "ww1:1", "ww1:alice") == Lanes::Added::known);
         CHECK(rig.lanes.pending() == 1);
     }
 
     TEST_CASE("an older part that comes back goes behind the one that is under way") {
-        Rig rig;
+        LanesRig rig;
         rig.add(5, "ww1:1", "ww1:alice");
         CHECK(rig.turns() == Seqs{5});
         rig.add(1, "ww1:1", "ww1:alice");
@@ -103,7 +45,7 @@ TEST_SUITE("durable/lanes") {
     }
 
     TEST_CASE("an account has at most so many lanes under way, and takes turns with the others") {
-        Rig rig;
+        LanesRig rig;
         std::int64_t seq = 0;
         for (std::size_t n = 0; n < window_first + 3; ++n) {
             rig.add(++seq, "ww1:1", "ww1:" + std::to_string(n));
@@ -117,7 +59,7 @@ TEST_SUITE("durable/lanes") {
     }
 
     TEST_CASE("an account's window grows while its requests are taken") {
-        Rig rig;
+        LanesRig rig;
         for (std::int64_t seq = 1; seq <= 100; ++seq) {
             rig.add(seq, "ww1:1", "ww1:" + std::to_string(seq));
         }
@@ -154,6 +96,57 @@ TEST_SUITE("durable/lanes") {
         CHECK(lanes.next(*lanes.wake_at()) != nullptr);
     }
 
+    TEST_CASE("where gateways share, each makes its share of a group's requests") {
+        Lanes lanes({{"ww1:1", "app hr", "ww1"}}, {.group_per_minute = 120, .window_longest = 99});
+        lanes.share_rates(2);
+        for (std::int64_t seq = 1; seq <= 10; ++seq) {
+            lanes.add({.seq = seq, .not_before = noon, .deadline = noon + 1h}, "ww1:1",
+                      "ww1:" + std::to_string(seq), noon);
+            lanes.know_past(*lanes.next_unread(), {}, noon);
+        }
+        std::size_t begun = 0;
+        for (; lanes.next(noon) != nullptr; ++begun) {
+        }
+        CHECK(begun == 4);  // as with 60 a minute
+    }
+
+    TEST_CASE("shards that are left have nothing that waits, and end what is under way") {
+        LanesRig rig;
+        rig.add(1, "ww1:1", "ww1:a");
+        rig.add(2, "ww1:1", "ww1:a");
+        rig.add(3, "ww1:1", "ww1:b", noon + 1h);
+        const auto shard_a = Shards::one(shard_of("ww1:1", "ww1:a"));
+        const auto shard_b = Shards::one(shard_of("ww1:1", "ww1:b"));
+        REQUIRE(shard_a != shard_b);
+        CHECK(rig.turns() == std::vector<std::int64_t>{1, 3});
+        CHECK(rig.lanes.busy() == (shard_a | shard_b));
+        rig.lanes.leave(shard_a);
+        CHECK(rig.lanes.pending() == 2);
+        rig.deliver_first();
+        CHECK(rig.turns().empty());
+        CHECK(rig.lanes.busy() == shard_b);
+        CHECK(rig.lanes.pending() == 1);
+    }
+
+    TEST_CASE("of a shard that comes back, pacing learns anew what others have sent") {
+        LanesRig rig(PacingLimits{.per_minute = 2, .per_hour = 100});
+        rig.add(1, "ww1:1", "ww1:a");
+        rig.lanes.leave(Shards::all());
+        CHECK(rig.turns().empty());
+        CHECK(rig.lanes.wake_at() == std::nullopt);
+        QueuedPart part;
+        part.seq = 2;
+        part.not_before = noon;
+        part.deadline = noon + 1h;
+        rig.lanes.add(std::move(part), "ww1:1", "ww1:a", noon);
+        auto* lane = rig.lanes.next_unread();
+        REQUIRE(lane != nullptr);
+        rig.lanes.know_past(*lane, {noon - 2s, noon - 1s}, noon);
+        CHECK(rig.turns().empty());
+        rig.now = noon + 59s;
+        CHECK(rig.turns() == std::vector<std::int64_t>{2});
+    }
+
     TEST_CASE("what answers somebody goes before notices, which have every eighth turn") {
         Lanes lanes(accounts(), {.window_longest = 1});
         const auto add = [&](std::int64_t seq, bool is_notice) {
@@ -178,7 +171,7 @@ TEST_SUITE("durable/lanes") {
     }
 
     TEST_CASE("what may not go yet is announced for when it may") {
-        Rig rig({.per_minute = 2, .per_hour = 0});
+        LanesRig rig({.per_minute = 2, .per_hour = 0});
         for (std::int64_t seq = 1; seq <= 3; ++seq) {
             rig.add(seq, "ww1:1", "ww1:alice");
         }
@@ -207,7 +200,7 @@ TEST_SUITE("durable/lanes") {
     }
 
     TEST_CASE("a paused account lets one probe through when its time has come") {
-        Rig rig;
+        LanesRig rig;
         rig.add(1, "ww1:1", "ww1:alice");
         rig.add(2, "ww1:1", "ww1:bob");
         rig.add(3, "ww1:1", "ww1:carol");
@@ -230,7 +223,7 @@ TEST_SUITE("durable/lanes") {
     }
 
     TEST_CASE("a probe that was not sent leaves the turn to another one at once") {
-        Rig rig;
+        LanesRig rig;
         rig.add(1, "ww1:1", "ww1:alice");
         rig.add(2, "ww1:1", "ww1:bob");
         REQUIRE(rig.turns().size() == 2);
@@ -248,7 +241,7 @@ TEST_SUITE("durable/lanes") {
     }
 
     TEST_CASE("what is past its deadline has its turn although the account is paused") {
-        Rig rig;
+        LanesRig rig;
         rig.add(1, "ww1:1", "ww1:alice", noon + 10s);
         rig.add(2, "ww1:1", "ww1:bob");
         REQUIRE(rig.turns().size() == 2);
@@ -264,17 +257,8 @@ TEST_SUITE("durable/lanes") {
         CHECK_FALSE(rig.under_way.front()->is_probe);
     }
 
-    TEST_CASE("the parts of an account that is not configured wait until their deadline") {
-        Rig rig;
-        CHECK(rig.add(1, "ww9:9", "ww9:alice", noon + 1h) == Lanes::Added::unknown_account);
-        CHECK(rig.turns().empty());
-        CHECK(rig.lanes.wake_at() == noon + 1h);
-        rig.now += 1h;
-        CHECK(rig.turns() == Seqs{1});
-    }
-
     TEST_CASE("after stop nothing has its turn, and it is idle when what was under way is over") {
-        Rig rig;
+        LanesRig rig;
         rig.add(1, "ww1:1", "ww1:alice");
         rig.add(2, "ww1:2", "ww1:alice");
         auto* lane = rig.lanes.next(rig.now);
@@ -289,7 +273,7 @@ TEST_SUITE("durable/lanes") {
     }
 
     TEST_CASE("a lane is forgotten once pacing has nothing to remember of it") {
-        Rig rig({.per_minute = 1, .per_hour = 0});
+        LanesRig rig({.per_minute = 1, .per_hour = 0});
         rig.add(1, "ww1:1", "ww1:alice");
         REQUIRE(rig.turns() == Seqs{1});
         rig.deliver_first();

@@ -30,7 +30,8 @@ struct Row {
 // Carries out what is to be done: the table is a map, of the rows that are pending.
 class Played {
 public:
-    explicit Played(TurnLimits limits = {}) : turns(limits), last_attempts_(limits.last_attempts) {}
+    explicit Played(TurnLimits limits = {}, Shards own = Shards::all())
+        : turns(limits, own), last_attempts_(limits.last_attempts) {}
 
     // Events 1 .. `count` in a chat each, that have been begun so often.
     Played(int count, int attempts, TurnLimits limits = {}) : Played(limits) {
@@ -131,7 +132,8 @@ private:
         if (can_read("last")) {
             Seqs last;
             for (const auto& [seq, row] : rows) {
-                if (row.attempts == event_attempts_max - 1) {
+                if (row.attempts == event_attempts_max - 1 &&
+                    one.own.contain(shard_of(row.account, row.chat))) {
                     last.push_back(seq);
                 }
             }
@@ -144,12 +146,29 @@ private:
             std::vector<PendingEvent> page;
             for (auto row = rows.upper_bound(one.after);
                  row != rows.end() && page.size() < static_cast<std::size_t>(one.limit); ++row) {
-                page.push_back({row->first, row->second.account, row->second.chat,
-                                row->second.attempts, row->second.urgent});
+                if (one.own.contain(shard_of(row->second.account, row->second.chat))) {
+                    page.push_back(pending(*row));
+                }
             }
             turns.page_read(page);
         }
         return true;
+    }
+    bool play(const ReadStored& one) {
+        if (can_read("stored")) {
+            std::vector<PendingEvent> found;
+            for (const auto seq : one.seqs) {
+                if (const auto row = rows.find(seq); row != rows.end()) {
+                    found.push_back(pending(*row));
+                }
+            }
+            turns.stored_read(found);
+        }
+        return true;
+    }
+    static PendingEvent pending(const std::pair<const std::int64_t, Row>& row) {
+        return {row.first, row.second.account, row.second.chat, row.second.attempts,
+                row.second.urgent};
     }
     bool play(const ReadEvent& one) {
         if (can_read("event")) {

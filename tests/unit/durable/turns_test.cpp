@@ -137,6 +137,36 @@ TEST_SUITE("state/turns") {
         CHECK(played.run() == Seqs{4});
     }
 
+    TEST_CASE("what has waited for an account has its turn once that is configured") {
+        Played played;
+        played.rows = {{1, {}}, {2, {.account = sales}}, {3, {.account = sales}}};
+        played.start();
+        CHECK(played.handed == Seqs{1});
+        played.turns.configure({hr, sales});
+        CHECK(played.run() == Seqs{2, 3});
+        CHECK(played.commit(4, {.account = sales}) == Seqs{4});
+    }
+
+    TEST_CASE("events of an account that is configured no more wait, which is told again") {
+        Played played({.lanes = {.in_flight = 4, .in_flight_lane = 1, .urgent = 1}});
+        played.start();
+        CHECK(played.commit(1) == Seqs{1});
+        CHECK(played.commit(2).empty());  // behind it
+        played.turns.configure({sales});
+        CHECK(played.run().empty());
+        CHECK(played.begin(1) != Charge::none);  // the host has it: it may finish
+        CHECK(played.settle(1).empty());
+        CHECK(played.commit(3).empty());
+        CHECK(played.unknown == std::vector{hr});
+        played.turns.configure({hr});
+        CHECK(played.run() == Seqs{2});
+        CHECK(played.settle(2) == Seqs{3});
+        CHECK(played.settle(3).empty());
+        played.turns.configure({sales});
+        CHECK(played.commit(4).empty());
+        CHECK(played.unknown == std::vector{hr, hr});
+    }
+
     TEST_CASE("events of an account that is not configured wait, and that is told once") {
         Played played;
         played.rows = {{1, {.account = sales}}, {2, {.account = sales}}, {3, {}}};

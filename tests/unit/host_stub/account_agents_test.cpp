@@ -38,6 +38,18 @@ TEST_SUITE("host_stub/agents/account_agents") {
         CHECK(answer_of(*agents, "wecom_callback", "legal") == "general");
     }
 
+    TEST_CASE("what is configured of the one that answers is found the same way") {
+        const auto general = saying("general");
+        const std::vector<AccountAgent> special{{{"hr"}, saying("any")},
+                                                {{"wecom_callback/hr"}, saying("this")}};
+        auto event = hermes::host::test::event("e1", "hello");
+        CHECK(agent_for(general, special, event).command.back() == "this");
+        event.platform = "echo_platform";
+        CHECK(agent_for(general, special, event).command.back() == "any");
+        event.account = "legal";
+        CHECK(agent_for(general, special, event).command.back() == "general");
+    }
+
     TEST_CASE("where an account is named with and without its platform, the platform's counts") {
         const auto agents =
             make_agents(saying("general"),

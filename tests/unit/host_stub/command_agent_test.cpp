@@ -114,6 +114,34 @@ TEST_SUITE("host_stub/agents/command") {
         CHECK(json.at("choice").at("choice") == "yes");
     }
 
+    TEST_CASE("what is given as it is takes the place of what would be made of the message") {
+        AgentConfig config;
+        config.kind = AgentKind::command;
+        config.command = {"cat"};
+        config.timeout = hermes::test::patience;
+        AgentRequest request;
+        request.event = event("e1", "hello");
+        request.input = "{\"text\": \"changed\"}";
+        const auto agent = make_agent(config, {{"PATH", "/usr/bin:/bin"}});
+        CHECK(agent->given(request) == request.input);
+        CHECK(agent->answer(request, {}).text == request.input);
+        CHECK(make_echo_agent()->answer(request, {}).text == "echo: " + request.input);
+    }
+
+    TEST_CASE("what it wrote and how it ended are told, with an answer and without") {
+        const auto answered = run_shell("echo said; echo thought >&2").talk;
+        CHECK(answered.output == "said\n");
+        CHECK(answered.errors == "thought\n");
+        CHECK(answered.ending == "exit status 0");
+        CHECK(answered.given.empty());
+        const auto failed = run_shell("echo half; echo one >&2; echo two >&2; exit 3").talk;
+        CHECK(failed.output == "half\n");
+        CHECK(failed.errors == "one\ntwo\n");
+        CHECK(failed.ending == "exit status 3");
+        CHECK(run_shell("kill -9 $$").talk.ending == "signal 9");
+        CHECK(run({"/nowhere/agent"}, hermes::test::patience).talk.ending.empty());
+    }
+
     TEST_CASE("blank space at the end of the answer is cut off, and what is not UTF-8 replaced") {
         CHECK(run_shell("printf 'a\\n\\nb\\377 \\n\\n'").text == "a\n\nb\uFFFD");
         CHECK(run_shell("printf '\\n'").text == "");
@@ -219,7 +247,7 @@ TEST_SUITE("host_stub/agents/command is ended") {
         AgentReply reply;
         std::thread turn([&] {
             reply = run_shell(
-                "trap '' TERM; echo $$ > " + file.string() + "; while :; do sleep 1; done",
+                "trap '' TERM; printf 'so far'; echo $$ > " + file.string() + "; while :; do sleep 1; done",
                 std::chrono::seconds(600), stop.get_token());
         });
         const auto pid = pid_from(file);
@@ -227,6 +255,7 @@ TEST_SUITE("host_stub/agents/command is ended") {
         stop.request_stop();
         turn.join();
         CHECK(reply.outcome == Outcome::cancelled);
+        CHECK(reply.talk.output == "so far");
         CHECK(std::chrono::steady_clock::now() - asked >= hermes::base::kill_grace);
         CHECK(eventually_dead(pid));
     }
@@ -242,5 +271,75 @@ TEST_SUITE("host_stub/agents/command is ended") {
         const auto reply = run_shell("sleep 600 & echo done");
         CHECK(reply.outcome == Outcome::answered);
         CHECK(reply.text == "done");
+    }
+
+    TEST_CASE("output in objects: words ahead are said while the program runs, then the answer") {
+        AgentConfig config;
+        config.kind = AgentKind::command;
+        config.output = AgentOutput::json;
+        config.timeout = hermes::test::patience;
+        const hermes::test::TempDirectory folder;
+        const auto go = (folder.path() / "go").string();
+        // The answer comes only when the test has heard what is ahead of it.
+        config.command = {"sh", "-c",
+                          "echo '{\"type\": \"interim\", \"text\": \"reading\"}';"
+                          "while [ ! -e " +
+                              go +
+                              " ]; do sleep 0.01; done;"
+                              "printf '{\"type\": \"reply\", \"text\": \"done\"}'"};
+        AgentRequest request;
+        request.event = event("e1", "hello");
+        std::vector<std::string> said;
+        request.say = [&](const std::string& text) {
+            said.push_back(text);
+            std::ofstream(go) << "go";
+        };
+        const auto reply = make_agent(config, {{"PATH", "/usr/bin:/bin"}})->answer(request, {});
+        CHECK(reply.outcome == Outcome::answered);
+        CHECK(reply.text == "done");
+        CHECK(said == std::vector<std::string>{"reading"});
+    }
+
+    TEST_CASE(
+        "output in objects: a line that is none is a failure, or a warning beside an answer") {
+        const auto run_json = [](const std::string& script) {
+            AgentConfig config;
+            config.kind = AgentKind::command;
+            config.output = AgentOutput::json;
+            config.timeout = hermes::test::patience;
+            config.command = {"sh", "-c", script};
+            AgentRequest request;
+            request.event = event("e1", "hello");
+            return make_agent(config, {{"PATH", "/usr/bin:/bin"}})->answer(request, {});
+        };
+        auto reply = run_json("echo oops");
+        CHECK(reply.outcome == Outcome::failed);
+        CHECK(reply.problem == "agent.command wrote a line that is no JSON object");
+        reply = run_json("echo oops; echo '{\"type\": \"reply\", \"text\": \"done\"}'");
+        CHECK(reply.outcome == Outcome::answered);
+        CHECK(reply.text == "done");
+        CHECK(reply.warnings ==
+              std::vector<std::string>{"agent.command wrote a line that is no JSON object"});
+        reply = run_json("true");
+        CHECK(reply.outcome == Outcome::answered);
+        CHECK_FALSE(reply.has_content());
+        CHECK(run_json("echo '{\"type\": \"reply\", \"text\": \"x\"}'; exit 3").outcome ==
+              Outcome::failed);
+    }
+
+    TEST_CASE("the turn's folder is in the program's environment") {
+        AgentConfig config;
+        config.kind = AgentKind::command;
+        config.timeout = hermes::test::patience;
+        config.command = {"sh", "-c",
+                          "printf 123456 > $HERMES_FILES/a.txt; echo MEDIA:$HERMES_FILES/a.txt"};
+        const hermes::test::TempDirectory room;
+        AgentRequest request;
+        request.event = event("e1", "hello");
+        request.files = {.room = room.path(), .count_max = 1, .bytes_max = 100};
+        const auto reply = make_agent(config, {{"PATH", "/usr/bin:/bin"}})->answer(request, {});
+        CHECK(reply.text == "");
+        REQUIRE(reply.attachments.size() == 1);
+        CHECK(reply.attachments[0].file_name == "a.txt");
     }
 }

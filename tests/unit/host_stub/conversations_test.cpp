@@ -98,6 +98,23 @@ TEST_SUITE("host_stub/conversations") {
         CHECK(f.adapter.sent.size() == 0);
     }
 
+    TEST_CASE("what the agent is given and says is traced only where that is asked for") {
+        for (const bool is_asked : {false, true}) {
+            auto options = quick();
+            options.traces_talk = is_asked;
+            Fixture f(options);
+            f.hear("e1", "a secret");
+            AgentReply reply{AgentReply::Outcome::answered, "hush", ""};
+            reply.talk.output = "hush";
+            f.agent.reply("a secret", reply);
+            CHECK(f.log.steps.take() == std::string("gateway: agent_begun e1: attempt 1") +
+                                            (is_asked ? " <- a secret" : ""));
+            CHECK(f.log.steps.take() ==
+                  std::string("gateway: agent_answered e1: the agent said 4 bytes") +
+                      (is_asked ? " -> hush" : ""));
+        }
+    }
+
     TEST_CASE("a failed turn is one polite line to the member and the reason to the operator") {
         Fixture f;
         f.hear("e1", "你好");

@@ -112,10 +112,11 @@ public:
             lines.put(std::string(source) + ": " + std::string(line));
         }
     }
-    void write_step(std::string_view source, std::string_view word,
-                    const TraceStep& step) noexcept override {
+    void write_step(std::string_view source, std::string_view word, const TraceStep& step,
+                    const AgentTalk& talk) noexcept override {
         steps.put(std::string(source) + ": " + std::string(word) + " " + step.event.value + ": " +
-                  step.sentence);
+                  step.sentence + (talk.given.empty() ? "" : " <- " + talk.given) +
+                  (talk.output.empty() ? "" : " -> " + talk.output));
     }
     Mailbox<std::string> lines{};
     Mailbox<std::string> steps{};

@@ -72,6 +72,18 @@ struct GatewayFixture {
 }  // namespace
 
 TEST_SUITE("host_stub/gateway") {
+    TEST_CASE("its pulse is its own, and that of each platform which has one") {
+        GatewayFixture f;
+        Gateway gateway({spec("a", f.life)}, f.folder.path() / "data", f.agent, f.log, f.options);
+        gateway.start();
+        const auto pulses = gateway.pulses();
+        REQUIRE(pulses.size() == 1);
+        CHECK(pulses.front().name == "gateway");
+        Mailbox<int> felt;
+        pulses.front().feel([&] { felt.put(1); });
+        CHECK(felt.take());
+    }
+
     TEST_CASE("a platform starts in its own folder, which nobody else can read") {
         GatewayFixture f;
         const auto folder = f.folder.path() / "data" / "a";

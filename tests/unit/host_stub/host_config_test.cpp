@@ -22,13 +22,15 @@ public:
     HostConfig load(std::string_view yaml, const Environment& process = {}) {
         write("config.yaml", yaml);
         problems = {};
-        return load_host_config({directory_.path() / "config.yaml", env_file}, process, problems);
+        return load_host_config({directory_.path() / "config.yaml", env_file, data_dir}, process,
+                                problems);
     }
 
     std::filesystem::path path() const { return directory_.path(); }
 
     Problems problems{};
     std::optional<std::filesystem::path> env_file{};
+    std::optional<std::filesystem::path> data_dir{};
 
 private:
     hermes::test::TempDirectory directory_{};
@@ -51,6 +53,13 @@ TEST_SUITE("host_stub/config/host_config") {
         CHECK(config.agent.notices.after == std::chrono::seconds(20));
         CHECK(config.agent.turns_max == 32);
         CHECK(config.platforms.empty());
+    }
+
+    TEST_CASE("the data folder of a command line goes before the file's") {
+        Folder folder;
+        folder.data_dir = "/srv/second";
+        CHECK(folder.load("data_dir: /var/lib/hermes\n").data_dir == "/srv/second");
+        CHECK(folder.problems.errors == Lines{});
     }
 
     TEST_CASE("every key of the host is read") {
@@ -114,6 +123,28 @@ TEST_SUITE("host_stub/config/host_config") {
         CHECK(folder.problems.errors == Lines{});
         CHECK(config.agent.base_url == "https://llm/v1");
         CHECK(config.agent.api_key.expose_secret() == "sk-1");
+    }
+
+    TEST_CASE("or from a file, and from one of them") {
+        Folder folder;
+        folder.write("key", "sk-2\n");
+        const std::string openai = "agent: {kind: openai, base_url: http://llm/v1, model: m, ";
+        const auto config = folder.load(openai + "api_key_file: key}\n");
+        CHECK(folder.problems.errors == Lines{});
+        CHECK(config.agent.api_key.expose_secret() == "sk-2");
+        CHECK(config.agent.place_of_key() == (folder.path() / "key").string());
+        folder.load(openai + "api_key_file: key, api_key_env: LLM_KEY}\n", {{"LLM_KEY", "sk-1"}});
+        CHECK(folder.problems.errors == Lines{"agent.api_key_file: beside api_key_env nobody can "
+                                              "say which is meant: remove one"});
+        folder.write("key", "sk 2\n");
+        folder.load(openai + "api_key_file: key}\n");
+        CHECK(folder.problems.errors ==
+              Lines{"agent.api_key_file: the value of " + (folder.path() / "key").string() +
+                    " holds a blank, a line break or another character that no key has"});
+        folder.load(openai + "api_key_file: none}\n");
+        CHECK(folder.problems.errors ==
+              Lines{"agent.api_key_file: " + (folder.path() / "none").string() +
+                    ": cannot be read: No such file or directory"});
     }
 
     TEST_CASE("an agent needs no key") {

@@ -2,11 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <regex>
 
 #include "base/unique_fd.hpp"
@@ -17,14 +19,23 @@ using namespace hermes::host;
 
 namespace {
 
-// What `log` writes of three entries to stderr.
-std::string written(const LogConfig& config) {
+enum class Stderr { file, journal };
+
+// What `log` writes of three entries to stderr, which is a file that the journal has connected, or
+// another one.
+std::string written(const LogConfig& config, Stderr target = Stderr::file) {
     const hermes::test::TempDirectory folder;
     const auto file = folder.path() / "log";
     std::fflush(stderr);
     const hermes::base::UniqueFd kept(::dup(STDERR_FILENO));
     REQUIRE(std::freopen(file.c_str(), "w", stderr) != nullptr);
+    struct stat status {};
+    REQUIRE(::fstat(STDERR_FILENO, &status) == 0);
+    const auto stream = std::to_string(status.st_dev) + ':' +
+                        std::to_string(status.st_ino + (target == Stderr::file ? 1 : 0));
+    ::setenv("JOURNAL_STREAM", stream.c_str(), 1);
     const auto log = make_log(config);
+    ::unsetenv("JOURNAL_STREAM");
     log->write(hermes::LogLevel::debug, "agent", "thinks");
     log->write(hermes::LogLevel::warning, "gate\"way", "a \"word\"\nand a line");
     log->write(hermes::LogLevel::error, "agent", "\xe4\xbd\xa0");
@@ -53,6 +64,16 @@ TEST_SUITE("host_stub/log") {
         CHECK(entry.at("level") == "warning");
         CHECK(entry.at("source") == "gate\"way");
         CHECK(entry.at("message") == "a \"word\" and a line");
+    }
+
+    TEST_CASE("for the journal a line begins with its priority and has no time") {
+        CHECK(written({hermes::LogLevel::debug, LogFormat::text}, Stderr::journal) ==
+              "<7>debug [agent] thinks\n"
+              "<4>warning [gate\"way] a \"word\" and a line\n"
+              "<3>error [agent] \xe4\xbd\xa0\n");
+        const auto json = written({hermes::LogLevel::error, LogFormat::json}, Stderr::journal);
+        REQUIRE(json.starts_with("<3>{"));
+        CHECK(boost::json::parse(json.substr(3)).as_object().at("level") == "error");
     }
 
     TEST_CASE("what is below the level is left out") {

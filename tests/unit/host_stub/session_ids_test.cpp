@@ -86,8 +86,8 @@ TEST_SUITE("host_stub/session_ids") {
         const hermes::test::TempDirectory folder;
         const SessionIds ids(folder.path() / "not" / "there.json");
         CHECK_THROWS_WITH_AS(ids.save(),
-                             ((folder.path() / "not" / "there.json.new").string() +
-                              " cannot be written: No such file or directory")
+                             ((folder.path() / "not" / "there.json").string() +
+                              ": cannot be written: No such file or directory")
                                  .c_str(),
                              std::runtime_error);
     }

@@ -81,6 +81,26 @@ TEST_SUITE("host_stub/log of steps") {
                                                      {"took_us", 2100}});
     }
 
+    TEST_CASE("what an agent was given and said is in the JSON, whatever is in it") {
+        const AgentTalk talk{
+            .given = "{\"text\":\"a\\nb\"}", .output = "one\ntwo \xff", .ending = "exit status 0"};
+        const auto line = on_stderr([&] {
+            make_log({LogLevel::debug, LogFormat::json})
+                ->write_step("gateway", "agent_answered", {.sentence = "said"}, talk);
+        });
+        CHECK(std::count(line.begin(), line.end(), '\n') == 1);
+        CHECK(boost::json::parse(line).at("step") ==
+              boost::json::object{{"kind", "agent_answered"},
+                                  {"given", talk.given},
+                                  {"output", "one\ntwo \uFFFD"},
+                                  {"ending", "exit status 0"}});
+        const auto text = on_stderr([&] {
+            make_log({LogLevel::debug, LogFormat::text})
+                ->write_step("gateway", "agent_answered", {.sentence = "said"}, talk);
+        });
+        CHECK(text.ends_with("[gateway] said\n"));
+    }
+
     TEST_CASE("what a step does not know is no member, and no level keeps it but debug") {
         const auto line = on_stderr([] {
             make_log({LogLevel::debug, LogFormat::json})

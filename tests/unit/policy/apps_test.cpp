@@ -1,4 +1,4 @@
-#include "policy/apps.hpp"
+#include "policy/current_apps.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,6 +9,7 @@
 using namespace hermes::test;
 using hermes::wecom::App;
 using hermes::wecom::Apps;
+using hermes::wecom::CurrentApps;
 
 TEST_SUITE("policy/apps") {
     TEST_CASE("an app is found by its name, by what it is and by its account in the store") {
@@ -45,6 +46,31 @@ TEST_SUITE("policy/apps") {
         CHECK(apps.size() == 3);
         CHECK((*apps.begin())->name == "hr");
         CHECK(apps[2]->name == "sales");
+    }
+
+    TEST_CASE("an app that is configured no more is known as it was, and found no more") {
+        CurrentApps apps(std::make_shared<const Apps>(three_apps()));
+        auto without_sales = three_apps();
+        without_sales.pop_back();
+        without_sales[0].name = "people";
+        apps.replace(Apps(without_sales));
+        apps.replace(Apps(without_sales));  // and again: it is not forgotten
+        const auto now = apps.now();
+        CHECK(now->size() == 2);
+        CHECK(now->find_account("wwabcdef:1000002") == nullptr);
+        CHECK(now->find("sales") == nullptr);
+        REQUIRE(now->known("wwabcdef:1000002") != nullptr);
+        CHECK(now->known("wwabcdef:1000002")->callback_token == "token-sales");
+        CHECK(now->name_of("wwabcdef:1000002") == "sales");
+        CHECK(now->known("ww1234567890:1000002")->name == "people");
+    }
+
+    TEST_CASE("who has a snapshot goes on with it") {
+        CurrentApps apps(std::make_shared<const Apps>(three_apps()));
+        const auto before = apps.now();
+        apps.replace(Apps({}));
+        CHECK(apps.now()->size() == 0);
+        CHECK(before->find("hr") != nullptr);
     }
 
     TEST_CASE("an app outlives the snapshot that it was found in") {

@@ -14,6 +14,7 @@ target_sources(unit_tests PRIVATE
     protocol/inbound_test.cpp
     protocol/menu_test.cpp
     protocol/media_message_test.cpp
+    protocol/media_range_test.cpp
     protocol/media_test.cpp
     protocol/recipient_test.cpp
     protocol/media_type_test.cpp

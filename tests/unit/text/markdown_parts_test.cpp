@@ -14,6 +14,7 @@ using hermes::base::is_utf8;
 using hermes::test::repeated;
 using hermes::text::markdown_parts;
 using hermes::text::PartNumbers;
+using hermes::text::text_parts;
 
 namespace {
 
@@ -123,6 +124,56 @@ TEST_SUITE("policy/markdown parts") {
         CHECK(parts == Parts{text, "```\na\nb\nc\n```"});
     }
 
+    TEST_CASE("a table that is cut has its header again, in text and in Markdown") {
+        std::string table = "| Name | Count |\n|---|---|\n";
+        for (int row = 10; row < 40; ++row) {
+            table += "| item " + std::to_string(row) + " | " + std::to_string(row * 3) + " |\n";
+        }
+        for (const auto& parts : {markdown_parts(table, 200, PartNumbers::none),
+                                  text_parts(table, 200, PartNumbers::none)}) {
+            REQUIRE(parts.size() > 2);
+            std::size_t rows = 0;
+            for (const auto& part : parts) {
+                CHECK(part.starts_with("Name    | Count\n--------+------\nitem "));
+                CHECK(part.size() <= 200);
+                rows += count_of("item ", part);
+            }
+            CHECK(rows == 30);
+        }
+        const auto numbered = text_parts(table, 200, PartNumbers::shown);
+        CHECK(numbered[1].starts_with("(2/" + std::to_string(numbered.size()) + ")\nName "));
+    }
+
+    TEST_CASE("a header never stands without a row, and a small table is not cut") {
+        const auto text = repeated("word ", 17) + "word.\n\n";
+        const std::string table = "a | b\n--+--\n1 | 2\n3 | 4";
+        CHECK(text_parts(text + "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |", 100,
+                         PartNumbers::none) == Parts{text, table});
+    }
+
+    TEST_CASE("a header as long as a part is not repeated, and nothing is lost") {
+        const auto name = repeated("h", 80);
+        std::string table = "| " + name + " | b |\n|---|---|\n";
+        for (int row = 0; row < 20; ++row) {
+            table += "| x" + std::to_string(row) + " | y |\n";
+        }
+        const auto parts = text_parts(table, 100, PartNumbers::none);
+        std::string joined;
+        for (const auto& part : parts) {
+            CHECK(part.size() <= 100);
+            joined += part;
+        }
+        CHECK(count_of(name, joined) == 1);
+        CHECK(count_of("x", joined) == 20);
+    }
+
+    TEST_CASE("a text without a table is split as any text") {
+        const auto text = repeated("一句话。", 100) + "\n\n" + repeated("word ", 100);
+        CHECK(text_parts(text, 200, PartNumbers::shown) ==
+              hermes::text::split_text(hermes::text::markdown_to_text(text), 200,
+                                       PartNumbers::shown));
+    }
+
     TEST_CASE("a bold, a link and an inline code are never cut") {
         const std::string bold = "**two words and more**";
         const std::string link = "[a link text](https://e.x/page)";
@@ -184,6 +235,11 @@ TEST_SUITE("policy/markdown parts") {
             }
             const std::size_t bytes_max = 128 + random() % 400;
             const auto numbers = random() % 2 == 0 ? PartNumbers::none : PartNumbers::shown;
+            for (const auto& part : text_parts(text, bytes_max, numbers)) {
+                CAPTURE(part);
+                CHECK(part.size() <= bytes_max);
+                CHECK(is_utf8(part));
+            }
             for (const auto& part : markdown_parts(text, bytes_max, numbers)) {
                 CAPTURE(part);
                 CHECK(part.size() <= bytes_max);

@@ -2,7 +2,8 @@
 // offered by the descriptor of a plugin that can tell more than `check` does.
 //
 // It looks from outside, as the platform and its users do: are the credentials accepted, does the
-// gateway's address answer. It works with or without a gateway beside it, and changes nothing.
+// gateway's address answer. It works with or without a gateway beside it, and changes nothing: the
+// host's data_directory() is the gateway's, and before a first start there is none.
 #pragma once
 
 #include <functional>

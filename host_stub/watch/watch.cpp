@@ -1,0 +1,191 @@
+#include "watch/watch.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <condition_variable>
+#include <exception>
+#include <filesystem>
+#include <mutex>
+#include <utility>
+
+#include "base/host_name.hpp"
+#include "commands/finding_line.hpp"
+#include "config/environment.hpp"
+
+namespace hermes::host {
+namespace {
+
+using End = base::ChildResult::End;
+using std::chrono::seconds;
+
+// A network that swallows everything has doctor wait for each request.
+constexpr std::chrono::minutes look_patience{3};
+constexpr seconds tell_patience{60};
+constexpr std::size_t said_bytes_max = std::size_t{1024} * 1024;
+// Before a change is believed.
+constexpr seconds second_look{30};
+// Between looks while something fails: WeCom, for one, blocks who repeats a wrong secret.
+constexpr std::chrono::minutes longest_pause{30};
+
+std::string how_it_ended(const base::ChildResult& result) {
+    switch (result.end) {
+        case End::exited:
+            return "exited with status " + std::to_string(result.status) +
+                   (result.last_error_line.empty() ? "" : ": " + result.last_error_line);
+        case End::signalled:
+            return "was killed by signal " + std::to_string(result.status);
+        case End::timed_out:
+            return "took too long and was killed";
+        case End::too_much_said:
+            return "said too much";
+        case End::not_started:
+        case End::no_resources:
+        case End::cancelled:
+            break;
+    }
+    return "could not be started: " + result.problem;
+}
+
+// Of all platforms, inbox and outbox.
+std::int64_t set_aside_in(std::string_view state_json) {
+    const auto platforms = boost::json::parse({state_json.data(), state_json.size()});
+    std::int64_t count = 0;
+    for (const auto& platform : platforms.as_array()) {
+        for (const auto* side : {"inbox", "outbox"}) {
+            count += platform.at(side).at("dead").to_number<std::int64_t>();
+        }
+    }
+    return count;
+}
+
+}  // namespace
+
+Watch::Watch(WatchConfig config, const ConfigSource& source, const Environment& environment,
+             const Translator& words, Log& log)
+    : config_(std::move(config)),
+      source_{std::filesystem::absolute(source.file), source.env_file, source.data_dir},
+      environment_(variable_lines(environment)),
+      words_(words),
+      log_(log),
+      longer_pause_(config_.every),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+void Watch::run(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any asleep;
+    while (!stop.stop_requested()) {
+        try {
+            look_and_tell(stop);
+        } catch (const std::exception& problem) {  // no descriptor, no memory
+            log_.write(LogLevel::error, "watch", std::string("could not look: ") + problem.what());
+        }
+        std::unique_lock lock(mutex);
+        asleep.wait_for(lock, stop, pause(), [] { return false; });
+    }
+}
+
+void Watch::look_and_tell(const std::stop_token& stop) {
+    const auto round = look(stop);
+    if (stop.stop_requested()) {
+        return;
+    }
+    if (const auto sentences = report_.take(round); !sentences.empty()) {
+        tell(sentences, stop);
+    }
+}
+
+seconds Watch::pause() {
+    if (report_.is_anything_unsure()) {
+        return std::min(config_.every, second_look);
+    }
+    if (!report_.is_anything_failing()) {
+        longer_pause_ = config_.every;
+        return config_.every;
+    }
+    return std::exchange(
+        longer_pause_,
+        std::max<seconds>(config_.every, std::min<seconds>(2 * longer_pause_, longest_pause)));
+}
+
+WatchRound Watch::look(const std::stop_token& stop) {
+    WatchRound round;
+    auto doctor = own_command({"doctor", "--json"});
+    doctor.timeout = look_patience;
+    doctor.on_line = [&](std::string_view line) {
+        if (auto finding = finding_of_json(line)) {
+            round.findings.push_back(*std::move(finding));
+        }
+    };
+    const auto result = run_child(doctor, stop);
+    if (result.end != End::exited || round.findings.empty()) {
+        round.findings.push_back({Finding::Verdict::failed, "doctor", how_it_ended(result)});
+    } else {
+        round.findings.push_back({Finding::Verdict::ok, "doctor", ""});
+    }
+    auto state = own_command({"state", "--json"});
+    state.timeout = look_patience;
+    if (const auto said = run_child(state, stop); said.end == End::exited && said.status == 0) {
+        try {
+            round.set_aside = set_aside_in(said.output);
+        } catch (const std::exception&) {
+            // Another version than ours has been installed meanwhile: what it says is not known.
+        }
+    }
+    return round;
+}
+
+void Watch::tell(const std::vector<std::string>& sentences, const std::stop_token& stop) {
+    const auto machine = base::host_name();
+    auto text = words_("Hermes gateway on " + (machine.empty() ? "this machine" : machine) + ':');
+    for (const auto& sentence : sentences) {
+        log_.write(sentence.starts_with("good again") ? LogLevel::info : LogLevel::warning, "watch",
+                   sentence);
+        text += '\n' + one_line(words_(sentence));
+    }
+    if (!config_.chat.empty()) {
+        hand_to("tell",
+                own_command({"send", "--account", config_.account, "--chat", config_.chat,
+                             "--timeout", "5"}),
+                text, stop);
+    }
+    if (!config_.command.empty()) {
+        base::ChildOptions child;
+        child.command = config_.command;
+        child.folder = source_.file.parent_path().string();
+        child.environment = environment_;
+        hand_to("command", std::move(child), text + '\n', stop);
+    }
+}
+
+void Watch::hand_to(const std::string& setting, base::ChildOptions child, const std::string& text,
+                    const std::stop_token& stop) {
+    child.input = text;
+    child.timeout = tell_patience;
+    child.output_bytes_max = said_bytes_max;
+    const auto result = run_child(child, stop);
+    if (result.end == End::cancelled || (result.end == End::exited && result.status == 0)) {
+        return;
+    }
+    log_.write(LogLevel::error, "watch",
+               "watch." + setting + ": nobody has been told: it " + how_it_ended(result));
+}
+
+base::ChildOptions Watch::own_command(std::vector<std::string> words) const {
+    base::ChildOptions child;
+    child.command = {"/proc/self/exe"};
+    child.command.insert(child.command.end(), words.begin(), words.end());
+    child.command.insert(child.command.end(), {"--config", source_.file.string()});
+    if (source_.data_dir) {
+        child.command.insert(child.command.end(), {"--data-dir", source_.data_dir->string()});
+    }
+    if (source_.env_file) {
+        child.command.insert(child.command.end(), {"--env-file", source_.env_file->string()});
+    }
+    child.environment = variable_lines(process_environment());
+    child.output_bytes_max = said_bytes_max;
+    return child;
+}
+
+}  // namespace hermes::host

@@ -1,0 +1,53 @@
+// Has doctor look every few minutes beside the gateway, and tells an administrator what has
+// changed.
+//
+// It looks and tells by the host's own commands, each in a process of its own: `doctor`, `state`
+// and `send`. So it sees what an operator would see, the configuration of this moment included,
+// nothing that hangs in it holds up a stop, and whom it tells need not be on a gateway that works.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/child_process.hpp"
+#include "config/host_config.hpp"
+#include "log.hpp"
+#include "translator.hpp"
+#include "watch/watch_report.hpp"
+
+namespace hermes::host {
+
+class Watch {
+public:
+    // Looks at once, and then as often as `config` says. `environment` is what the command gets;
+    // `words`, in which it tells, and `log` outlive this.
+    Watch(WatchConfig config, const ConfigSource& source, const Environment& environment,
+          const Translator& words, Log& log);
+    Watch(const Watch&) = delete;  // the destructor ends a look that is under way
+    Watch& operator=(const Watch&) = delete;
+
+private:
+    void run(const std::stop_token& stop);
+    void look_and_tell(const std::stop_token& stop);
+    WatchRound look(const std::stop_token& stop);
+    std::chrono::seconds pause();
+    void tell(const std::vector<std::string>& sentences, const std::stop_token& stop);
+    void hand_to(const std::string& setting, base::ChildOptions child, const std::string& text,
+                 const std::stop_token& stop);
+    base::ChildOptions own_command(std::vector<std::string> words) const;
+
+    const WatchConfig config_;
+    const ConfigSource source_;
+    const std::vector<std::string> environment_;
+    const Translator& words_;
+    Log& log_;
+    WatchReport report_{};
+    std::chrono::seconds longer_pause_;
+    std::jthread thread_;  // last: it uses all of the above
+};
+
+}  // namespace hermes::host

@@ -1,0 +1,43 @@
+// What has changed between one look at the set-up and the next, in sentences for an administrator:
+// each change once. Pure.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hermes/ext/doctor.hpp"
+
+namespace hermes::host {
+
+struct WatchRound {
+    std::vector<Finding> findings{};
+    std::optional<std::int64_t> set_aside{};  // messages; nothing if nobody could say
+};
+
+class WatchReport {
+public:
+    // What somebody has to be told after this round. A check has turned bad, or good again, when
+    // two rounds in a row say so: what a network does for a moment is no change. One that could
+    // not be made says nothing. What failed at the beginning has turned bad; what was set aside
+    // before is known.
+    std::vector<std::string> take(const WatchRound& round);
+
+    bool is_anything_unsure() const noexcept { return unsure_; }  // the next round decides
+    bool is_anything_failing() const noexcept { return failing_; }
+
+private:
+    struct Check {
+        bool is_bad = false;     // as was told
+        bool was_other = false;  // in the last round
+    };
+
+    std::map<std::string, Check> checks_{};  // by the finding's subject
+    std::optional<std::int64_t> set_aside_{};
+    bool unsure_ = false;
+    bool failing_ = false;
+};
+
+}  // namespace hermes::host

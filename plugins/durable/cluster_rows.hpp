@@ -1,0 +1,46 @@
+// The SQL by which gateways on one PostgreSQL see each other. Functions throw what SOCI throws.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "durable/shard_plan.hpp"
+
+namespace hermes::durable {
+
+class Database;
+
+// The server's clock, in Unix milliseconds; not the transaction's: one that was frozen in the
+// middle of it must not look fresh.
+inline constexpr const char* server_now_ms =
+    "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
+
+// Enters this gateway. One of the same identity was its predecessor, and is gone.
+void join_cluster(Database& database, std::int64_t run, const std::string& identity,
+                  const std::string& name);
+// It is at work, with this connection. What it showed last of the running time is kept.
+void beat(Database& database, std::int64_t run, std::int64_t running_ms);
+void leave_cluster(Database& database, std::int64_t run);
+
+// By run.
+std::vector<Member> read_members(Database& database);
+// Ends the session of one that is silent, with all that it holds.
+void end_session_of(Database& database, std::int64_t run);
+void remove_member(Database& database, std::int64_t run);
+
+std::vector<ShardPlace> read_shards(Database& database);
+// Those of them that this connection holds now.
+Shards claim_shards(Database& database, std::int64_t run, Shards shards);
+// When the transaction is committed they are anybody's.
+void give_shards_back(Database& database, std::int64_t run, Shards shards);
+
+// Before what only the owner of a shard may write: whether this connection holds it. It may have
+// been made anew a moment ago: then it takes up the shard again, unless another gateway has had it
+// since.
+bool hold_shard(Database& database, std::int64_t run, int shard);
+
+// Whether another gateway has begun with that event, or finished it.
+bool is_begun_elsewhere(Database& database, std::int64_t run, std::int64_t seq);
+
+}  // namespace hermes::durable

@@ -1,0 +1,52 @@
+#include "policy/link_card.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+
+namespace hermes::wecom {
+namespace {
+
+bool is_cut(std::string_view text, std::size_t characters_max) {
+    return base::utf8_characters_prefix(text, characters_max).size() < text.size();
+}
+
+std::string_view host_of(std::string_view url) {
+    const auto host = url.substr(url.find("://") + 3);
+    return host.substr(0, host.find_first_of("/?#"));
+}
+
+bool is_address(std::string_view url) {
+    return (url.starts_with("https://") || url.starts_with("http://")) && !host_of(url).empty() &&
+           url.size() <= card_url_bytes_max &&
+           url.find_first_of(" \t<>\"") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<LinkCard> link_card_of(std::string_view text) {
+    const auto whole = base::trim(text);
+    const auto line = base::trim(whole.substr(0, whole.find('\n')));
+    const auto words = base::trim(whole.substr(std::min(whole.find('\n'), whole.size())));
+    const auto middle = line.find("](");
+    if (!line.starts_with('[') || !line.ends_with(')') || middle == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const auto title = base::trim(line.substr(1, middle - 1));
+    const auto url = line.substr(middle + 2, line.size() - middle - 3);
+    const bool is_one_link = title.find_first_of("[]") == std::string_view::npos &&
+                             url.find("](") == std::string_view::npos &&
+                             words.find("](") == std::string_view::npos &&
+                             words.find("://") == std::string_view::npos;
+    // In a card's words WeCom takes `<br>` and `<div class=...>` for what they say.
+    const bool is_shown_as_it_is = words.find('<') == std::string_view::npos;
+    if (title.empty() || !is_address(url) || !is_one_link || !is_shown_as_it_is ||
+        is_cut(title, card_title_characters_max) || is_cut(words, card_words_characters_max)) {
+        return std::nullopt;
+    }
+    return LinkCard{std::string(title), std::string(words.empty() ? host_of(url) : words),
+                    std::string(url)};
+}
+
+}  // namespace hermes::wecom

@@ -1,0 +1,303 @@
+#include "setup_guide.hpp"
+
+#include <algorithm>
+#include <future>
+#include <utility>
+
+#include "api/delivery_error.hpp"
+#include "api/wecom_api.hpp"
+#include "base/ascii.hpp"
+#include "example_values.hpp"
+#include "http/http_client.hpp"
+#include "protocol/api_error.hpp"
+#include "protocol/crypt.hpp"
+#include "protocol/foreign_text.hpp"
+
+namespace hermes::wecom {
+
+namespace {
+
+constexpr int errcode_untrusted_address = 60020;
+constexpr std::size_t token_length_max = 32;  // WeCom's console takes no longer one
+constexpr const char* public_api = "https://qyapi.weixin.qq.com";
+
+// A sentence in both languages.
+struct Words {
+    const char* english;
+    const char* chinese;
+    std::string in(GuideLanguage language) const {
+        return language == GuideLanguage::chinese ? chinese : english;
+    }
+};
+
+std::string answer_to(const SetupAnswers& answers, const std::string& key) {
+    const auto found = answers.find(key);
+    return found == answers.end() ? std::string() : std::string(base::trim(found->second));
+}
+
+bool is_letter_or_digit(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+class Check {
+public:
+    Check(const SetupAnswers& answers, const std::string& key, GuideLanguage language)
+        : answers_(answers), language_(language), value_(answer_to(answers, key)) {}
+
+    SetupVerdict of(const std::string& key) const {
+        if (key == "allowed_users") {
+            return allowed_users();
+        }
+        if (key == "name") {
+            return is_name() ? right()
+                             : wrong({"letters, digits, - and _", "只用字母、数字、- 和 _"});
+        }
+        if (value_.empty()) {
+            return wrong({"it is needed", "不能为空"});
+        }
+        if (is_example(value_)) {
+            return wrong({"that is an example's value: copy your own from the admin console",
+                          "这是示例里的值：请从管理后台复制您自己的"});
+        }
+        if (key == "corp_id") {
+            return corp_id();
+        }
+        if (key == "agent_id") {
+            return AgentId::parse(value_)
+                       ? right()
+                       : wrong({"it is a number such as 1000002", "应当是数字，例如 1000002"});
+        }
+        if (key == "token") {
+            return token();
+        }
+        if (key == "encoding_aes_key") {
+            return encoding_aes_key();
+        }
+        return key == "corp_secret" ? corp_secret() : right();
+    }
+
+private:
+    SetupVerdict right(std::string sentence = {}) const {
+        return {Finding::Verdict::ok, std::move(sentence), value_};
+    }
+    SetupVerdict wrong(const Words& words) const {
+        return {Finding::Verdict::failed, words.in(language_), value_};
+    }
+    SetupVerdict warning(std::string sentence) const {
+        return {Finding::Verdict::warning, std::move(sentence), value_};
+    }
+
+    bool is_name() const {
+        return !value_.empty() && std::ranges::all_of(value_, [](char c) {
+            return is_letter_or_digit(c) || c == '-' || c == '_' || (c & 0x80) != 0;
+        });
+    }
+
+    SetupVerdict corp_id() const {
+        if (!CorpId::parse(value_)) {
+            return wrong(
+                {"it looks like ww and 16 letters and digits", "应当是 ww 加 16 位字母和数字"});
+        }
+        return value_.starts_with("ww") && value_.size() == 18
+                   ? right()
+                   : warning(Words{"corp ids begin with ww and have 18 characters: is it whole?",
+                                   "企业ID以 ww 开头，共 18 位：请确认是否完整"}
+                                 .in(language_));
+    }
+
+    SetupVerdict token() const {
+        return value_.size() <= token_length_max && std::ranges::all_of(value_, is_letter_or_digit)
+                   ? right()
+                   : wrong({"it has up to 32 letters and digits", "最多 32 位字母和数字"});
+    }
+
+    SetupVerdict encoding_aes_key() const {
+        if (EncodingAesKey::parse(value_)) {
+            return right();
+        }
+        const auto has = std::to_string(value_.size());
+        if (value_.size() != encoding_aes_key_length) {
+            return {Finding::Verdict::failed,
+                    language_ == GuideLanguage::chinese
+                        ? "它有 43 位字母和数字，您输入了 " + has + " 位"
+                        : "it has 43 letters and digits, and this has " + has,
+                    value_};
+        }
+        return wrong({"it has letters and digits only", "只能有字母和数字"});
+    }
+
+    SetupVerdict allowed_users() const {
+        if (value_.empty()) {
+            return warning(Words{"nobody may write until `allowed_users` is set",
+                                 "在设置 allowed_users 之前，没有人可以发消息"}
+                               .in(language_));
+        }
+        if (value_ == "*") {
+            return {Finding::Verdict::ok, "", answer_to(answers_, "corp_id") + ":*"};
+        }
+        return right();
+    }
+
+    SetupVerdict corp_secret() const {
+        const auto corp = CorpId::parse(answer_to(answers_, "corp_id"));
+        const auto agent = AgentId::parse(answer_to(answers_, "agent_id"));
+        if (!corp || !agent) {
+            return right();
+        }
+        const auto base = answer_to(answers_, "api_base");
+        const App app{
+            .name = "",
+            .corp = *corp,
+            .agent = *agent,
+            .callback_token = "",
+            .key = EncodingAesKey::parse(std::string(encoding_aes_key_length, 'A')).value(),
+            .access = Access::nobody(),
+            .corp_secret = base::Secret(value_),
+            .api_base = base.empty() ? public_api : base,
+            .proxy = base::Secret(answer_to(answers_, "proxy"))};
+        http::HttpClient client;
+        WecomApi api(client);
+        const auto token = answer_of([&](auto handler) { api.get_token(app, std::move(handler)); });
+        if (!token.error) {
+            return permission(api, app, base::Secret(token.reply.access_token));
+        }
+        if (token.error.category() != api_category() &&
+            token.error != DeliveryError::bad_credentials) {
+            return {Finding::Verdict::skipped,
+                    Words{"not tested: ", "未能测试："}.in(language_) + token.sentence, value_};
+        }
+        return {Finding::Verdict::failed,
+                Words{"WeCom refuses it: it is of another app or corp, or was reset: ",
+                      "企业微信拒绝了它：不是这个应用或企业的 Secret，或已被重置："}
+                        .in(language_) +
+                    token.sentence,
+                value_};
+    }
+
+    // The harmless call that tells whether this machine's address is trusted, and which it is.
+    SetupVerdict permission(WecomApi& api, const App& app, const base::Secret& token) const {
+        const auto agent =
+            answer_of([&](auto handler) { api.get_agent(app, token, std::move(handler)); });
+        if (!agent.error) {
+            return right(
+                Words{"WeCom accepts it, and knows the app as ", "企业微信接受，应用名称是 "}.in(
+                    language_) +
+                "\"" + agent.reply.name + "\"");
+        }
+        if (agent.reply.errcode == errcode_untrusted_address) {
+            const std::string address(caller_address(agent.reply.errmsg));
+            return right(
+                Words{"WeCom accepts it. This machine's address there is ",
+                      "企业微信接受。在企业微信看来，本机的出口地址是 "}
+                    .in(language_) +
+                (address.empty() ? "?" : address) +
+                Words{": it goes into the trusted IPs, after the callback URL has been saved",
+                      "：保存回调 URL 之后，把它填入“企业可信IP”"}
+                    .in(language_));
+        }
+        return warning(Words{"WeCom accepts it, but not for this AgentId: ",
+                             "企业微信接受，但与这个 AgentId 不符："}
+                           .in(language_) +
+                       agent.sentence);
+    }
+
+    template <typename Call>
+    static ApiResult answer_of(Call call) {
+        std::promise<ApiResult> result;
+        call([&result](ApiResult answer) { result.set_value(std::move(answer)); });
+        return result.get_future().get();
+    }
+
+    const SetupAnswers& answers_;
+    const GuideLanguage language_;
+    const std::string value_;
+};
+
+std::string names_of(const std::vector<SetupAnswers>& entries) {
+    std::string names;
+    for (const auto& entry : entries) {
+        const auto name = answer_to(entry, "name");
+        names += (names.empty() ? "" : ", ") + (name.empty() ? answer_to(entry, "agent_id") : name);
+    }
+    return names;
+}
+
+// The setting of the first entry that has it.
+std::string setting_of(const std::vector<SetupAnswers>& entries, const std::string& key,
+                       const std::string& otherwise) {
+    const auto value = entries.empty() ? std::string() : answer_to(entries.front(), key);
+    return value.empty() ? otherwise : value;
+}
+
+}  // namespace
+
+std::vector<SetupQuestion> setup_questions(GuideLanguage language) {
+    const auto ask = [language](std::string key, const Words& words, bool is_for_several = false) {
+        return SetupQuestion{std::move(key), words.in(language), is_for_several};
+    };
+    return {
+        ask("name", {"A name of your own for the app, as hr", "给应用起个名字，例如 hr"}, true),
+        ask("corp_id", {"Corp ID (admin console, My Company 我的企业 > 企业信息 > 企业ID)",
+                        "企业ID（管理后台：我的企业 > 企业信息，最下面）"}),
+        ask("agent_id", {"AgentId (App Management 应用管理 > 自建 > the app)",
+                         "AgentId（应用管理 > 自建 > 该应用）"}),
+        ask("corp_secret", {"Secret (the same page, 查看; it comes to the administrator's WeCom)",
+                            "Secret（同一页，点“查看”，会发到管理员的企业微信）"}),
+        ask("token",
+            {"Token (the same page, 接收消息 > 设置API接收, 随机获取; leave the page open)",
+             "Token（同一页：接收消息 > 设置API接收，点“随机获取”；页面先不要关）"}),
+        ask("encoding_aes_key",
+            {"EncodingAESKey (the same page, 随机获取)", "EncodingAESKey（同一页，点“随机获取”）"}),
+        ask("allowed_users",
+            {"Who may write: user ids (账号) with commas, * for everybody whom the app is visible "
+             "to",
+             "谁可以发消息：成员账号，用逗号分隔；* 表示应用可见范围内的所有人"}),
+    };
+}
+
+SetupVerdict check_setup_answer(const SetupAnswers& answers, const std::string& key,
+                                GuideLanguage language) {
+    return Check(answers, key, language).of(key);
+}
+
+std::vector<std::string> setup_steps(const std::vector<SetupAnswers>& entries,
+                                     const std::string& command, const std::string& config,
+                                     GuideLanguage language) {
+    const auto url = "http://YOUR_ADDRESS:" + setting_of(entries, "port", "8645") +
+                     setting_of(entries, "path", "/wecom/callback");
+    const auto with = " --config " + config;
+    if (language == GuideLanguage::chinese) {
+        return {
+            "运行 " + command + " doctor --listen" + with + "，并让它一直开着。",
+            "管理后台 > 应用管理 > 自建 > 应用（" + names_of(entries) +
+                "）> 接收消息 > 设置API接收：URL 填 " + url +
+                "（YOUR_ADDRESS 换成公网域名或地址；用反向代理时填它的 https 地址），Token 和 "
+                "EncodingAESKey "
+                "与刚才输入的一致，点“保存”。上一步的窗口会说明收到了什么、哪里不对。",
+            "保存成功之后（顺序不能反：此前后台不接受），在同一应用的 开发者接口 > 企业可信IP > "
+            "配置 "
+            "中填入本机的出口 IP。",
+            "在同一页的“可见范围”中加入要使用它的成员或部门。",
+            "如果成员用微信：我的企业 > 微信插件，勾选“允许成员在微信插件中接收和回复聊天消息”，"
+            "并让成员扫描那里的二维码。",
+            "启动网关：" + command + " gateway start" + with + "，再用 " + command + " doctor" +
+                with + " 检查一遍，然后给应用发一句话。"};
+    }
+    return {
+        "Run " + command + " doctor --listen" + with + " and leave it open.",
+        "Admin console > App Management 应用管理 > 自建 > the app (" + names_of(entries) +
+            ") > 接收消息 > 设置API接收: URL " + url +
+            " (YOUR_ADDRESS is your public name or address; behind a reverse proxy its https "
+            "address), Token and EncodingAESKey as you have just entered them, then 保存 (Save). "
+            "The window of step 1 says what came and what is wrong with it.",
+        "After it has been saved, and not before, since the console refuses it: the same app > "
+        "开发者接口 > 企业可信IP (trusted IPs) > 配置: this machine's outgoing address.",
+        "On the same page under 可见范围 (visible to): the members or departments who shall use "
+        "it.",
+        "For members in WeChat: My Company 我的企业 > 微信插件: tick "
+        "允许成员在微信插件中接收和回复聊天消息, and let them scan the code there.",
+        "Start the gateway: " + command + " gateway start" + with + ", look at the whole with " +
+            command + " doctor" + with + ", and write to the app."};
+}
+
+}  // namespace hermes::wecom

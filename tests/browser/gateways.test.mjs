@@ -1,0 +1,71 @@
+// Three gateways on one PostgreSQL, at the page: whose turn, and what becomes of it at kill -9.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { useSimulator } from './support.mjs';
+
+const used = useSimulator({ before, after }, '--gateways', '3');
+
+const row = (visitor, number, state) =>
+    visitor.page.locator(`[data-testid=gateway-${number}][data-state=${state}]`);
+
+// Which one the step of the last message names: 'gateway 2'.
+async function gatewayOf(visitor, kind) {
+    const tag = visitor.step(kind).last().locator('.tag').filter({ hasText: /^gateway \d$/ });
+    return (await tag.textContent()).trim();
+}
+
+const lightOf = (visitor, number) => visitor.get(`gateway-${number}`).locator('.light')
+    .evaluate((light) => getComputedStyle(light).backgroundColor);
+
+test('each is shown, callbacks go to them in turn, and every message is answered', async () => {
+    const visitor = await used.visit();
+    for (const number of [1, 2, 3]) {
+        await row(visitor, number, 'ready').waitFor();
+    }
+    assert.match(await visitor.get('gateway-state').textContent(), /3 of 3 ready/);
+    const takers = new Set();
+    for (const text of ['one', 'two', 'three']) {
+        await visitor.write(text);
+        await visitor.answered(`echo: ${text}`);
+        takers.add(await gatewayOf(visitor, 'callback_sent'));
+    }
+    assert.equal(takers.size, 3);
+    await visitor.close();
+});
+
+test('the one whose turn it is is killed: another one answers, once', async () => {
+    const visitor = await used.visit();
+    // Ends only where it is let: the first turn never does.
+    const once = 'read line; if mkdir "$0" 2>/dev/null; then exec sleep 600; fi; echo "at last"';
+    await visitor.useAgent('sh', '-c', once, `${used.simulator.folder}/begun`);
+    await visitor.write('who answers this?');
+    await visitor.step('agent_begun').last().waitFor();
+    const worker = Number((await gatewayOf(visitor, 'agent_begun')).split(' ')[1]);
+    await visitor.get(`turns-${worker}`).waitFor();
+    await visitor.page.getByText(`at gateway ${worker}`).first().waitFor();
+    await visitor.get(`kill-${worker}`).click();
+    await row(visitor, worker, 'ended').waitFor();
+    assert.notEqual(await lightOf(visitor, worker), await lightOf(visitor, worker % 3 + 1));
+    await visitor.answered('at last');
+    assert.notEqual(Number((await gatewayOf(visitor, 'agent_answered')).split(' ')[1]), worker);
+    assert.equal(await visitor.bubble('app', 'at last').count(), 1);
+    await visitor.get(`restart-${worker}`).click();
+    await row(visitor, worker, 'ready').waitFor();
+    await visitor.close();
+});
+
+test('with all of them down a message fails, and the page says so', async () => {
+    const visitor = await used.visit();
+    for (const number of [1, 2, 3]) {
+        await visitor.get(`kill-${number}`).click();
+        await row(visitor, number, 'ended').waitFor();
+    }
+    await visitor.gateway('ended');
+    await visitor.get('restart-2').click();
+    await visitor.gateway('ready');
+    assert.match(await visitor.get('gateway-state').textContent(), /1 of 3 ready/);
+    await visitor.write('two alone');
+    await visitor.answered('at last');
+    await visitor.close();
+});

@@ -1,0 +1,272 @@
+// Several gateways, one PostgreSQL.
+#include <doctest/doctest.h>
+
+#include <optional>
+#include <set>
+
+#include "durable/cluster_rows.hpp"
+#include "durable/schema.hpp"
+#include "integration/durable/cluster_rig.hpp"
+
+namespace hermes::test {
+namespace {
+
+using namespace std::chrono_literals;
+using durable::StateError;
+
+class Cluster {
+public:
+    explicit Cluster(PostgresServer& server) : place(server) {}
+
+    SharingGateway& add() {
+        gateways_.push_back(std::make_unique<SharingGateway>(place));
+        const auto count = static_cast<int>(gateways_.size());
+        CHECK(eventually([&] { return is_shared_fairly(place, count); }));
+        return *gateways_.back();
+    }
+    void end(std::size_t number) { gateways_.at(number).reset(); }
+
+    // A user whose chat that gateway serves, another for each number.
+    std::string user_of(std::size_t number, int which = 0) {
+        std::int64_t run = 0;
+        const auto database = place.raw();
+        database->session() << "select run from gateways order by run offset :n limit 1",
+            soci::use(static_cast<int>(number)), soci::into(run);
+        for (int n = 0;; ++n) {
+            auto user = "user" + std::to_string(n);
+            const int shard = durable::shard_of(hr, chat_of(hr, user));
+            std::int64_t owner = 0;
+            database->session() << "select run from shards where shard = :shard", soci::use(shard),
+                soci::into(owner);
+            if (owner == run && which-- == 0) {
+                return user;
+            }
+        }
+    }
+    // The connection through which a gateway writes ends, as if somebody had pulled its plug.
+    void cut_off(std::size_t number) {
+        place.raw()->session() << "select count(pg_terminate_backend(pid)) from"
+                                  " (select pid from gateways order by run offset "
+                               << number << " limit 1) one";
+    }
+    // It has been silent for so long.
+    void let_be_silent(std::size_t number, std::chrono::milliseconds time) {
+        place.raw()->session() << "update gateways set beat_at_ms = beat_at_ms - " << time.count()
+                               << " where run = (select run from gateways order by run offset "
+                               << number << " limit 1)";
+    }
+
+    void drain(std::size_t number) {
+        place.raw()->session() << "update gateways set drained = 1"
+                                  " where run = (select run from gateways order by run offset "
+                               << number << " limit 1)";
+    }
+
+    PostgresPlace place;
+
+private:
+    std::vector<std::unique_ptr<SharingGateway>> gateways_;
+};
+
+// Where there is PostgreSQL.
+void on_a_cluster(const std::function<void(Cluster&)>& test) {
+    if (auto* server = PostgresServer::instance()) {
+        Cluster cluster(*server);
+        test(cluster);
+    }
+}
+
+TEST_SUITE("state/cluster") {
+    TEST_CASE("a gateway alone has all shards at once, and hands over what comes") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& alone = cluster.add();
+            CHECK(accept(alone.store(), event("m1")).value() == durable::Accepted::stored);
+            CHECK(alone.events.take());
+            CHECK(alone.store().gateways() == 1);
+        });
+    }
+
+    TEST_CASE("gateways share fairly, and one that stops leaves its share at once") {
+        on_a_cluster([](Cluster& cluster) {
+            cluster.add();
+            auto& second = cluster.add();
+            cluster.add();
+            CHECK(eventually([&] { return second.store().gateways() == 3; }));
+            cluster.end(0);
+            CHECK(eventually([&] { return is_shared_fairly(cluster.place, 2); }, 5s));
+        });
+    }
+
+    TEST_CASE("any gateway takes any callback, and the chat's own hands it over, once") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            auto& second = cluster.add();
+            const auto user = cluster.user_of(1);
+            CHECK(accept(first.store(), event("m1", user)).value() == durable::Accepted::stored);
+            CHECK(accept(second.store(), event("m1", user)).value() ==
+                  durable::Accepted::duplicate);
+            const auto handed = second.events.take();
+            REQUIRE(handed);
+            CHECK(handed->chat == chat_of(hr, user));
+            CHECK(second.begin(handed->seq));
+            CHECK(second.reply(*handed, "hello").status == SendStatus::delivered);
+            CHECK(first.events.size() == 0);
+        });
+    }
+
+    TEST_CASE("what comes by turns through two gateways is handed over in its order") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            auto& second = cluster.add();
+            const auto user = cluster.user_of(0);
+            for (int n = 0; n < 10; ++n) {
+                accept((n % 2 == 0 ? first : second).store(), event(std::to_string(n), user));
+                const auto handed = first.events.take();
+                REQUIRE(handed);
+                CHECK(handed->payload.find(">" + std::to_string(n) + "<") != std::string::npos);
+            }
+        });
+    }
+
+    TEST_CASE("a message that one gateway stores for a chat of another is delivered by that one") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            auto& second = cluster.add();
+            auto notice = message("news", cluster.user_of(1));
+            notice.lifetime = 1h;
+            std::promise<SendResult> result;
+            first.engine().submit(std::move(notice),
+                                  [&](const SendResult& told) { result.set_value(told); });
+            CHECK(result.get_future().get().status == SendStatus::deferred);
+            CHECK(second.courier.parcels.take());
+            CHECK(first.courier.parcels.size() == 0);
+        });
+    }
+
+    TEST_CASE("a gateway that loses its connection for a moment goes on where it was") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            auto& second = cluster.add();
+            const auto user = cluster.user_of(0);
+            accept(first.store(), event("m1", user));
+            const auto handed = first.events.take();
+            REQUIRE(handed);
+            CHECK(first.begin(handed->seq));
+            cluster.cut_off(0);
+            CHECK(eventually([&] { return accept(first.store(), event("m2", user)).has_value(); }));
+            const auto next = first.events.take();
+            REQUIRE(next);
+            CHECK(next->seq != handed->seq);
+            CHECK(first.begin(next->seq));
+            CHECK(first.reply(*handed, "one").status == SendStatus::delivered);
+            CHECK(is_shared_fairly(cluster.place, 2));
+            CHECK(second.events.size() == 0);
+        });
+    }
+
+    TEST_CASE("one that is frozen is cut off, its chats go on elsewhere, and it does no harm") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            auto& second = cluster.add();
+            const auto user = cluster.user_of(0);
+            const auto other = cluster.user_of(0, 1);
+            accept(first.store(), event("m1", user));
+            accept(first.store(), event("m2", other));
+            const auto begun = first.events.take();
+            const auto waiting = first.events.take();
+            REQUIRE(begun);
+            REQUIRE(waiting);
+            CHECK(first.begin(begun->seq));
+            first.freeze();
+            cluster.let_be_silent(0, durable::ended_after + 1s);
+            auto again = second.events.take();
+            REQUIRE(again);
+            if (again->seq != begun->seq) {
+                again = second.events.take();
+                REQUIRE(again);
+            }
+            CHECK(again->seq == begun->seq);
+            CHECK(again->attempt == 2);
+            CHECK(again->redelivered);
+            CHECK(second.begin(again->seq));
+            first.thaw();
+            CHECK_FALSE(first.begin(waiting->seq));
+            const auto late = first.reply(*begun, "too late");
+            CHECK(late.status == SendStatus::failed);
+            CHECK_FALSE(late.retryable);
+            CHECK(late.detail == "another gateway has taken the chat over and answers this");
+            CHECK(second.reply(*again, "in time").status == SendStatus::delivered);
+            CHECK(eventually([&] { return is_shared_fairly(cluster.place, 2); }));
+            CHECK(count(cluster.place, "outbox") == 1);
+        });
+    }
+
+    TEST_CASE("a reply of one that was cut off is taken if nobody else has begun to answer") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            auto& second = cluster.add();
+            accept(first.store(), event("m1", cluster.user_of(0)));
+            const auto begun = first.events.take();
+            REQUIRE(begun);
+            CHECK(first.begin(begun->seq));
+            first.freeze();
+            cluster.let_be_silent(0, durable::ended_after + 1s);
+            const auto again = second.events.take();
+            REQUIRE(again);
+            first.thaw();
+            CHECK(eventually([&] {
+                const auto result = first.reply(*begun, "still good");
+                return result.status != SendStatus::failed;
+            }));
+            CHECK(second.courier.parcels.take() == "still good");
+            CHECK_FALSE(second.begin(again->seq));
+            // It is finished with there, and holds up nothing.
+            CHECK(eventually([&] { return is_shared_fairly(cluster.place, 2); }));
+            cluster.drain(1);
+            CHECK(eventually([&] { return is_shared_fairly(cluster.place, 1); }));
+        });
+    }
+
+    TEST_CASE("a gateway whose process has died is replaced within five seconds") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            auto& second = cluster.add();
+            const auto user = cluster.user_of(0);
+            accept(first.store(), event("m1", user));
+            const auto begun = first.events.take();
+            REQUIRE(begun);
+            first.freeze();  // as the process is gone: it says nothing any more
+            const auto start = std::chrono::steady_clock::now();
+            cluster.cut_off(0);
+            CHECK(second.events.take());
+            CHECK(std::chrono::steady_clock::now() - start < 5s);
+            first.thaw();
+        });
+    }
+
+    TEST_CASE("one that must bring the tables up to date waits until it is alone") {
+        on_a_cluster([](Cluster& cluster) {
+            cluster.add();
+            cluster.place.raw()->session()
+                << "update meta set value = 4 where key = 'schema_version'";
+            const auto sentence = refusal(cluster.place.options());
+            CHECK(sentence.find("other gateways are at work on it: stop them") !=
+                  std::string::npos);
+            cluster.place.raw()->session() << "update meta set value = " << durable::schema_version
+                                           << " where key = 'schema_version'";
+            CHECK(refusal(cluster.place.options()) == "it opened");
+        });
+    }
+
+    TEST_CASE("one that is to be drained serves nothing") {
+        on_a_cluster([](Cluster& cluster) {
+            cluster.add();
+            cluster.add();
+            cluster.drain(0);
+            CHECK(eventually([&] { return is_shared_fairly(cluster.place, 1); }));
+        });
+    }
+}
+
+}  // namespace
+}  // namespace hermes::test

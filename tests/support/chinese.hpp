@@ -1,0 +1,39 @@
+// Whether an operator with a Chinese locale reads a sentence in Chinese.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <regex>
+#include <string>
+
+#include "chinese/rows.hpp"
+#include "chinese_rows.hpp"
+#include "translator.hpp"
+
+namespace hermes::test {
+
+inline const host::Translator& chinese_words() {
+    static const host::Translator words = [] {
+        host::Translator made;
+        made.add(host::chinese_rows());
+        made.add(wecom::chinese::all_rows());
+        return made;
+    }();
+    return words;
+}
+
+// What is left in English of it: three words in a row. Not what somebody else has said.
+inline std::string left_in_english(const std::string& sentence) {
+    auto shown = chinese_words()(sentence);
+    shown = std::regex_replace(shown, std::regex("`[^`]*`|'[^']*'|“[^”]*”|企业微信说：.*|未发送给 [^：]*"), "");
+    std::smatch found;
+    return std::regex_search(shown, found, std::regex("[a-z]{2,} [a-z]{2,} [a-z]{2,}"))
+               ? sentence + " -> " + shown
+               : std::string();
+}
+
+inline void check_chinese(const std::string& sentence) {
+    CHECK(left_in_english(sentence) == "");
+}
+
+}  // namespace hermes::test

@@ -1,0 +1,70 @@
+#include "policy/link_card.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+namespace hermes::wecom {
+namespace {
+
+std::string repeated(const std::string& text, std::size_t count) {
+    std::string all;
+    for (std::size_t i = 0; i < count; ++i) {
+        all += text;
+    }
+    return all;
+}
+
+TEST_SUITE("policy/link card") {
+    TEST_CASE("one link and words on it are a card") {
+        const auto card =
+            link_card_of("\n [The report](https://example.com/r?a=1) \n\nIt has grown.\n");
+        REQUIRE(card);
+        CHECK(card->title == "The report");
+        CHECK(card->url == "https://example.com/r?a=1");
+        CHECK(card->words == "It has grown.");
+    }
+
+    TEST_CASE("a link without words says where it leads") {
+        const auto card = link_card_of("[报告](http://intra.example:8080/r)");
+        REQUIRE(card);
+        CHECK(card->words == "intra.example:8080");
+    }
+
+    TEST_CASE("an address may hold brackets, as Wikipedia's do") {
+        const auto card = link_card_of("[Fork](https://en.wikipedia.org/wiki/Fork_(software))");
+        REQUIRE(card);
+        CHECK(card->url == "https://en.wikipedia.org/wiki/Fork_(software)");
+    }
+
+    TEST_CASE("whatever a card would not show as it was meant is no card") {
+        for (const auto* text :
+             {"", "hello", "[a](b)", "[a](ftp://example.com)", "[](https://example.com)",
+              "[a](https://)", "see [a](https://example.com)", "[a](https://example.com) now",
+              "[a](https://one.example) [b](https://two.example)",
+              "[a](https://example.com)\nand [b](https://example.com)",
+              "[a](https://example.com)\nand https://example.com",
+              "[a](https://example.com)\n1 < 2", "[a](https://exa mple.com)",
+              "[a](https://example.com/\"x\")", "hello\n[a](https://example.com)",
+              "![a](https://example.com/a.png)", "[[a]](https://example.com)"}) {
+            CAPTURE(text);
+            CHECK_FALSE(link_card_of(text));
+        }
+    }
+
+    TEST_CASE("what WeCom would cut off is no card, and a character is no byte") {
+        const auto link = [](const std::string& title, const std::string& path,
+                             const std::string& words) {
+            return link_card_of('[' + title + "](https://x.cn/" + path + ")\n" + words);
+        };
+        CHECK(link(repeated("报", 128), "", repeated("告", 512)));
+        CHECK_FALSE(link(repeated("报", 129), "", ""));
+        CHECK_FALSE(link("a", "", repeated("告", 513)));
+        const std::string base = "https://x.cn/";
+        CHECK(link("a", repeated("p", card_url_bytes_max - base.size()), ""));
+        CHECK_FALSE(link("a", repeated("p", card_url_bytes_max - base.size() + 1), ""));
+    }
+}
+
+}  // namespace
+}  // namespace hermes::wecom
