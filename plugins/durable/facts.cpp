@@ -14,15 +14,20 @@
 namespace hermes::durable {
 namespace {
 
-void put(Database& database, const FactKey& fact, const std::string& value,
-         std::int64_t expires_at_ms) {
-    database.session() << "insert into facts(kind, account, key, value, expires_at_ms)"
-                          " values (:kind, :account, :key, :value, :expires)"
-                          " on conflict (kind, account, key) do update"
-                          " set value = excluded.value, expires_at_ms = excluded.expires_at_ms",
-        soci::use(fact.kind), soci::use(fact.account), soci::use(fact.key), soci::use(value),
-        soci::use(expires_at_ms);
+// Takes the place of what was there.
+auto putting(FactKey fact, std::string value, base::WallTime expires_at) {
+    return [fact = std::move(fact), value = std::move(value),
+            expires_at_ms = base::to_unix_ms(expires_at)](Database& database) {
+        database.session() << "insert into facts(kind, account, key, value, expires_at_ms)"
+                              " values (:kind, :account, :key, :value, :expires)"
+                              " on conflict (kind, account, key) do update"
+                              " set value = excluded.value, expires_at_ms = excluded.expires_at_ms",
+            soci::use(fact.kind), soci::use(fact.account), soci::use(fact.key), soci::use(value),
+            soci::use(expires_at_ms);
+    };
 }
+
+}  // namespace
 
 // One statement, so that of two gateways the second waits for the first and then finds its row.
 bool put_if_absent(Database& database, const FactKey& fact, const std::string& value,
@@ -40,8 +45,6 @@ bool put_if_absent(Database& database, const FactKey& fact, const std::string& v
     return statement.get_affected_rows() > 0;
 }
 
-}  // namespace
-
 void Facts::load(FactKey fact, Loaded then) {
     reads_.read(
         [fact = std::move(fact), now_ms = clock_.now().at_ms](Database& database) {
@@ -56,30 +59,18 @@ void Facts::load(FactKey fact, Loaded then) {
         std::move(then));
 }
 
-template <typename Apply>
-void Facts::write_unwatched(Apply apply, std::string_view what) {
-    writer_.submit(make_write(Persistence::persistent, std::move(apply),
-                              LogFailure(log_, "what is remembered of " + std::string(what))));
-}
-
 void Facts::save(FactKey fact, std::string value, base::WallTime expires_at) {
-    const auto what = fact.kind;
-    write_unwatched([fact = std::move(fact), value = std::move(value),
-                     expires_at_ms = base::to_unix_ms(expires_at)](
-                        Database& database) { put(database, fact, value, expires_at_ms); },
-                    what);
+    writer_.submit(make_write(Persistence::persistent,
+                              putting(std::move(fact), std::move(value), expires_at),
+                              LogFailure(log_, "what is remembered of a member or a file")));
 }
 
 void Facts::save(FactKey fact, std::string value, base::WallTime expires_at, Done done) {
-    writer_.submit(make_write(
-        Persistence::persistent,
-        [fact = std::move(fact), value = std::move(value),
-         expires_at_ms = base::to_unix_ms(expires_at)](Database& database) {
-            put(database, fact, value, expires_at_ms);
-        },
-        [this, done = std::move(done)](boost::system::error_code error) mutable {
-            loop_.post([error, done = std::move(done)]() mutable { done(error); });
-        }));
+    writer_.submit(
+        make_write(Persistence::persistent, putting(std::move(fact), std::move(value), expires_at),
+                   [this, done = std::move(done)](boost::system::error_code error) mutable {
+                       loop_.post([error, done = std::move(done)]() mutable { done(error); });
+                   }));
 }
 
 void Facts::save_if_absent(FactKey fact, std::string value, base::WallTime expires_at,
@@ -98,17 +89,6 @@ void Facts::save_if_absent(FactKey fact, std::string value, base::WallTime expir
                            : base::Result<bool>(boost::system::in_place_value, *absent));
             });
         }));
-}
-
-void Facts::erase(FactKey fact) {
-    const auto what = fact.kind;
-    write_unwatched(
-        [fact = std::move(fact)](Database& database) {
-            database.session() << "delete from facts where kind = :kind and account = :account"
-                                  " and key = :key",
-                soci::use(fact.kind), soci::use(fact.account), soci::use(fact.key);
-        },
-        what);
 }
 
 bool remove_expired_facts(Database& database, std::int64_t now_ms) {

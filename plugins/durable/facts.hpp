@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/event_loop.hpp"
@@ -54,18 +53,17 @@ public:
     // told true: that one may do what is to be done once. On the loop.  [any]
     void save_if_absent(FactKey fact, std::string value, base::WallTime expires_at, Claimed then);
 
-    void erase(FactKey fact);  // not waited for  [any]
-
 private:
-    template <typename Apply>
-    void write_unwatched(Apply apply, std::string_view what);
-
     GroupCommit& writer_;
     Reads& reads_;
     base::EventLoop& loop_;
     const RowClock& clock_;
     const base::Log& log_;
 };
+
+// As save_if_absent, within a write of somebody's; whether it was saved.  [writer thread]
+bool put_if_absent(Database& database, const FactKey& fact, const std::string& value,
+                   std::int64_t expires_at_ms, std::int64_t now_ms);
 
 // Removes a piece of what has expired; returns whether there may be more.  [writer thread]
 bool remove_expired_facts(Database& database, std::int64_t now_ms);

@@ -19,7 +19,7 @@ namespace hermes::durable {
 class Outbox::Enqueuing final : public Write {
 public:
     Enqueuing(Outbox& outbox, NewMessage message, EnqueueHandler handler)
-        : Write(Persistence::persistent),
+        : Write(message.once ? Persistence::fail_fast : Persistence::persistent),
           outbox_(outbox),
           message_(std::move(message)),
           handler_(std::move(handler)),
@@ -40,6 +40,11 @@ public:
                 throw StateException(StateError::superseded,
                                      "event " + std::to_string(*message_.settles) +
                                          " is another gateway's by now, which answers it");
+            }
+            if (message_.once &&
+                !put_if_absent(database, message_.once->fact, {},
+                               base::to_unix_ms(message_.once->until), created_.at_ms)) {
+                return;
             }
             inserted_ = insert_parts(database, message_, id_, created_);
         }

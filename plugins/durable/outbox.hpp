@@ -25,6 +25,7 @@
 #include "base/log.hpp"
 #include "base/move_only_function.hpp"
 #include "base/result.hpp"
+#include "durable/facts.hpp"
 #include "durable/file.hpp"
 #include "durable/row_time.hpp"
 #include "durable/shards.hpp"
@@ -48,6 +49,13 @@ struct NewPart {
     std::optional<StoredFile> file{};  // that goes with it
 };
 
+// A message that nobody gets twice: it is stored with this fact, and not at all while that is known
+// already. It does not wait for a database that can't be written.
+struct OnlyOnce {
+    FactKey fact;
+    base::WallTime until{};
+};
+
 struct NewMessage {
     std::string account;  // `corp:agent`
     std::string chat;     // `corp:user`
@@ -57,6 +65,7 @@ struct NewMessage {
     bool is_notice = false;               // it answers nobody: it may wait for what does
     // From now on, counted while gateways run (running_time.hpp).
     std::chrono::milliseconds lifetime{0};
+    std::optional<OnlyOnce> once{};
 };
 
 // A final reply that no request can be made of: it becomes a dead letter at once.
@@ -130,7 +139,7 @@ public:
     Outbox& operator=(const Outbox&) = delete;
 
     // Persistent: the handler runs on the writer thread once the message is durable, or with
-    // StateError::stopped.  [any]
+    // StateError::stopped. No part: it was to be stored only once, and has been.  [any]
     void enqueue(NewMessage message, EnqueueHandler handler);
     // Persistent, likewise; the event is settled by the same commit.  [any]
     void keep_lost(LostReply reply, Done done);

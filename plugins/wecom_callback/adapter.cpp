@@ -98,10 +98,10 @@ private:
     std::optional<MediaIds> media_ids_;
     std::optional<WecomCourier> courier_;
     std::optional<MemberNames> names_;
-    std::optional<Greeter> greeter_;
     std::optional<MemberFiles> files_;
     std::optional<Questions> questions_;
     std::optional<OutgoingMessages> outgoing_;
+    std::optional<Greeter> greeter_;
     std::optional<Ingress> ingress_;
     AdapterPulse pulse_;
     std::atomic<bool> running_{false};
@@ -159,10 +159,7 @@ void WecomAdapter::start() {
             return host_.answers_at_once(text);
         };
         names_.emplace(engine_->loop(), *api_, *tokens_, engine_->store().facts(), clock_);
-        greeter_.emplace(engine_->store().facts(), clock_,
-                         [this](const AppPtr& app, const ChatAddress& member, std::string text) {
-                             return outgoing_->say(*app, member, std::move(text));
-                         });
+        greeter_.emplace(*outgoing_, clock_);
         options.door.entered = std::bind_front(&Greeter::entered, &*greeter_);
         options.door.turned_away = std::bind_front(&Greeter::turned_away, &*greeter_);
         options.trace = trace_.host();

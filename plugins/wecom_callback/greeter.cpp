@@ -3,6 +3,8 @@
 #include <string_view>
 #include <utility>
 
+#include "outgoing_messages.hpp"
+
 namespace hermes::wecom {
 
 namespace {
@@ -21,8 +23,8 @@ std::string with_entry(std::string text, const std::string& entry) {
 
 }  // namespace
 
-Greeter::Greeter(durable::Facts& facts, base::Clock clock, Say say)
-    : facts_(facts), clock_(std::move(clock)), say_(std::move(say)) {}
+Greeter::Greeter(OutgoingMessages& outgoing, base::Clock clock)
+    : outgoing_(outgoing), clock_(std::move(clock)) {}
 
 void Greeter::entered(const AppPtr& app, const UserId& member) {
     say_once(welcomed, app->welcome_every, app, member, app->welcome);
@@ -38,15 +40,8 @@ void Greeter::say_once(const char* occasion, std::chrono::seconds every, const A
     if (text.empty()) {
         return;
     }
-    const durable::FactKey said{occasion, app->account(), member.folded()};
-    // What can't be remembered is not said: it might be said a thousand times.
-    facts_.save_if_absent(said, {}, clock_() + every,
-                          [this, said, app, to = ChatAddress{app->corp, member},
-                           text = std::move(text)](base::Result<bool> is_first) mutable {
-                              if (is_first && *is_first && !say_(app, to, std::move(text))) {
-                                  facts_.erase(said);
-                              }
-                          });
+    outgoing_.say(*app, ChatAddress{app->corp, member}, std::move(text),
+                  {.fact = {occasion, app->account(), member.folded()}, .until = clock_() + every});
 }
 
 }  // namespace hermes::wecom

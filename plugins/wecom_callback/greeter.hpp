@@ -4,24 +4,21 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <string>
 
 #include "base/clock.hpp"
-#include "durable/facts.hpp"
 #include "policy/app.hpp"
 
 namespace hermes::wecom {
+
+class OutgoingMessages;
 
 inline constexpr std::chrono::hours stranger_reply_every{24};
 
 class Greeter {
 public:
-    // Sends a notice to a member; false: too late, the adapter stops. On the loop of `facts`.
-    using Say = std::function<bool(const AppPtr& app, const ChatAddress& member, std::string text)>;
-
-    // `facts` outlives this object, which outlives the last task of its loop.
-    Greeter(durable::Facts& facts, base::Clock clock, Say say);
+    // `outgoing` outlives this object.
+    Greeter(OutgoingMessages& outgoing, base::Clock clock);
 
     // An admitted member has opened the app.  [any]
     void entered(const AppPtr& app, const UserId& member);
@@ -32,9 +29,8 @@ private:
     void say_once(const char* occasion, std::chrono::seconds every, const AppPtr& app,
                   const UserId& member, std::string text);
 
-    durable::Facts& facts_;
+    OutgoingMessages& outgoing_;
     const base::Clock clock_;
-    const Say say_;
 };
 
 }  // namespace hermes::wecom

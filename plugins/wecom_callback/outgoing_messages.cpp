@@ -24,19 +24,22 @@ constexpr std::size_t question_id_bytes = 16;
 bool OutgoingMessages::send(OutboundMessage message, SendHandler handler) {
     return engine_.beside().post(
         [this, message = std::move(message), handler = std::move(handler)]() mutable {
-            plan(message, std::move(handler));
+            plan(message, {}, std::move(handler));
         });
 }
 
-bool OutgoingMessages::say(const App& app, const ChatAddress& member, std::string text) {
+void OutgoingMessages::say(const App& app, const ChatAddress& member, std::string text,
+                           durable::OnlyOnce once) {
     OutboundMessage message;
     message.chat = {member.str()};
     message.account = app.name;
     message.text = std::move(text);
-    return send(std::move(message), {});
+    engine_.beside().post(
+        [this, message = std::move(message), once = std::move(once)] { plan(message, once, {}); });
 }
 
-void OutgoingMessages::plan(const OutboundMessage& message, SendHandler handler) {
+void OutgoingMessages::plan(const OutboundMessage& message, std::optional<durable::OnlyOnce> once,
+                            SendHandler handler) {
     OutgoingContext context;
     if (message.reply_to) {
         if (const auto seq = durable::event_seq(*message.reply_to)) {
@@ -65,6 +68,7 @@ void OutgoingMessages::plan(const OutboundMessage& message, SendHandler handler)
     if (ready.asked) {
         questions_.remember(*settings->apps->known(ready.message.account), *ready.asked);
     }
+    ready.message.once = std::move(once);
     engine_.submit(std::move(ready.message), std::move(ready.files), std::move(handler));
 }
 

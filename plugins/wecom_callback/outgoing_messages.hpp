@@ -1,6 +1,7 @@
 // What leaves: the host's messages and our own, planned beside the loop and given to the engine.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/log.hpp"
@@ -21,12 +22,13 @@ public:
 
     // As PlatformAdapter::send. False: the engine has stopped; `handler` was not called.  [any]
     bool send(OutboundMessage message, SendHandler handler);
-    // A notice of our own; it goes the way of the agent's, also in what is left of the time of a
-    // stop.  [any]
-    bool say(const App& app, const ChatAddress& member, std::string text);
+    // A notice of our own, unless it was said already; it goes the way of the agent's, also in what
+    // is left of the time of a stop.  [any]
+    void say(const App& app, const ChatAddress& member, std::string text, durable::OnlyOnce once);
 
 private:
-    void plan(const OutboundMessage& message, SendHandler handler);
+    void plan(const OutboundMessage& message, std::optional<durable::OnlyOnce> once,
+              SendHandler handler);
     void keep_lost(const OutboundMessage& message, const SendResult& refused, SendHandler handler);
     void tell(SendHandler handler, SendResult result);
 

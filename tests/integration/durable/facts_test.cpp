@@ -86,13 +86,29 @@ TEST_SUITE("state/facts") {
         });
     }
 
-    TEST_CASE("what was forgotten is gone") {
+    TEST_CASE("a message that nobody gets twice is stored together with the fact, or not at all") {
         on_each_database([](Place& place) {
             auto store = place.open();
-            store->facts().save(picture, "media-1", place.clock.now() + 1h);
-            store->facts().erase(picture);
-            flush(*store);
-            CHECK(remembered(*store, picture) == "nothing");
+            const durable::FactKey greeted{"greeted", hr, "zhangsan"};
+            const auto greet = [&](durable::Store& by) {
+                auto greeting = message("welcome");
+                greeting.once = {greeted, place.clock.now() + 1h};
+                return enqueue(by, std::move(greeting));
+            };
+            CHECK(greet(*store)->size() == 1);
+            CHECK(remembered(*store, greeted).empty());
+            CHECK(greet(*store)->empty());
+            auto visitor = place.open(durable::StoreRole::visitor);
+            CHECK(greet(*visitor)->empty());
+            CHECK(count(place, "outbox") == 1);
+            place.clock.advance(1h);
+            CHECK(greet(*visitor)->size() == 1);
+            CHECK(count(place, "outbox") == 2);
+
+            place.clock.advance(1h);
+            place.raw()->session() << "alter table outbox rename to gone";
+            CHECK(greet(*store).has_error());
+            CHECK(remembered(*store, greeted) == "nothing");
         });
     }
 
