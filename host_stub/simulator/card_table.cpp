@@ -151,22 +151,48 @@ bool CardTable::knows(const std::string& app, std::string_view text) const {
 std::string CardTable::sent(const std::string& app, std::string_view text, const std::string& msgid,
                             std::vector<std::string> users, base::WallTime now,
                             const MakeCode& make) {
-    const auto card = object_of(text).value_or(json::object());
-    if (!calls_back(text_member(card, "card_type"))) {
+    auto card = read(app, text);
+    if (!card) {
         return {};
     }
-    Card kept{.app = app,
-              .task_id = text_member(card, "task_id"),
-              .type = text_member(card, "card_type"),
-              .question_key = text_member(member(card, "checkbox"), "question_key"),
-              .submit_key = text_member(member(card, "submit_button"), "key"),
-              .keys = keys_of(card),
-              .is_open = {}};
     for (auto& user : users) {
-        kept.is_open[std::move(user)] = true;
+        card->is_open[std::move(user)] = true;
     }
-    cards_[msgid] = std::move(kept);
+    cards_[msgid] = std::move(*card);
     return make_code(msgid, now, make);
+}
+
+// Nothing if it does not call back.
+std::optional<CardTable::Card> CardTable::read(const std::string& app, std::string_view text) {
+    const auto card = object_of(text).value_or(json::object());
+    if (!calls_back(text_member(card, "card_type"))) {
+        return std::nullopt;
+    }
+    return Card{.app = app,
+                .task_id = text_member(card, "task_id"),
+                .type = text_member(card, "card_type"),
+                .question_key = text_member(member(card, "checkbox"), "question_key"),
+                .submit_key = text_member(member(card, "submit_button"), "key"),
+                .keys = keys_of(card),
+                .is_open = {}};
+}
+
+void CardTable::remember(const std::string& app, std::string_view text, const std::string& msgid,
+                         const std::string& user, bool is_open) {
+    if (auto card = read(app, text)) {
+        const auto kept = cards_.try_emplace(msgid, std::move(*card)).first;
+        kept->second.is_open[user] = is_open;
+    }
+}
+
+void CardTable::remember_code(const std::string& app, std::string_view task_id,
+                              const std::string& code, base::WallTime made_at) {
+    const auto card = std::ranges::find_if(cards_, [&](const auto& kept) {
+        return kept.second.app == app && kept.second.task_id == task_id;
+    });
+    if (card != cards_.end()) {
+        codes_[code] = {.msgid = card->first, .made_at = made_at};
+    }
 }
 
 std::optional<CardPress> CardTable::press(const std::string& app, const std::string& user,

@@ -43,6 +43,13 @@ public:
     std::string sent(const std::string& app, std::string_view card, const std::string& msgid,
                      std::vector<std::string> users, base::WallTime now, const MakeCode& make_code);
 
+    // Of an earlier run: that member has it, and its buttons too if it is open; that code came with
+    // a press of it.
+    void remember(const std::string& app, std::string_view card, const std::string& msgid,
+                  const std::string& user, bool is_open);
+    void remember_code(const std::string& app, std::string_view task_id, const std::string& code,
+                       base::WallTime made_at);
+
     // A member presses the button of that label, or selects the option of it and submits. Nothing
     // if they have no such card, it has no such label, or its buttons are gone.
     std::optional<CardPress> press(const std::string& app, const std::string& user,
@@ -75,6 +82,7 @@ private:
         base::WallTime made_at;
     };
 
+    static std::optional<Card> read(const std::string& app, std::string_view card);
     std::string make_code(const std::string& msgid, base::WallTime now, const MakeCode& make_code);
 
     std::map<std::string, Card, std::less<>> cards_;  // by msgid

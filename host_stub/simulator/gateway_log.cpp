@@ -90,6 +90,7 @@ WireStep GatewayLog::step_of(const GatewayLine& line) {
     return {.kind = kind,
             .app = std::move(origin.app),
             .user_id = std::move(origin.user_id),
+            .event = line.step ? line.step->event : "",
             .entry = origin.entry,
             .is_unprompted = is_delivery(kind) && line.step->event.empty(),
             .summary = kind == StepKind::gateway_log
@@ -109,13 +110,24 @@ GatewayLog::Origin GatewayLog::origin_of(const TracedStep& step) {
     Origin origin{.entry = step.message_id.empty() ? 0 : entry_of_(step.message_id),
                   .app = step.account,
                   .user_id = step.user_id};
-    if (!step.event.empty() && !step.user_id.empty()) {
-        if (events_.size() >= events_max) {
-            events_.clear();
-        }
-        events_.insert_or_assign(step.event, origin);
-    }
+    learn(step.event, origin);
     return origin;
+}
+
+void GatewayLog::go_on_from(const std::vector<WireStep>& steps) {
+    for (const auto& step : steps) {
+        learn(step.event, {.entry = step.entry, .app = step.app, .user_id = step.user_id});
+    }
+}
+
+void GatewayLog::learn(const std::string& event, Origin origin) {
+    if (event.empty() || origin.user_id.empty()) {
+        return;
+    }
+    if (events_.size() >= events_max) {
+        events_.clear();
+    }
+    events_.insert_or_assign(event, std::move(origin));
 }
 
 }  // namespace hermes::host::simulator

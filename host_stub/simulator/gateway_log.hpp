@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agents/agent_talk.hpp"
 #include "simulator/record.hpp"
@@ -48,6 +49,9 @@ public:
     explicit GatewayLog(EntryOf entry_of) : entry_of_(std::move(entry_of)) {}
 
     WireStep step_of(const GatewayLine& line);
+    // What an earlier simulator made of its lines, in order: the gateway goes on with the same
+    // events.
+    void go_on_from(const std::vector<WireStep>& steps);
 
 private:
     struct Origin {
@@ -56,6 +60,7 @@ private:
         std::string user_id{};
     };
     Origin origin_of(const TracedStep& step);
+    void learn(const std::string& event, Origin origin);
 
     const EntryOf entry_of_;
     std::map<std::string, Origin, std::less<>> events_;

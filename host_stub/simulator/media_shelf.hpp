@@ -18,10 +18,10 @@ namespace hermes::host::simulator {
 inline constexpr std::chrono::hours media_lifetime{72};
 
 struct Media {
-    std::string type;  // image, voice, video, file
-    std::string file_name;
-    std::string content_type;
-    std::string bytes;
+    std::string type{};  // image, voice, video, file
+    std::string file_name{};
+    std::string content_type{};
+    std::string bytes{};
     base::WallTime stored_at{};
     std::string said_length{};  // the `filelength` of its upload, as it was sent
 };

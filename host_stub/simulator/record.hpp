@@ -148,6 +148,7 @@ struct WireStep {
     StepKind kind = StepKind::api_called;
     std::string app{};      // empty if none is known
     std::string user_id{};  // the same
+    std::string event{};    // the gateway's word for what it concerns, if the gateway tells it
     // The chat entry it belongs to; 0 if none. What the app sends belongs to what the gateway says
     // that it answers; if the gateway says nothing, to the last thing that the member wrote.
     std::uint64_t entry = 0;

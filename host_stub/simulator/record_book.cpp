@@ -47,6 +47,30 @@ auto with_number(Entries& entries, std::uint64_t number) {
 
 }  // namespace
 
+void RecordBook::go_on_from(const Past& past, const IsKnown& is_known) {
+    const std::lock_guard lock(mutex_);
+    for (auto entry : past.entries) {
+        last_entry_ = entry.number;
+        if (!is_known(entry.app, entry.user_id)) {
+            continue;
+        }
+        if (entry.state == EntryState::sending) {
+            entry.state = EntryState::failed;
+        }
+        if (entry.from == ChatEntry::From::member) {
+            last_written_[{entry.app, entry.user_id}] = entry.number;
+            last_written_to_app_[entry.app] = entry.number;
+        }
+        entries_.push_back(std::move(entry));
+    }
+    for (const auto& step : past.steps) {
+        last_step_ = step.sequence;
+        if (step.app.empty() || is_known(step.app, step.user_id)) {
+            keep_step(step);
+        }
+    }
+}
+
 std::uint64_t RecordBook::begin_entry(ChatEntry entry) {
     const std::lock_guard lock(mutex_);
     entry.from = ChatEntry::From::member;
@@ -140,10 +164,10 @@ void RecordBook::close_card(std::string_view msgid, std::string_view user_id,
 std::optional<base::WallTime> RecordBook::sent_at(std::string_view app,
                                                   std::string_view msgid) const {
     const std::lock_guard lock(mutex_);
-    const auto found = std::find_if(sends_.rbegin(), sends_.rend(), [&](const SendCall& call) {
-        return call.app == app && call.msgid == msgid;
+    const auto found = std::find_if(entries_.rbegin(), entries_.rend(), [&](const auto& entry) {
+        return entry.from == ChatEntry::From::app && entry.app == app && entry.msgid == msgid;
     });
-    return found == sends_.rend() ? std::nullopt : std::optional(found->at);
+    return found == entries_.rend() ? std::nullopt : std::optional(found->at);
 }
 
 void RecordBook::recall(std::string_view app, std::string_view msgid) {
@@ -321,10 +345,14 @@ void RecordBook::record_step(WireStep step) {
     step.sequence = ++last_step_;
     step.at = clock_();
     place(step);
+    observer_.on_step(step);
+    keep_step(std::move(step));
+}
+
+void RecordBook::keep_step(WireStep step) {
     if (step.kind == StepKind::attempted) {
         answering_.insert_or_assign({step.app, step.user_id}, step.entry);
     }
-    observer_.on_step(step);
     steps_bytes_ += bytes_of(step);
     steps_.push_back(std::move(step));
     while (steps_.size() > steps_max || steps_bytes_ > steps_bytes_max) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "simulator/faults.hpp"
+#include "simulator/past.hpp"
 #include "simulator/record.hpp"
 
 namespace hermes::host::simulator {
@@ -33,6 +34,11 @@ public:
     };
     RecordBook(base::Clock clock, Observer observer)
         : clock_(std::move(clock)), observer_(std::move(observer)) {}
+
+    // What an earlier one has seen, of those who are known still (`user_id` may be empty); its
+    // numbers go on. What was on its way then has failed. Before anything happens.
+    using IsKnown = std::function<bool(std::string_view app, std::string_view user_id)>;
+    void go_on_from(const Past& past, const IsKnown& is_known);
 
     // What happens.  [any]
     std::uint64_t begin_entry(ChatEntry entry);  // a member's; gets its number, time and state
@@ -80,6 +86,7 @@ private:
     template <typename Change>
     void change_entry(std::uint64_t number, Change change);
     void record_step(WireStep step);  // locked
+    void keep_step(WireStep step);    // locked
     void happened();                  // locked
 
     const base::Clock clock_;

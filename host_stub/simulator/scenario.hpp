@@ -17,7 +17,7 @@ struct ScenarioStep {
         send_file,      // `text`: its path, relative to the scenario's folder; `media`
         send_location,  // `text`: its label; `latitude`, `longitude`
         send_link,      // `text`: its address; `title`, `description`
-        event,          // `text`: its name; `event_key`
+        event,          // `text`: its name; `event_key`; `scanned`, or a place with its `label`
         press,          // `text`: the label of a button of the chat's latest card
         // What is to come, `within` that time.
         expect,        // the chat's next answer is `text`
@@ -40,6 +40,8 @@ struct ScenarioStep {
     std::string user_id{};
     std::string text{};
     std::string event_key{};
+    std::string scanned{};   // what a code holds
+    std::string label{};     // of a place that is chosen for an event
     std::string media{};     // image, voice, video, file
     std::string latitude{};  // as WeCom prints them
     std::string longitude{};

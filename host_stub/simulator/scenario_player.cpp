@@ -109,7 +109,10 @@ MemberMessage ScenarioPlayer::message_of(const ScenarioStep& step) {
         case Kind::send_link:
             return link_message(step.title, step.description, step.text);
         case Kind::event:
-            return event_message(step.text, step.event_key);
+            return !step.scanned.empty() ? scan_message(step.text, step.event_key, step.scanned)
+                   : !step.latitude.empty()
+                       ? chosen_place(step.event_key, step.latitude, step.longitude, step.label)
+                       : event_message(step.text, step.event_key);
         default:
             return text_message(step.text);
     }

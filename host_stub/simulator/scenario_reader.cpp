@@ -75,6 +75,10 @@ bool is_awaited(Kind kind) {
            kind == Kind::await;
 }
 
+bool is_chosen_place(const ScenarioStep& step) {
+    return step.kind == Kind::event && step.text == "location_select";
+}
+
 bool needs_app(Kind kind) {
     return is_members(kind) || is_awaited(kind) || kind == Kind::revoke_token;
 }
@@ -91,7 +95,7 @@ std::set<std::string_view> keys_of(Kind kind) {
         keys.insert("within");
     }
     if (kind == Kind::event) {
-        keys.insert("key");
+        keys.insert({"key", "scanned", "latitude", "longitude", "label"});
     }
     if (kind == Kind::add_fault) {
         keys.insert("times");
@@ -220,6 +224,7 @@ private:
             {"key", step.event_key},           {"latitude", step.latitude},
             {"longitude", step.longitude},     {"title", step.title},
             {"description", step.description}, {"sha256", step.sha256},
+            {"scanned", step.scanned},         {"label", step.label},
         };
         for (const auto& [key, text] : texts) {
             if (const auto value = node[key]) {
@@ -252,7 +257,11 @@ private:
         if (step.kind == Kind::await && !is_step_kind(step.text)) {
             fail(node.Mark(), "there is no step of the wire \"" + step.text + '"');
         }
-        if (step.kind == Kind::send_location) {
+        if (step.kind == Kind::event && step.text.starts_with("scancode_") &&
+            step.scanned.empty()) {
+            fail(node.Mark(), "what the code holds is to be in `scanned`");
+        }
+        if (step.kind == Kind::send_location || is_chosen_place(step)) {
             check_degrees(node, "latitude", step.latitude, latitude_max);
             check_degrees(node, "longitude", step.longitude, longitude_max);
         }

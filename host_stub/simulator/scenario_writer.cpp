@@ -76,8 +76,9 @@ private:
             return item("write", entry.content);
         }
         if (entry.type == "event") {
-            return message.scanned.empty() && message.latitude.empty() ? event_lines(entry.content)
-                                                                       : "";
+            return event_lines(entry.content) + more("scanned", message.scanned) +
+                   more("latitude", message.latitude) + more("longitude", message.longitude) +
+                   more("label", message.label);
         }
         if (entry.type == "location") {
             return item("location", message.label) + more("latitude", message.latitude) +

@@ -96,11 +96,14 @@ private:
     End end_ = End::input;
 };
 
-// How many acknowledged messages have no reply in their chat yet. Nothing on the wire tells which
-// message a reply answers.
-std::size_t replies_due(const std::vector<ChatEntry>& entries) {
+// How many acknowledged messages after that entry have no reply in their chat yet. Nothing on the
+// wire tells which message a reply answers.
+std::size_t replies_due(const std::vector<ChatEntry>& entries, std::uint64_t after) {
     std::map<std::pair<std::string, std::string>, std::ptrdiff_t> due;
     for (const auto& entry : entries) {
+        if (entry.number <= after) {
+            continue;
+        }
         auto& count = due[{entry.app, entry.user_id}];
         if (entry.from == ChatEntry::From::app) {
             --count;
@@ -115,12 +118,13 @@ std::size_t replies_due(const std::vector<ChatEntry>& entries) {
     return sum;
 }
 
-void wait_for_replies(WecomSimulator& wecom, Terminal& terminal) {
+void wait_for_replies(WecomSimulator& wecom, Terminal& terminal, std::uint64_t after) {
     std::size_t entries_before = 0;
-    while (!wecom.wait_until([&] { return replies_due(wecom.entries()) == 0; }, reply_patience)) {
+    while (!wecom.wait_until([&] { return replies_due(wecom.entries(), after) == 0; },
+                             reply_patience)) {
         const auto entries = wecom.entries();
         if (entries.size() == entries_before) {
-            terminal.print(Style::bad, std::to_string(replies_due(entries)) +
+            terminal.print(Style::bad, std::to_string(replies_due(entries, after)) +
                                            " replies have not come within 5 s: not waiting longer");
             return;
         }
@@ -180,6 +184,8 @@ int converse(Simulation& simulation, PageServer& page, Terminal& terminal, int s
     WirePrinter printer(wecom, terminal);
     const StoppedAtEnd stopped(simulation, page);
     wecom.observe({.on_step = [&](const WireStep& step) { printer.print(step); }});
+    const auto said_before = wecom.entries();
+    const auto before = said_before.empty() ? 0 : said_before.back().number;
     Console console(simulation, terminal, printer);
     console.print_who();
     terminal.print(Style::dim, "write a line, :help shows more");
@@ -195,7 +201,7 @@ int converse(Simulation& simulation, PageServer& page, Terminal& terminal, int s
     }
     terminal.end_prompt();
     if (lines.end() == LineReader::End::input && !terminal.is_interactive()) {
-        wait_for_replies(wecom, terminal);
+        wait_for_replies(wecom, terminal, before);
     }
     const auto gateway = simulation.gateway_state();
     const bool has_failed = gateway.phase == GatewayState::Phase::ended && !gateway.on_purpose;

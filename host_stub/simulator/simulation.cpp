@@ -79,6 +79,9 @@ Simulation::Simulation(const SimulateOptions& options,
         set_variable(state_variable, (run_folder_ / "simulated.db").string());
     }
     read_world(options);
+    if (options.fresh_state.empty()) {
+        go_on_from_history();
+    }
     prepare_gateways(options, std::move(gateway_ended));
 }
 
@@ -131,6 +134,17 @@ void Simulation::read_world(const SimulateOptions& options) {
         return CallbackSender::Door{std::move(door.url), shown(door.gateway)};
     };
     wecom_ = std::make_unique<WecomSimulator>(std::move(world), std::move(simulator));
+}
+
+void Simulation::go_on_from_history() {
+    history_ = std::make_unique<History>(run_folder_ / "history.db");
+    const auto past = history_->read();
+    wecom_->go_on_from(past);
+    gateway_log_.with([&](auto& log) { log.go_on_from(past.steps); });
+    wecom_->observe({.on_step = [this](const WireStep& step) { history_->keep(step); },
+                     .on_entry = [this](const ChatEntry& entry) { history_->keep(entry); },
+                     .on_media = [this](const std::string& media_id,
+                                        const Media& media) { history_->keep(media_id, media); }});
 }
 
 void Simulation::prepare_gateways(const SimulateOptions& options,

@@ -19,6 +19,7 @@
 #include "hermes/ext/doctor.hpp"
 #include "simulator/gateway_log.hpp"
 #include "simulator/gateways.hpp"
+#include "simulator/history.hpp"
 #include "simulator/local_postgresql.hpp"
 #include "simulator/operator_desk.hpp"
 #include "simulator/simulate.hpp"
@@ -76,6 +77,7 @@ public:
 private:
     void make_demo(const SimulateOptions& options);
     void read_world(const SimulateOptions& options);
+    void go_on_from_history();
     void prepare_gateways(const SimulateOptions& options,
                           std::function<void(const std::string& how)> gateway_ended);
     std::vector<GatewayPlace> places(std::size_t count);
@@ -100,6 +102,7 @@ private:
     std::vector<std::pair<std::string, std::string>> chinese_;
     std::function<void()> changed_ = [] {};
     base::Guarded<AgentConfig> agent_;
+    std::unique_ptr<History> history_;  // none of a scenario's; hears of the next one's happenings
     std::unique_ptr<WecomSimulator> wecom_;
     base::Guarded<GatewayLog> gateway_log_;
     std::mutex control_;                         // one change of the agent at a time

@@ -44,6 +44,15 @@ WecomSimulator::~WecomSimulator() {
     stop();
 }
 
+void WecomSimulator::go_on_from(const Past& past) {
+    impl_->book.go_on_from(past, [&](std::string_view app, std::string_view user_id) {
+        const auto* const found = impl_->world.find_app(app);
+        return found != nullptr &&
+               (user_id.empty() || impl_->world.find_member(found->corp_id, user_id) != nullptr);
+    });
+    impl_->api.go_on_from(past);
+}
+
 void WecomSimulator::start() {
     impl_->server.start();
     impl_->relay.start(impl_->server.port());

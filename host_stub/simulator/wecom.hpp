@@ -30,6 +30,7 @@
 #include "simulator/faults.hpp"
 #include "simulator/media_shelf.hpp"
 #include "simulator/member_message.hpp"
+#include "simulator/past.hpp"
 #include "simulator/record.hpp"
 #include "simulator/world.hpp"
 
@@ -73,6 +74,9 @@ public:
     WecomSimulator(const WecomSimulator&) = delete;
     WecomSimulator& operator=(const WecomSimulator&) = delete;
 
+    // Goes on from what an earlier one has seen, of apps and members that are still there. Tokens,
+    // limits, faults and menus begin anew. Before start.
+    void go_on_from(const Past& past);
     // Serves. Throws std::runtime_error with a sentence that names the address. Not twice.
     void start();
     // Ends callbacks without further tries, completes every handler, joins the threads. May be
@@ -154,6 +158,7 @@ public:
         std::function<void(const ChatEntry& entry)> on_entry{};  // new or changed
         std::function<void()> on_faults{};  // faults() or whether the API is up has changed
         std::function<void()> on_menus{};   // menus() has changed
+        std::function<void(const std::string& media_id, const Media& media)> on_media{};  // is kept
     };
     void observe(Observer observer);
     // A step that the simulator can't see by itself: what the gateway says about itself.

@@ -288,6 +288,9 @@ http::HttpResponse WecomApi::fail(Exchange& exchange) const {
 std::string WecomApi::keep(Media media) {
     auto id = random_text(media_id_length);
     media.stored_at = options_.clock();
+    if (options_.on_media) {
+        options_.on_media(id, media);
+    }
     media_.put(id, std::move(media));
     return id;
 }

@@ -19,6 +19,7 @@
 #include "simulator/faults.hpp"
 #include "simulator/media_shelf.hpp"
 #include "simulator/message_rules.hpp"
+#include "simulator/past.hpp"
 #include "simulator/record_book.hpp"
 #include "simulator/world.hpp"
 
@@ -44,12 +45,17 @@ public:
         std::chrono::seconds access_token_lifetime{7200};
         MessageLimits limits{};
         std::function<void()> on_menus{};  // they have changed; with the API locked
+        // A file is kept; likewise.
+        std::function<void(const std::string& media_id, const Media& media)> on_media{};
     };
 
     // `world` and `book` outlive it.
     WecomApi(const World& world, RecordBook& book, Options options);
 
     ApiAnswer answer(const ApiRequest& request);  // [any]
+
+    // The files and cards of an earlier run. Before anything else happens.
+    void go_on_from(const Past& past);
 
     // Keeps a file as WeCom does one that a member sent; its media id.  [any]
     std::string keep_media(Media media);

@@ -45,6 +45,22 @@ std::optional<CardPress> WecomApi::press_card(const std::string& app, const std:
     return cards_.press(app, user, msgid, label, options_.clock(), new_response_code);
 }
 
+void WecomApi::go_on_from(const Past& past) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [media_id, media] : past.media) {
+        media_.put(media_id, media);
+    }
+    for (const auto& entry : past.entries) {
+        if (entry.from == ChatEntry::From::app && entry.type == "template_card") {
+            cards_.remember(entry.app, entry.content, entry.msgid, entry.user_id,
+                            entry.card_label.empty());
+        } else if (entry.message && !entry.message->card.response_code.empty()) {
+            cards_.remember_code(entry.app, entry.message->card.task_id,
+                                 entry.message->card.response_code, entry.at);
+        }
+    }
+}
+
 http::HttpResponse WecomApi::send_message(Exchange& exchange) {
     exchange.errcode = exchange.send.errcode;
     if (exchange.errcode == errcode::ok && exchange.send.request.is_media) {

@@ -1,6 +1,7 @@
 // What a simulator is made of. Private to wecom.cpp and wecom_bad_days.cpp.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <map>
@@ -43,7 +44,9 @@ public:
                                observer.on_menus();
                            }
                        });
-                   }}),
+                   },
+               .on_media = [this](const std::string& media_id,
+                                  const Media& media) { pass_on(media_id, media); }}),
           sender(scheduler, book, api,
                  {.clock = options.clock,
                   .timeout = options.callback_timeout,
@@ -92,6 +95,21 @@ public:
                 observer.on_entry(entry);
             }
         });
+    }
+
+    // Not copied for nobody: it may be large.
+    void pass_on(const std::string& media_id, const Media& media) {
+        const bool is_awaited = observers.with([](const auto& list) {
+            return std::ranges::any_of(
+                list, [](const Observer& observer) { return observer.on_media != nullptr; });
+        });
+        if (is_awaited) {
+            tell([media_id, media](const Observer& observer) {
+                if (observer.on_media) {
+                    observer.on_media(media_id, media);
+                }
+            });
+        }
     }
 
     void tell_of_faults() {

@@ -96,6 +96,12 @@ class Simulator {
         return this.ended;
     }
 
+    // As by kill -9.
+    kill() {
+        this.child.kill('SIGKILL');
+        return this.ended;
+    }
+
     async stop() {
         const status = await this.end();
         await rm(this.folder, { recursive: true, force: true });

@@ -56,6 +56,21 @@ TEST_SUITE("simulator/gateway_log") {
         CHECK(step.summary == "the final reply is stored as message 9");
     }
 
+    TEST_CASE("a gateway that goes on after a restart of the simulator is understood") {
+        auto before = log_of_one_message();
+        const auto handed_over = before.step_of(
+            line_of("goes to the agent, attempt 1",
+                    R"({"kind":"handed_over","event":"17","message_id":"7301",)"
+                    R"("account":"hr","user_id":"lisi"})"));
+        auto log = GatewayLog([](std::string_view) { return 0U; });
+        log.go_on_from({handed_over});
+        const auto step =
+            log.step_of(line_of("the agent has answered", R"({"kind":"agent_answered","event":"17"})"));
+        CHECK(step.entry == 5);
+        CHECK(step.app == "hr");
+        CHECK(step.user_id == "lisi");
+    }
+
     TEST_CASE(
         "what the agent does, and what is tried, are steps of the entry that named the event") {
         auto log = log_of_one_message();

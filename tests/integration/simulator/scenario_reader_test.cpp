@@ -64,6 +64,9 @@ TEST_SUITE("simulator/scenario_reader") {
         CHECK(kind_of("write: hello") == Act::write);
         CHECK(kind_of("file: notes.txt") == Act::send_file);
         CHECK(only_step("{event: click, key: approve}").event_key == "approve");
+        CHECK(only_step("{event: scancode_push, key: k, scanned: '4711'}").scanned == "4711");
+        CHECK(only_step("{event: location_select, latitude: 23.1, longitude: 113.3, label: here}")
+                  .label == "here");
         CHECK(only_step("image: red.png").media == "image");
         CHECK(kind_of("voice: hm.amr") == Act::send_file);
         CHECK(only_step("video: cat.mp4").media == "video");
@@ -129,6 +132,10 @@ TEST_SUITE("simulator/scenario_reader") {
               "a.yaml, line 4: a location has a longitude, in degrees, such as 23.1");
         CHECK(step_complaint("location: here") ==
               "a.yaml, line 4: a location has a latitude, in degrees, such as 23.1");
+        CHECK(step_complaint("event: scancode_push") ==
+              "a.yaml, line 4: what the code holds is to be in `scanned`");
+        CHECK(step_complaint("{event: location_select, latitude: 1}") ==
+              "a.yaml, line 4: a location has a longitude, in degrees, such as 23.1");
         CHECK(step_complaint("link: 'https://example.com'") ==
               "a.yaml, line 4: a link has a title");
         CHECK(step_complaint("{expect_file: a, sha256: abc}") ==

@@ -119,6 +119,27 @@ TEST_SUITE("simulator/scenario_writer") {
         CHECK(scenario.steps[1].description == "of use");
     }
 
+    TEST_CASE("what a member scanned, and the place that they chose for a menu, are saved with it") {
+        auto code = wrote(1, "[scancode_waitmsg: stock]", "event");
+        code.message = std::make_shared<MemberMessage>(
+            scan_message("scancode_waitmsg", "stock", "asset: 4711"));
+        auto place = wrote(2, "[location_select: where]", "event");
+        place.message =
+            std::make_shared<MemberMessage>(chosen_place("where", "23.1", "113.3", "Tower"));
+        const auto scenario =
+            parse_scenario(save_scenario({.entries = {code, place}}, "hr", "alice").yaml, "a.yaml");
+        REQUIRE(scenario.steps.size() == 2);
+        CHECK(scenario.steps[0].kind == Act::event);
+        CHECK(scenario.steps[0].text == "scancode_waitmsg");
+        CHECK(scenario.steps[0].event_key == "stock");
+        CHECK(scenario.steps[0].scanned == "asset: 4711");
+        CHECK(scenario.steps[1].text == "location_select");
+        CHECK(scenario.steps[1].event_key == "where");
+        CHECK(scenario.steps[1].latitude == "23.1");
+        CHECK(scenario.steps[1].longitude == "113.3");
+        CHECK(scenario.steps[1].label == "Tower");
+    }
+
     TEST_CASE("files that were sent lie beside it once each, and keep their names") {
         const auto saved = save_scenario(
             {.entries = {sent(1, "one", "image"), sent(2, "two", "image"), sent(3, "one", "image"),
