@@ -22,6 +22,8 @@ constexpr std::size_t shown_answer_bytes_max = 2'000;
 
 // The first MsgId: random, so that a gateway that remembers an earlier simulator does not take
 // new messages for old ones.
+constexpr std::string_view first_parameter = "msg_signature=";  // of a callback's signed query
+
 std::uint64_t first_msg_id() {
     std::random_device random;
     const auto high = static_cast<std::uint64_t>(random() & 0x3fff'ffffU);
@@ -35,7 +37,7 @@ std::string percent_encode(std::string_view text) {
 std::string signed_query(const App& app, std::string_view encrypted, base::WallTime now) {
     const auto timestamp = std::to_string(base::to_unix_ms(now) / 1000);
     const auto nonce = random_text(nonce_length);
-    return "msg_signature=" +
+    return std::string(first_parameter) +
            sign(app.callback_token.expose_secret(), timestamp, nonce, encrypted) +
            "&timestamp=" + timestamp + "&nonce=" + nonce;
 }
@@ -58,11 +60,12 @@ struct Job {
 };
 using JobPtr = std::shared_ptr<Job>;  // shared by the callbacks of its current try
 
-// The address and the body of what a step says was sent.
-CallbackSender::Prepared prepared_again(const WireStep& sent) {
-    static constexpr std::string_view method = "POST ";
+// The signature and the body of what a step says was sent, to where the app is called now: its
+// gateway may have moved to another port meanwhile.
+CallbackSender::Prepared prepared_again(const App& app, const WireStep& sent) {
     const auto end = sent.request.find("\n\n");
-    return {.url = sent.request.substr(method.size(), end - method.size()),
+    const auto query = sent.request.find(first_parameter);
+    return {.url = with_query(app.callback_url, sent.request.substr(query, end - query)),
             .body = sent.request.substr(end + 2),
             .plain = sent.plain};
 }
@@ -110,7 +113,7 @@ public:
         job->user_id = sent.user_id;
         job->handler = std::move(handler);
         job->result.entry = sent.entry;
-        job->replayed = prepared_again(sent);
+        job->replayed = prepared_again(app, sent);
         begin_try(job);
     }
 

@@ -41,7 +41,8 @@ test('a page that is open goes on with a simulator that was started anew', async
     await used.simulator.begin();
     for (const tab of [visitor, second]) {
         await tab.page.locator('[data-testid=banner]').waitFor({ state: 'detached' });
-        await tab.bubble('member', 'before the restart').waitFor({ state: 'detached' });
+        await tab.answered('echo: before the restart');
+        assert.equal(await tab.bubble('member', 'before the restart').count(), 1);
     }
     await visitor.write('after the restart');
     for (const tab of [visitor, second]) {
