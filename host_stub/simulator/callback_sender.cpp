@@ -136,6 +136,7 @@ public:
         }
         book_.add_step({.kind = StepKind::url_verified,
                         .app = app.name,
+                        .is_unprompted = true,
                         .status = reply.status,
                         .summary = result.verified ? "URL verified" : result.problem,
                         .request = "GET " + request.url,

@@ -211,6 +211,9 @@ TEST_SUITE("simulator/history") {
         CHECK_THROWS_AS(wecom.press("hr", "lisi", "closed", "Yes"), std::invalid_argument);
         CHECK(wecom.entries().back().number == 7);
         CHECK(wecom.steps(12).front().sequence == 13);
+        wecom.verify_url("hr");
+        CHECK(wecom.steps().back().kind == sim::StepKind::url_verified);
+        CHECK(wecom.steps().back().entry == 0);  // it is of none of the messages from before
     }
 }
 
