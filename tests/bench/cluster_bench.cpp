@@ -1,14 +1,15 @@
 // What gateways that share one PostgreSQL cost, each and together: callbacks by 64 connections, to
-// 1, 2 and 4 of them in turn, all in this process; beside them one with SQLite. The server is a
-// private one that does not sync, so that processor time is what counts.
+// 1, 2 and 4 of them in turn, and by 64 to each; all in this process; beside them one with SQLite.
+// The server is a private one that does not sync, so that processor time is what counts.
 //
-//     cluster_bench [folder [callbacks-a-round]]
+//     cluster_bench [folder [callbacks-a-round-and-64-connections]]
 #include <unistd.h>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <set>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -23,7 +24,7 @@ using namespace hermes::bench;
 using hermes::test::PostgresServer;
 
 constexpr int rounds = 5;
-constexpr std::size_t connections = 64;
+constexpr std::size_t connections = 64;  // as many as keep one gateway's commits full
 
 // Of the server's processes that there are now.
 double postgres_cpu_us(pid_t server) {
@@ -57,7 +58,7 @@ struct Figures {
 };
 
 void run_round(const std::vector<std::unique_ptr<Gateway>>& gateways, std::size_t callbacks,
-               pid_t server, Figures* figures) {
+               std::size_t connections_each, pid_t server, Figures* figures) {
     const auto share = callbacks / gateways.size();
     const auto postgres = server == 0 ? 0 : postgres_cpu_us(server);
     const auto before = cost_so_far();
@@ -66,8 +67,7 @@ void run_round(const std::vector<std::unique_ptr<Gateway>>& gateways, std::size_
     std::vector<std::thread> drivers;
     for (std::size_t n = 0; n < gateways.size(); ++n) {
         drivers.emplace_back([&, n] {
-            results[n] =
-                run_callbacks(gateways[n]->host.port, connections / gateways.size(), share);
+            results[n] = run_callbacks(gateways[n]->host.port, connections_each, share);
         });
     }
     for (auto& driver : drivers) {
@@ -92,7 +92,8 @@ void run_round(const std::vector<std::unique_ptr<Gateway>>& gateways, std::size_
 // Callbacks are made before they are sent, and that is no part of what is measured: it is the same
 // for all.
 void measure(const char* name, std::size_t count, const std::filesystem::path& folder,
-             const std::string& state, std::size_t callbacks, pid_t server) {
+             const std::string& state, std::size_t callbacks, std::size_t connections_each,
+             pid_t server) {
     std::vector<std::unique_ptr<Gateway>> gateways;
     for (std::size_t n = 0; n < count; ++n) {
         const auto own = folder / (std::string(name) + std::to_string(n));
@@ -103,12 +104,12 @@ void measure(const char* name, std::size_t count, const std::filesystem::path& f
     }
     Figures figures;
     for (int round = 0; round <= rounds; ++round) {
-        run_round(gateways, callbacks, server, round == 0 ? nullptr : &figures);
+        run_round(gateways, callbacks, connections_each, server, round == 0 ? nullptr : &figures);
     }
     std::printf(
-        "%-12s %zu gateway(s): %6.0f callbacks/s; a callback: %5.1f us in the gateways and "
-        "the making of it, %5.1f us in PostgreSQL",
-        name, count, median(figures.per_second), median(figures.gateway_us),
+        "%-10s %zu gateway(s), %2zu connections each: %6.0f callbacks/s; a callback: %5.1f us in "
+        "the gateways and the making of it, %5.1f us in PostgreSQL",
+        name, count, connections_each, median(figures.per_second), median(figures.gateway_us),
         median(figures.postgres_us));
     if (median(figures.instructions) > 0) {
         std::printf(", %.0f k instructions in this process", median(figures.instructions) / 1e3);
@@ -122,15 +123,20 @@ int main(int argc, char** argv) {
     const std::filesystem::path folder = argc > 1 ? argv[1] : "/var/tmp/cluster_bench";
     const auto callbacks = argc > 2 ? static_cast<std::size_t>(std::atol(argv[2])) : 8'000;
     std::filesystem::remove_all(folder);
-    measure("SQLite", 1, folder, "", callbacks, 0);
+    measure("SQLite", 1, folder, "", callbacks, connections, 0);
     auto* server = PostgresServer::instance();
     if (server == nullptr) {
         std::printf("PostgreSQL is not installed\n");
         return 0;
     }
+    // A load that gateways share, and one that grows with them.
     for (const std::size_t count : {1U, 2U, 4U}) {
-        measure("PostgreSQL", count, folder / std::to_string(count), server->create_database(),
-                callbacks, server->pid());
+        for (const auto each : std::set{connections / count, connections}) {
+            measure("PostgreSQL", count,
+                    folder / (std::to_string(count) + "-" + std::to_string(each)),
+                    server->create_database(), callbacks * (each == connections ? count : 1), each,
+                    server->pid());
+        }
     }
     std::filesystem::remove_all(folder);
 }
