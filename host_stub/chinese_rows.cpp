@@ -181,6 +181,8 @@ constexpr Translation host_sentences[] = {
      "已结束先前网关遗留的 {1} 个智能体进程"},
     {"account {}, chat {}, event {#} waits for the agent: {}",
      "应用 {1}、会话 {2} 的事件 {3} 在等待智能体：{4}"},
+    {"event {} is answered by another gateway: the agent stops here",
+     "事件 {1} 由另一网关回答：此处的智能体停止"},
     {"no answer for account {}, chat {}, event {#}: {}",
      "应用 {1}、会话 {2} 的事件 {3} 没有答复：{4}"},
     {"delivered: reply for account {}, chat {}, event {#}",

@@ -70,6 +70,23 @@ void Conversations::receive(PlatformAdapter& adapter, MessageEvent event) noexce
     turn_ready_.notify_one();
 }
 
+void Conversations::withdraw(const std::string& platform, const EventId& event) noexcept {
+    SessionTable::Withdrawn withdrawn;
+    {
+        const std::lock_guard lock(mutex_);
+        withdrawn = sessions_.withdraw(platform, event);
+    }
+    for (const auto& [adapter, waited] : withdrawn.waited) {
+        sign_of_life_.forget(*adapter, waited);
+    }
+    if (withdrawn.running) {
+        log_.write(
+            LogLevel::warning, platform,
+            "event " + event.value + " is answered by another gateway: the agent stops here");
+        withdrawn.running->cancel.request_stop();
+    }
+}
+
 void Conversations::answer_command(PlatformAdapter& adapter, const MessageEvent& event,
                                    SlashCommand command) {
     const auto key = key_of(event);

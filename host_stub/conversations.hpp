@@ -9,6 +9,7 @@
 //   of descriptors or memory
 //   a command                 final reply, also while the agent works
 //   cancelled by a command    settled
+//   withdrawn                 its turn ends, nothing is said: somebody else answers it
 //   it takes a while          interim replies: its place while it waits, later that work goes on
 //   the gateway stops         nothing: it comes again after the next start. A turn that fails is
 //                             held back for a moment, since what ends the gateway often ends the
@@ -70,6 +71,9 @@ public:
 
     // `adapter` stays until stop has returned.  [any]
     void receive(PlatformAdapter& adapter, MessageEvent event) noexcept;
+
+    // Somebody else answers that event of the platform (hermes/ext/withdrawal.hpp).  [any]
+    void withdraw(const std::string& platform, const EventId& event) noexcept;
 
     // Calls `felt` when its timer has come round, and nobody keeps its lock for himself.  [any]
     void feel(std::function<void()> felt);

@@ -17,10 +17,14 @@ constexpr std::chrono::seconds patience_after_failure{1};  // when another platf
 struct Gateway::Platform {
     Platform(const PlatformSpec& spec, const std::filesystem::path& data_directory, Log& log,
              Conversations& conversations)
-        : host(spec.name, data_directory, log,
-               [this, &conversations](MessageEvent event) {
-                   conversations.receive(*adapter, std::move(event));
-               }),
+        : host(
+              spec.name, data_directory, log,
+              [this, &conversations](MessageEvent event) {
+                  conversations.receive(*adapter, std::move(event));
+              },
+              [this, &conversations](const EventId& event) {
+                  conversations.withdraw(name, event);
+              }),
           name(spec.name),
           adapter(spec.create(host)) {}
 

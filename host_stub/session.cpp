@@ -78,6 +78,30 @@ std::optional<CancelledTurn> SessionTable::cancel_turn(const SessionKey& key) {
     return CancelledTurn{running.event, running.cancel};
 }
 
+SessionTable::Withdrawn SessionTable::withdraw(const std::string& platform, const EventId& event) {
+    Withdrawn withdrawn;
+    for (auto& [key, session] : sessions_) {
+        if (key.platform != platform) {
+            continue;
+        }
+        if (session.running && session.running->event == event && !withdrawn.running) {
+            withdrawn.running = cancel_turn(key);
+        }
+        const bool was_ready = !session.running && !session.waiting.empty();
+        std::erase_if(session.waiting, [&](Waiting& one) {
+            const bool is_meant = one.event.id == event;
+            if (is_meant) {
+                withdrawn.waited.emplace_back(one.adapter, std::move(one.event));
+            }
+            return is_meant;
+        });
+        if (was_ready && session.waiting.empty()) {
+            std::erase(ready_, key);
+        }
+    }
+    return withdrawn;
+}
+
 void SessionTable::renew(const SessionKey& key) {
     auto& session = session_of(key);
     session.id = id_of_(key);

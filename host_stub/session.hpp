@@ -78,6 +78,13 @@ public:
     std::optional<CancelledTurn> cancel_turn(const SessionKey& key);
     // Asks for its id again, and forgets what was said; waiting messages stay.
     void renew(const SessionKey& key);
+    // Work that is for nothing: the turn of that event, if it runs, is cancelled, and no message of
+    // that event waits.
+    struct Withdrawn {
+        std::vector<std::pair<PlatformAdapter*, MessageEvent>> waited{};
+        std::optional<CancelledTurn> running{};
+    };
+    Withdrawn withdraw(const std::string& platform, const EventId& event);
     // For the end of the process: every running turn, none of them marked as cancelled.
     std::vector<std::stop_source> running_turns() const;
 

@@ -151,7 +151,11 @@ void Handover::take(Shards shards) {
 }
 
 void Handover::leave(Shards shards) {
-    turns_.leave(shards);
+    for (const auto seq : turns_.leave(shards)) {
+        if (handlers_.on_withdrawn) {
+            handlers_.on_withdrawn(seq);
+        }
+    }
     for (auto one = beginning_.begin(); one != beginning_.end();) {
         if (turns_.is_in_flight(one->first)) {
             ++one;

@@ -64,6 +64,9 @@ public:
         // on any thread, in bounded time, also if a file can't be had. Until then nothing that came
         // after it in its lane is handed over, unless it is urgent. May be empty.
         base::MoveOnlyFunction<void(StoredEvent, Ready ready)> make_ready{};
+        // Another gateway has what was handed over here, or is about to be, and was not settled; it
+        // may be handed over again. May be empty.
+        base::MoveOnlyFunction<void(std::int64_t seq)> on_withdrawn{};
     };
     // Begins to hand over, on the loop, what is pending of these accounts, oldest first. Loads in
     // the background: returns at once however much there is.

@@ -209,7 +209,8 @@ Shards InboxLanes::busy() const {
     return busy;
 }
 
-void InboxLanes::forget(Shards shards) {
+std::vector<std::int64_t> InboxLanes::forget(Shards shards) {
+    std::vector<std::int64_t> were_in_flight;
     const auto is_forgotten = [shards](const Node* node) {
         return shards.contain(node->second.shard);
     };
@@ -218,6 +219,9 @@ void InboxLanes::forget(Shards shards) {
     std::erase_if(in_flight_, [&](const auto& one) {
         const bool gone = is_forgotten(one.second.lane);
         urgent_in_flight_ -= gone && one.second.urgency == Urgency::urgent ? 1 : 0;
+        if (gone) {
+            were_in_flight.push_back(one.first);
+        }
         return gone;
     });
     std::erase_if(lanes_, [&](const Node& node) {
@@ -225,6 +229,7 @@ void InboxLanes::forget(Shards shards) {
         waiting_ -= gone ? node.second.waiting() : 0;
         return gone;
     });
+    return were_in_flight;
 }
 
 InboxLanes::Flight* InboxLanes::in_flight(std::int64_t seq) {

@@ -69,8 +69,8 @@ public:
     };
     // Those with an event in flight.
     Shards busy() const;
-    // Forgets all that is in these, in flight too.
-    void forget(Shards shards);
+    // Forgets all that is in these, in flight too: those are returned.
+    std::vector<std::int64_t> forget(Shards shards);
 
     // Of an event in flight, else nullptr; valid until the next change.
     Flight* in_flight(std::int64_t seq);

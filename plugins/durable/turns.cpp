@@ -308,10 +308,10 @@ void Turns::take(Shards shards) {
     reload();
 }
 
-void Turns::leave(Shards shards) {
+std::vector<std::int64_t> Turns::leave(Shards shards) {
     own_ -= shards;
     fresh_ -= shards;
-    lanes_.forget(shards);
+    auto were_in_flight = lanes_.forget(shards);
     std::erase_if(steps_, [this](const Step& step) {
         const auto* hand_over = std::get_if<HandOver>(&step);
         const auto* make_ready = std::get_if<MakeReady>(&step);
@@ -320,6 +320,7 @@ void Turns::leave(Shards shards) {
                (make_ready != nullptr && !lanes_.is_in_flight(make_ready->event.seq)) ||
                (charge != nullptr && !lanes_.is_in_flight(charge->seq));
     });
+    return were_in_flight;
 }
 
 void Turns::look_at(const std::vector<std::int64_t>& seqs) {

@@ -124,9 +124,9 @@ public:
     void reload();
 
     // Where several gateways share a database. These shards' events have their turns from now on;
-    // these' have not, and what is in flight of them is in flight no more.
+    // these' have not, and what is in flight of them, which is returned, is in flight no more.
     void take(Shards shards);
-    void leave(Shards shards);
+    std::vector<std::int64_t> leave(Shards shards);
     Shards busy() const { return lanes_.busy(); }
     // Another gateway has stored these.
     void look_at(const std::vector<std::int64_t>& seqs);

@@ -18,6 +18,7 @@
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/reload.hpp"
 #include "hermes/ext/trace.hpp"
+#include "hermes/ext/withdrawal.hpp"
 #include "host_log.hpp"
 #include "http/http_client.hpp"
 #include "ingress/ingress.hpp"
@@ -215,6 +216,13 @@ void WecomAdapter::start_handing_over() {
                                 ready(std::move(event));
                             } else if (!questions_->take(event, *message, ready)) {
                                 files_->make_ready(std::move(event), *message, std::move(ready));
+                            }
+                        },
+                    .on_withdrawn =
+                        [this, host = extension_of<Withdrawal>(host_)](std::int64_t event) {
+                            metrics_->messages().withdrawn(event);
+                            if (host != nullptr) {
+                                host->withdraw(durable::event_id(event));
                             }
                         }});
 }

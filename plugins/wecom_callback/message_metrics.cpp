@@ -132,6 +132,10 @@ void MessageMetrics::reply_stored(std::int64_t event, std::int64_t message) {
     end_turn(event, Outcome::answered);
 }
 
+void MessageMetrics::withdrawn(std::int64_t event) {
+    under_way_.with([&](UnderWay& all) { all.turns.erase(event); });
+}
+
 void MessageMetrics::end_turn(std::int64_t event, Outcome outcome) {
     Turn ended;
     under_way_.with([&](UnderWay& all) {

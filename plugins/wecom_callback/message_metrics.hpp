@@ -32,6 +32,7 @@ public:
     // A turn of the agent: from `begun` until the event is settled, by its answer or without one.
     void handed_over(const durable::StoredEvent& event);
     void begun(std::int64_t event);
+    void withdrawn(std::int64_t event);
     void settled(std::int64_t event);
     void reply_stored(std::int64_t event, std::int64_t message);
     void set_aside(const durable::DeadEvent& event);

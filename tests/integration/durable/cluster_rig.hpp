@@ -30,7 +30,8 @@ public:
         : engine_(options(place, directory_.path().string())) {
         engine_.deliver_through(courier, {.accounts = {{hr, "app hr"}},
                                           .describe_unknown = [](const auto& id) { return id; }});
-        engine_.start({[this](durable::StoredEvent event) { events.put(event); }});
+        engine_.start({.hand_over = [this](durable::StoredEvent event) { events.put(event); },
+                       .on_withdrawn = [this](std::int64_t seq) { withdrawn.put(seq); }});
     }
 
     ~SharingGateway() {
@@ -78,6 +79,7 @@ public:
     }
 
     Mailbox<durable::StoredEvent> events;
+    Mailbox<std::int64_t> withdrawn;
     KeepingCourier courier;
 
 private:

@@ -161,6 +161,7 @@ TEST_SUITE("state/cluster") {
             CHECK(first.reply(*handed, "one").status == SendStatus::delivered);
             CHECK(is_shared_fairly(cluster.place, 2));
             CHECK(second.events.size() == 0);
+            CHECK(first.withdrawn.size() == 0);
         });
     }
 
@@ -191,6 +192,11 @@ TEST_SUITE("state/cluster") {
             CHECK(second.begin(again->seq));
             first.thaw();
             CHECK_FALSE(first.begin(waiting->seq));
+            std::set<std::int64_t> withdrawn;
+            for (int i = 0; i < 2; ++i) {
+                withdrawn.insert(first.withdrawn.take().value_or(0));
+            }
+            CHECK(withdrawn == std::set{begun->seq, waiting->seq});
             const auto late = first.reply(*begun, "too late");
             CHECK(late.status == SendStatus::failed);
             CHECK_FALSE(late.retryable);

@@ -57,6 +57,20 @@ TEST_SUITE("host_stub/conversations stop") {
         CHECK(f.adapter.settled.size() == 0);
     }
 
+    TEST_CASE("an agent whose event is another gateway's ends, and nothing is said or settled") {
+        Fixture f;
+        f.hear("e1", "one");
+        REQUIRE(f.agent.asked.take());
+        f.hear("e2", "two");
+        f.hear("e3", "three");
+        f.conversations.withdraw("wecom_callback", {"e1"});
+        f.conversations.withdraw("wecom_callback", {"e2"});
+        f.agent.reply("three", "third");
+        CHECK(f.adapter.said() == "third");
+        CHECK(f.adapter.sent.size() == 0);
+        CHECK(f.adapter.settled.size() == 0);
+    }
+
     TEST_CASE("a turn that fails while the gateway stops is no answer: its event stays open") {
         using Outcome = AgentReply::Outcome;
         for (const auto outcome : {Outcome::failed, Outcome::timed_out, Outcome::interrupted}) {

@@ -157,6 +157,37 @@ TEST_SUITE("host_stub/session") {
         CHECK(next.request.history.empty());
     }
 
+    TEST_CASE("an event that is withdrawn is neither worked on nor waits, and the chat goes on") {
+        SessionFixture f;
+        f.arrive("1", "question");
+        f.arrive("2", "next");
+        f.arrive("1", "question");  // once more, since it was taken back in between
+        f.arrive("3", "last");
+        const auto turn = f.begin();
+        CHECK_FALSE(f.table.withdraw("elsewhere", {"1"}).running.has_value());
+        const auto withdrawn = f.table.withdraw(zhangsan.platform, {"1"});
+        REQUIRE(withdrawn.running.has_value());
+        CHECK(withdrawn.running->cancel == turn.cancel);
+        CHECK(withdrawn.waited.size() == 1);
+        CHECK_FALSE(f.table.claim_answer(turn));
+        f.table.end_turn(turn, "");
+        CHECK(f.table.withdraw(zhangsan.platform, {"2"}).waited.size() == 1);
+        CHECK(f.begin().request.event.text == "last");
+    }
+
+    TEST_CASE("a chat of which all was withdrawn has no turn") {
+        SessionFixture f;
+        f.arrive("1", "question");
+        CHECK(f.table.withdraw(zhangsan.platform, {"1"}).waited.size() == 1);
+        CHECK_FALSE(f.table.has_ready_turn());
+        f.arrive("2", "next");
+        const auto turn = f.begin();
+        CHECK(f.table.claim_answer(turn));
+        const auto late = f.table.withdraw(zhangsan.platform, {"2"});
+        CHECK_FALSE(late.running.has_value());  // its answer is on its way
+        f.table.end_turn(turn, "answer");
+    }
+
     TEST_CASE("there is nothing to cancel before, after, twice, or with the answer on its way") {
         SessionFixture f;
         CHECK_FALSE(f.table.cancel_turn(zhangsan).has_value());
