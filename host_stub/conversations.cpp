@@ -32,6 +32,7 @@ Conversations::Conversations(Agent& agent, SessionIds& ids, Log& log, Conversati
       ids_(ids),
       log_(log),
       options_(std::move(options)),
+      trace_(log, options_.traces_talk),
       sessions_([&ids](const SessionKey& key) { return ids.current(key); }),
       sign_of_life_(timer_, options_.sign_of_life) {
     try {
@@ -162,13 +163,12 @@ void Conversations::run_turn(const Turn& turn) {
     if (turn.adapter->begin(turn.request.event.id)) {
         sign_of_life_.watch(*turn.adapter, turn.request.event, SignOfLife::Repeat::yes,
                             progress_of(turn));
-        trace(turn, "agent_begun", "attempt " + std::to_string(turn.request.event.attempt),
-              talk_before(turn));
+        trace_.begun(turn, options_.traces_talk ? agent_.given(request_of(turn)) : "");
         const auto start = std::chrono::steady_clock::now();
         reply = ask_agent(turn);
-        trace_end(turn, reply,
-                  std::chrono::duration_cast<std::chrono::microseconds>(
-                      std::chrono::steady_clock::now() - start));
+        trace_.ended(turn, reply,
+                     std::chrono::duration_cast<std::chrono::microseconds>(
+                         std::chrono::steady_clock::now() - start));
     }
     sign_of_life_.forget(*turn.adapter, turn.request.event);
     const bool answered = reply.outcome == AgentReply::Outcome::answered;
@@ -247,42 +247,6 @@ void Conversations::say(const Turn& turn, std::string text) {
     }
     turn.adapter->send(
         as_reply_to(turn.request.event, ReplyRole::interim, text_message(std::move(text))), {});
-}
-
-AgentTalk Conversations::talk_before(const Turn& turn) {
-    return {.given = options_.traces_talk ? agent_.given(request_of(turn)) : ""};
-}
-
-void Conversations::trace(const Turn& turn, std::string_view word, std::string sentence,
-                          const AgentTalk& talk, std::optional<std::chrono::microseconds> took) {
-    const auto& event = turn.request.event;
-    TraceStep step;
-    step.event = event.id;
-    step.account = event.account;
-    step.user_id = event.user_id;
-    step.sentence = std::move(sentence);
-    step.took = took;
-    log_.write_step("gateway", word, step, options_.traces_talk ? talk : AgentTalk());
-}
-
-void Conversations::trace_end(const Turn& turn, const AgentReply& reply,
-                              std::chrono::microseconds took) {
-    switch (reply.outcome) {
-        case AgentReply::Outcome::answered:
-            return !reply.has_content()
-                       ? trace(turn, "agent_silent", "the agent has nothing to say", reply.talk,
-                               took)
-                       : trace(turn, "agent_answered",
-                               "the agent said " + std::to_string(reply.text.size()) + " bytes",
-                               reply.talk, took);
-        case AgentReply::Outcome::cancelled:
-            return trace(turn, "agent_stopped", "the agent was told to stop", reply.talk, took);
-        case AgentReply::Outcome::failed:
-        case AgentReply::Outcome::timed_out:
-        case AgentReply::Outcome::interrupted:
-        case AgentReply::Outcome::no_resources:
-            return trace(turn, "agent_failed", reply.problem, reply.talk, took);
-    }
 }
 
 // To the member: the answer, or one polite line.

@@ -36,6 +36,7 @@
 #include "session_ids.hpp"
 #include "sign_of_life.hpp"
 #include "slash_command.hpp"
+#include "turn_trace.hpp"
 
 namespace hermes::host {
 
@@ -100,10 +101,6 @@ private:
     void say(const Turn& turn, std::string text);
     bool stop_comes(std::chrono::milliseconds wait);
     bool ends_with_the_gateway(const AgentReply& reply);
-    void trace(const Turn& turn, std::string_view word, std::string sentence, const AgentTalk& talk,
-               std::optional<std::chrono::microseconds> took = {});
-    AgentTalk talk_before(const Turn& turn);
-    void trace_end(const Turn& turn, const AgentReply& reply, std::chrono::microseconds took);
     AgentReply said_instead(const Turn& turn, AgentReply reply);
     bool claim_answer(const Turn& turn);
     SignOfLife::Words place_of(const MessageEvent& event);
@@ -117,6 +114,7 @@ private:
     SessionIds& ids_;
     Log& log_;
     ConversationOptions options_;
+    TurnTrace trace_;
 
     std::mutex mutex_;
     std::condition_variable turn_ready_;
