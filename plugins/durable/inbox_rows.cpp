@@ -114,11 +114,12 @@ std::optional<std::int64_t> insert_event(Database& database, const NewEvent& eve
     return insert.statement.run();
 }
 
-void settle_event(Database& database, std::int64_t seq, RowTime now) {
+bool settle_event(Database& database, std::int64_t seq, RowTime now) {
     auto& settle = database.prepared<SettleEvent>();
     settle.now = now;
     settle.seq = seq;
     settle.statement.execute(true);
+    return settle.statement.get_affected_rows() > 0;
 }
 
 bool charge_attempt(Database& database, std::int64_t seq, int attempts, std::int64_t run,

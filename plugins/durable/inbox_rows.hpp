@@ -18,8 +18,8 @@ enum class RowState : int { pending = 0, settled = 1, dead = 2 };
 
 // The seq; empty if there is an event of that key.
 std::optional<std::int64_t> insert_event(Database& database, const NewEvent& event, RowTime now);
-// Without effect unless the event is pending.
-void settle_event(Database& database, std::int64_t seq, RowTime now);
+// Whether it was pending; without effect otherwise.
+bool settle_event(Database& database, std::int64_t seq, RowTime now);
 
 // These say how many attempts there are then, and not how many more, so that a repetition after a
 // commit of unknown outcome changes nothing.

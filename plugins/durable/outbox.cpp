@@ -35,12 +35,7 @@ public:
         const int shard = shard_of(message_.account, message_.chat);
         const bool is_own = database.holds(shard);
         if (inserted_.empty()) {
-            if (!is_own && message_.settles &&
-                is_begun_elsewhere(database, outbox_.run_, *message_.settles)) {
-                throw StateException(StateError::superseded,
-                                     "event " + std::to_string(*message_.settles) +
-                                         " is another gateway's by now, which answers it");
-            }
+            settle(database, is_own);
             if (message_.once &&
                 !put_if_absent(database, message_.once->fact, {},
                                base::to_unix_ms(message_.once->until), created_.at_ms)) {
@@ -50,9 +45,6 @@ public:
         }
         if (!is_own) {
             database.announce(message_word(inserted_.front().seq, shard));
-        }
-        if (message_.settles) {
-            settle_event(database, *message_.settles, created_);
         }
         if (outbox_.run_ == 0) {
             announce_outside_change(database);
@@ -71,6 +63,21 @@ public:
     }
 
 private:
+    // Whoever has begun last answers. One that has the chat back may have missed that another one
+    // answered meanwhile.
+    void settle(Database& database, bool is_own) {
+        if (!message_.settles) {
+            return;
+        }
+        const bool was_open = settle_event(database, *message_.settles, created_);
+        if ((!is_own || !was_open) &&
+            is_begun_elsewhere(database, outbox_.run_, *message_.settles)) {
+            throw StateException(StateError::superseded,
+                                 "event " + std::to_string(*message_.settles) +
+                                     " is another gateway's by now, which answers it");
+        }
+    }
+
     std::vector<PendingPart> pending() {
         const auto now = outbox_.clock_.running().to_steady(created_.run_ms);
         std::vector<PendingPart> parts;

@@ -207,6 +207,31 @@ TEST_SUITE("state/cluster") {
         });
     }
 
+    TEST_CASE(
+        "what another one has answered meanwhile is not answered by one that has the chat back") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            auto& second = cluster.add();
+            accept(first.store(), event("m1", cluster.user_of(0)));
+            const auto begun = first.events.take();
+            REQUIRE(begun);
+            CHECK(first.begin(begun->seq));
+            first.freeze();
+            cluster.let_be_silent(0, durable::ended_after + 1s);
+            const auto again = second.events.take();
+            REQUIRE(again);
+            CHECK(second.begin(again->seq));
+            CHECK(second.reply(*again, "in time").status == SendStatus::delivered);
+            cluster.end(1);
+            first.thaw();
+            CHECK(eventually([&] { return is_shared_fairly(cluster.place, 1); }));
+            const auto late = first.reply(*begun, "too late");
+            CHECK(late.status == SendStatus::failed);
+            CHECK_FALSE(late.retryable);
+            CHECK(count(cluster.place, "outbox") == 1);
+        });
+    }
+
     TEST_CASE("a reply of one that was cut off is taken if nobody else has begun to answer") {
         on_a_cluster([](Cluster& cluster) {
             auto& first = cluster.add();
