@@ -2,6 +2,7 @@
 
 #include <soci/soci.h>
 
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -10,51 +11,76 @@
 #include "durable/reads.hpp"
 #include "durable/retention.hpp"
 #include "durable/row_time.hpp"
+#include "durable/statement.hpp"
 
 namespace hermes::durable {
 namespace {
 
-// Takes the place of what was there.
+// Takes the place of what was there, or only of what has expired.
+struct PutFact {
+    FactKey fact;
+    std::string value;
+    std::int64_t expires_at_ms = 0, replaced_before_ms = 0;
+    soci::statement statement;
+
+    // One statement, so that of two gateways the second waits for the first and then finds its row.
+    explicit PutFact(soci::session& sql)
+        : statement(
+              (sql.prepare << "insert into facts(kind, account, key, value, expires_at_ms)"
+                              " values (:kind, :account, :key, :value, :expires)"
+                              " on conflict (kind, account, key) do update"
+                              " set value = excluded.value, expires_at_ms = excluded.expires_at_ms"
+                              " where facts.expires_at_ms <= :before",
+               soci::use(fact.kind), soci::use(fact.account), soci::use(fact.key), soci::use(value),
+               soci::use(expires_at_ms), soci::use(replaced_before_ms))) {}
+};
+
+struct ReadFact {
+    FactKey fact;
+    std::int64_t now_ms = 0;
+    std::string value;
+    soci::statement statement;
+
+    explicit ReadFact(soci::session& sql)
+        : statement((sql.prepare << "select value from facts where kind = :kind"
+                                    " and account = :account and key = :key"
+                                    " and expires_at_ms > :now",
+                     soci::use(fact.kind), soci::use(fact.account), soci::use(fact.key),
+                     soci::use(now_ms), soci::into(value))) {}
+};
+
+bool put(Database& database, const FactKey& fact, const std::string& value,
+         std::int64_t expires_at_ms, std::int64_t replaced_before_ms) {
+    auto& put = database.prepared<PutFact>();
+    put.fact = fact;
+    put.value = value;
+    put.expires_at_ms = expires_at_ms;
+    put.replaced_before_ms = replaced_before_ms;
+    put.statement.execute(true);
+    return put.statement.get_affected_rows() > 0;
+}
+
 auto putting(FactKey fact, std::string value, base::WallTime expires_at) {
     return [fact = std::move(fact), value = std::move(value),
             expires_at_ms = base::to_unix_ms(expires_at)](Database& database) {
-        database.session() << "insert into facts(kind, account, key, value, expires_at_ms)"
-                              " values (:kind, :account, :key, :value, :expires)"
-                              " on conflict (kind, account, key) do update"
-                              " set value = excluded.value, expires_at_ms = excluded.expires_at_ms",
-            soci::use(fact.kind), soci::use(fact.account), soci::use(fact.key), soci::use(value),
-            soci::use(expires_at_ms);
+        put(database, fact, value, expires_at_ms, std::numeric_limits<std::int64_t>::max());
     };
 }
 
 }  // namespace
 
-// One statement, so that of two gateways the second waits for the first and then finds its row.
 bool put_if_absent(Database& database, const FactKey& fact, const std::string& value,
                    std::int64_t expires_at_ms, std::int64_t now_ms) {
-    soci::statement statement =
-        (database.session().prepare
-             << "insert into facts(kind, account, key, value, expires_at_ms)"
-                " values (:kind, :account, :key, :value, :expires)"
-                " on conflict (kind, account, key) do update"
-                " set value = excluded.value, expires_at_ms = excluded.expires_at_ms"
-                " where facts.expires_at_ms <= :now",
-         soci::use(fact.kind), soci::use(fact.account), soci::use(fact.key), soci::use(value),
-         soci::use(expires_at_ms), soci::use(now_ms));
-    statement.execute(true);
-    return statement.get_affected_rows() > 0;
+    return put(database, fact, value, expires_at_ms, now_ms);
 }
 
 void Facts::load(FactKey fact, Loaded then) {
     reads_.read(
         [fact = std::move(fact), now_ms = clock_.now().at_ms](Database& database) {
-            auto& sql = database.session();
-            std::string value;
-            sql << "select value from facts where kind = :kind and account = :account"
-                   " and key = :key and expires_at_ms > :now",
-                soci::use(fact.kind), soci::use(fact.account), soci::use(fact.key),
-                soci::use(now_ms), soci::into(value);
-            return sql.got_data() ? std::optional(std::move(value)) : std::nullopt;
+            auto& read = database.prepared<ReadFact>();
+            read.fact = fact;
+            read.now_ms = now_ms;
+            return has_row(read.statement) ? std::optional(std::move(read.value)) : std::nullopt;
         },
         std::move(then));
 }

@@ -117,6 +117,18 @@ struct ReadPartsOfMessage : ReadPendingParts {
     }
 };
 
+struct ReadDeliveries {
+    std::string account, chat;
+    std::int64_t since = 0, run_ms = 0;
+    soci::statement statement;
+
+    explicit ReadDeliveries(soci::session& sql)
+        : statement((sql.prepare << "select finished_run_ms from outbox where state = 1"
+                                    " and account = :account and chat = :chat"
+                                    " and finished_run_ms >= :since order by finished_run_ms",
+                     soci::use(account), soci::use(chat), soci::use(since), soci::into(run_ms))) {}
+};
+
 struct ReadPart {
     std::int64_t seq = 0, file_bytes = 0;
     int checked = 0;
@@ -278,14 +290,12 @@ std::optional<OutboxPart> read_part(Database& database, std::int64_t seq) {
 
 std::vector<std::int64_t> read_deliveries(Database& database, const std::string& account,
                                           const std::string& chat, std::int64_t since_run_ms) {
+    auto& read = database.prepared<ReadDeliveries>();
+    read.account = account;
+    read.chat = chat;
+    read.since = since_run_ms;
     std::vector<std::int64_t> times;
-    std::int64_t at_ms = 0;
-    soci::statement read =
-        (database.session().prepare << "select finished_run_ms from outbox where state = 1"
-                                       " and account = :account and chat = :chat"
-                                       " and finished_run_ms >= :since order by finished_run_ms",
-         soci::use(account), soci::use(chat), soci::use(since_run_ms), soci::into(at_ms));
-    for_each_row(read, [&] { times.push_back(at_ms); });
+    for_each_row(read.statement, [&] { times.push_back(read.run_ms); });
     return times;
 }
 

@@ -23,7 +23,7 @@ using namespace hermes::wecom;
 
 namespace {
 
-constexpr const char* corp = "ww0123456789abcdef";
+constexpr const char* corp = "ww5f0e1d2c3b4a6978";
 constexpr const char* callback_token = "bench-callback-token";
 constexpr const char* aes_key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 

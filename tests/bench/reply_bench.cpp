@@ -1,9 +1,6 @@
-// How fast replies leave: all the way from a callback to WeCom's answer, and past an API that takes
-// as long as WeCom's does.
+// How fast replies leave past an API that takes as long as WeCom's does.
 //
-//     reply_bench [folder on the disk to measure [messages]]
-#include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
+//     reply_bench [folder on the disk to measure [replies]]
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
@@ -22,8 +19,6 @@ using namespace hermes;
 using namespace hermes::bench;
 using std::chrono::steady_clock;
 
-constexpr int rounds = 3;
-constexpr std::size_t agents = 64;  // that answer at once, each on its thread
 constexpr std::chrono::milliseconds usual_latency{200};
 // Fits any call that we make.
 constexpr const char* api_answer =
@@ -66,66 +61,6 @@ std::string url_of(const BareServer& api) {
     return "http://127.0.0.1:" + std::to_string(api.port());
 }
 
-void print_cost(const char* name, const Cost& cost, const Cost& bare, std::size_t count) {
-    const auto each = static_cast<double>(count);
-    std::printf("  %-28s %6.1f us of CPU, %.1f bare requests", name, cost.cpu_us / each,
-                cost.cpu_us / bare.cpu_us);
-    if (cost.instructions > 0) {
-        std::printf("; %.0f k instructions, %.1f bare requests", cost.instructions / each / 1e3,
-                    cost.instructions / bare.instructions);
-    }
-    std::printf("\n");
-}
-
-// A callback, its commit, the agent's echo, its commit, a request to the API, and its record. No
-// chat comes near WeCom's limits for a member, and the limit of a corp, which would be all that is
-// measured, is lifted.
-void measure_round_trips(const std::filesystem::path& folder, std::size_t count) {
-    const auto chats = count;
-    const BareServer bare(1);
-    const BareServer api(1, api_answer);
-    boost::asio::thread_pool threads(agents);
-    Results results;
-    wecom::AdapterOverrides no_corp_limit;
-    no_corp_limit.delivery.lanes.group_per_minute = 0;
-    Gateway* answering = nullptr;
-    Gateway gateway(
-        fresh(folder), url_of(api),
-        [&](MessageEvent event) {
-            boost::asio::post(threads, [&, event = std::move(event)] {
-                if (!answering->adapter->begin(event.id)) {
-                    return;
-                }
-                answering->adapter->send(
-                    {.chat = event.chat, .account = {}, .reply_to = event.id, .text = event.text},
-                    [&](const SendResult& result) {
-                        must_be_delivered(result);
-                        results.add();
-                    });
-            });
-        },
-        no_corp_limit);
-    answering = &gateway;
-    std::vector<double> rates;
-    for (int round = 0; round <= rounds; ++round) {
-        const auto start = cost_so_far();
-        run_callbacks(bare.port(), 64, count, chats);
-        const auto bare_cost = cost_so_far() - start;
-        const auto begun = cost_so_far();
-        const auto began_at = steady_clock::now();
-        run_callbacks(gateway.host.port, 64, count, chats);
-        const auto done = results.wait_for(count * static_cast<std::size_t>(round + 1));
-        const auto cost = cost_so_far() - begun;
-        const std::chrono::duration<double> took = done.back() - began_at;
-        if (round > 0) {  // the first one warms up
-            std::printf("  %7.0f/s\n", static_cast<double>(count) / took.count());
-            print_cost("a bare request", bare_cost, bare_cost, count);
-            print_cost("a message and its reply", cost, bare_cost, count);
-        }
-    }
-    threads.join();
-}
-
 // Replies to as many members as there are, past an API that takes its time.
 void measure_latency(const std::filesystem::path& folder, std::size_t count) {
     const BareServer api(1, api_answer, usual_latency);
@@ -154,11 +89,6 @@ void measure_latency(const std::filesystem::path& folder, std::size_t count) {
 int main(int argc, char** argv) {
     const std::filesystem::path folder = argc > 1 ? argv[1] : "/var/tmp/reply_bench";
     const auto count = argc > 2 ? static_cast<std::size_t>(std::atol(argv[2])) : 5'000;
-    if (cost_so_far().instructions == 0) {
-        std::printf("this machine counts no instructions\n");
-    }
-    std::printf("a message and its reply, the API on loopback, all in one process:\n");
-    measure_round_trips(folder, count);
     std::printf("replies of one app past an API that takes %d ms:\n",
                 static_cast<int>(usual_latency.count()));
     measure_latency(folder, count);
