@@ -80,8 +80,8 @@ Store::Store(Opened opened, StoreOptions&& options, base::EventLoop& loop)
       outbox_(writer_, reader_, clock_, run_, log_,
               [this](std::int64_t seq) { handover_.settled(seq); }),
       routes_(reader_),
-      tokens_(writer_, reader_, log_),
       facts_(writer_, reads_, loop, clock_, log_),
+      tokens_(writer_, reader_, facts_, clock_, opened.own.has_value(), log_),
       files_(writer_, reads_, clock_),
       cluster_(opened.own ? std::make_unique<Cluster>(loop, writer_, clock_, location_, run_, log_,
                                                       *opened.own)

@@ -145,8 +145,8 @@ private:
     Inbox inbox_;
     Outbox outbox_;
     Routes routes_;
-    Tokens tokens_;
     Facts facts_;
+    Tokens tokens_;
     Files files_;
     const std::unique_ptr<Cluster> cluster_;  // of a gateway on PostgreSQL
     GroupCommit writer_;  // last: its thread uses all of the above, which submit to it

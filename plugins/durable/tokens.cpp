@@ -2,11 +2,22 @@
 
 #include <soci/soci.h>
 
+#include <utility>
+
 #include "durable/database.hpp"
+#include "durable/facts.hpp"
 #include "durable/group_commit.hpp"
 #include "durable/reader.hpp"
+#include "durable/row_time.hpp"
 
 namespace hermes::durable {
+namespace {
+
+FactKey claim_on(const std::string& account) {
+    return {"fetches_token", account, {}};
+}
+
+}  // namespace
 
 base::Result<std::optional<StoredToken>> Tokens::load(const std::string& account) const {
     return reader_.read([&](Database& database) {
@@ -42,10 +53,24 @@ void Tokens::save(const std::string& account, const StoredToken& token) {
     });
 }
 
-void Tokens::erase(const std::string& account) {
-    submit([account](Database& database) {
-        database.session() << "delete from tokens where account = :account", soci::use(account);
+void Tokens::erase(const std::string& account, const base::Secret& access_token) {
+    submit([account, access_token](Database& database) {
+        database.session() << "delete from tokens where account = :account"
+                              " and access_token = :token",
+            soci::use(account), soci::use(access_token.expose_secret());
     });
+}
+
+void Tokens::claim(const std::string& account, Claimed then) {
+    const auto until = base::from_unix_ms(clock_.now().at_ms) + claim_life;
+    facts_.save_if_absent(claim_on(account), {}, until,
+                          [then = std::move(then)](const base::Result<bool>& claimed) mutable {
+                              then(claimed.has_error() || *claimed);
+                          });
+}
+
+void Tokens::release(const std::string& account) {
+    facts_.save(claim_on(account), {}, base::WallTime());
 }
 
 }  // namespace hermes::durable

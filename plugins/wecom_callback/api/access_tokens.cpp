@@ -23,6 +23,8 @@ constexpr seconds failure_pause_max{60};
 constexpr seconds proven_after{60};
 // No stored token is believed to live longer, whatever the clock says. WeCom doc 91039: 7200 s.
 constexpr seconds stored_life_max{7200};
+// Until it is looked again whether the gateway that fetches a token has it.
+constexpr milliseconds claimed_pause{300};
 
 base::SteadyTime renewal_time(base::SteadyTime expires_at, seconds life) {
     return expires_at - std::min(renewal_margin, life / 10);
@@ -75,7 +77,7 @@ void AccessTokens::drop(const App& app, const base::Secret& access_token) {
         return;
     }
     slot.token = base::Secret();
-    stored_.erase(stored_key(app));
+    stored_.erase(stored_key(app), access_token);
     if (loop_.now() - slot.fetched_at >= proven_after) {
         slot.refused_young = 0;
     } else if (++slot.refused_young > 1) {  // the first may have been replaced by somebody else's
@@ -99,23 +101,62 @@ void AccessTokens::loaded(const AppPtr& app,
                           base::Result<std::optional<durable::StoredToken>> stored) {
     auto& slot = slots_[way_in(*app)];
     slot.stored = Slot::Stored::known;  // one that can't be read is fetched anew
-    if (stored && *stored) {
-        auto& token = **stored;
-        const auto left =
-            std::chrono::duration_cast<milliseconds>(token.expires_at - wall_clock_());
-        const auto life = std::clamp<milliseconds>(left, milliseconds{0}, stored_life_max);
-        slot.token = std::move(token.access_token);
+    if (stored && *stored && adopt(slot, **stored)) {
         slot.fetched_at = loop_.now() - proven_after;  // an earlier run has used it
-        slot.expires_at = loop_.now() + life;
-        slot.renew_at = renewal_time(slot.expires_at, renewal_margin * 10);
     }
     for (auto& handler : std::exchange(slot.waiting, {})) {
         get(app, std::move(handler));
     }
 }
 
+bool AccessTokens::adopt(Slot& slot, const durable::StoredToken& token) const {
+    const auto left = std::chrono::duration_cast<milliseconds>(token.expires_at - wall_clock_());
+    const auto life = std::min<milliseconds>(left, stored_life_max);
+    if (life <= milliseconds{0}) {
+        return false;
+    }
+    slot.token = token.access_token;
+    slot.fetched_at = loop_.now();
+    slot.expires_at = loop_.now() + life;
+    slot.renew_at = renewal_time(slot.expires_at, renewal_margin * 10);
+    return true;
+}
+
 void AccessTokens::fetch(const AppPtr& app, Slot& slot) {
     slot.fetching = true;
+    if (stored_.is_shared()) {
+        claim(app);
+    } else {
+        ask(app);
+    }
+}
+
+void AccessTokens::claim(const AppPtr& app) {
+    stored_.claim(stored_key(*app), [this, app](bool claimed) {
+        if (claimed) {
+            look_again(app);
+        } else {
+            loop_.at(loop_.now() + claimed_pause, [this, app] { claim(app); });
+        }
+    });
+}
+
+void AccessTokens::look_again(const AppPtr& app) {
+    reads_.post([this, app] {
+        loop_.post([this, app, stored = stored_.load(stored_key(*app))] {
+            auto& slot = slots_[way_in(*app)];
+            const bool is_another = stored && *stored && !((*stored)->access_token == slot.token);
+            if (is_another && adopt(slot, **stored)) {
+                slot.failures = 0;
+                settled(*app, slot, {{}, slot.token, {}});
+            } else {
+                ask(app);
+            }
+        });
+    });
+}
+
+void AccessTokens::ask(const AppPtr& app) {
     api_.get_token(*app, [this, app](ApiResult result) {
         loop_.post([this, app, result = std::move(result)] { fetched(*app, result); });
     });
@@ -123,7 +164,6 @@ void AccessTokens::fetch(const AppPtr& app, Slot& slot) {
 
 void AccessTokens::fetched(const App& app, const ApiResult& result) {
     auto& slot = slots_[way_in(app)];
-    slot.fetching = false;
     if (on_fetched_) {
         on_fetched_(app, !result.error);
     }
@@ -134,6 +174,15 @@ void AccessTokens::fetched(const App& app, const ApiResult& result) {
     } else {
         keep(app, slot, result.reply);
         answer.access_token = slot.token;
+    }
+    settled(app, slot, answer);
+}
+
+// After the token was saved: who has the claim next finds it.
+void AccessTokens::settled(const App& app, Slot& slot, const TokenResult& answer) {
+    slot.fetching = false;
+    if (stored_.is_shared()) {
+        stored_.release(stored_key(app));
     }
     for (auto& handler : std::exchange(slot.waiting, {})) {
         handler(answer);

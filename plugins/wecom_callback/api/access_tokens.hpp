@@ -1,5 +1,6 @@
 // Access tokens, one per app: fetched once however many ask, kept across restarts, renewed ahead of
-// their end, dropped by value when WeCom says that they are dead.
+// their end, dropped by value when WeCom says that they are dead. Of several gateways one fetches
+// at a time, and not what another one has fetched meanwhile.
 //
 // A token belongs to the secret that it was fetched with: a corrected secret never meets the token
 // of the wrong one. Where WeCom refuses one token after the other right after it gave them, that is
@@ -73,9 +74,14 @@ private:
 
     static std::string way_in(const App& app);
     void fetch(const AppPtr& app, Slot& slot);
+    void claim(const AppPtr& app);
+    void look_again(const AppPtr& app);
+    void ask(const AppPtr& app);
     void fetched(const App& app, const ApiResult& result);
+    void settled(const App& app, Slot& slot, const TokenResult& answer);
     void load(const AppPtr& app);
     void loaded(const AppPtr& app, base::Result<std::optional<durable::StoredToken>> stored);
+    bool adopt(Slot& slot, const durable::StoredToken& token) const;
     void keep(const App& app, Slot& slot, const ApiReply& reply);
     void count_failure(Slot& slot, boost::system::error_code error, std::string sentence);
 

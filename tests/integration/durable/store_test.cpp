@@ -64,7 +64,9 @@ TEST_SUITE("state/store") {
             store->tokens().save("ww1:1000002", {base::Secret("old"), place.clock.now()});
             store->tokens().save("ww1:1000002", token);
             store->tokens().save("ww1:1000003", token);
-            store->tokens().erase("ww1:1000003");
+            store->tokens().erase("ww1:1000003", base::Secret("newer"));
+            store->tokens().save("ww1:1000004", token);
+            store->tokens().erase("ww1:1000004", token.access_token);
             store.reset();
             store = place.open();
             CHECK(store->routes().last_heard("ww1:zhangsan").value() == it);
@@ -74,7 +76,27 @@ TEST_SUITE("state/store") {
             REQUIRE(loaded);
             CHECK(loaded->access_token == token.access_token);
             CHECK(loaded->expires_at == token.expires_at);
-            CHECK_FALSE(store->tokens().load("ww1:1000003").value());
+            CHECK(store->tokens().load("ww1:1000003").value());  // another gateway's by then
+            CHECK_FALSE(store->tokens().load("ww1:1000004").value());
+        });
+    }
+
+    TEST_CASE("who fetches a token keeps others from it, until it has it or is gone for long") {
+        on_each_database([](Place& place) {
+            const auto store = place.open();
+            const auto claim = [&](const std::string& account) {
+                Mailbox<bool> claimed;
+                store->tokens().claim(account, [&](bool mine) { claimed.put(mine); });
+                return claimed.take().value();
+            };
+            CHECK(claim(hr));
+            CHECK_FALSE(claim(hr));
+            CHECK(claim(it));
+            store->tokens().release(hr);
+            CHECK(claim(hr));
+            place.clock.advance(durable::claim_life);
+            CHECK(claim(hr));
+            CHECK_FALSE(claim(hr));
         });
     }
 

@@ -1,0 +1,110 @@
+// Gateways on one PostgreSQL have one access token of an app.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "api/access_tokens.hpp"
+#include "durable/store.hpp"
+#include "http/http_client.hpp"
+#include "integration/delivery/adapter_rig.hpp"
+#include "settings.hpp"
+#include "support/postgres_server.hpp"
+
+namespace hermes::test {
+
+namespace {
+
+// As much of a gateway as asks for tokens.
+class AskingGateway {
+public:
+    AskingGateway(const AdapterRig& rig, const std::string& database)
+        : app_(rig.settings().apps->find("hr")),
+          store_(options(rig, database, directory_.path().string()), loop_),
+          tokens_(loop_, reads_, api_, store_.tokens(), rig.clock.clock()) {}
+    ~AskingGateway() {
+        client_.stop();
+        store_.stop();
+        reads_.stop();
+        loop_.stop();
+    }
+    AskingGateway(const AskingGateway&) = delete;
+    AskingGateway& operator=(const AskingGateway&) = delete;
+
+    void ask() {
+        loop_.post([this] {
+            tokens_.get(app_, [this](const wecom::TokenResult& result) {
+                answers_.put(result.error ? "none" : result.access_token.expose_secret());
+            });
+        });
+    }
+    std::string answer() { return answers_.take().value_or("no answer"); }
+    std::string token() {
+        ask();
+        return answer();
+    }
+    void drop(const std::string& token) {
+        loop_.post([this, token] { tokens_.drop(*app_, base::Secret(token)); });
+    }
+
+private:
+    static durable::StoreOptions options(const AdapterRig& rig, const std::string& database,
+                                         const std::string& directory) {
+        durable::StoreOptions options;
+        options.connection = database;
+        options.data_directory = directory;
+        options.clock = rig.clock.clock();
+        return options;
+    }
+
+    TempDirectory directory_;
+    wecom::AppPtr app_;
+    base::EventLoop loop_, reads_;
+    durable::Store store_;
+    http::HttpClient client_{{}};
+    wecom::WecomApi api_{client_};
+    wecom::AccessTokens tokens_;
+    Mailbox<std::string> answers_;
+};
+
+}  // namespace
+
+TEST_SUITE("delivery") {
+    TEST_CASE("of several gateways one fetches a token, and the others take it") {
+        auto* server = PostgresServer::instance();
+        REQUIRE(server != nullptr);
+        AdapterRig rig;
+        const auto database = server->create_database();
+        AskingGateway first(rig, database), second(rig, database), third(rig, database);
+        for (auto* gateway : {&first, &second, &third}) {
+            gateway->ask();
+        }
+        const auto token = first.answer();
+        CHECK(second.answer() == token);
+        CHECK(third.answer() == token);
+        CHECK(rig.wecom.gettoken_calls("hr") == 1);
+
+        SUBCASE("again, when WeCom refuses it") {
+            rig.wecom.revoke_access_token("hr", 42001);
+            for (auto* gateway : {&first, &second, &third}) {
+                gateway->drop(token);
+                gateway->ask();
+            }
+            const auto next = first.answer();
+            CHECK(next != token);
+            CHECK(second.answer() == next);
+            CHECK(third.answer() == next);
+            CHECK(rig.wecom.gettoken_calls("hr") == 2);
+        }
+        SUBCASE("again, when one has noticed late that it is dead") {
+            rig.wecom.revoke_access_token("hr", 42001);
+            first.drop(token);
+            const auto next = first.token();
+            second.drop(token);
+            CHECK(second.token() == next);
+            CHECK(third.token() == token);  // has not been told
+            CHECK(rig.wecom.gettoken_calls("hr") == 2);
+        }
+    }
+}
+
+}  // namespace hermes::test
