@@ -1,5 +1,6 @@
 #include "text/text_split.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 #include "text/code_point.hpp"
@@ -34,6 +35,10 @@ Parts cut_into(std::string_view text, std::size_t bytes_max) {
     return parts;
 }
 
+bool is_unclean_byte(char byte) noexcept {
+    return static_cast<unsigned char>(byte) < ' ' && byte != '\t' && byte != '\n';
+}
+
 }  // namespace
 
 bool is_blank(std::string_view text) noexcept {
@@ -59,6 +64,10 @@ std::vector<std::string> split_text(std::string_view text, std::size_t bytes_max
 }
 
 std::string clean_text(std::string_view text) {
+    // As nearly all of them are: not looked at character by character.
+    if (std::ranges::none_of(text, is_unclean_byte) && base::is_utf8(text)) {
+        return std::string(text);
+    }
     std::string clean;
     clean.reserve(text.size());
     for (std::size_t position = 0; position < text.size();) {
