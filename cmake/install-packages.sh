@@ -16,7 +16,7 @@ test=(
     doctest-dev libbenchmark-dev
     dpkg-dev file systemd debootstrap
     curl python3 jq nginx-light haproxy
-    chromium fonts-noto-cjk
+    chromium-headless-shell fonts-noto-cjk
 )
 
 wanted=()

@@ -94,10 +94,7 @@ void Delivery::stored(base::Result<std::vector<PendingPart>> parts, Handler hand
         }
         return;
     }
-    const bool is_own = own_.contain(shard_of(parts->front().account, parts->front().chat));
-    if (handler && !is_own) {
-        handler(deferred_result("stored; another gateway delivers it"));
-    } else if (handler) {
+    if (handler) {
         results_.expect(parts->front().message, std::move(handler));
     }
     add_all(*std::move(parts));
@@ -182,7 +179,11 @@ void Delivery::take(Shards shards) {
 
 void Delivery::leave(Shards shards) {
     own_ -= shards;
-    young_bytes_ -= lanes_.leave(shards);
+    const auto left = lanes_.leave(shards);
+    young_bytes_ -= left.bytes;
+    for (const auto message : left.messages) {
+        results_.give(message, delivered_elsewhere_result());
+    }
     pending_ = lanes_.pending();
 }
 
@@ -236,6 +237,7 @@ void Delivery::watch_outside() {
 
 void Delivery::add(PendingPart part) {
     if (!own_.contain(shard_of(part.account, part.chat))) {
+        results_.give(part.message, delivered_elsewhere_result());
         return;
     }
     if (part.content && young_bytes_ + part.content->payload.size() > young_bytes_max) {
@@ -318,7 +320,8 @@ void Delivery::loaded(Lane& lane, base::Result<std::optional<OutboxPart>> part) 
         attempt(lane);
         return;
     }
-    if (part) {  // another process dropped it
+    if (part) {
+        results_.give(lane.parts.front().message, dropped_result());
         pop(lane);
     } else {
         lane.parts.front().not_before = loop_.now() + unreadable_pause;

@@ -37,6 +37,7 @@ void Delivery::finished(Lane& lane, Receipt receipt) {
         release(lane);
     } else if (!own_.contain(lane.shard)) {  // another gateway has it
         AccountPauses::withdraw(lane);
+        results_.give(lane.current->message, delivered_elsewhere_result());
         pop(lane);
         release(lane);
     } else {

@@ -18,6 +18,17 @@ SendResult deferred_result(std::string sentence) {
     return result;
 }
 
+SendResult delivered_elsewhere_result() {
+    return deferred_result("stored; another gateway delivers it");
+}
+
+SendResult dropped_result() {
+    SendResult result;
+    result.error = SendError::invalid;
+    result.detail = "dropped by the operator";
+    return result;
+}
+
 SendResult not_stored_result(boost::system::error_code error) {
     SendResult result;
     result.error = error == StateError::stopped ? SendError::stopped : SendError::store;

@@ -13,6 +13,10 @@ namespace hermes::durable {
 
 SendResult delivered_result(std::string message_id);
 SendResult deferred_result(std::string sentence = "stored; it goes out after the next start");
+// Another gateway has its chat.
+SendResult delivered_elsewhere_result();
+// An operator has, with another process.
+SendResult dropped_result();
 // The store did not take the message, or has been stopped before.
 SendResult not_stored_result(boost::system::error_code error);
 // It will not be delivered: what the last attempt came to, or what stood in the way of one.

@@ -70,19 +70,6 @@ struct ReadPending {
                      soci::into(urgent))) {}
 };
 
-struct ReadIfPending {
-    std::int64_t seq = 0;
-    int urgent = 0;
-    PendingEvent event;
-    soci::statement statement;
-
-    explicit ReadIfPending(soci::session& sql)
-        : statement((sql.prepare << "select seq, account, chat, attempts, urgent from inbox"
-                                    " where state = 0 and seq = :seq",
-                     soci::use(seq), soci::into(event.seq), soci::into(event.account),
-                     soci::into(event.chat), soci::into(event.attempts), soci::into(urgent))) {}
-};
-
 struct SelectEvent {
     std::int64_t seq = 0, begun_in = 0;
     int attempts = 0, has_files = 0;
@@ -98,6 +85,16 @@ struct SelectEvent {
                soci::into(event.chat), soci::into(event.payload), soci::into(attempts),
                soci::into(begun_in), soci::into(has_files))) {}
 };
+
+// "(1,2)": written out, since they are told in batches, and a statement for each is a way to the
+// server for each.
+std::string list_of(const std::vector<std::int64_t>& seqs) {
+    std::string list;
+    for (const auto seq : seqs) {
+        list += (list.empty() ? '(' : ',') + std::to_string(seq);
+    }
+    return list + ')';
+}
 
 }  // namespace
 
@@ -165,15 +162,22 @@ std::vector<PendingEvent> read_pending_events(Database& database, Shards own, st
 
 std::vector<PendingEvent> read_if_pending(Database& database,
                                           const std::vector<std::int64_t>& seqs) {
-    auto& read = database.prepared<ReadIfPending>();
     std::vector<PendingEvent> events;
-    for (const auto seq : seqs) {
-        read.seq = seq;
-        if (has_row(read.statement)) {
-            read.event.urgent = read.urgent != 0;
-            events.push_back(read.event);
-        }
+    if (seqs.empty()) {
+        return events;
     }
+    PendingEvent event;
+    int urgent = 0;
+    soci::statement read =
+        (database.session().prepare << "select seq, account, chat, attempts, urgent from inbox"
+                                       " where state = 0 and seq in "
+                                    << list_of(seqs) << " order by seq",
+         soci::into(event.seq), soci::into(event.account), soci::into(event.chat),
+         soci::into(event.attempts), soci::into(urgent));
+    for_each_row(read, [&] {
+        event.urgent = urgent != 0;
+        events.push_back(event);
+    });
     return events;
 }
 

@@ -297,8 +297,8 @@ Shards Lanes::busy() const {
     return busy;
 }
 
-std::size_t Lanes::leave(Shards shards) {
-    std::size_t bytes = 0;
+Lanes::Left Lanes::leave(Shards shards) {
+    Left left;
     for (const auto& [key, lane] : lanes_) {
         if (!shards.contain(lane->shard)) {
             continue;
@@ -307,13 +307,14 @@ std::size_t Lanes::leave(Shards shards) {
         const std::size_t kept = lane->state == Lane::State::under_way ? 1 : 0;
         while (lane->parts.size() > kept) {
             const auto& part = lane->parts.back();
-            bytes += part.content ? part.content->payload.size() : 0;
+            left.bytes += part.content ? part.content->payload.size() : 0;
+            left.messages.push_back(part.message);
             lane->parts.pop_back();
             --pending_;
         }
         lane->knows_past = !lane->queue.is_configured;  // others send from now on
     }
-    return bytes;
+    return left;
 }
 
 void Lanes::share_rates(std::size_t gateways) {

@@ -142,9 +142,12 @@ public:
 
     // Those of which a part is under way.
     Shards busy() const;
-    // Nothing of these has its turn any more, but for what is under way. Returns how many bytes of
-    // content are let go of.
-    std::size_t leave(Shards shards);
+    // Nothing of these has its turn any more, but for what is under way.
+    struct Left {
+        std::size_t bytes = 0;               // of content that is let go of
+        std::vector<std::int64_t> messages;  // of which a part is
+    };
+    Left leave(Shards shards);
 
     // So many gateways make the requests of a group: each as many as its share.
     void share_rates(std::size_t gateways);

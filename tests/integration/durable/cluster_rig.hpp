@@ -5,11 +5,14 @@
 #include <doctest/doctest.h>
 #include <soci/soci.h>
 
+#include <atomic>
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
 
 #include "durable/engine.hpp"
+#include "durable/fetcher.hpp"
 #include "durable/shard_plan.hpp"
 #include "integration/durable/store_rig.hpp"
 
@@ -18,10 +21,19 @@ namespace hermes::test {
 class KeepingCourier final : public durable::Courier {
 public:
     void deliver(durable::Parcel parcel, Done done) override {
+        if (in_trouble) {
+            attempts.put(parcel.payload);
+            durable::Receipt receipt;
+            receipt.error = make_error_code(durable::FetchError::disk_trouble);  // try again later
+            done(std::move(receipt));
+            return;
+        }
         parcels.put(parcel.payload);
         done({.message_id = "id of " + parcel.payload});
     }
     Mailbox<std::string> parcels;
+    Mailbox<std::string> attempts;
+    std::atomic<bool> in_trouble{false};
 };
 
 class SharingGateway {
@@ -66,6 +78,12 @@ public:
     bool begin(std::int64_t seq) { return store().inbox().begin(seq); }
     // Its reply.
     SendResult reply(const durable::StoredEvent& event, const std::string& text) {
+        std::promise<SendResult> result;
+        reply(event, text, [&](const SendResult& told) { result.set_value(told); });
+        return result.get_future().get();
+    }
+    void reply(const durable::StoredEvent& event, const std::string& text,
+               std::function<void(const SendResult&)> told) {
         durable::NewMessage message;
         message.account = event.account;
         message.chat = event.chat;
@@ -73,9 +91,7 @@ public:
         message.settles = event.seq;
         message.answers = event.seq;
         message.lifetime = std::chrono::hours{1};
-        std::promise<SendResult> result;
-        engine_.submit(std::move(message), [&](const SendResult& told) { result.set_value(told); });
-        return result.get_future().get();
+        engine_.submit(std::move(message), std::move(told));
     }
 
     Mailbox<durable::StoredEvent> events;

@@ -258,6 +258,27 @@ TEST_SUITE("state/cluster") {
         });
     }
 
+    TEST_CASE("who sent a reply is told when its chat goes to another gateway before it is out") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            auto& second = cluster.add();
+            first.courier.in_trouble = true;
+            accept(first.store(), event("m1", cluster.user_of(0)));
+            const auto begun = first.events.take();
+            REQUIRE(begun);
+            CHECK(first.begin(begun->seq));
+            Mailbox<SendResult> results;
+            first.reply(*begun, "later", [&](const SendResult& told) { results.put(told); });
+            REQUIRE(first.courier.attempts.take() == "later");
+            cluster.drain(0);
+            const auto told = results.take();
+            REQUIRE(told);
+            CHECK(told->status == SendStatus::deferred);
+            CHECK(told->detail == "stored; another gateway delivers it");
+            CHECK(second.courier.parcels.take() == "later");
+        });
+    }
+
     TEST_CASE("a gateway whose process has died is replaced within five seconds") {
         on_a_cluster([](Cluster& cluster) {
             auto& first = cluster.add();
