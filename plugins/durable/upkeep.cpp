@@ -95,15 +95,15 @@ std::size_t forget_dead_messages(soci::session& sql, const std::string& chat) {
 std::size_t forget_facts(soci::session& sql, Dialect dialect, const MemberKeys& keys) {
     const std::string position = dialect == Dialect::sqlite ? "instr" : "strpos";
     const auto corp = keys.chat.substr(0, keys.chat.find(':') + 1);
-    soci::statement statement =
-        (sql.prepare << "delete from facts where lower(key) = lower(:chat)"
-                        " or (lower(key) = lower(:member) and " +
-                            position +
-                            "(account, :corp) = 1)"
-                            " or " +
-                            position + "(lower(value), lower(:quoted)) > 0",
-         soci::use(keys.chat, "chat"), soci::use(keys.member, "member"), soci::use(corp, "corp"),
-         soci::use('"' + keys.chat + '"', "quoted"));
+    const auto quoted = '"' + keys.chat + '"';
+    soci::statement statement = (sql.prepare << "delete from facts where lower(key) = lower(:chat)"
+                                                " or (lower(key) = lower(:member) and " +
+                                                    position +
+                                                    "(account, :corp) = 1)"
+                                                    " or " +
+                                                    position + "(lower(value), lower(:quoted)) > 0",
+                                 soci::use(keys.chat, "chat"), soci::use(keys.member, "member"),
+                                 soci::use(corp, "corp"), soci::use(quoted, "quoted"));
     return affected(statement);
 }
 

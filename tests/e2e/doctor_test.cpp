@@ -90,6 +90,8 @@ TEST_SUITE("e2e/doctor") {
         const Misfit misfit;
         const auto config = misfit.files.config().string();
         const auto finished = run_host({"doctor", "--json", "--config", config});
+        CAPTURE(finished.out);
+        CAPTURE(finished.err);
         CHECK(finished.exit_code == 0);
         CHECK(says(finished,
                    R"({"verdict":"ok","subject":"configuration","sentence":")" + config + R"("})"));

@@ -171,22 +171,25 @@ TEST_SUITE("state/upkeep") {
     TEST_CASE("who is forgotten leaves no text, and the others keep theirs") {
         on_each_database([](Place& place) {
             auto store = place.open();
-            accept(*store, event("dead", "Alice"));
+            accept(*store, event("dead", "Alice.of.Accounting"));
             accept(*store, event("other", "lisi"));
-            accept(*store, event("waits", "Alice"));
+            accept(*store, event("waits", "Alice.of.Accounting"));
             set_aside(place, 1);
             set_aside(place, 2);
-            failed(*store, enqueue(*store, message("hers", "Alice")).value()[0].seq, "no");
+            failed(*store, enqueue(*store, message("hers", "Alice.of.Accounting")).value()[0].seq,
+                   "no");
             failed(*store, enqueue(*store, message("his", "lisi")).value()[0].seq, "no");
             const auto later = place.clock.now() + 1h;
-            store->facts().save({"name", hr, "alice"}, "Alice A.", later);
-            store->facts().save({"name", sales, "alice"}, "of another corp", later);
-            store->facts().save({"question", hr, "task1"}, R"({"chat":"ww1:Alice"})", later);
+            store->facts().save({"name", hr, "alice.of.accounting"}, "Alice A.", later);
+            store->facts().save({"name", sales, "alice.of.accounting"}, "of another corp", later);
+            store->facts().save({"question", hr, "task1"}, R"({"chat":"ww1:Alice.of.Accounting"})",
+                                later);
             store->facts().save({"question", hr, "ww1:lisi"}, R"({"chat":"ww1:lisi"})", later);
             flush(*store);
 
-            const auto gone =
-                upkeep(place).forget({.chat = "ww1:alice", .member = "alice", .media_folder = ""});
+            const auto gone = upkeep(place).forget({.chat = "ww1:alice.of.accounting",
+                                                    .member = "alice.of.accounting",
+                                                    .media_folder = ""});
             CHECK(gone.texts == 2);
             CHECK(gone.remembered == 2);
             CHECK(gone.under_way == 1);
@@ -197,7 +200,8 @@ TEST_SUITE("state/upkeep") {
             CHECK(count(place, "outbox") == 1);
             CHECK(count(place, "facts") == 2);
             // Its callback is still known.
-            CHECK(accept(*store, event("dead", "Alice")).value() == durable::Accepted::duplicate);
+            CHECK(accept(*store, event("dead", "Alice.of.Accounting")).value() ==
+                  durable::Accepted::duplicate);
         });
     }
 
