@@ -245,7 +245,7 @@ void Delivery::add(PendingPart part) {
     }
     const auto bytes = part.content ? part.content->payload.size() : 0;
     const auto account = part.account;
-    const auto added = lanes_.add(std::move(part), account, part.chat, loop_.now());
+    const auto added = lanes_.add(static_cast<QueuedPart&&>(part), account, part.chat, loop_.now());
     if (added == Lanes::Added::known) {
         return;
     }

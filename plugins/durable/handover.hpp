@@ -73,7 +73,7 @@ public:
 private:
     template <typename Change>
     void post(Change change);
-    void go_on();
+    void go_on() override;
     template <typename Read, typename Take>
     void read(Read how, Take take);
 
