@@ -321,11 +321,10 @@ void Delivery::loaded(Lane& lane, base::Result<std::optional<OutboxPart>> part) 
         return;
     }
     if (part) {
-        results_.give(lane.parts.front().message, dropped_result());
-        pop(lane);
-    } else {
-        lane.parts.front().not_before = loop_.now() + unreadable_pause;
+        let_go(lane, dropped_result());
+        return;
     }
+    lane.parts.front().not_before = loop_.now() + unreadable_pause;
     AccountPauses::withdraw(lane);
     release(lane);
 }

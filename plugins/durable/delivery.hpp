@@ -136,6 +136,7 @@ private:
                  std::optional<LastAttempt> attempt);
     std::chrono::milliseconds took(const Lane& lane) const;
     void pop(Lane& lane);
+    void let_go(Lane& lane, const SendResult& result);
     void release(Lane& lane);
     void warn_of_unknown(const std::string& account);
     void sweep();

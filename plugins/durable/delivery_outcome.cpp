@@ -36,14 +36,19 @@ void Delivery::finished(Lane& lane, Receipt receipt) {
     } else if (stepped_down_) {
         release(lane);
     } else if (!own_.contain(lane.shard)) {  // another gateway has it
-        AccountPauses::withdraw(lane);
-        results_.give(lane.current->message, delivered_elsewhere_result());
-        pop(lane);
-        release(lane);
+        let_go(lane, delivered_elsewhere_result());
     } else {
         lane.last = std::move(receipt);
         failed(lane, lane.last);
     }
+}
+
+// The oldest part of the lane is nothing to this gateway any more.
+void Delivery::let_go(Lane& lane, const SendResult& result) {
+    AccountPauses::withdraw(lane);
+    results_.give(lane.parts.front().message, result);
+    pop(lane);
+    release(lane);
 }
 
 void Delivery::delivered(Lane& lane, const Receipt& receipt) {

@@ -49,21 +49,12 @@ struct ReadFact {
                      soci::use(now_ms), soci::into(value))) {}
 };
 
-bool put(Database& database, const FactKey& fact, const std::string& value,
-         std::int64_t expires_at_ms, std::int64_t replaced_before_ms) {
-    auto& put = database.prepared<PutFact>();
-    put.fact = fact;
-    put.value = value;
-    put.expires_at_ms = expires_at_ms;
-    put.replaced_before_ms = replaced_before_ms;
-    put.statement.execute(true);
-    return put.statement.get_affected_rows() > 0;
-}
-
+// Whatever there is has expired by the end of time.
 auto putting(FactKey fact, std::string value, base::WallTime expires_at) {
     return [fact = std::move(fact), value = std::move(value),
             expires_at_ms = base::to_unix_ms(expires_at)](Database& database) {
-        put(database, fact, value, expires_at_ms, std::numeric_limits<std::int64_t>::max());
+        put_if_absent(database, fact, value, expires_at_ms,
+                      std::numeric_limits<std::int64_t>::max());
     };
 }
 
@@ -71,7 +62,13 @@ auto putting(FactKey fact, std::string value, base::WallTime expires_at) {
 
 bool put_if_absent(Database& database, const FactKey& fact, const std::string& value,
                    std::int64_t expires_at_ms, std::int64_t now_ms) {
-    return put(database, fact, value, expires_at_ms, now_ms);
+    auto& put = database.prepared<PutFact>();
+    put.fact = fact;
+    put.value = value;
+    put.expires_at_ms = expires_at_ms;
+    put.replaced_before_ms = now_ms;
+    put.statement.execute(true);
+    return put.statement.get_affected_rows() > 0;
 }
 
 void Facts::load(FactKey fact, Loaded then) {

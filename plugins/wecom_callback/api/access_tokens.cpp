@@ -86,14 +86,19 @@ void AccessTokens::drop(const App& app, const base::Secret& access_token) {
     }
 }
 
+template <typename Then>
+void AccessTokens::read_stored(const AppPtr& app, Then then) {
+    reads_.post([this, app, then = std::move(then)]() mutable {
+        loop_.post([stored = stored_.load(stored_key(*app)), then = std::move(then)]() mutable {
+            then(std::move(stored));
+        });
+    });
+}
+
 void AccessTokens::load(const AppPtr& app) {
     auto& slot = slots_[way_in(*app)];
     if (std::exchange(slot.stored, Slot::Stored::being_read) == Slot::Stored::unknown) {
-        reads_.post([this, app] {
-            loop_.post([this, app, stored = stored_.load(stored_key(*app))]() mutable {
-                loaded(app, std::move(stored));
-            });
-        });
+        read_stored(app, [this, app](auto stored) { loaded(app, std::move(stored)); });
     }
 }
 
@@ -142,17 +147,15 @@ void AccessTokens::claim(const AppPtr& app) {
 }
 
 void AccessTokens::look_again(const AppPtr& app) {
-    reads_.post([this, app] {
-        loop_.post([this, app, stored = stored_.load(stored_key(*app))] {
-            auto& slot = slots_[way_in(*app)];
-            const bool is_another = stored && *stored && !((*stored)->access_token == slot.token);
-            if (is_another && adopt(slot, **stored)) {
-                slot.failures = 0;
-                settled(*app, slot, {{}, slot.token, {}});
-            } else {
-                ask(app);
-            }
-        });
+    read_stored(app, [this, app](const auto& stored) {
+        auto& slot = slots_[way_in(*app)];
+        const bool is_another = stored && *stored && !((*stored)->access_token == slot.token);
+        if (is_another && adopt(slot, **stored)) {
+            slot.failures = 0;
+            settled(*app, slot, {{}, slot.token, {}});
+        } else {
+            ask(app);
+        }
     });
 }
 

@@ -79,6 +79,8 @@ private:
     void ask(const AppPtr& app);
     void fetched(const App& app, const ApiResult& result);
     void settled(const App& app, Slot& slot, const TokenResult& answer);
+    template <typename Then>
+    void read_stored(const AppPtr& app, Then then);
     void load(const AppPtr& app);
     void loaded(const AppPtr& app, base::Result<std::optional<durable::StoredToken>> stored);
     bool adopt(Slot& slot, const durable::StoredToken& token) const;
