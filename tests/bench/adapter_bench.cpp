@@ -34,8 +34,7 @@ double resident_megabytes() {
 
 void compare(const char* name, const std::filesystem::path& folder, std::size_t connections,
              std::size_t count) {
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
+    fresh(folder);
     const BareServer bare(1);
     const Gateway gateway(folder);
     std::vector<double> bare_rate, rate, ratio, bare_p50, p50;
@@ -59,8 +58,7 @@ void compare(const char* name, const std::filesystem::path& folder, std::size_t 
 }
 
 void measure_backlog(const std::filesystem::path& folder, std::size_t count) {
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
+    fresh(folder);
     {
         const Gateway gateway(folder);
         run_callbacks(gateway.host.port, 64, count);

@@ -19,6 +19,7 @@ public:
     BareServer& operator=(const BareServer&) = delete;
 
     std::uint16_t port() const noexcept;  // on 127.0.0.1
+    std::string url() const { return "http://127.0.0.1:" + std::to_string(port()); }
 
 private:
     class Impl;

@@ -9,16 +9,19 @@
 // for each: those outside of the kernel, and the difference of two lengths, without start and stop.
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bare_server.hpp"
+#include "base/child_process.hpp"
 #include "gateway_rig.hpp"
 
 namespace {
@@ -27,15 +30,11 @@ using namespace hermes;
 using namespace hermes::bench;
 
 constexpr int rounds = 3;
+constexpr std::chrono::minutes valgrind_patience{10};
+constexpr std::size_t valgrind_output_max = 1'000'000;
 constexpr std::size_t connections = 64;
 constexpr std::size_t chats = 1000;  // of members who write again and again
-constexpr std::size_t agents = 64;  // that answer at once, each on its thread
-
-std::filesystem::path fresh(const std::filesystem::path& folder) {
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-    return folder;
-}
+constexpr std::size_t agents = 64;   // that answer at once, each on its thread
 
 // What is measured: so many requests, to their end.
 class Subject {
@@ -75,8 +74,8 @@ class Reply final : public Subject {
 public:
     explicit Reply(const std::filesystem::path& folder)
         : gateway_(
-              fresh(folder), "http://127.0.0.1:" + std::to_string(api_.port()),
-              [this](MessageEvent event) { answer(std::move(event)); }, no_corp_limit()) {}
+              fresh(folder), api_.url(), [this](MessageEvent event) { answer(std::move(event)); },
+              no_corp_limit()) {}
     ~Reply() override { threads_.join(); }
 
     void run(std::size_t count) override {
@@ -104,18 +103,13 @@ private:
     }
 
     void count(const SendResult& result) {
-        if (result.status != SendStatus::delivered) {
-            std::fprintf(stderr, "not delivered: %s\n", result.detail.c_str());
-            std::exit(1);
-        }
+        must_be_delivered(result);
         const std::lock_guard lock(mutex_);
         ++delivered_;
         changed_.notify_one();
     }
 
-    // Fits any call that we make.
-    BareServer api_{
-        1, R"({"errcode":0,"errmsg":"ok","access_token":"bench","expires_in":7200,"msgid":"m"})"};
+    BareServer api_{1, api_answer};
     std::mutex mutex_;
     std::condition_variable changed_;
     std::size_t wanted_ = 0, delivered_ = 0;
@@ -169,23 +163,27 @@ void measure_time(const std::filesystem::path& folder, std::size_t count) {
 // 0 if valgrind can't be run.
 double count_instructions(const std::string& self, const std::filesystem::path& folder,
                           const std::string& name, std::size_t count) {
-    const auto command = "valgrind --tool=callgrind --callgrind-out-file=/dev/null '" + self +
-                         "' '" + (folder / name).string() + "' " + std::to_string(count) + " " +
-                         name + " 2>&1";
-    auto* output = ::popen(command.c_str(), "r");
-    if (output == nullptr) {
-        return 0;
-    }
+    base::ChildOptions options;
+    options.command = {"valgrind",
+                       "--tool=callgrind",
+                       "--callgrind-out-file=/dev/null",
+                       "--log-fd=1",
+                       self,
+                       (folder / name).string(),
+                       std::to_string(count),
+                       name};
+    options.timeout = valgrind_patience;
+    options.output_bytes_max = valgrind_output_max;
     double counted = 0;
-    char line[512];
-    while (std::fgets(line, sizeof line, output) != nullptr) {
-        const std::string_view text(line);
-        const std::string_view word = "Collected : ";
-        if (const auto at = text.find(word); at != std::string_view::npos) {
-            counted = std::atof(line + at + word.size());
+    options.on_line = [&](std::string_view line) {
+        constexpr std::string_view word = "Collected : ";
+        if (const auto at = line.find(word); at != std::string_view::npos) {
+            counted = std::stod(std::string(line.substr(at + word.size())));
         }
-    }
-    return ::pclose(output) == 0 ? counted : 0;
+    };
+    const auto ended = base::run_child(options, {});
+    const bool succeeded = ended.end == base::ChildResult::End::exited && ended.status == 0;
+    return succeeded ? counted : 0;
 }
 
 void measure_instructions(const std::string& self, const std::filesystem::path& folder,

@@ -103,6 +103,19 @@ Gateway::~Gateway() {
     adapter->stop(std::chrono::steady_clock::now() + std::chrono::seconds{10});
 }
 
+void must_be_delivered(const SendResult& result) {
+    if (result.status != SendStatus::delivered) {
+        std::fprintf(stderr, "not delivered: %s\n", result.detail.c_str());
+        std::exit(1);
+    }
+}
+
+std::filesystem::path fresh(const std::filesystem::path& folder) {
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    return folder;
+}
+
 std::string chat_of(std::size_t member) {
     return std::string(corp) + ":member" + std::to_string(member);
 }

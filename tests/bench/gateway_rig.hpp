@@ -48,6 +48,16 @@ public:
     std::chrono::duration<double, std::milli> started_in{};
 };
 
+// Fits any call that an adapter makes.
+inline constexpr const char* api_answer =
+    R"({"errcode":0,"errmsg":"ok","access_token":"bench","expires_in":7200,"msgid":"m"})";
+
+// Ends the program otherwise.
+void must_be_delivered(const SendResult& result);
+
+// An empty folder in that place; the same path.
+std::filesystem::path fresh(const std::filesystem::path& folder);
+
 // The chat of the n-th member.
 std::string chat_of(std::size_t member);
 

@@ -20,10 +20,6 @@ using namespace hermes::bench;
 using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds usual_latency{200};
-// Fits any call that we make.
-constexpr const char* api_answer =
-    R"({"errcode":0,"errmsg":"ok","access_token":"bench","expires_in":7200,"msgid":"m"})";
-
 // When each result came.
 class Results {
 public:
@@ -44,28 +40,11 @@ private:
     std::vector<steady_clock::time_point> times_;
 };
 
-void must_be_delivered(const SendResult& result) {
-    if (result.status != SendStatus::delivered) {
-        std::fprintf(stderr, "not delivered: %s\n", result.detail.c_str());
-        std::exit(1);
-    }
-}
-
-std::filesystem::path fresh(const std::filesystem::path& folder) {
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-    return folder;
-}
-
-std::string url_of(const BareServer& api) {
-    return "http://127.0.0.1:" + std::to_string(api.port());
-}
-
 // Replies to as many members as there are, past an API that takes its time.
 void measure_latency(const std::filesystem::path& folder, std::size_t count) {
     const BareServer api(1, api_answer, usual_latency);
     Results results;
-    Gateway gateway(fresh(folder), url_of(api));
+    Gateway gateway(fresh(folder), api.url());
     const auto start = steady_clock::now();
     for (std::size_t n = 0; n < count; ++n) {
         gateway.adapter->send({.chat = {chat_of(n)}, .account = {}, .reply_to = {}, .text = "done"},

@@ -68,6 +68,23 @@ private:
     std::vector<std::unique_ptr<SharingGateway>> gateways_;
 };
 
+// An event with which an agent had begun when its gateway was frozen and cut off, as that gateway
+// and the one that has its chat by now were given it. The first is frozen still.
+struct TakenOver {
+    durable::StoredEvent begun, again;
+};
+TakenOver take_over(Cluster& cluster, SharingGateway& first, SharingGateway& second) {
+    accept(first.store(), event("m1", cluster.user_of(0)));
+    const auto begun = first.events.take();
+    REQUIRE(begun);
+    CHECK(first.begin(begun->seq));
+    first.freeze();
+    cluster.let_be_silent(0, durable::ended_after + 1s);
+    const auto again = second.events.take();
+    REQUIRE(again);
+    return {*begun, *again};
+}
+
 // Where there is PostgreSQL.
 void on_a_cluster(const std::function<void(Cluster&)>& test) {
     if (auto* server = PostgresServer::instance()) {
@@ -212,20 +229,13 @@ TEST_SUITE("state/cluster") {
         on_a_cluster([](Cluster& cluster) {
             auto& first = cluster.add();
             auto& second = cluster.add();
-            accept(first.store(), event("m1", cluster.user_of(0)));
-            const auto begun = first.events.take();
-            REQUIRE(begun);
-            CHECK(first.begin(begun->seq));
-            first.freeze();
-            cluster.let_be_silent(0, durable::ended_after + 1s);
-            const auto again = second.events.take();
-            REQUIRE(again);
-            CHECK(second.begin(again->seq));
-            CHECK(second.reply(*again, "in time").status == SendStatus::delivered);
+            const auto [begun, again] = take_over(cluster, first, second);
+            CHECK(second.begin(again.seq));
+            CHECK(second.reply(again, "in time").status == SendStatus::delivered);
             cluster.end(1);
             first.thaw();
             CHECK(eventually([&] { return is_shared_fairly(cluster.place, 1); }));
-            const auto late = first.reply(*begun, "too late");
+            const auto late = first.reply(begun, "too late");
             CHECK(late.status == SendStatus::failed);
             CHECK_FALSE(late.retryable);
             CHECK(count(cluster.place, "outbox") == 1);
@@ -236,21 +246,14 @@ TEST_SUITE("state/cluster") {
         on_a_cluster([](Cluster& cluster) {
             auto& first = cluster.add();
             auto& second = cluster.add();
-            accept(first.store(), event("m1", cluster.user_of(0)));
-            const auto begun = first.events.take();
-            REQUIRE(begun);
-            CHECK(first.begin(begun->seq));
-            first.freeze();
-            cluster.let_be_silent(0, durable::ended_after + 1s);
-            const auto again = second.events.take();
-            REQUIRE(again);
+            const auto [begun, again] = take_over(cluster, first, second);
             first.thaw();
-            CHECK(eventually([&] {
-                const auto result = first.reply(*begun, "still good");
+            CHECK(eventually([&, &begun = begun] {
+                const auto result = first.reply(begun, "still good");
                 return result.status != SendStatus::failed;
             }));
             CHECK(second.courier.parcels.take() == "still good");
-            CHECK_FALSE(second.begin(again->seq));
+            CHECK_FALSE(second.begin(again.seq));
             // It is finished with there, and holds up nothing.
             CHECK(eventually([&] { return is_shared_fairly(cluster.place, 2); }));
             cluster.drain(1);
