@@ -17,6 +17,9 @@ const fakeMicrophone = ['--use-fake-device-for-media-stream', '--use-fake-ui-for
 
 export const patience = 30_000;  // ms; generous, for a machine with much to do
 
+// ms; then a file's tests have hung. Sooner than ctest gives up, which would not say where.
+const longestRun = 280_000;
+
 class Simulator {
     static async start(more) {
         const simulator = new Simulator(await mkdtemp(join(tmpdir(), 'hermes-browser-')), more);
@@ -91,10 +94,21 @@ class Simulator {
         await this.writeConfig((await this.config()).replace(at, at + lines));
     }
 
-    // Its exit status.
-    end() {
-        this.child.stdin.end(':quit\n');  // the end of input alone waits for replies that are due
-        return this.ended;
+    // Its exit status. The end of input alone would wait for replies that are due.
+    async end() {
+        this.child.stdin.end(':quit\n');
+        const hangs = setTimeout(() => void this.explain('the simulator does not end'), 2 * patience);
+        const status = await this.ended;
+        clearTimeout(hangs);
+        return status;
+    }
+
+    // What a test that hangs needs to be understood, and its end.
+    async explain(what) {
+        const lines = (await this.log().catch((error) => error.message)).split('\n');
+        process.stderr.write(`${what}; the end of its log:\n${lines.slice(-40).join('\n')}\n`);
+        this.child.kill('SIGKILL');
+        process.exit(1);
     }
 
     // As by kill -9.
@@ -231,6 +245,7 @@ export class Visitor {
 // `simulate`.
 export function useSimulator({ before, after }, ...more) {
     const used = {};
+    setTimeout(() => void used.simulator?.explain('the tests do not end'), longestRun).unref();
     before(async () => {
         used.simulator = await Simulator.start(more);
         // Chromium's sandbox needs rights that a container does not give; the page is our own.
