@@ -73,7 +73,7 @@ void Database::close() noexcept {
     interrupt();  // SOCI says farewell for each statement, and would wait for the answers
     {
         const std::lock_guard lock(socket_mutex_);
-        socket_ = -1;
+        socket_.reset();
         server_process_ = 0;
     }
     statements_.clear();
@@ -181,7 +181,7 @@ void Database::connect_postgresql() {
     connection_ = std::make_unique<PostgresqlConnection>(*session_);
     {
         const std::lock_guard lock(socket_mutex_);
-        socket_ = connection_->socket();
+        socket_ = base::UniqueFd(::fcntl(connection_->socket(), F_DUPFD_CLOEXEC, 0));
         server_process_ = connection_->server_process();
     }
     auto& sql = *session_;
@@ -275,8 +275,8 @@ void Database::probe() {
 void Database::interrupt() noexcept {
     connector_.give_up();
     const std::lock_guard lock(socket_mutex_);
-    if (socket_ >= 0) {
-        ::shutdown(socket_, SHUT_RDWR);
+    if (socket_) {
+        ::shutdown(socket_.get(), SHUT_RDWR);
     }
 }
 

@@ -17,6 +17,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/unique_fd.hpp"
 #include "durable/gateway_lock.hpp"
 #include "durable/location.hpp"
 #include "durable/shards.hpp"
@@ -140,7 +141,9 @@ private:
     PostgresqlConnector connector_;
     UnderWay connecting_;
     std::mutex socket_mutex_;  // guards socket_ and server_process_
-    int socket_ = -1;          // of the connection to a database server
+    // The connection to a database server, by a name of our own: libpq closes its descriptor when
+    // the server ends the session, and then the number is somebody else's.
+    base::UniqueFd socket_;
     int server_process_ = 0;   // at its other end
     std::uint64_t inode_ = 0;  // of the SQLite file that was opened first; 0: none yet
     std::uint64_t rollbacks_ = 0;
