@@ -121,6 +121,13 @@ bool hold_shard(Database& database, std::int64_t run, int shard) {
     return last == run && !database.try_hold(Shards::one(shard)).empty();
 }
 
+int shard_of_event(Database& database, std::int64_t seq) {
+    int shard = 0;
+    database.session() << "select shard from inbox where seq = :seq", soci::use(seq),
+        soci::into(shard);
+    return shard;
+}
+
 bool is_begun_elsewhere(Database& database, std::int64_t run, std::int64_t seq) {
     std::int64_t begun_in = 0;
     database.session() << "select begun_in from inbox where seq = :seq", soci::use(seq),

@@ -40,6 +40,9 @@ void give_shards_back(Database& database, std::int64_t run, Shards shards);
 // since.
 bool hold_shard(Database& database, std::int64_t run, int shard);
 
+// 0 where there is no such event.
+int shard_of_event(Database& database, std::int64_t seq);
+
 // Whether another gateway has begun with that event, or finished it.
 bool is_begun_elsewhere(Database& database, std::int64_t run, std::int64_t seq);
 

@@ -321,7 +321,7 @@ void Delivery::loaded(Lane& lane, base::Result<std::optional<OutboxPart>> part) 
         return;
     }
     if (part) {
-        let_go(lane, dropped_result());
+        let_go(lane, gone_result());
         return;
     }
     lane.parts.front().not_before = loop_.now() + unreadable_pause;

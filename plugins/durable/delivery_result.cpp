@@ -22,11 +22,8 @@ SendResult delivered_elsewhere_result() {
     return deferred_result("stored; another gateway delivers it");
 }
 
-SendResult dropped_result() {
-    SendResult result;
-    result.error = SendError::invalid;
-    result.detail = "dropped by the operator";
-    return result;
+SendResult gone_result() {
+    return deferred_result("stored; it has left the outbox since, without this gateway");
 }
 
 SendResult not_stored_result(boost::system::error_code error) {

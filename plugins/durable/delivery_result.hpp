@@ -15,8 +15,8 @@ SendResult delivered_result(std::string message_id);
 SendResult deferred_result(std::string sentence = "stored; it goes out after the next start");
 // Another gateway has its chat.
 SendResult delivered_elsewhere_result();
-// An operator has, with another process.
-SendResult dropped_result();
+// It waits no longer, and not because of this gateway: another one has finished it.
+SendResult gone_result();
 // The store did not take the message, or has been stopped before.
 SendResult not_stored_result(boost::system::error_code error);
 // It will not be delivered: what the last attempt came to, or what stood in the way of one.

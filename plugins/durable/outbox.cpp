@@ -15,6 +15,21 @@
 #include "durable/reader.hpp"
 
 namespace hermes::durable {
+namespace {
+
+// Whoever has begun last answers. One that has the chat back may have missed that another one
+// answered meanwhile.
+void settle_as_the_last(Database& database, std::int64_t run, std::int64_t seq, RowTime now,
+                        bool is_own) {
+    const bool was_open = settle_event(database, seq, now);
+    if ((!is_own || !was_open) && is_begun_elsewhere(database, run, seq)) {
+        throw StateException(
+            StateError::superseded,
+            "event " + std::to_string(seq) + " is another gateway's by now, which answers it");
+    }
+}
+
+}  // namespace
 
 class Outbox::Enqueuing final : public Write {
 public:
@@ -35,7 +50,9 @@ public:
         const int shard = shard_of(message_.account, message_.chat);
         const bool is_own = database.holds(shard);
         if (inserted_.empty()) {
-            settle(database, is_own);
+            if (message_.settles) {
+                settle_as_the_last(database, outbox_.run_, *message_.settles, created_, is_own);
+            }
             if (message_.once &&
                 !put_if_absent(database, message_.once->fact, {},
                                base::to_unix_ms(message_.once->until), created_.at_ms)) {
@@ -63,21 +80,6 @@ public:
     }
 
 private:
-    // Whoever has begun last answers. One that has the chat back may have missed that another one
-    // answered meanwhile.
-    void settle(Database& database, bool is_own) {
-        if (!message_.settles) {
-            return;
-        }
-        const bool was_open = settle_event(database, *message_.settles, created_);
-        if ((!is_own || !was_open) &&
-            is_begun_elsewhere(database, outbox_.run_, *message_.settles)) {
-            throw StateException(StateError::superseded,
-                                 "event " + std::to_string(*message_.settles) +
-                                     " is another gateway's by now, which answers it");
-        }
-    }
-
     std::vector<PendingPart> pending() {
         const auto now = outbox_.clock_.running().to_steady(created_.run_ms);
         std::vector<PendingPart> parts;
@@ -133,11 +135,12 @@ void Outbox::keep_lost(LostReply reply, Done done) {
     const auto now = clock_.now();
     const auto settles = reply.settles;
     write(
-        [reply = std::move(reply), id = next_id_++, now](Database& database) {
+        [this, reply = std::move(reply), id = next_id_++, now](Database& database) {
             if (find_parts(database, id).empty()) {
+                settle_as_the_last(database, run_, reply.settles, now,
+                                   database.holds(shard_of_event(database, reply.settles)));
                 insert_lost(database, reply, id, now);
             }
-            settle_event(database, reply.settles, now);
         },
         [this, settles, done = std::move(done)](boost::system::error_code error) mutable {
             if (!error) {

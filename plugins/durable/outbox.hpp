@@ -141,7 +141,8 @@ public:
     // Persistent: the handler runs on the writer thread once the message is durable, or with
     // StateError::stopped. No part: it was to be stored only once, and has been.  [any]
     void enqueue(NewMessage message, EnqueueHandler handler);
-    // Persistent, likewise; the event is settled by the same commit.  [any]
+    // Persistent, likewise; the event is settled by the same commit. Superseded: another gateway
+    // answers it, and nothing is kept.  [any]
     void keep_lost(LostReply reply, Done done);
 
     // A page of what is pending of these shards after that one, by seq; a page with fewer than

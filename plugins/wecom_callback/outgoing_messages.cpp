@@ -5,7 +5,9 @@
 #include <variant>
 
 #include "base/random_hex.hpp"
+#include "durable/delivery_result.hpp"
 #include "durable/host_values.hpp"
+#include "durable/state_error.hpp"
 #include "letter_words.hpp"
 #include "outgoing.hpp"
 
@@ -88,7 +90,9 @@ void OutgoingMessages::keep_lost(const OutboundMessage& message, const SendResul
         std::move(lost),
         [this, refused, handler = std::move(handler)](boost::system::error_code error) {
             auto result = refused;
-            if (error) {
+            if (error == durable::StateError::superseded) {
+                result = durable::not_stored_result(error);
+            } else if (error) {
                 result.error = SendError::stopped;  // the event has not been settled
                 result.retryable = true;
             }

@@ -85,6 +85,12 @@ TakenOver take_over(Cluster& cluster, SharingGateway& first, SharingGateway& sec
     return {*begun, *again};
 }
 
+// As another gateway does, which has delivered it.
+void finish(Place& place, const std::string& payload) {
+    place.raw()->session() << "update outbox set state = 1 where payload = :payload",
+        soci::use(payload);
+}
+
 // Where there is PostgreSQL.
 void on_a_cluster(const std::function<void(Cluster&)>& test) {
     if (auto* server = PostgresServer::instance()) {
@@ -242,6 +248,21 @@ TEST_SUITE("state/cluster") {
         });
     }
 
+    TEST_CASE("nor does a late reply that can't be sent end what another one has begun to answer") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            auto& second = cluster.add();
+            const auto [begun, again] = take_over(cluster, first, second);
+            CHECK(second.begin(again.seq));
+            first.thaw();
+            CHECK(lost(first.store(), {"ww1:a", "too late", "no app", begun.seq}) ==
+                  durable::StateError::superseded);
+            CHECK(count(cluster.place, "outbox") == 0);
+            CHECK(count(cluster.place, "inbox", "state = 0") == 1);
+            CHECK(second.reply(again, "in time").status == SendStatus::delivered);
+        });
+    }
+
     TEST_CASE("a reply of one that was cut off is taken if nobody else has begun to answer") {
         on_a_cluster([](Cluster& cluster) {
             auto& first = cluster.add();
@@ -279,6 +300,25 @@ TEST_SUITE("state/cluster") {
             CHECK(told->status == SendStatus::deferred);
             CHECK(told->detail == "stored; another gateway delivers it");
             CHECK(second.courier.parcels.take() == "later");
+        });
+    }
+
+    TEST_CASE("who sent a reply is told when another gateway has finished it meanwhile") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& gateway = cluster.add();
+            gateway.courier.in_trouble = true;
+            accept(gateway.store(), event("m1"));
+            const auto begun = gateway.events.take();
+            REQUIRE(begun);
+            CHECK(gateway.begin(begun->seq));
+            Mailbox<SendResult> results;
+            gateway.reply(*begun, "hello", [&](const SendResult& told) { results.put(told); });
+            REQUIRE(gateway.courier.attempts.take() == "hello");
+            finish(cluster.place, "hello");
+            const auto told = results.take();
+            REQUIRE(told);
+            CHECK(told->status == SendStatus::deferred);
+            CHECK(told->detail == "stored; it has left the outbox since, without this gateway");
         });
     }
 
