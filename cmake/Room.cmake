@@ -2,7 +2,7 @@
 # plugins/. It is compiled in few units: most of the cost of a small source is the headers that it
 # shares with its neighbours. HERMES_UNITY=OFF, as in the tidy preset, compiles each file alone.
 option(HERMES_UNITY "Compile the sources of a target together" ON)
-set(HERMES_UNITY_FILES 14 CACHE STRING "How many sources at most make one unit")
+set(HERMES_UNITY_FILES 24 CACHE STRING "How many sources at most make one unit")
 
 # The sources of one folder make a unit, or several where they are many: neighbours share headers.
 function(hermes_unite target)

@@ -33,7 +33,7 @@ std::optional<PlatformSettings> settings_of(const PluginsCheckOptions& options) 
     return suffice ? std::optional(std::move(settings)) : std::nullopt;
 }
 
-void print(const CheckResult& result) {
+void print_result(const CheckResult& result) {
     const char* mark = result.outcome == CheckResult::Outcome::passed   ? "ok       "
                        : result.outcome == CheckResult::Outcome::failed ? "FAILED   "
                                                                         : "skipped  ";
@@ -54,7 +54,7 @@ int plugins_check(const PluginsCheckOptions& options) {
     }
     std::size_t failed = 0;
     std::size_t without_settings = 0;
-    for (const auto& result : check_plugin(target, print)) {
+    for (const auto& result : check_plugin(target, print_result)) {
         failed += result.outcome == CheckResult::Outcome::failed ? 1 : 0;
         without_settings += result.detail == "it needs settings" ? 1 : 0;
     }

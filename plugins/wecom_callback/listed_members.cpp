@@ -26,9 +26,8 @@ std::optional<Finding> examine_listed_members(
     if (members.empty()) {
         return std::nullopt;
     }
-    using Verdict = Finding::Verdict;
     const auto count = std::min(members.size(), looked_up_max);
-    const auto found = [&](Verdict verdict, std::string sentence) {
+    const auto found = [&](Finding::Verdict verdict, std::string sentence) {
         if (count < members.size()) {
             sentence += " (looked up: the first " + std::to_string(count) + " of " +
                         std::to_string(members.size()) + ')';
@@ -44,22 +43,22 @@ std::optional<Finding> examine_listed_members(
         } else if (answer.error == api_error(errcode_not_visible)) {
             add_to(unseen, members[i]);
         } else if (answer.error) {
-            return found(Verdict::skipped, answer.sentence);
+            return found(Finding::Verdict::skipped, answer.sentence);
         }
     }
     if (!unknown.empty()) {
-        return found(Verdict::warning,
+        return found(Finding::Verdict::warning,
                      "WeCom knows no member " + unknown +
                          " whom this app could see: correct the user id (账号), remove who has "
                          "left, or add the member to the app's Allowed users (可见范围)");
     }
     if (!unseen.empty()) {
-        return found(Verdict::skipped,
+        return found(Finding::Verdict::skipped,
                      "WeCom does not show this app " + unseen +
                          ", so whether they exist is not known: who shall write to the app must be "
                          "among its Allowed users (可见范围)");
     }
-    return found(Verdict::ok, "WeCom knows every member there");
+    return found(Finding::Verdict::ok, "WeCom knows every member there");
 }
 
 }  // namespace hermes::wecom

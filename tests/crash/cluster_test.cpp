@@ -25,21 +25,22 @@ using namespace std::chrono_literals;
 
 constexpr int gateway_count = 3;
 
-int rounds() {
+int cluster_rounds() {
     return is_long() ? 200 : 15;
 }
 
-enum class Fate { killed, stopped, frozen, cut_off, silenced, database_restarted };
-constexpr const char* names_of_fates[] = {"killed",  "stopped",  "frozen",
+// What befalls one of them, or the database, in a round.
+enum class Blow { killed, stopped, frozen, cut_off, silenced, database_restarted };
+constexpr const char* names_of_blows[] = {"killed",  "stopped",  "frozen",
                                           "cut off", "silenced", "database restarted"};
 
 // Of one that falls silent the others learn only after a time, hence fewer.
-Fate fate_of(int round, std::mt19937& random) {
+Blow blow_of(int round, std::mt19937& random) {
     if (round % 7 == 3) {
-        return round % 2 == 1 ? Fate::frozen : Fate::silenced;
+        return round % 2 == 1 ? Blow::frozen : Blow::silenced;
     }
-    constexpr Fate others[] = {Fate::killed, Fate::killed, Fate::stopped, Fate::cut_off,
-                               Fate::database_restarted};
+    constexpr Blow others[] = {Blow::killed, Blow::killed, Blow::stopped, Blow::cut_off,
+                               Blow::database_restarted};
     return others[std::uniform_int_distribution<std::size_t>(0, std::size(others) - 1)(random)];
 }
 
@@ -156,7 +157,7 @@ TEST_SUITE("crash") {
         std::mt19937 random(seed);
         std::cout << "cluster test: seed " << seed << std::endl;
         Load load(wecom);
-        std::map<Fate, int> ends;
+        std::map<Blow, int> ends;
         std::map<std::string, std::string> victims;
         int asked = 0;  // whose way to the database passes
         const auto is_complete = [&] {
@@ -164,8 +165,8 @@ TEST_SUITE("crash") {
                            set_aside(gateways.files(asked)))
                 .empty();
         };
-        for (int round = 0; round < rounds(); ++round) {
-            const auto fate = fate_of(round, random);
+        for (int round = 0; round < cluster_rounds(); ++round) {
+            const auto blow = blow_of(round, random);
             const auto victim = std::uniform_int_distribution<int>(0, gateway_count - 1)(random);
             asked = (victim + 1) % gateway_count;
             const auto before = wecom.send_calls().size();
@@ -173,38 +174,38 @@ TEST_SUITE("crash") {
             const auto replies = std::uniform_int_distribution<std::size_t>(
                 0, chats_per_app * std::size(apps))(random);
             wecom.wait_for_send_calls({}, before + replies, 1500ms);
-            switch (fate) {
-                case Fate::killed:
+            switch (blow) {
+                case Blow::killed:
                     gateways.kill(victim);
                     gateways.start(victim);
                     break;
-                case Fate::stopped:
+                case Blow::stopped:
                     CHECK(gateways[victim].stop() == 0);
                     gateways.start(victim);
                     break;
-                case Fate::frozen:
+                case Blow::frozen:
                     ::kill(gateways[victim].pid(), SIGSTOP);
                     load.wait();
                     // The others have its chats, and keep to 30 a minute for a member.
                     CHECK(wecom.wait_until(is_complete, 120s));
                     ::kill(gateways[victim].pid(), SIGCONT);
                     break;
-                case Fate::silenced:
+                case Blow::silenced:
                     gateways.way_to_database(victim).silence();
                     load.wait();
                     CHECK(wecom.wait_until(is_complete, 120s));
                     gateways.way_to_database(victim).resume();
                     break;
-                case Fate::cut_off:
+                case Blow::cut_off:
                     server->end_sessions();
                     break;
-                case Fate::database_restarted:
+                case Blow::database_restarted:
                     server->stop();
                     server->start();
                     break;
             }
             load.wait();
-            ++ends[fate];
+            ++ends[blow];
             victims[std::to_string(round)] = "gateway" + std::to_string(victim);
         }
         CHECK(wecom.wait_until(is_complete, 120s));
@@ -237,9 +238,9 @@ TEST_SUITE("crash") {
             repeated += got.repeated;
         }
         const auto turns = count_turns(gateways.turns(), victims);
-        for (const auto& [fate, count] : ends) {
+        for (const auto& [blow, count] : ends) {
             std::cout << "cluster test: " << count << " rounds `"
-                      << names_of_fates[static_cast<std::size_t>(fate)] << "`\n";
+                      << names_of_blows[static_cast<std::size_t>(blow)] << "`\n";
         }
         std::cout << "cluster test: " << load.total_acknowledged() << " messages acknowledged, "
                   << load.refused << " not, " << lost.size() << " lost, " << aside_total
@@ -247,7 +248,7 @@ TEST_SUITE("crash") {
                   << ", replies seen twice: " << repeated << ", turns: " << turns.all
                   << ", begun while another gateway was at the chat: " << turns.overlapping
                   << std::endl;
-        CHECK(load.total_acknowledged() > static_cast<std::size_t>(rounds()) * 100);
+        CHECK(load.total_acknowledged() > static_cast<std::size_t>(cluster_rounds()) * 100);
         CHECK(lost.empty());
         CHECK(unordered == 0);
         CHECK(repeated == 0);

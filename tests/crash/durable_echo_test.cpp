@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 
 constexpr int chats = 20;
 
-int rounds() {
+int echo_rounds() {
     return std::getenv("HERMES_LONG_TESTS") != nullptr ? 200 : 10;
 }
 
@@ -104,7 +104,7 @@ TEST_SUITE("crash/durable_echo") {
     TEST_CASE("a spool on durable answers every message once, however often it is killed") {
         Spool spool;
         std::mt19937 random(20261128);
-        for (int round = 0; round < rounds(); ++round) {
+        for (int round = 0; round < echo_rounds(); ++round) {
             GatewayProcess gateway(spool.config());
             // What the last kill left is answered first: a message that three kills in a row meet
             // is set aside, which is another promise (docs/durability.md).

@@ -45,7 +45,7 @@ std::string content_for(const std::string& question) {
 }
 
 // What was set aside after three kills in the middle of its turn: the operator's to decide.
-std::set<std::string> set_aside(const GatewayFiles& files) {
+std::set<std::string> questions_set_aside(const GatewayFiles& files) {
     const auto listed = files.state({"dead", "list", "--json"});
     REQUIRE(listed.exit_code == 0);
     std::set<std::string> questions;
@@ -123,7 +123,7 @@ TEST_SUITE("crash") {
         };
         std::set<std::string> aside;
         for (std::size_t sends = 0;;) {
-            aside = set_aside(files);
+            aside = questions_set_aside(files);
             auto left = missing();
             std::erase_if(left, [&](const auto& question) { return aside.contains(question); });
             const auto has_more = [&] { return wecom.calls(sim::Call::send_message) > sends; };

@@ -11,7 +11,7 @@
 namespace hermes::wecom {
 namespace {
 
-constexpr std::size_t suffix_bytes_max = 20;
+constexpr std::size_t kept_suffix_bytes_max = 20;
 
 // Takes what is before the next `;` that is not in quotation marks.
 std::string_view take_parameter(std::string_view& rest) {
@@ -66,7 +66,7 @@ std::string shortened(const std::string& name) {
         return name;
     }
     const auto dot = name.rfind('.');
-    const auto suffix = dot == std::string::npos || name.size() - dot > suffix_bytes_max
+    const auto suffix = dot == std::string::npos || name.size() - dot > kept_suffix_bytes_max
                             ? std::string()
                             : name.substr(dot);
     return std::string(base::utf8_prefix(name, file_name_bytes_max - suffix.size())) + suffix;

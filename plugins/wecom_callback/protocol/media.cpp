@@ -17,7 +17,7 @@ constexpr std::array<std::size_t, 16> amr_frame_bytes{13, 14, 16, 18, 20, 21, 27
                                                       6,  0,  0,  0,  0,  0,  0,  1};
 constexpr int amr_frames_per_second = 50;
 
-constexpr std::size_t suffix_bytes_max = 16;
+constexpr std::size_t type_suffix_bytes_max = 16;
 
 bool is_jpeg(std::string_view content) {
     return content.starts_with("\xFF\xD8\xFF");
@@ -73,7 +73,7 @@ std::string_view trimmed(std::string_view name) {
 // ".tar" of "a.tar"; empty if it has none that looks like one.
 std::string_view suffix_of(std::string_view name) {
     const auto dot = name.rfind('.');
-    if (dot == std::string_view::npos || dot == 0 || name.size() - dot > suffix_bytes_max) {
+    if (dot == std::string_view::npos || dot == 0 || name.size() - dot > type_suffix_bytes_max) {
         return {};
     }
     const auto letters = name.substr(dot + 1);

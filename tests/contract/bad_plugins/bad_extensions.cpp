@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "bad_inspector.hpp"
+#include "derived_error.hpp"
 #include "fault.hpp"
 #include "hermes/ext/arrivals.hpp"
 #include "hermes/ext/doctor.hpp"
@@ -17,11 +18,6 @@
 #include "hermes/ext/upkeep.hpp"
 
 namespace {
-
-class DerivedError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
 
 void examine(const hermes::AdapterContext&, const hermes::Examination& examination) {
     static hermes::Examination kept;

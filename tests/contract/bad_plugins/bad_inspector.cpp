@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "derived_error.hpp"
 #include "fault.hpp"
 
 namespace {
@@ -18,11 +19,6 @@ Letters& letters() {
     static Letters all;
     return all;
 }
-
-class DerivedError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
 
 bool fits(const hermes::DeadLetter& letter, const hermes::DeadLetterFilter& filter) {
     const bool any_code = !filter.platform_code || (*filter.platform_code == 0 &&

@@ -13,17 +13,13 @@
 #include "bad_extensions.hpp"
 #include "bad_inspector.hpp"
 #include "bad_turns.hpp"
+#include "derived_error.hpp"
 #include "fault.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/trace.hpp"
 #include "hermes/plugin.hpp"
 
 namespace {
-
-class DerivedError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
 
 hermes::SendResult refusal(hermes::SendError error, std::string sentence = "") {
     hermes::SendResult result;

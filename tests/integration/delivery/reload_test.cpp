@@ -39,8 +39,8 @@ boost::json::object& app_named(boost::json::object& settings, std::string_view n
     throw std::runtime_error("no such app in the settings");
 }
 
-bool write(AdapterRig& rig, const std::string& app, const std::string& user,
-           const std::string& text) {
+bool accepts(AdapterRig& rig, const std::string& app, const std::string& user,
+             const std::string& text) {
     return rig.wecom.write(app, user, sim::text_message(text)).acknowledged;
 }
 
@@ -54,7 +54,7 @@ TEST_SUITE("delivery/reload") {
     TEST_CASE("an app that is added is heard and answers, the others notice nothing") {
         AdapterRig rig(without_it);
         rig.start();
-        CHECK_FALSE(write(rig, "it", "alice", "too early"));
+        CHECK_FALSE(accepts(rig, "it", "alice", "too early"));
         const auto all = rig.all_apps();
         const auto outcome = rig.reload([&](auto& settings) { settings["apps"] = all; });
         CHECK(outcome.problems.empty());
@@ -72,7 +72,7 @@ TEST_SUITE("delivery/reload") {
         const auto event = rig.hear("it", "alice", "a question of an hour");
         const auto all = rig.all_apps();
         CHECK(rig.reload(without_it).problems.empty());
-        CHECK_FALSE(write(rig, "it", "alice", "anybody?"));
+        CHECK_FALSE(accepts(rig, "it", "alice", "anybody?"));
 
         rig.reply(event, "the answer");  // the agent has finished
         REQUIRE(rig.host.wait_for_line(LogLevel::warning, "replies wait for app ww1:"));
@@ -93,7 +93,7 @@ TEST_SUITE("delivery/reload") {
         for (std::size_t i = 0; i < durable::in_flight_lane_max; ++i) {
             given.push_back(rig.hear("it", "alice", "question " + std::to_string(i)));
         }
-        REQUIRE(write(rig, "it", "alice", "the last"));
+        REQUIRE(accepts(rig, "it", "alice", "the last"));
         const auto all = rig.all_apps();
         CHECK(rig.reload(without_it).problems.empty());
         for (const auto& event : given) {
@@ -132,7 +132,7 @@ TEST_SUITE("delivery/reload") {
             app_named(settings, "hr")["allow_all_users"] = false;
         });
         rig.start();
-        CHECK(write(rig, "hr", "bob", "let me in"));
+        CHECK(accepts(rig, "hr", "bob", "let me in"));
         CHECK(rig.hear("hr", "alice", "hello").user_id == "alice");
         const auto outcome = rig.reload([](auto& settings) {
             auto& hr = app_named(settings, "hr");
@@ -166,7 +166,7 @@ TEST_SUITE("delivery/reload") {
         CHECK(outcome.problems.empty());
         CHECK(outcome.kept == Keys{"port", "threads", "tls_certificate"});
         CHECK(rig.hear("hr", "alice", "hello").user_id == "alice");
-        CHECK(write(rig, "hr", "bob", "hello"));
+        CHECK(accepts(rig, "hr", "bob", "hello"));
         CHECK(rig.wecom.wait_for_delivery({.user_id = "bob", .content = "Ask IT."}, patience));
     }
 
@@ -242,7 +242,7 @@ TEST_SUITE("delivery/reload") {
                     for (int j = 0; j < messages; ++j) {
                         const auto text = std::to_string(i) + "." + std::to_string(j);
                         const auto user = "member" + std::to_string(i);
-                        refused += write(rig, "hr", user, text) ? 0 : 1;
+                        refused += accepts(rig, "hr", user, text) ? 0 : 1;
                         ++written;
                     }
                 });
