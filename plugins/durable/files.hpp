@@ -25,7 +25,7 @@ class Reads;
 class RowClock;
 
 // Of all chunks but the last. A commit with one of them costs little more than one without.
-inline constexpr std::size_t file_chunk_bytes = std::size_t{64} * 1024;
+inline constexpr std::size_t file_chunk_bytes = std::size_t{32} * 1024;
 // In running time: by far longer than the last chunk and the message are apart.
 inline constexpr std::chrono::hours nobodys_memory{1};
 

@@ -62,10 +62,14 @@ test('with all of them down a message fails, and the page says so', async () => 
         await row(visitor, number, 'ended').waitFor();
     }
     await visitor.gateway('ended');
+    await visitor.write('is nobody there?');
+    await visitor.page.locator('[data-testid=bubble][data-state=failed]').waitFor();
     await visitor.get('restart-2').click();
     await visitor.gateway('ready');
     assert.match(await visitor.get('gateway-state').textContent(), /1 of 3 ready/);
     await visitor.write('two alone');
-    await visitor.answered('at last');
+    const asked = await visitor.bubble('member', 'two alone').getAttribute('data-number');
+    await visitor.page.locator(`[data-testid=bubble][data-answers="${asked}"]`)
+        .filter({ hasText: 'at last' }).waitFor();
     await visitor.close();
 });

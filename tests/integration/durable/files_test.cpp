@@ -133,7 +133,7 @@ TEST_SUITE("state/files") {
     TEST_CASE("a file leaves a short log, so that no commit has much to carry over") {
         const SqlitePlace place;
         const auto store = place.open();
-        constexpr int chunks = 40;  // 2.5 MB
+        constexpr int chunks = 80;  // 2.5 MB
         const std::string chunk(durable::file_chunk_bytes, 'x');
         const auto file = store->files().next_id();
         for (int number = 0; number < chunks; ++number) {
