@@ -63,10 +63,7 @@ void Tokens::erase(const std::string& account, const base::Secret& access_token)
 
 void Tokens::claim(const std::string& account, Claimed then) {
     const auto until = base::from_unix_ms(clock_.now().at_ms) + claim_life;
-    facts_.save_if_absent(claim_on(account), {}, until,
-                          [then = std::move(then)](const base::Result<bool>& claimed) mutable {
-                              then(claimed.has_error() || *claimed);
-                          });
+    facts_.save_if_absent(claim_on(account), {}, until, std::move(then));
 }
 
 void Tokens::release(const std::string& account) {

@@ -30,7 +30,7 @@ inline constexpr std::chrono::seconds claim_life{30};
 
 class Tokens {
 public:
-    using Claimed = base::MoveOnlyFunction<void(bool)>;
+    using Claimed = base::MoveOnlyFunction<void(base::Result<bool>)>;
 
     // All outlive this.
     Tokens(GroupCommit& writer, Reader& reader, Facts& facts, const RowClock& clock, bool shared,
@@ -52,8 +52,8 @@ public:
     // Whether other gateways may fetch tokens of the same accounts.
     bool is_shared() const noexcept { return shared_; }
     // Of all gateways one at a time may fetch that account's token, until it releases the claim or
-    // is gone for claim_life. Tells on the loop whether this one may; also where the store can't
-    // say.  [any]
+    // is gone for claim_life. Tells on the loop whether this one may; an error while the store
+    // can't say.  [any]
     void claim(const std::string& account, Claimed then);
     void release(const std::string& account);
 

@@ -25,6 +25,9 @@ constexpr seconds proven_after{60};
 constexpr seconds stored_life_max{7200};
 // Until it is looked again whether the gateway that fetches a token has it.
 constexpr milliseconds claimed_pause{300};
+// So often the database may fail to say whose turn it is. It may be slow for a moment; if it is
+// gone, a token too many is better than none.
+constexpr int unanswered_max = 10;
 
 base::SteadyTime renewal_time(base::SteadyTime expires_at, seconds life) {
     return expires_at - std::min(renewal_margin, life / 10);
@@ -136,13 +139,15 @@ void AccessTokens::fetch(const AppPtr& app, Slot& slot) {
     }
 }
 
-void AccessTokens::claim(const AppPtr& app) {
-    stored_.claim(stored_key(*app), [this, app](bool claimed) {
-        if (claimed) {
+void AccessTokens::claim(const AppPtr& app, int unanswered) {
+    stored_.claim(stored_key(*app), [this, app, unanswered](base::Result<bool> claimed) {
+        const bool is_answered = claimed.has_value();
+        if (is_answered ? *claimed : unanswered >= unanswered_max) {
             look_again(app);
-        } else {
-            loop_.at(loop_.now() + claimed_pause, [this, app] { claim(app); });
+            return;
         }
+        loop_.at(loop_.now() + claimed_pause,
+                 [this, app, next = is_answered ? 0 : unanswered + 1] { claim(app, next); });
     });
 }
 

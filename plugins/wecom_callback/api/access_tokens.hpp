@@ -74,7 +74,7 @@ private:
 
     static std::string way_in(const App& app);
     void fetch(const AppPtr& app, Slot& slot);
-    void claim(const AppPtr& app);
+    void claim(const AppPtr& app, int unanswered = 0);
     void look_again(const AppPtr& app);
     void ask(const AppPtr& app);
     void fetched(const App& app, const ApiResult& result);

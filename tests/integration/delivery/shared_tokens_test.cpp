@@ -1,5 +1,6 @@
 // Gateways on one PostgreSQL have one access token of an app.
 #include <doctest/doctest.h>
+#include <soci/soci.h>
 
 #include <string>
 
@@ -8,6 +9,7 @@
 #include "http/http_client.hpp"
 #include "integration/delivery/adapter_rig.hpp"
 #include "settings.hpp"
+#include "support/eventually.hpp"
 #include "support/postgres_server.hpp"
 
 namespace hermes::test {
@@ -104,6 +106,30 @@ TEST_SUITE("delivery") {
             CHECK(third.token() == token);  // has not been told
             CHECK(rig.wecom.gettoken_calls("hr") == 2);
         }
+    }
+
+    TEST_CASE("nor do two fetch one while the database is too slow to say whose turn it is") {
+        auto* server = PostgresServer::instance();
+        REQUIRE(server != nullptr);
+        AdapterRig rig;
+        const auto database = server->create_database();
+        AskingGateway first(rig, database), second(rig, database);
+        {
+            soci::session slow("postgresql", database + "?connect_timeout=3");
+            const soci::transaction lock(slow);
+            slow << "lock table messages.facts in share mode";
+            const auto waiting = [&] {
+                int count = 0;
+                slow << "select count(*) from pg_locks where not granted", soci::into(count);
+                return count;
+            };
+            first.ask();
+            second.ask();
+            REQUIRE(eventually([&] { return waiting() == 2; }));
+            REQUIRE(eventually([&] { return waiting() == 0; }));  // they have given up for now
+        }
+        CHECK(second.answer() == first.answer());
+        CHECK(rig.wecom.gettoken_calls("hr") == 1);
     }
 }
 

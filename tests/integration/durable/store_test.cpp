@@ -86,7 +86,8 @@ TEST_SUITE("state/store") {
             const auto store = place.open();
             const auto claim = [&](const std::string& account) {
                 Mailbox<bool> claimed;
-                store->tokens().claim(account, [&](bool mine) { claimed.put(mine); });
+                store->tokens().claim(account,
+                                      [&](base::Result<bool> mine) { claimed.put(mine.value()); });
                 return claimed.take().value();
             };
             CHECK(claim(hr));
