@@ -3,7 +3,7 @@
 
 // SOCI 4.0.3 forgets a connection that is made and breaks at SOCI's own first question: some tests
 // see to just that.
-extern "C" const char* __lsan_default_suppressions();
+extern "C" [[gnu::visibility("default")]] const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() {
     return "leak:PQconnectdb\n";
 }
