@@ -7,7 +7,6 @@
 
 #include <array>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -16,6 +15,7 @@
 #include <sstream>
 #include <string>
 
+#include "crash/crash_rig.hpp"
 #include "support/eventually.hpp"
 #include "support/gateway_process.hpp"
 #include "support/places.hpp"
@@ -30,7 +30,7 @@ namespace fs = std::filesystem;
 constexpr int chats = 20;
 
 int echo_rounds() {
-    return std::getenv("HERMES_LONG_TESTS") != nullptr ? 200 : 10;
+    return is_long() ? 200 : 10;
 }
 
 // Messages go into the spool by a rename, as its platform asks for.

@@ -68,21 +68,27 @@ private:
     std::vector<std::unique_ptr<SharingGateway>> gateways_;
 };
 
+// A message of that user, with which the gateway's agent has begun.
+durable::StoredEvent begin_one(SharingGateway& gateway, const std::string& user) {
+    accept(gateway.store(), event("m1", user));
+    const auto begun = gateway.events.take();
+    REQUIRE(begun);
+    CHECK(gateway.begin(begun->seq));
+    return *begun;
+}
+
 // An event with which an agent had begun when its gateway was frozen and cut off, as that gateway
 // and the one that has its chat by now were given it. The first is frozen still.
 struct TakenOver {
     durable::StoredEvent begun, again;
 };
 TakenOver take_over(Cluster& cluster, SharingGateway& first, SharingGateway& second) {
-    accept(first.store(), event("m1", cluster.user_of(0)));
-    const auto begun = first.events.take();
-    REQUIRE(begun);
-    CHECK(first.begin(begun->seq));
+    const auto begun = begin_one(first, cluster.user_of(0));
     first.freeze();
     cluster.let_be_silent(0, durable::ended_after + 1s);
     const auto again = second.events.take();
     REQUIRE(again);
-    return {*begun, *again};
+    return {begun, *again};
 }
 
 // As another gateway does, which has delivered it.
@@ -171,17 +177,14 @@ TEST_SUITE("state/cluster") {
             auto& first = cluster.add();
             auto& second = cluster.add();
             const auto user = cluster.user_of(0);
-            accept(first.store(), event("m1", user));
-            const auto handed = first.events.take();
-            REQUIRE(handed);
-            CHECK(first.begin(handed->seq));
+            const auto handed = begin_one(first, user);
             cluster.cut_off(0);
             CHECK(eventually([&] { return accept(first.store(), event("m2", user)).has_value(); }));
             const auto next = first.events.take();
             REQUIRE(next);
-            CHECK(next->seq != handed->seq);
+            CHECK(next->seq != handed.seq);
             CHECK(first.begin(next->seq));
-            CHECK(first.reply(*handed, "one").status == SendStatus::delivered);
+            CHECK(first.reply(handed, "one").status == SendStatus::delivered);
             CHECK(is_shared_fairly(cluster.place, 2));
             CHECK(second.events.size() == 0);
             CHECK(first.withdrawn.size() == 0);
@@ -287,12 +290,9 @@ TEST_SUITE("state/cluster") {
             auto& first = cluster.add();
             auto& second = cluster.add();
             first.courier.in_trouble = true;
-            accept(first.store(), event("m1", cluster.user_of(0)));
-            const auto begun = first.events.take();
-            REQUIRE(begun);
-            CHECK(first.begin(begun->seq));
+            const auto begun = begin_one(first, cluster.user_of(0));
             Mailbox<SendResult> results;
-            first.reply(*begun, "later", [&](const SendResult& told) { results.put(told); });
+            first.reply(begun, "later", [&](const SendResult& told) { results.put(told); });
             REQUIRE(first.courier.attempts.take() == "later");
             cluster.drain(0);
             const auto told = results.take();
@@ -307,12 +307,9 @@ TEST_SUITE("state/cluster") {
         on_a_cluster([](Cluster& cluster) {
             auto& gateway = cluster.add();
             gateway.courier.in_trouble = true;
-            accept(gateway.store(), event("m1"));
-            const auto begun = gateway.events.take();
-            REQUIRE(begun);
-            CHECK(gateway.begin(begun->seq));
+            const auto begun = begin_one(gateway, "zhangsan");
             Mailbox<SendResult> results;
-            gateway.reply(*begun, "hello", [&](const SendResult& told) { results.put(told); });
+            gateway.reply(begun, "hello", [&](const SendResult& told) { results.put(told); });
             REQUIRE(gateway.courier.attempts.take() == "hello");
             finish(cluster.place, "hello");
             const auto told = results.take();
