@@ -40,8 +40,7 @@ test('who opens a chat is seen to do so, and welcomed once the app has a welcome
     assert.match(await visitor.get('entering').first().innerText(), /张三 opened the app/u);
     assert.equal(await visitor.get('example').count(), 3);  // nothing has been written yet
     await used.simulator.setUp('      welcome: "您好 **welcome**"\n      menu: {leave: I want to take leave}\n');
-    await visitor.get('restart').click();
-    await visitor.page.locator('[data-testid=gateway-state][data-state=ready]').waitFor();
+    await visitor.restartGateway();
     await visitor.chat('it-help').click();
     await visitor.answered('您好 welcome');
     await visitor.close();
