@@ -56,6 +56,7 @@ struct StoredEvent {
     int attempt = 1;
     bool redelivered = false;  // the agent had begun on it in an earlier run
     bool has_files = false;
+    bool urgent = false;
     std::vector<EventFile> files{};  // as its platform has them fetched: Inbox::Handlers
 };
 

@@ -259,7 +259,7 @@ void Handover::carry_out(ReadPage step) {
 void Handover::carry_out(ReadStored step) {
     read([seqs =
               std::move(step.seqs)](Database& database) { return read_if_pending(database, seqs); },
-         [this](const std::vector<PendingEvent>& events) { turns_.stored_read(events); });
+         [this](std::vector<StoredEvent> events) { turns_.stored_read(std::move(events)); });
 }
 
 void Handover::carry_out(ReadEvent step) {

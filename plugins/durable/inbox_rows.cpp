@@ -70,30 +70,49 @@ struct ReadPending {
                      soci::into(urgent))) {}
 };
 
-struct SelectEvent {
-    std::int64_t seq = 0, begun_in = 0;
-    int attempts = 0, has_files = 0;
+// `Key`: what `condition` compares with.
+template <typename Key>
+struct SelectEvents {
+    Key key{};
+    std::int64_t begun_in = 0;
+    int attempts = 0, has_files = 0, urgent = 0;
     StoredEvent event;
     soci::statement statement;
 
-    explicit SelectEvent(soci::session& sql)
-        : statement(
-              (sql.prepare << "select seq, account, chat, payload, attempts, begun_in, has_files"
-                              " from inbox"
-                              " where seq = :seq and state = 0",
-               soci::use(seq), soci::into(event.seq), soci::into(event.account),
-               soci::into(event.chat), soci::into(event.payload), soci::into(attempts),
-               soci::into(begun_in), soci::into(has_files))) {}
+    SelectEvents(soci::session& sql, const char* condition)
+        : statement((sql.prepare << "select seq, account, chat, payload, attempts, begun_in,"
+                                    " has_files, urgent from inbox where state = 0 and "
+                                 << condition,
+                     soci::use(key), soci::into(event.seq), soci::into(event.account),
+                     soci::into(event.chat), soci::into(event.payload), soci::into(attempts),
+                     soci::into(begun_in), soci::into(has_files), soci::into(urgent))) {}
+
+    StoredEvent take() {
+        event.attempt = attempts + 1;
+        event.redelivered = begun_in != 0;
+        event.has_files = has_files != 0;
+        event.urgent = urgent != 0;
+        return std::exchange(event, {});
+    }
 };
 
-// "(1,2)": written out, since they are told in batches, and a statement for each is a way to the
-// server for each.
-std::string list_of(const std::vector<std::int64_t>& seqs) {
-    std::string list;
+struct SelectEvent : SelectEvents<std::int64_t> {
+    explicit SelectEvent(soci::session& sql) : SelectEvents(sql, "seq = :key") {}
+};
+
+// They are told in batches, and a statement for each is a way to the server for each.
+struct SelectTold : SelectEvents<std::string> {
+    explicit SelectTold(soci::session& sql)
+        : SelectEvents(sql, "seq = any(cast(:key as bigint[])) order by seq") {}
+};
+
+// As PostgreSQL writes an array: "{1,2}".
+std::string array_of(const std::vector<std::int64_t>& seqs) {
+    std::string array;
     for (const auto seq : seqs) {
-        list += (list.empty() ? '(' : ',') + std::to_string(seq);
+        array += (array.empty() ? '{' : ',') + std::to_string(seq);
     }
-    return list + ')';
+    return array + '}';
 }
 
 }  // namespace
@@ -160,24 +179,15 @@ std::vector<PendingEvent> read_pending_events(Database& database, Shards own, st
     return events;
 }
 
-std::vector<PendingEvent> read_if_pending(Database& database,
-                                          const std::vector<std::int64_t>& seqs) {
-    std::vector<PendingEvent> events;
+std::vector<StoredEvent> read_if_pending(Database& database,
+                                         const std::vector<std::int64_t>& seqs) {
+    std::vector<StoredEvent> events;
     if (seqs.empty()) {
         return events;
     }
-    PendingEvent event;
-    int urgent = 0;
-    soci::statement read =
-        (database.session().prepare << "select seq, account, chat, attempts, urgent from inbox"
-                                       " where state = 0 and seq in "
-                                    << list_of(seqs) << " order by seq",
-         soci::into(event.seq), soci::into(event.account), soci::into(event.chat),
-         soci::into(event.attempts), soci::into(urgent));
-    for_each_row(read, [&] {
-        event.urgent = urgent != 0;
-        events.push_back(event);
-    });
+    auto& read = database.prepared<SelectTold>();
+    read.key = array_of(seqs);
+    for_each_row(read.statement, [&] { events.push_back(read.take()); });
     return events;
 }
 
@@ -198,14 +208,8 @@ std::vector<std::int64_t> read_last_attempts(Database& database, Shards own, int
 
 std::optional<StoredEvent> read_event(Database& database, std::int64_t seq) {
     auto& read = database.prepared<SelectEvent>();
-    read.seq = seq;
-    if (!has_row(read.statement)) {
-        return std::nullopt;
-    }
-    read.event.attempt = read.attempts + 1;
-    read.event.redelivered = read.begun_in != 0;
-    read.event.has_files = read.has_files != 0;
-    return std::exchange(read.event, {});
+    read.key = seq;
+    return has_row(read.statement) ? std::optional(read.take()) : std::nullopt;
 }
 
 std::vector<std::int64_t> read_events_with_files(Database& database) {

@@ -35,9 +35,8 @@ std::vector<PendingEvent> read_pending_events(Database& database, Shards own, st
                                               int limit);
 // Of pending events, oldest first: those that have one attempt left.
 std::vector<std::int64_t> read_last_attempts(Database& database, Shards own, int limit);
-// Those that are pending.
-std::vector<PendingEvent> read_if_pending(Database& database,
-                                          const std::vector<std::int64_t>& seqs);
+// Those that are pending, oldest first.  [PostgreSQL]
+std::vector<StoredEvent> read_if_pending(Database& database, const std::vector<std::int64_t>& seqs);
 // Empty if it is not pending.
 std::optional<StoredEvent> read_event(Database& database, std::int64_t seq);
 // Those whose files may be asked for yet: pending ones, and dead letters.

@@ -89,7 +89,7 @@ Step Turns::page_or_event() {
     }
     if (!loading_ && !stored_.empty()) {
         reading_ = Reading::stored;
-        return ReadStored{std::exchange(stored_, {})};
+        return ReadStored{take_stored()};
     }
     if (!next) {
         return Wait{};
@@ -97,6 +97,15 @@ Step Turns::page_or_event() {
     reading_ = Reading::event;
     event_asked_for_ = *next;
     return ReadEvent{*next};
+}
+
+// No more than a page: they come with all that was written in them.
+std::vector<std::int64_t> Turns::take_stored() {
+    const auto count = std::min(stored_.size(), static_cast<std::size_t>(limits_.page_rows));
+    const auto end = stored_.begin() + static_cast<std::ptrdiff_t>(count);
+    std::vector<std::int64_t> seqs(stored_.begin(), end);
+    stored_.erase(stored_.begin(), end);
+    return seqs;
 }
 
 bool Turns::alone_is_over(base::SteadyTime now) const {
@@ -215,20 +224,22 @@ void Turns::not_read(base::SteadyTime now) {
     read_at_ = now + limits_.read_again;
 }
 
-void Turns::take_in(const PendingEvent& event) {
+bool Turns::take_in(const PendingEvent& event) {
     if (settling_.contains(event.seq) || lanes_.is_in_flight(event.seq)) {
-        return;  // the host has it, or is finished with it
+        return false;  // the host has it, or is finished with it
     }
     if (!is_own(event.account, event.chat)) {
-        return;  // another gateway has it
+        return false;  // another gateway has it
     }
     if (event.attempts >= event_attempts_max) {
         set_aside(event);
-    } else if (accounts_.contains(event.account)) {
-        lanes_.add(event.account, event.chat, event.seq, urgency_of(event.urgent));
-    } else {
-        tell_if_unknown(event.account);
+        return false;
     }
+    if (!accounts_.contains(event.account)) {
+        tell_if_unknown(event.account);
+        return false;
+    }
+    return lanes_.add(event.account, event.chat, event.seq, urgency_of(event.urgent));
 }
 
 void Turns::tell_if_unknown(const std::string& account) {
@@ -329,15 +340,20 @@ void Turns::look_at(const std::vector<std::int64_t>& seqs) {
     }
 }
 
-void Turns::stored_read(const std::vector<PendingEvent>& events) {
+void Turns::stored_read(std::vector<StoredEvent> events) {
     reading_ = Reading::nothing;
-    for (const auto& event : events) {
+    for (auto& event : events) {
         if (loading_) {  // anew, since it was asked for: older ones may come first
             stored_.push_back(event.seq);
             continue;
         }
-        take_in(event);
         loaded_ = std::max(loaded_, event.seq);
+        const bool waits =
+            take_in({event.seq, event.account, event.chat, event.attempt - 1, event.urgent});
+        if (waits && lanes_.next() == event.seq) {
+            lanes_.take_next(event.attempt, readiness_of(event.has_files));
+            give(std::move(event));
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 // it is told what has happened, and asked what is to be done.
 //
 // Kept in memory are numbers. An event that was committed just now and whose lane is free goes from
-// memory; every other one is read when its turn comes. At the start the backlog is loaded in pages,
+// memory, and one of another gateway's as it is read when that tells of it; every other one is read
+// when its turn comes. At the start the backlog is loaded in pages,
 // oldest first, like the end of a log that is being followed: what is committed meanwhile is found
 // on a later page, and when no page is left new events go as they come.
 //
@@ -66,7 +67,7 @@ struct ReadPage {
     int limit;
     Shards own;
 };
-struct ReadStored {  // those of them that are pending
+struct ReadStored {  // those of them that are pending, oldest first
     std::vector<std::int64_t> seqs;
 };
 struct ReadEvent {
@@ -130,7 +131,7 @@ public:
     Shards busy() const { return lanes_.busy(); }
     // Another gateway has stored these.
     void look_at(const std::vector<std::int64_t>& seqs);
-    void stored_read(const std::vector<PendingEvent>& events);
+    void stored_read(std::vector<StoredEvent> events);
     bool is_in_flight(std::int64_t seq) const { return lanes_.is_in_flight(seq); }
 
     // The agent begins with an event: an attempt is charged, once. Charge::none: it may not, since
@@ -159,6 +160,7 @@ private:
 
     Step read_next();
     Step page_or_event();
+    std::vector<std::int64_t> take_stored();
     bool alone_is_over(base::SteadyTime now) const;
     void end_alone();
     void end_last_attempts();
@@ -167,7 +169,7 @@ private:
     bool is_own(const std::string& account, const std::string& chat) const {
         return own_.contain(shard_of(account, chat));
     }
-    void take_in(const PendingEvent& event);
+    bool take_in(const PendingEvent& event);  // true: it waits now, and did not before
     void tell_if_unknown(const std::string& account);
     void set_aside(const PendingEvent& event);
 

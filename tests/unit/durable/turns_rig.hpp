@@ -156,13 +156,13 @@ private:
     }
     bool play(const ReadStored& one) {
         if (can_read("stored")) {
-            std::vector<PendingEvent> found;
-            for (const auto seq : one.seqs) {
-                if (const auto row = rows.find(seq); row != rows.end()) {
-                    found.push_back(pending(*row));
+            std::vector<StoredEvent> found;
+            for (const auto& row : rows) {
+                if (std::ranges::count(one.seqs, row.first) > 0) {
+                    found.push_back(stored(row, "told"));
                 }
             }
-            turns.stored_read(found);
+            turns.stored_read(std::move(found));
         }
         return true;
     }
@@ -170,20 +170,22 @@ private:
         return {row.first, row.second.account, row.second.chat, row.second.attempts,
                 row.second.urgent};
     }
+    static StoredEvent stored(const std::pair<const std::int64_t, Row>& row, const char* payload) {
+        StoredEvent event;
+        event.seq = row.first;
+        event.account = row.second.account;
+        event.chat = row.second.chat;
+        event.payload = payload;
+        event.attempt = row.second.attempts + 1;
+        event.has_files = row.second.has_files;
+        event.urgent = row.second.urgent;
+        return event;
+    }
     bool play(const ReadEvent& one) {
         if (can_read("event")) {
             const auto row = rows.find(one.seq);
-            std::optional<StoredEvent> event;
-            if (row != rows.end()) {
-                event.emplace();
-                event->seq = one.seq;
-                event->account = row->second.account;
-                event->chat = row->second.chat;
-                event->payload = "read";
-                event->attempt = row->second.attempts + 1;
-                event->has_files = row->second.has_files;
-            }
-            turns.event_read(std::move(event), now);
+            turns.event_read(row == rows.end() ? std::nullopt : std::optional(stored(*row, "read")),
+                             now);
         }
         return true;
     }

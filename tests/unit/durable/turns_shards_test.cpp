@@ -73,9 +73,38 @@ TEST_SUITE("state/turns/shards") {
         played.run();
         played.rows = {{5, {.chat = "a"}}, {6, {.chat = "a"}}, {7, {.chat = "b"}}};
         played.turns.look_at({6, 5, 7, 8});
-        CHECK(played.run() == Seqs{5, 7, 6});
+        CHECK(played.run() == Seqs{5, 6, 7});
         played.turns.look_at({5});
         CHECK(played.run().empty());
+    }
+
+    TEST_CASE("what another has stored goes as it is read with others, if its lane is free") {
+        Played played({.lanes = {.in_flight = 8, .in_flight_lane = 1, .urgent = 8}});
+        played.start();
+        played.turns.take(Shards::all());
+        played.run();
+        played.reads.clear();
+        played.rows = {{5, {.chat = "a", .attempts = 1}}, {6, {.chat = "a"}}, {7, {.chat = "b"}}};
+        played.turns.look_at({5, 6, 7});
+        CHECK(played.run() == Seqs{5, 7});
+        CHECK(played.reads == "s");
+        CHECK(played.events[0].attempt == 2);
+        CHECK(played.events[1].payload == "told");
+        CHECK(played.settle(5) == Seqs{6});
+        CHECK(played.reads == "se");
+        CHECK(played.events.back().payload == "read");
+    }
+
+    TEST_CASE("what another has stored is read a page at a time") {
+        Played played({.page_rows = 2});
+        played.start();
+        played.turns.take(Shards::all());
+        played.run();
+        played.reads.clear();
+        played.rows = {{5, {.chat = "a"}}, {6, {.chat = "b"}}, {7, {.chat = "a"}}};
+        played.turns.look_at({5, 6, 7});
+        CHECK(played.run() == Seqs{5, 6, 7});
+        CHECK(played.reads == "ss");
     }
 
     TEST_CASE(
@@ -111,7 +140,7 @@ TEST_SUITE("state/turns/shards") {
         played.turns.look_at({3});
         CHECK(std::holds_alternative<ReadStored>(played.turns.next(played.now)));
         played.turns.take(shard_a);
-        played.turns.stored_read({{3, hr, "b", 0, false}});
+        played.turns.stored_read({{.seq = 3, .account = hr, .chat = "b", .payload = {}}});
         CHECK(played.run() == Seqs{1, 3, 2});
     }
 
