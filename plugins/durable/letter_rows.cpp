@@ -35,14 +35,16 @@ std::optional<LetterId> parse_letter_id(std::string_view text) {
 StateCounts count_inbox(soci::session& sql, bool gateway_runs) {
     StateCounts counts;
     std::int64_t run = -1;  // no row is marked with it
-    if (gateway_runs) {
+    if (gateway_runs) {     // one, or several that are in `gateways`
         sql << "select value from meta where key = 'run'", soci::into(run);
     }
     std::int64_t oldest_ms = 0;
-    sql << "select count(case when begun_in <> :run and attempts = 0 then 1 end),"
-           " count(case when begun_in = :run then 1 end),"
-           " count(case when begun_in <> :run and attempts > 0 then 1 end),"
-           " coalesce(min(received_at_ms), 0) from inbox where state = 0",
+    sql << "select count(case when is_begun = 0 and attempts = 0 then 1 end), count(case when "
+           "is_begun = 1 then 1 end),"
+           " count(case when is_begun = 0 and attempts > 0 then 1 end),"
+           " coalesce(min(received_at_ms), 0) from (select attempts, received_at_ms,"
+           " case when begun_in = :run or (:run >= 0 and begun_in in (select run from gateways))"
+           " then 1 else 0 end as is_begun from inbox where state = 0) as waiting",
         soci::use(run, "run"), soci::into(counts.pending), soci::into(counts.in_flight),
         soci::into(counts.retrying), soci::into(oldest_ms);
     sql << "select count(*) from inbox where state = 2", soci::into(counts.dead);

@@ -2,6 +2,7 @@
 
 #include <soci/soci.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "durable/letter_rows.hpp"
 #include "durable/meta.hpp"
 #include "durable/outbox.hpp"
+#include "durable/statement.hpp"
 
 namespace hermes::durable {
 namespace {
@@ -31,14 +33,19 @@ std::string retry_message() {
            ") or (o.state = 2 and o.seq < outbox.seq and (o.seq = :number or o.message = "
            ":number))))"
            " then 0 else 1 end"
-           " where (seq = :number or message = :number) and state = 2 and account <> ''";
+           " where state = 2 and account <> '' and " +
+           is_part_of(":number");
 }
 
 // The row of an event stays as long as its duplicate key is remembered.
 constexpr const char* drop_event =
     "update inbox set state = 1, payload = '' where seq = :number and state = 2";
-constexpr const char* drop_message =
-    "delete from outbox where (seq = :number or message = :number) and state = 2";
+std::string drop_message() {
+    return "delete from outbox where state = 2 and " + is_part_of(":number");
+}
+
+// How many letters go back in one transaction: callbacks wait for its end.
+constexpr std::size_t retried_together = 100;
 
 // In a transaction that tells a running gateway, if `work` says that it changed anything.
 template <typename Work>
@@ -52,7 +59,7 @@ bool change(Database& database, Work work) {
     return changed;
 }
 
-bool execute(Database& database, const char* text, const LetterId& id) {
+bool execute(Database& database, const std::string& text, const LetterId& id) {
     soci::statement statement =
         (database.session().prepare << text, soci::use(id.number, "number"));
     statement.execute(true);
@@ -150,13 +157,17 @@ std::size_t OperatorView::retry_all(const DeadLetterFilter& filter) {
     return guarded(*database_, [&] {
         const auto account =
             filter.account.empty() ? std::string() : words_.account_of(filter.account);
+        const auto ids = read_fitting(database_->session(), filter, account);
         std::size_t count = 0;
-        change(*database_, [&] {
-            for (const auto& id : read_fitting(database_->session(), filter, account)) {
-                count += retry_one(*database_, id) ? 1 : 0;
-            }
-            return count > 0;
-        });
+        for (std::size_t done = 0; done < ids.size(); done += retried_together) {
+            change(*database_, [&] {
+                const auto before = count;
+                for (auto n = done; n < std::min(done + retried_together, ids.size()); ++n) {
+                    count += retry_one(*database_, ids[n]) ? 1 : 0;
+                }
+                return count > before;
+            });
+        }
         return count;
     });
 }
@@ -166,7 +177,7 @@ bool OperatorView::drop(const std::string& id_given) {
         const auto id = parse_letter_id(id_given);
         return id && change(*database_, [&] {
                    return execute(*database_,
-                                  id->side == StateSide::inbox ? drop_event : drop_message, *id);
+                                  id->side == StateSide::inbox ? drop_event : drop_message(), *id);
                });
     });
 }

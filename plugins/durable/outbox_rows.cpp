@@ -111,7 +111,7 @@ struct ReadPartsOfShards : ReadPendingParts {
 
 struct ReadPartsOfMessage : ReadPendingParts {
     explicit ReadPartsOfMessage(soci::session& sql)
-        : ReadPendingParts(sql, "(seq = :message or message = :message) order by seq") {
+        : ReadPendingParts(sql, is_part_of(":message") + " order by seq") {
         statement.exchange(soci::use(number, "message"));
         statement.define_and_bind();
     }
@@ -222,9 +222,11 @@ std::vector<InsertedPart> find_parts(Database& database, std::int64_t enqueue_id
     std::vector<InsertedPart> found;
     std::int64_t seq = 0;
     int checked = 0;
-    soci::statement read = (database.session().prepare << "select seq, checked from outbox"
-                                                          " where enqueue_id = :id order by part",
-                            soci::use(enqueue_id), soci::into(seq), soci::into(checked));
+    soci::statement read =
+        (database.session().prepare << "select seq, checked from outbox"
+                                       " where enqueue_id = :id and enqueue_id <> 0"
+                                       " order by part",
+         soci::use(enqueue_id), soci::into(seq), soci::into(checked));
     for_each_row(read, [&] { found.push_back({seq, check_of(checked)}); });
     return found;
 }
@@ -330,7 +332,8 @@ void set_message_aside(Database& database, std::int64_t message, int code,
     }
     database.session() << "update outbox set state = 2, finished_at_ms = :at,"
                           " finished_run_ms = :run, code = :code, reason = :reason"
-                          " where (seq = :message or message = :message) and state = 0",
+                          " where state = 0 and "
+                       << is_part_of(":message"),
         soci::use(now.at_ms, "at"), soci::use(now.run_ms, "run"), soci::use(code, "code"),
         soci::use(reason, "reason"), soci::use(message, "message");
 }
@@ -341,7 +344,8 @@ Outbox::Outcome read_outcome(Database& database, std::int64_t message) {
     std::string msgid, reason;
     soci::statement read =
         (database.session().prepare << "select state, msgid, reason from outbox"
-                                       " where seq = :message or message = :message order by seq",
+                                       " where "
+                                    << is_part_of(":message") << " order by seq",
          soci::use(message, "message"), soci::into(state), soci::into(msgid), soci::into(reason));
     for_each_row(read, [&] {
         if (state == 0) {

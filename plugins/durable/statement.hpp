@@ -35,6 +35,12 @@ inline std::string in_shards(const std::string& parameter) {
     return "((cast(" + parameter + " as bigint) >> shard) & 1) = 1";
 }
 
+// The condition that a row of the outbox is a part of that message. In these words, since an index
+// that leaves zeros out is used for what says that it asks for none.
+inline std::string is_part_of(const std::string& message) {
+    return "(seq = " + message + " or (message = " + message + " and message > 0))";
+}
+
 // Inserts a row into a table with a `seq`, and tells that. PostgreSQL returns it. SQLite could too,
 // but sets up a table in memory each time (5 us and 90 KB), where it only has to be asked.
 class InsertStatement {

@@ -4,6 +4,7 @@
 #include <future>
 
 #include "durable/outbox_rows.hpp"
+#include "durable/statement.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {
@@ -18,7 +19,26 @@ boost::system::error_code retry(durable::Store& store, durable::RetryRecord reco
     return *outcome.take();
 }
 
+std::string plan_of(soci::session& sql, const std::string& condition) {
+    std::string plan;
+    const soci::rowset<soci::row> steps =
+        (sql.prepare << "explain query plan select seq from outbox where " << condition);
+    for (const auto& step : steps) {
+        plan += step.get<std::string>(3) + '\n';
+    }
+    return plan;
+}
+
 TEST_SUITE("state/outbox") {
+    TEST_CASE("the parts of a message are found without a look at all that there are") {
+        SqlitePlace place;
+        place.open();
+        const auto database = place.raw();
+        const auto plan = plan_of(database->session(), durable::is_part_of("7"));
+        CHECK(plan.find("SCAN") == plan.npos);
+        CHECK(plan.find("outbox_message") != plan.npos);
+    }
+
     TEST_CASE("a message is durable, part by part in order, when its handler is told") {
         on_each_database([](Place& place) {
             auto store = place.open();
