@@ -13,8 +13,6 @@ namespace {
 using base::Severity;
 using base::SteadyTime;
 
-// How soon something is tried again that could not be read from the store.
-constexpr std::chrono::seconds unreadable_pause{1};
 constexpr std::chrono::minutes sweep_interval{1};
 
 }  // namespace
@@ -29,15 +27,6 @@ Delivery::Delivery(base::EventLoop& loop, base::EventLoop& reads, Store& store, 
       lanes_(options_.accounts, options_.limits.lanes),
       pauses_(lanes_, options_.log),
       own_(store.shares() ? Shards() : Shards::all()) {}
-
-// `read` runs on the reading loop, `then` with its result on this one.
-template <typename Read, typename Then>
-void Delivery::read(Read read, Then then) {
-    reads_.post([this, read = std::move(read), then = std::move(then)]() mutable {
-        loop_.post(
-            [then = std::move(then), result = read()]() mutable { then(std::move(result)); });
-    });
-}
 
 void Delivery::start() {
     loop_.post([this] {
@@ -100,63 +89,6 @@ void Delivery::stored(base::Result<std::vector<PendingPart>> parts, Handler hand
     add_all(*std::move(parts));
 }
 
-void Delivery::take_up_pending() {
-    if (std::exchange(is_taking_up_, true)) {
-        takes_up_again_ = true;  // what is being read may lack what this is about
-        return;
-    }
-    take_up_page(own_, 0);
-}
-
-// Page by page: a hundred thousand are neither read at once nor taken in at once.
-void Delivery::take_up_page(Shards own, std::int64_t after) {
-    read([this, own, after] { return store_.outbox().pending(own, after); },
-         [this, own, after](base::Result<std::vector<PendingPart>> parts) {
-             if (!parts) {
-                 options_.log(Severity::error,
-                              "the outbox cannot be read: " + parts.error().message());
-                 loop_.at(loop_.now() + unreadable_pause,
-                          [this, own, after] { take_up_page(own, after); });
-                 return;
-             }
-             const bool is_last = parts->size() < pending_page_rows;
-             const auto last = parts->empty() ? after : parts->back().seq;
-             for (auto& part : *parts) {
-                 add(std::move(part));
-             }
-             if (is_last) {
-                 is_taking_up_ = false;
-                 if (std::exchange(takes_up_again_, false)) {
-                     take_up_pending();
-                 }
-                 end_reading();
-             } else {
-                 pump();
-                 take_up_page(own, last);
-             }
-         });
-}
-
-void Delivery::add_all(std::vector<PendingPart> parts) {
-    for (auto& part : parts) {
-        if (unread_.contain(shard_of(part.account, part.chat))) {
-            behind_unread_.push_back(std::move(part));
-        } else {
-            add(std::move(part));
-        }
-    }
-    pump();
-}
-
-void Delivery::end_reading() {
-    if (is_taking_up_ || looks_ > 0) {
-        pump();
-        return;
-    }
-    unread_ = {};
-    add_all(std::exchange(behind_unread_, {}));
-}
-
 void Delivery::configure(std::vector<Account> accounts) {
     options_.accounts = std::move(accounts);
     lanes_.configure(options_.accounts, loop_.now());
@@ -171,49 +103,9 @@ void Delivery::configure(std::vector<Account> accounts) {
     pump();
 }
 
-void Delivery::take(Shards shards) {
-    own_ |= shards;
-    unread_ |= shards;
-    take_up_pending();
-}
-
-void Delivery::leave(Shards shards) {
-    own_ -= shards;
-    const auto left = lanes_.leave(shards);
-    young_bytes_ -= left.bytes;
-    for (const auto message : left.messages) {
-        results_.give(message, delivered_elsewhere_result());
-    }
-    pending_ = lanes_.pending();
-}
-
 void Delivery::go_on() {
     lanes_.share_rates(store_.gateways());
     pump();
-}
-
-void Delivery::look_at(const Stored& stored) {
-    if (stored.is_anything) {
-        unread_ |= own_;
-        take_up_pending();
-    }
-    if (stored.messages.empty()) {
-        return;
-    }
-    unread_ |= stored.message_shards;
-    ++looks_;
-    read([this, messages = stored.messages] { return store_.outbox().pending_of(messages); },
-         [this](base::Result<std::vector<PendingPart>> parts) {
-             --looks_;
-             if (!parts) {
-                 take_up_pending();
-                 return;
-             }
-             for (auto& part : *parts) {
-                 add(std::move(part));
-             }
-             end_reading();
-         });
 }
 
 void Delivery::watch_outside() {
@@ -274,14 +166,20 @@ void Delivery::pump() {
         begin(*lane);
     }
     is_pumping_ = false;
-    const auto wake_at = lanes_.wake_at();
-    if (wake_at && wake_.serial != 0 && wake_.when == *wake_at) {
+    wake_at(store_.is_certain() ? lanes_.wake_at() : std::nullopt);  // else go_on() does
+}
+
+void Delivery::wake_at(std::optional<SteadyTime> time) {
+    if (time && wake_.serial != 0 && wake_.when == *time) {
         return;
     }
     loop_.cancel(std::exchange(wake_, {}));
-    if (wake_at) {
-        wake_ = loop_.at(*wake_at, [this] {
-            wake_ = {};
+    if (time) {
+        wake_ = loop_.at(*time, [this, at = *time] {
+            if (wake_.when ==
+                at) {  // else another has taken its place, since it was cancelled late
+                wake_ = {};
+            }
             pump();
         });
     }

@@ -110,6 +110,9 @@ public:
     Pace pace_of(const std::string& account) const;
 
 private:
+    // How soon something is tried again that could not be read from the store.
+    static constexpr std::chrono::seconds unreadable_pause{1};
+
     template <typename Read, typename Then>
     void read(Read read, Then then);
     template <typename Then>
@@ -123,6 +126,7 @@ private:
     void watch_outside();
     void add(PendingPart part);
     void pump();
+    void wake_at(std::optional<base::SteadyTime> time);
     void read_past(Lane& lane);
     void begin(Lane& lane);
     void loaded(Lane& lane, base::Result<std::optional<OutboxPart>> part);
@@ -175,5 +179,14 @@ private:
     std::condition_variable idle_changed_;
     bool is_idle_ = false;
 };
+
+// `read` runs on the reading loop, `then` with its result on this one.
+template <typename Read, typename Then>
+void Delivery::read(Read read, Then then) {
+    reads_.post([this, read = std::move(read), then = std::move(then)]() mutable {
+        loop_.post(
+            [then = std::move(then), result = read()]() mutable { then(std::move(result)); });
+    });
+}
 
 }  // namespace hermes::durable

@@ -4,7 +4,9 @@
 
 #include "durable/engine.hpp"
 #include "durable/inbox_rows.hpp"
+#include "durable/meta.hpp"
 #include "durable/outbox_rows.hpp"
+#include "integration/durable/cluster_rig.hpp"
 #include "integration/durable/process_memory.hpp"
 #include "integration/durable/store_rig.hpp"
 
@@ -76,6 +78,30 @@ TEST_SUITE("state/backlog") {
         CHECK(grown < 64 * 1'024);
 #endif
         MESSAGE("100 000 replies pending: memory grew by " << grown / 1'024 << " MB");
+    }
+
+    TEST_CASE("a reply that is stored while the outbox is taken up again and again is sent once") {
+        SqlitePlace place;
+        place.open();
+        {
+            const auto database = place.raw();
+            database->begin();
+            for (int n = 0; n < 30'000; ++n) {  // of an app that is not configured any more
+                const auto user = "user" + std::to_string(n);
+                durable::insert_parts(*database, message("waits", user, "ww1:gone"), n + 1, {1, 1});
+            }
+            durable::announce_outside_change(*database);
+            database->commit();
+        }
+        KeepingCourier courier;
+        durable::Engine engine(place.options());
+        engine.deliver_through(courier, {.accounts = {{hr, "app hr"}},
+                                         .describe_unknown = [](const auto& id) { return id; }});
+        engine.start({[](const durable::StoredEvent&) {}});
+        engine.submit(message("first"), [](const SendResult&) {});
+        CHECK(courier.parcels.take() == "first");
+        engine.submit(message("second"), [](const SendResult&) {});
+        CHECK(courier.parcels.take() == "second");
     }
 
     TEST_CASE("with 100 000 pending in as many chats the start is quick and the memory small") {
