@@ -61,8 +61,7 @@ private:
     void write_once() {
         auto fates = fates_;
         std::vector<std::size_t> again;
-        database_.begin();
-        database_.probe();
+        begin();
         for (const auto position : todo_) {
             const auto error = write_one(*writes_[position]);
             fates[position] = error;
@@ -73,6 +72,20 @@ private:
         database_.commit();
         fates_ = std::move(fates);
         todo_ = std::move(again);
+    }
+
+    // What is refused here is refused to all of them.
+    void begin() {
+        try {
+            database_.begin();
+            database_.probe();
+        } catch (const std::exception& error) {
+            const auto failure = database_.diagnose(error);
+            if (is_of_one_write(failure.error)) {
+                throw StateException(StateError::io, failure.detail);
+            }
+            throw;
+        }
     }
 
     boost::system::error_code write_one(Write& write) {

@@ -23,6 +23,7 @@ namespace {
 // How long a write waits for another program's transaction. Two of them, one running and one
 // queued, stay well below the 5 s after which WeCom gives up on a callback.
 constexpr int busy_timeout_ms = 1'000;
+constexpr int abandoned_after_ms = 5'000;
 // Several servers may be tried one after the other, 3 s each (location.cpp).
 constexpr std::chrono::seconds connect_patience{10};
 // The commit that fills the write-ahead log carries it over into the database and syncs that, while
@@ -88,19 +89,42 @@ void Database::reconnect() {
     connect();
 }
 
+// All of it or nothing: a session that hears nothing, or has no lock, must not be written through.
 void Database::connect() {
     const UnderWay::Call call(connecting_);
-    if (location_.dialect == Dialect::sqlite) {
-        connect_sqlite();
-    } else {
-        connect_postgresql();
-    }
-    if (gateway_) {
-        if (const auto holder = lock_gateway(*gateway_)) {
-            close();
-            throw StateException(StateError::locked,
-                                 "another gateway, " + holder->who + ", has taken over");
+    try {
+        if (location_.dialect == Dialect::sqlite) {
+            connect_sqlite();
+        } else {
+            connect_postgresql();
         }
+        if (gateway_) {
+            take_up_work(*gateway_);
+        }
+    } catch (const StoreOpenError&) {
+        close();
+        throw;
+    } catch (const std::exception& error) {
+        const auto failure = diagnose(error);
+        close();
+        throw StateException(is_of_one_write(failure.error) ? StateError::io : failure.error,
+                             failure.detail);
+    }
+}
+
+void Database::take_up_work(GatewayKind kind) {
+    if (location_.dialect == Dialect::postgresql) {
+        int is_standby = 0;
+        *session_ << "select cast(pg_is_in_recovery() as integer)", soci::into(is_standby);
+        if (is_standby != 0) {
+            throw StateException(StateError::io,
+                                 "it is a standby, which takes no writes: name the primary, or all "
+                                 "of them with ?target_session_attrs=read-write");
+        }
+    }
+    if (const auto holder = lock_gateway(kind)) {
+        throw StateException(StateError::locked,
+                             "another gateway, " + holder->who + ", has taken over");
     }
 }
 
@@ -194,6 +218,9 @@ void Database::connect_postgresql() {
     sql << "set tcp_keepalives_interval = 10";
     sql << "set tcp_keepalives_count = 3";
     sql << "set tcp_user_timeout = 30000";
+    // A process that is stopped in the middle of a transaction keeps nobody from the rows that it
+    // has locked.
+    sql << "set idle_in_transaction_session_timeout = " << abandoned_after_ms;
     // Our tables have plain names, hence a schema of their own (schema.cpp makes it).
     sql << "set search_path = " << location_.platform;
 }

@@ -127,6 +127,7 @@ private:
     void prepare_file() const;
     void check_owner();
     void check_file() const;
+    void take_up_work(GatewayKind kind);
     std::optional<GatewayHolder> lock_gateway(GatewayKind kind);
     std::optional<GatewayHolder> lock_file(const std::string& path, GatewayKind kind);
     bool try_advisory_lock(GatewayKind kind);

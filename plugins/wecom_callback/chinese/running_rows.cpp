@@ -269,6 +269,9 @@ constexpr Translation running_sentences[] = {
     {"the {} is empty: no gateway has run with this configuration yet",
      "{1}是空的：还没有网关用此配置运行过"},
     {"another gateway, {}, has taken over", "另一个网关（{1}）已接管"},
+    {"it is a standby, which takes no writes: name the primary, or all of them with "
+     "?target_session_attrs=read-write",
+     "这是备库，不能写入：请改写主库地址，或写全部地址并加上 ?target_session_attrs=read-write"},
     {"disk full", "磁盘已满"},
     {"locked by another program", "被别的程序占用"},
     {"input/output error", "输入输出错误"},
