@@ -11,6 +11,7 @@
 #include "durable/cluster_rows.hpp"
 #include "durable/database.hpp"
 #include "durable/group_commit.hpp"
+#include "durable/meta.hpp"
 
 namespace hermes::durable {
 namespace {
@@ -34,9 +35,11 @@ bool is_heard(const std::vector<Member>& members, std::int64_t run) {
 struct Cluster::Seen {
     std::size_t gateways = 0;
     std::size_t ended = 0;  // whose sessions were
+    std::int64_t running_ms = 0;
     Shards held{};
     Shards taken_over{};  // claimed just now, and another gateway may have had them
     Shards let_go{};
+    Shards held_back{};
 };
 
 Shards enter_cluster(Database& database, std::int64_t run) {
@@ -51,7 +54,9 @@ Cluster::Seen Cluster::look_and_claim(Database& database, std::int64_t run, std:
     Seen seen;
     // Who was not heard itself can't tell who is silent.
     const bool may_end = is_heard(read_members(database), run);
-    durable::beat(database, run, running_ms);
+    durable::beat(database, run);
+    keep_running_ms(database, running_ms);
+    seen.running_ms = read_running_ms(database);
     auto members = read_members(database);
     if (!is_heard(members, run)) {  // others have taken it for dead
         join_cluster(database, run, database.gateway_identity(), name_of_this_gateway());
@@ -76,6 +81,7 @@ Cluster::Seen Cluster::look_and_claim(Database& database, std::int64_t run, std:
         }
     });
     seen.let_go = plan.let_go;
+    seen.held_back = plan.held_back;
     seen.held = database.held();
     seen.gateways = static_cast<std::size_t>(
         std::count_if(members.begin(), members.end(),
@@ -83,7 +89,7 @@ Cluster::Seen Cluster::look_and_claim(Database& database, std::int64_t run, std:
     return seen;
 }
 
-Cluster::Cluster(base::EventLoop& loop, GroupCommit& writer, const RowClock& clock,
+Cluster::Cluster(base::EventLoop& loop, GroupCommit& writer, RowClock& clock,
                  const Location& location, const std::atomic<std::int64_t>& run, base::Log log,
                  Shards own)
     : loop_(loop),
@@ -184,6 +190,7 @@ void Cluster::beat() {
                 if (!error) {
                     heard_at_ = std::max(heard_at_, began);
                 }
+                is_heard_ = !error;
                 seen(error ? std::nullopt : std::optional(*found));
             });
         }));
@@ -201,6 +208,7 @@ void Cluster::seen(std::optional<Seen> seen) {
     if (!seen) {
         return;
     }
+    clock_.running().catch_up(seen->running_ms);
     const auto others = std::max<std::size_t>(seen->gateways, 1);
     if (gateways_.exchange(others) != others) {
         log_(base::Severity::info, "gateways on this database: " + std::to_string(others));
@@ -214,6 +222,7 @@ void Cluster::seen(std::optional<Seen> seen) {
            (seen->held - own_) | (own_ & seen->taken_over));
     give_back(seen->let_go & own_);
     for (auto* servant : servants_) {
+        servant->hold_back(seen->held_back & own_);
         servant->go_on();
     }
 }

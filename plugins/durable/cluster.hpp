@@ -40,8 +40,10 @@ public:
     virtual void take(Shards shards) = 0;
     // They are not any more, and whatever is known of them is forgotten.
     virtual void leave(Shards shards) = 0;
-    // Those of which something is under way.
+    // Those of which something is under way that is to come to its end here.
     virtual Shards busy() const = 0;
+    // Of these, and of no others, nothing new is to be begun: they are about to go.
+    virtual void hold_back(Shards /*shards*/) {}
     // Another gateway has stored something, of shards that may be this one's.
     virtual void look_at(const Stored& stored) = 0;
     // A beat was written: what is believed is certain again, and others may have come or gone.
@@ -54,9 +56,8 @@ protected:
 class Cluster {
 public:
     // All outlive this. `own`: what this gateway has claimed by now.
-    Cluster(base::EventLoop& loop, GroupCommit& writer, const RowClock& clock,
-            const Location& location, const std::atomic<std::int64_t>& run, base::Log log,
-            Shards own);
+    Cluster(base::EventLoop& loop, GroupCommit& writer, RowClock& clock, const Location& location,
+            const std::atomic<std::int64_t>& run, base::Log log, Shards own);
     ~Cluster() = default;
     Cluster(const Cluster&) = delete;
     Cluster& operator=(const Cluster&) = delete;
@@ -73,7 +74,7 @@ public:
     void stop() noexcept;
 
     // Whether it may be taken for certain that its shards are its own.  [loop]
-    bool is_certain() const { return loop_.now() - heard_at_ < beat_is_valid; }
+    bool is_certain() const { return is_heard_ && loop_.now() - heard_at_ < beat_is_valid; }
     // Those that are at work.  [any]
     std::size_t gateways() const noexcept { return gateways_; }
 
@@ -91,7 +92,7 @@ private:
 
     base::EventLoop& loop_;
     GroupCommit& writer_;
-    const RowClock& clock_;
+    RowClock& clock_;
     const std::atomic<std::int64_t>& run_;
     const base::Log log_;
     std::atomic<std::size_t> gateways_{1};
@@ -101,6 +102,7 @@ private:
     Shards own_;
     base::SteadyTime heard_at_;  // when the last beat that was written began
     base::EventLoop::TimerId timer_{};
+    bool is_heard_ = true;  // it was written: a session that is gone leaves its shards to others
     bool is_beating_ = false;
     bool is_stopping_ = false;
     bool is_listening_ = false;

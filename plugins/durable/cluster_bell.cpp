@@ -4,6 +4,7 @@
 #include <soci/soci.h>
 #include <sys/eventfd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -15,8 +16,8 @@ namespace {
 
 constexpr std::chrono::milliseconds stop_patience{100};
 constexpr int connect_again_ms = 1'000;
-// How often a connection that says nothing is asked whether it stands.
-constexpr int ask_ms = 2'000;
+// How often a connection is asked whether it stands.
+constexpr std::chrono::seconds ask_every{2};
 constexpr std::chrono::seconds answer_patience{5};
 
 }  // namespace
@@ -80,14 +81,18 @@ void ClusterBell::listen() {
     ask("listen " + database_.location().channel());
     const PostgresqlConnection connection(database_.session());
     ring_();
+    auto ask_at = std::chrono::steady_clock::now() + ask_every;
     for (;;) {
         pollfd either[] = {{stopping_.get(), POLLIN, 0}, {connection.socket(), POLLIN, 0}};
-        const auto ready = ::poll(either, 2, ask_ms);
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(ask_at - std::chrono::steady_clock::now());
+        ::poll(either, 2, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
         if (either[0].revents != 0) {
             return;
         }
-        if (ready == 0) {
+        if (std::chrono::steady_clock::now() >= ask_at) {  // also where others tell all the time
             ask("select 1");
+            ask_at = std::chrono::steady_clock::now() + ask_every;
         }
         bool rings = false;
         while (connection.next_notification()) {

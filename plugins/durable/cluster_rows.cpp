@@ -3,7 +3,6 @@
 #include <soci/soci.h>
 
 #include "durable/database.hpp"
-#include "durable/meta.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {
@@ -32,12 +31,11 @@ void join_cluster(Database& database, std::int64_t run, const std::string& ident
         soci::use(run), soci::use(identity), soci::use(name);
 }
 
-void beat(Database& database, std::int64_t run, std::int64_t running_ms) {
+void beat(Database& database, std::int64_t run) {
     database.session() << "update gateways set pid = pg_backend_pid(), session_at_ms = "
                        << own_session_at_ms << ", beat_at_ms = " << server_now_ms
                        << " where run = :run",
         soci::use(run);
-    keep_running_ms(database, running_ms);
 }
 
 void leave_cluster(Database& database, std::int64_t run) {

@@ -19,8 +19,8 @@ inline constexpr const char* server_now_ms =
 // Enters this gateway. One of the same identity was its predecessor, and is gone.
 void join_cluster(Database& database, std::int64_t run, const std::string& identity,
                   const std::string& name);
-// It is at work, with this connection. What it showed last of the running time is kept.
-void beat(Database& database, std::int64_t run, std::int64_t running_ms);
+// It is at work, with this connection.
+void beat(Database& database, std::int64_t run);
 void leave_cluster(Database& database, std::int64_t run);
 
 // By run.

@@ -150,12 +150,21 @@ void Handover::take(Shards shards) {
     go_on();
 }
 
-void Handover::leave(Shards shards) {
-    for (const auto seq : turns_.leave(shards)) {
-        if (handlers_.on_withdrawn) {
+void Handover::withdraw(const std::vector<std::int64_t>& seqs) {
+    if (handlers_.on_withdrawn) {
+        for (const auto seq : seqs) {
             handlers_.on_withdrawn(seq);
         }
     }
+}
+
+void Handover::hold_back(Shards shards) {
+    withdraw(turns_.hold_back(shards));
+    go_on();
+}
+
+void Handover::leave(Shards shards) {
+    withdraw(turns_.leave(shards));
     for (auto one = beginning_.begin(); one != beginning_.end();) {
         if (turns_.is_in_flight(one->first)) {
             ++one;

@@ -64,6 +64,7 @@ public:
 
     void take(Shards shards) override;
     void leave(Shards shards) override;
+    void hold_back(Shards shards) override;
     Shards busy() const override { return turns_.busy(); }
     void look_at(const Stored& stored) override;
 
@@ -89,6 +90,7 @@ private:
     void carry_out(SetAside step);
     void carry_out(Wait step);
 
+    void withdraw(const std::vector<std::int64_t>& seqs);
     void begin_here(std::int64_t seq, std::promise<bool> begun);
     void end_waiting(std::int64_t seq, bool begun);
 

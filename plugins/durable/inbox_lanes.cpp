@@ -204,9 +204,42 @@ void InboxLanes::settle(std::int64_t seq) {
 Shards InboxLanes::busy() const {
     Shards busy;
     for (const auto& [seq, entry] : in_flight_) {
-        busy |= Shards::one(entry.lane->second.shard);
+        if (entry.flight.charge != Charge::none) {
+            busy |= Shards::one(entry.lane->second.shard);
+        }
     }
     return busy;
+}
+
+std::vector<std::int64_t> InboxLanes::forget_unbegun(Shards shards) {
+    std::vector<std::int64_t> were_in_flight;
+    for (const auto& [seq, entry] : in_flight_) {
+        if (entry.flight.charge == Charge::none && shards.contain(entry.lane->second.shard)) {
+            were_in_flight.push_back(seq);
+        }
+    }
+    for (const auto seq : were_in_flight) {
+        settle(seq);
+    }
+    const auto is_forgotten = [shards](const Node* node) {
+        return shards.contain(node->second.shard);
+    };
+    std::erase_if(ready_, is_forgotten);
+    std::erase_if(urgent_waiting_, [&](const auto& one) {
+        const bool gone = is_forgotten(one.second);
+        one.second->second.urgent -= gone ? 1U : 0U;
+        return gone;
+    });
+    for (auto& node : lanes_) {
+        if (is_forgotten(&node)) {
+            auto& lane = node.second;
+            waiting_ -= lane.waiting();
+            lane.seqs.resize(lane.begin + lane.in_flight);
+            lane.listed = false;
+        }
+    }
+    std::erase_if(lanes_, [](const Node& node) { return node.second.empty(); });
+    return were_in_flight;
 }
 
 std::vector<std::int64_t> InboxLanes::forget(Shards shards) {

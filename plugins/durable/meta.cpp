@@ -52,9 +52,13 @@ std::int64_t read_running_ms(Database& database) {
     return read(database, "running_ms");
 }
 
+// Where gateways share the row, whoever finds it locked leaves it to the other: a gateway that is
+// stopped with its hand on it must not stop all of them.
 void keep_running_ms(Database& database, std::int64_t running_ms) {
-    database.session()
-        << "update meta set value = :value where key = 'running_ms' and value < :value",
+    const bool is_shared = database.location().dialect == Dialect::postgresql;
+    database.session() << "update meta set value = :value where key = (select key from meta"
+                          " where key = 'running_ms' and value < :value"
+                       << (is_shared ? " for update skip locked)" : ")"),
         soci::use(running_ms, "value");
 }
 

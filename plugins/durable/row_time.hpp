@@ -16,11 +16,13 @@ struct RowTime {
 
 class RowClock {
 public:
-    RowClock(base::Clock wall, RunningTime running)
-        : wall_(std::move(wall)), running_(std::move(running)) {}
+    // `running_ms`: what the running time showed last.
+    RowClock(base::Clock wall, std::int64_t running_ms, base::SteadyClock steady)
+        : wall_(std::move(wall)), running_(running_ms, std::move(steady)) {}
 
     RowTime now() const { return {base::to_unix_ms(wall_()), running_.now_ms()}; }
     const RunningTime& running() const noexcept { return running_; }
+    RunningTime& running() noexcept { return running_; }
 
 private:
     base::Clock wall_;

@@ -79,6 +79,9 @@ ShardPlan plan_shards(std::int64_t run, const std::vector<Member>& members,
     } else if (has > share) {
         plan.let_go = some_of(own & idle, has - share, run);
     }
+    if (share == 0) {
+        plan.held_back = own;
+    }
     return plan;
 }
 

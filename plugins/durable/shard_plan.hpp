@@ -39,6 +39,8 @@ struct ShardPlace {
 struct ShardPlan {
     Shards claim{};   // that are free
     Shards let_go{};  // which others are to have
+    // Of which nothing new is to be begun, so that they may go: all of a gateway that is drained.
+    Shards held_back{};
 };
 
 // `shards`: shard_count of them. `own`: those that this gateway holds; `idle`: those of them of

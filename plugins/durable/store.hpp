@@ -132,7 +132,7 @@ private:
     const Location location_;
     const base::Log log_;
     const std::function<void(const StoreHealth&)> on_health_;
-    const RowClock clock_;
+    RowClock clock_;
     // Of this gateway's start; 0 for a visitor, whose changes are announced in `outside_changes`.
     std::atomic<std::int64_t> run_;
     std::atomic<std::int64_t> wanted_before_{0};

@@ -1,6 +1,7 @@
 #include "durable/turns.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace hermes::durable {
 namespace {
@@ -66,7 +67,7 @@ Step Turns::read_next() {
             last_attempts_of_ = fresh_;
             return ReadLastAttempts{limits_.last_attempts, fresh_};
         case Phase::alone:
-            reading_ = Reading::event;
+            reading_ = Reading::alone;
             return ReadEvent{last_attempts_.front()};
         case Phase::open:
             break;
@@ -85,7 +86,7 @@ Step Turns::page_or_event() {
         reading_ = Reading::page;
         committed_before_ = committed_;
         page_is_stale_ = false;
-        return ReadPage{loaded_, limits_.page_rows, own_};
+        return ReadPage{loaded_, limits_.page_rows, own_ - held_back_};
     }
     if (!loading_ && !stored_.empty()) {
         reading_ = Reading::stored;
@@ -97,15 +98,6 @@ Step Turns::page_or_event() {
     reading_ = Reading::event;
     event_asked_for_ = *next;
     return ReadEvent{*next};
-}
-
-// No more than a page: they come with all that was written in them.
-std::vector<std::int64_t> Turns::take_stored() {
-    const auto count = std::min(stored_.size(), static_cast<std::size_t>(limits_.page_rows));
-    const auto end = stored_.begin() + static_cast<std::ptrdiff_t>(count);
-    std::vector<std::int64_t> seqs(stored_.begin(), end);
-    stored_.erase(stored_.begin(), end);
-    return seqs;
 }
 
 bool Turns::alone_is_over(base::SteadyTime now) const {
@@ -137,17 +129,19 @@ void Turns::last_attempts_read(std::vector<std::int64_t> seqs) {
         return;  // again, with those that came since
     }
     fresh_ = {};
-    if (!seqs.empty()) {
-        share_ =
-            std::min(limits_.alone, limits_.alone_all / static_cast<std::int64_t>(seqs.size()));
+    // Behind those of other shards whose turn has not come yet.
+    std::ranges::copy_if(seqs, std::back_inserter(last_attempts_), [this](std::int64_t seq) {
+        return std::ranges::find(last_attempts_, seq) == last_attempts_.end();
+    });
+    if (!last_attempts_.empty()) {
+        const auto count = static_cast<std::int64_t>(last_attempts_.size());
+        share_ = std::min(limits_.alone, limits_.alone_all / count);
     }
-    last_attempts_.assign(seqs.begin(), seqs.end());
     phase_ = Phase::alone;
 }
 
 void Turns::event_read(std::optional<StoredEvent> event, base::SteadyTime now) {
-    reading_ = Reading::nothing;
-    if (phase_ == Phase::alone) {
+    if (std::exchange(reading_, Reading::nothing) == Reading::alone) {
         last_attempts_.pop_front();
         if (event && !settling_.contains(event->seq) && accounts_.contains(event->account) &&
             is_own(event->account, event->chat)) {
@@ -307,54 +301,6 @@ void Turns::reload() {
     loaded_ = 0;
     page_is_stale_ = true;
     read_at_.reset();
-}
-
-void Turns::take(Shards shards) {
-    is_shared_ = true;
-    own_ |= shards;
-    fresh_ |= shards;
-    if (phase_ != Phase::not_begun) {
-        phase_ = Phase::last_attempts;
-    }
-    reload();
-}
-
-std::vector<std::int64_t> Turns::leave(Shards shards) {
-    own_ -= shards;
-    fresh_ -= shards;
-    auto were_in_flight = lanes_.forget(shards);
-    std::erase_if(steps_, [this](const Step& step) {
-        const auto* hand_over = std::get_if<HandOver>(&step);
-        const auto* make_ready = std::get_if<MakeReady>(&step);
-        const auto* charge = std::get_if<WriteCharge>(&step);
-        return (hand_over != nullptr && !lanes_.is_in_flight(hand_over->event.seq)) ||
-               (make_ready != nullptr && !lanes_.is_in_flight(make_ready->event.seq)) ||
-               (charge != nullptr && !lanes_.is_in_flight(charge->seq));
-    });
-    return were_in_flight;
-}
-
-void Turns::look_at(const std::vector<std::int64_t>& seqs) {
-    if (phase_ != Phase::not_begun) {
-        stored_.insert(stored_.end(), seqs.begin(), seqs.end());
-    }
-}
-
-void Turns::stored_read(std::vector<StoredEvent> events) {
-    reading_ = Reading::nothing;
-    for (auto& event : events) {
-        if (loading_) {  // anew, since it was asked for: older ones may come first
-            stored_.push_back(event.seq);
-            continue;
-        }
-        loaded_ = std::max(loaded_, event.seq);
-        const bool waits =
-            take_in({event.seq, event.account, event.chat, event.attempt - 1, event.urgent});
-        if (waits && lanes_.next() == event.seq) {
-            lanes_.take_next(event.attempt, readiness_of(event.has_files));
-            give(std::move(event));
-        }
-    }
 }
 
 Charge Turns::begin(std::int64_t seq) {

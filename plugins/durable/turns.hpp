@@ -128,6 +128,9 @@ public:
     // these' have not, and what is in flight of them, which is returned, is in flight no more.
     void take(Shards shards);
     std::vector<std::int64_t> leave(Shards shards);
+    // Of these, and of no others, nothing new is handed over, though they stay own; what the agent
+    // has begun with goes on. Returns what was in flight of them and is not any more.
+    std::vector<std::int64_t> hold_back(Shards shards);
     Shards busy() const { return lanes_.busy(); }
     // Another gateway has stored these.
     void look_at(const std::vector<std::int64_t>& seqs);
@@ -151,7 +154,7 @@ public:
 
 private:
     enum class Phase { not_begun, last_attempts, alone, open };
-    enum class Reading { nothing, last_attempts, page, stored, event };
+    enum class Reading { nothing, last_attempts, alone, page, stored, event };
     struct Alone {
         std::int64_t seq;
         int attempt;
@@ -166,8 +169,9 @@ private:
     void end_last_attempts();
     void give(StoredEvent event);
     void alone_read(StoredEvent event, base::SteadyTime now);
+    void drop_steps_of_gone();
     bool is_own(const std::string& account, const std::string& chat) const {
-        return own_.contain(shard_of(account, chat));
+        return (own_ - held_back_).contain(shard_of(account, chat));
     }
     bool take_in(const PendingEvent& event);  // true: it waits now, and did not before
     void tell_if_unknown(const std::string& account);
@@ -176,6 +180,7 @@ private:
     const TurnLimits limits_;
     InboxLanes lanes_;
     Shards own_;
+    Shards held_back_{};
     Shards fresh_;               // taken, and not yet looked through for last attempts
     Shards last_attempts_of_{};  // which were asked for
     bool is_shared_ = false;     // commits of several gateways: not in the order of their numbers

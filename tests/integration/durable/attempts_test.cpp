@@ -285,8 +285,7 @@ TEST_SUITE("state/attempts") {
             const auto database = place.raw();
             durable::insert_event(*database, event("m1"), {1, 1});
         }
-        const durable::RowClock clock(place.clock.clock(),
-                                      durable::RunningTime(0, place.clock.steady_clock()));
+        const durable::RowClock clock(place.clock.clock(), 0, place.clock.steady_clock());
         const std::atomic<std::int64_t> run{1};
         const base::Log log([](base::Severity, std::string_view) {});
         durable::Reader reader(durable::parse_location("", place.data_directory()));

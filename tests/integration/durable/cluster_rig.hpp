@@ -122,4 +122,89 @@ inline bool is_shared_fairly(const Place& place, int gateways) {
     return owners == gateways && most - least <= 1 && most * gateways >= durable::shard_count;
 }
 
+class Cluster {
+public:
+    explicit Cluster(PostgresServer& server) : place(server) {}
+
+    SharingGateway& add() {
+        gateways_.push_back(std::make_unique<SharingGateway>(place));
+        const auto count = static_cast<int>(gateways_.size());
+        CHECK(eventually([&] { return is_shared_fairly(place, count); }));
+        return *gateways_.back();
+    }
+    void end(std::size_t number) { gateways_.at(number).reset(); }
+
+    // A user whose chat that gateway serves, another for each number.
+    std::string user_of(std::size_t number, int which = 0) {
+        std::int64_t run = 0;
+        const auto database = place.raw();
+        database->session() << "select run from gateways order by run offset :n limit 1",
+            soci::use(static_cast<int>(number)), soci::into(run);
+        for (int n = 0;; ++n) {
+            auto user = "user" + std::to_string(n);
+            const int shard = durable::shard_of(hr, chat_of(hr, user));
+            std::int64_t owner = 0;
+            database->session() << "select run from shards where shard = :shard", soci::use(shard),
+                soci::into(owner);
+            if (owner == run && which-- == 0) {
+                return user;
+            }
+        }
+    }
+    // The connection through which a gateway writes ends, as if somebody had pulled its plug.
+    void cut_off(std::size_t number) {
+        place.raw()->session() << "select count(pg_terminate_backend(pid)) from"
+                                  " (select pid from gateways order by run offset "
+                               << number << " limit 1) one";
+    }
+    // It has been silent for so long.
+    void let_be_silent(std::size_t number, std::chrono::milliseconds time) {
+        place.raw()->session() << "update gateways set beat_at_ms = beat_at_ms - " << time.count()
+                               << " where run = (select run from gateways order by run offset "
+                               << number << " limit 1)";
+    }
+
+    void drain(std::size_t number) {
+        place.raw()->session() << "update gateways set drained = 1"
+                                  " where run = (select run from gateways order by run offset "
+                               << number << " limit 1)";
+    }
+
+    PostgresPlace place;
+
+private:
+    std::vector<std::unique_ptr<SharingGateway>> gateways_;
+};
+
+// A message of that user, with which the gateway's agent has begun.
+inline durable::StoredEvent begin_one(SharingGateway& gateway, const std::string& user) {
+    accept(gateway.store(), event("m1", user));
+    const auto begun = gateway.events.take();
+    REQUIRE(begun);
+    CHECK(gateway.begin(begun->seq));
+    return *begun;
+}
+
+// An event with which an agent had begun when its gateway was frozen and cut off, as that gateway
+// and the one that has its chat by now were given it. The first is frozen still.
+struct TakenOver {
+    durable::StoredEvent begun, again;
+};
+inline TakenOver take_over(Cluster& cluster, SharingGateway& first, SharingGateway& second) {
+    const auto begun = begin_one(first, cluster.user_of(0));
+    first.freeze();
+    cluster.let_be_silent(0, durable::ended_after + std::chrono::seconds{1});
+    const auto again = second.events.take();
+    REQUIRE(again);
+    return {begun, *again};
+}
+
+// Where there is PostgreSQL.
+inline void on_a_cluster(const std::function<void(Cluster&)>& test) {
+    if (auto* server = PostgresServer::instance()) {
+        Cluster cluster(*server);
+        test(cluster);
+    }
+}
+
 }  // namespace hermes::test

@@ -42,13 +42,13 @@ TEST_SUITE("state/turns/shards") {
         CHECK(played.commit(2, {.chat = "a"}).empty());
         CHECK(played.commit(3, {.chat = "a", .urgent = true}) == Seqs{3});
         CHECK(played.commit(4, {.chat = "b"}) == Seqs{4});
-        CHECK(played.turns.busy() == (shard_a | shard_b));
+        CHECK(played.turns.busy().empty());  // what merely waits at the host keeps no shard
         auto left = played.turns.leave(shard_a);
         std::sort(left.begin(), left.end());
         CHECK(left == Seqs{1, 3});  // in flight; nobody has 2
-        CHECK(played.turns.busy() == shard_b);
         CHECK(played.begin(1) == Charge::none);
         CHECK(played.begin(4) == Charge::being_written);
+        CHECK(played.turns.busy() == shard_b);
         CHECK(played.settle(1).empty());
     }
 
@@ -177,6 +177,58 @@ TEST_SUITE("state/turns/shards") {
         played.turns.take(shard_a);
         CHECK(played.run() == Seqs{1});
         CHECK(played.settle(1) == Seqs{2});
+    }
+
+    TEST_CASE("one that waits to be alone is not forgotten when another shard comes") {
+        Played played({}, Shards());
+        played.rows = {{1, {.chat = "a", .attempts = 2}},
+                       {2, {.chat = "a", .attempts = 2}},
+                       {3, {.chat = "b", .attempts = 2}}};
+        played.start();
+        played.turns.take(shard_a);
+        CHECK(played.run() == Seqs{1});
+        played.turns.take(shard_b);
+        CHECK(played.run().empty());
+        CHECK(played.settle(1) == Seqs{2});
+        CHECK(played.settle(2) == Seqs{3});
+    }
+
+    TEST_CASE("one that is read to be alone is so although another shard comes meanwhile") {
+        Played played({}, Shards());
+        played.rows = {{1, {.chat = "a", .attempts = 2}}, {2, {.chat = "a"}}};
+        played.start();
+        played.turns.take(shard_a);
+        played.turns.next(played.now);
+        played.turns.last_attempts_read({1});
+        CHECK(std::holds_alternative<ReadEvent>(played.turns.next(played.now)));
+        played.turns.take(shard_b);
+        StoredEvent alone{.seq = 1, .account = hr, .chat = "a", .payload = {}};
+        alone.attempt = 3;
+        played.turns.event_read(alone, played.now);
+        CHECK(played.run() == Seqs{1});
+        CHECK(played.settle(1) == Seqs{2});
+    }
+
+    TEST_CASE("of shards that are held back nothing new is handed over, until they are not") {
+        Played played({.lanes = {.in_flight = 8, .in_flight_lane = 2, .urgent = 8}}, Shards());
+        played.start();
+        played.turns.take(shard_a | shard_b);
+        played.run();
+        played.rows = {
+            {1, {.chat = "a"}}, {2, {.chat = "a"}}, {3, {.chat = "a"}}, {4, {.chat = "b"}}};
+        played.turns.look_at({1, 2, 3, 4});
+        CHECK(played.run() == Seqs{1, 2, 4});
+        CHECK(played.begin(1) == Charge::being_written);
+        CHECK(played.turns.hold_back(shard_a) == Seqs{2});
+        CHECK(played.turns.hold_back(shard_a).empty());
+        CHECK(played.begin(2) == Charge::none);
+        CHECK(played.turns.busy() == shard_a);
+        CHECK(played.commit(5, {.chat = "a"}).empty());
+        CHECK(played.commit(6, {.chat = "b"}) == Seqs{6});
+        CHECK(played.settle(1).empty());
+        CHECK(played.turns.busy().empty());
+        played.turns.hold_back({});
+        CHECK(played.run() == Seqs{2, 3});
     }
 
     TEST_CASE("a look at last attempts that another shard's coming has overtaken is repeated") {
