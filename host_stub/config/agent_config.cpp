@@ -9,6 +9,7 @@
 #include "config/secret_file.hpp"
 #include "config/section.hpp"
 #include "config/setting_value.hpp"
+#include "config/variables.hpp"
 #include "http/http_url.hpp"
 
 namespace hermes::host {
@@ -100,6 +101,8 @@ public:
             complain("output: only kind command has one");
         }
         for (const auto& folder : agent_.files) {
+            refuse_unfilled(agent_.setting("files"), folder.string(), "write the value itself",
+                            problems_);
             if (folder == folder.root_path()) {
                 complain("files: " + folder.string() + " would let it send any file there is");
             }

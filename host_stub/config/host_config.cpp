@@ -6,6 +6,7 @@
 #include "config/nearest_key.hpp"
 #include "config/section.hpp"
 #include "config/setting_value.hpp"
+#include "config/variables.hpp"
 #include "config/yaml_file.hpp"
 
 namespace hermes::host {
@@ -78,6 +79,7 @@ std::filesystem::path read_folder(const ConfigNode* node, std::string_view key,
                                   describe(*node, SettingSecrecy::plain));
         return base;
     }
+    refuse_unfilled(std::string(key), node->text, "write the value itself", problems);
     return (base / node->text).lexically_normal();
 }
 

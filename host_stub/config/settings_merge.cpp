@@ -115,12 +115,32 @@ private:
 
     Found given_at_top(const Setting& row, SettingsMap& into) {
         if (const auto* text = variable_of(row)) {
+            if (is_unfilled(row, node_of_text(row.type, *text),
+                            variable_name(schema_.platform, row.key), "write the value itself")) {
+                return Found::wrong;
+            }
             return convert(row, node_of_text(row.type, *text),
                            variable_name(schema_.platform, row.key), into, problems_)
                        ? Found::given
                        : Found::wrong;
         }
         return written(row, extra_, path_, into);
+    }
+
+    bool is_unfilled(const Setting& row, const ConfigNode& value, const std::string& name,
+                     const std::string& remedy) {
+        return row.type == SettingType::string &&  // the items of a list may be a shell's words
+               refuse_unfilled(name, value.text, remedy, problems_);
+    }
+
+    // Where the value can come from instead.
+    std::string remedy_for(const Setting& row, bool is_in_entry) const {
+        const auto file = file_key(row, schema_.rows);
+        if (is_in_entry) {
+            return file.empty() ? "write the value itself" : "use " + file + " instead";
+        }
+        return "set " + variable_name(schema_.platform, row.key) + " instead" +
+               (file.empty() ? "" : ", or use " + file);
     }
 
     Found written(const Setting& row, const ConfigNode& map, const std::string& path,
@@ -130,6 +150,9 @@ private:
             return Found::nothing;
         }
         const auto name = path + "." + row.key;
+        if (is_unfilled(row, *value, name, remedy_for(row, &map != &extra_))) {
+            return Found::wrong;
+        }
         return convert(row, as_list(row, *value), name, into, problems_) ? Found::given
                                                                          : Found::wrong;
     }

@@ -6,6 +6,13 @@
 #include "config/secret_file.hpp"
 
 namespace hermes::host {
+namespace {
+
+bool is_of_name(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+}  // namespace
 
 std::string variable_name(std::string_view platform, std::string_view key) {
     std::string name = std::string(platform) + "_" + std::string(key);
@@ -13,6 +20,28 @@ std::string variable_name(std::string_view platform, std::string_view key) {
         c = (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
     }
     return name;
+}
+
+std::string unfilled_variable(std::string_view text) {
+    for (auto at = text.find("${"); at != std::string_view::npos; at = text.find("${", at + 1)) {
+        const auto end = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at) + 2,
+                                          text.end(), is_of_name);
+        const auto size = static_cast<std::size_t>(end - text.begin()) - at;
+        if (size > 2 && end != text.end() && *end == '}') {
+            return std::string(text.substr(at, size + 1));
+        }
+    }
+    return "";
+}
+
+bool refuse_unfilled(const std::string& name, std::string_view text, const std::string& remedy,
+                     Problems& problems) {
+    const auto unfilled = unfilled_variable(text);
+    if (!unfilled.empty()) {
+        problems.errors.push_back(name + " holds " + unfilled +
+                                  ", and variables are not filled in here: " + remedy);
+    }
+    return !unfilled.empty();
 }
 
 void check_variable_names(const PlatformSchema& schema, const Environment& environment,

@@ -316,6 +316,17 @@ TEST_SUITE("host_stub/config/host_config refuses") {
               "OPENAI_API_KEY, and not the key itself");
     }
 
+    TEST_CASE("a folder with a variable in its name") {
+        Folder folder;
+        folder.load(
+            "data_dir: ${DATA}/hermes\nagent: {kind: command, command: [a], files: [\"${F}\"]}\n");
+        CHECK(folder.problems.errors ==
+              Lines{"data_dir holds ${DATA}, and variables are not filled in here: write the value "
+                    "itself",
+                    "agent.files holds ${F}, and variables are not filled in here: write the value "
+                    "itself"});
+    }
+
     TEST_CASE("a document that is no map") {
         Folder folder;
         folder.load("- a\n");

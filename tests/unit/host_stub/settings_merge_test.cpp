@@ -171,6 +171,24 @@ TEST_SUITE("host_stub/config/settings_merge refuses") {
                            "did you mean markdown?"});
     }
 
+    TEST_CASE("a variable that would be filled in elsewhere, and what to do instead") {
+        CHECK(merge("corp_id: ww1\ncorp_secret: ${SECRET}\nagent_id: 2\nhost: ${HOST}\n")
+                  .problems.errors ==
+              Lines{path + ".host holds ${HOST}, and variables are not filled in here: set "
+                           "WECOM_CALLBACK_HOST instead",
+                    path + ".corp_secret holds ${SECRET}, and variables are not filled in here: "
+                           "set WECOM_CALLBACK_CORP_SECRET instead, or use corp_secret_file"});
+        CHECK(
+            merge("apps: [{corp_id: ww1, corp_secret: 'x${S_1}', agent_id: 2}]").problems.errors ==
+            Lines{path + ".apps[0].corp_secret holds ${S_1}, and variables are not filled in "
+                         "here: use corp_secret_file instead"});
+        CHECK(merge(one_app, {{"WECOM_CALLBACK_HOST", "a.${B}"}}).problems.errors ==
+              Lines{"WECOM_CALLBACK_HOST holds ${B}, and variables are not filled in here: write "
+                    "the value itself"});
+        CHECK(merge("corp_id: ww1\ncorp_secret: '${}$S${a b}${S'\nagent_id: 2\n")
+                  .problems.errors.empty());
+    }
+
     TEST_CASE("a variable of an entry beside the list of entries") {
         CHECK(merge("apps: [{corp_id: ww1, corp_secret: s, agent_id: 2}]",
                     {{"WECOM_CALLBACK_CORP_SECRET", "hunter2"}})
