@@ -13,6 +13,7 @@
 #include "cli_help.hpp"
 #include "cli_line.hpp"
 #include "commands/commands.hpp"
+#include "commands/setup.hpp"
 #include "exit_code.hpp"
 #include "journal.hpp"
 #include "simulator/simulate.hpp"
@@ -300,22 +301,24 @@ void add_completion(CLI::App& app, CommandLine& line) {
 }
 
 // A line each of what may be several.
-void complain(std::string_view problems) {
+void complain(std::string_view problems, const CommandLine& line) {
+    const auto language = line.doctor.language ? line.doctor.language : line.init.language;
     while (!problems.empty()) {
-        const auto line = problems.substr(0, problems.find('\n'));
-        std::cerr << stderr_mark(LogLevel::error) << "error: " << line << '\n';
-        problems.remove_prefix(std::min(line.size() + 1, problems.size()));
+        const std::string problem(problems.substr(0, problems.find('\n')));
+        std::cerr << stderr_mark(LogLevel::error)
+                  << "error: " << translated_failure(problem, line.source, language) << '\n';
+        problems.remove_prefix(std::min(problem.size() + 1, problems.size()));
     }
 }
 
-int run_reporting(const std::function<int()>& command) {
+int run_reporting(const CommandLine& line) {
     try {
-        return command();
+        return line.run();
     } catch (const UsageError& error) {
-        complain(error.what());
+        complain(error.what(), line);
         return exit_usage;
     } catch (const std::exception& error) {
-        complain(error.what());
+        complain(error.what(), line);
         return exit_failure;
     }
 }
@@ -349,7 +352,7 @@ int run_command_line(int argc, const char* const* argv) {
         std::cerr << "error: " << explain(app, error) << "\nRun with --help for more.\n";
         return exit_usage;
     }
-    return run_reporting(line.run);
+    return run_reporting(line);
 }
 
 }  // namespace hermes::host

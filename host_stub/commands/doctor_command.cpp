@@ -18,11 +18,10 @@ class DoctorCommand {
 public:
     explicit DoctorCommand(const DoctorOptions& options)
         : options_(options),
-          setup_(require_setup(options.source)),
+          setup_(require_setup(options.source, options.language)),
           log_(make_quiet_log(setup_)),
-          words_(options.language                       ? words_in(*options.language, setup_.folder)
-                 : options.format == OutputFormat::json ? Translator()
-                                                        : setup_.words) {}
+          words_(options.format == OutputFormat::json && !options.language ? Translator()
+                                                                           : setup_.words) {}
 
     int run() {
         print({Verdict::ok, "configuration", setup_.config.file.string()});

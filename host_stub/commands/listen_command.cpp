@@ -19,9 +19,7 @@ namespace {
 class ListenCommand {
 public:
     ListenCommand(const ConfigSource& source, std::optional<GuideLanguage> language)
-        : setup_(require_setup(source)),
-          log_(make_quiet_log(setup_)),
-          words_(language ? words_in(*language, setup_.folder) : setup_.words) {}
+        : setup_(require_setup(source, language)), log_(make_quiet_log(setup_)) {}
 
     int run() {
         report_warnings(setup_);
@@ -56,9 +54,9 @@ private:
         ArrivalReport report;
         report.found = [this, name = platform.plugin->name()](const Finding& finding) {
             const std::lock_guard lock(mutex_);
-            std::cout << finding_line({finding.verdict, name + ", " + words_(finding.subject),
+            std::cout << finding_line({finding.verdict, name + ", " + setup_.words(finding.subject),
                                        finding.sentence},
-                                      words_)
+                                      setup_.words)
                       << std::endl;
         };
         report.all_right = [this] {
@@ -73,7 +71,6 @@ private:
     const StopSignals signals_{};  // first: before there is any thread
     const Setup setup_;
     const std::unique_ptr<Log> log_;
-    const Translator words_;
     std::mutex mutex_{};  // of stdout: each platform has a thread of its own
     std::atomic<std::size_t> unfinished_{0};
     std::vector<Watched> watches_{};  // gone before the plugins, and before what they call

@@ -50,8 +50,8 @@ Setup read_config(const ConfigSource& source) {
     return setup;
 }
 
-void resolve(Setup& setup, const PluginFolder& folder) {
-    setup.words = words_in(language_of(setup.config.environment), folder);
+void resolve(Setup& setup, const PluginFolder& folder, std::optional<GuideLanguage> language) {
+    setup.words = words_in(language.value_or(language_of(setup.config.environment)), folder);
     setup.platforms = resolve_platforms(setup.config, folder, setup.problems);
     if (setup.problems.errors.empty()) {  // else accounts may be missing for another reason
         check_accounts_of_agents(setup);
@@ -81,28 +81,44 @@ Translator words_in(GuideLanguage language, const PluginFolder& folder) {
     return words;
 }
 
-Setup load_setup(const ConfigSource& source) {
+std::string translated_failure(const std::string& sentence, const ConfigSource& source,
+                               std::optional<GuideLanguage> language) {
+    auto environment = process_environment();
+    PluginFolder folder;
+    try {
+        Problems ignored;
+        const auto config = load_host_config(source, environment, ignored);
+        environment = config.environment;
+        if (language.value_or(language_of(environment)) == GuideLanguage::chinese) {
+            folder = load_plugins(config.plugins_dir);
+        }
+    } catch (const std::runtime_error&) {
+        // That may be what the sentence is about. The host's own are known all the same.
+    }
+    return words_in(language.value_or(language_of(environment)), folder)(sentence);
+}
+
+Setup load_setup(const ConfigSource& source, std::optional<GuideLanguage> language) {
     auto setup = read_config(source);
     setup.folder = load_plugins(setup.config.plugins_dir);
-    resolve(setup, setup.folder);
+    resolve(setup, setup.folder, language);
     return setup;
 }
 
 Setup read_setup(const ConfigSource& source, const PluginFolder& loaded) {
     auto setup = read_config(source);
-    resolve(setup, loaded);
+    resolve(setup, loaded, std::nullopt);
     return setup;
 }
 
-Setup require_setup(const ConfigSource& source) {
-    auto setup = load_setup(source);
+Setup require_setup(const ConfigSource& source, std::optional<GuideLanguage> language) {
+    auto setup = load_setup(source, language);
     if (!setup.problems.errors.empty()) {
         report_warnings(setup);
         for (const auto& error : setup.problems.errors) {
             std::cerr << stderr_mark(LogLevel::error) << "error: " << setup.words(error) << '\n';
         }
-        throw UsageError(
-            setup.words(source.file.string() + ": " + count_of(setup.problems.errors)));
+        throw UsageError(source.file.string() + ": " + count_of(setup.problems.errors));
     }
     return setup;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,7 +27,8 @@ struct Setup {
 };
 
 // Reads the configuration and loads the plugins. Throws UsageError if a file can't be read.
-Setup load_setup(const ConfigSource& source);
+// `language`: instead of the locale's.
+Setup load_setup(const ConfigSource& source, std::optional<GuideLanguage> language = {});
 
 // As above with plugins that are loaded already, whatever is in their folder now: `folder` stays
 // empty, and `platforms` points into `loaded`.
@@ -34,13 +36,18 @@ Setup read_setup(const ConfigSource& source, const PluginFolder& loaded);
 
 // As load_setup; prints what is wrong on stderr and throws UsageError if anything is. What does not
 // stop the command (plugins that don't load, warnings) is left for the caller to report.
-Setup require_setup(const ConfigSource& source);
+Setup require_setup(const ConfigSource& source, std::optional<GuideLanguage> language = {});
 
 // What the host and these plugins say, in Chinese; of a plugin as long as it is loaded.
 std::vector<std::span<const Translation>> chinese_tables(const PluginFolder& folder);
 
 // The same, to be looked up, in that language.
 Translator words_in(GuideLanguage language, const PluginFolder& folder);
+
+// What a command that has failed has said, in the operator's language. The plugins that it had
+// loaded are gone by then, and loaded anew.
+std::string translated_failure(const std::string& sentence, const ConfigSource& source,
+                               std::optional<GuideLanguage> language);
 
 // Prints warnings, and the plugins that could not be loaded, on stderr.
 void report_warnings(const Setup& setup);
