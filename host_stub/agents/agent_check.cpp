@@ -40,21 +40,20 @@ bool is_on_path(const std::string& program) {
     return false;
 }
 
-Finding check_command(const AgentConfig& config) {
-    const auto& program = config.command.front();
-    const bool found = program.find('/') == std::string::npos ? is_on_path(program)
-                                                              : is_program(config.folder / program);
-    if (!found && program.find(' ') != std::string::npos) {
-        return {Verdict::failed, config.section,
-                config.setting("command") + ": there is no program \"" + program +
-                    "\": a program and its arguments are items of their own"};
+// Of `section`.command, relative to `folder`; `when` it runs.
+Finding check_program(const std::string& section, const std::string& program,
+                      const fs::path& folder, const std::string& when) {
+    const bool found =
+        program.find('/') == std::string::npos ? is_on_path(program) : is_program(folder / program);
+    if (found) {
+        return {Verdict::ok, section, "runs " + program + " for each " + when};
     }
-    if (!found) {
-        return {Verdict::failed, config.section,
-                config.setting("command") + ": there is no program " + program +
-                    ": install it, or name it with its path"};
-    }
-    return {Verdict::ok, config.section, "runs " + program + " for each message"};
+    const bool is_a_line = program.find(' ') != std::string::npos;
+    return {
+        Verdict::failed, section,
+        section + ".command: there is no program " +
+            (is_a_line ? '"' + program + "\": a program and its arguments are items of their own"
+                       : program + ": install it, or name it with its path")};
 }
 
 Finding check_endpoint(const AgentConfig& config) {
@@ -92,11 +91,18 @@ Finding check_agent(const AgentConfig& config) {
         case AgentKind::echo:
             return {Verdict::ok, config.section, "echo: it repeats what it is told"};
         case AgentKind::command:
-            return check_command(config);
+            return check_program(config.section, config.command.front(), config.folder, "message");
         case AgentKind::openai:
             return check_endpoint(config);
     }
     throw std::logic_error("an agent of no kind");
+}
+
+std::optional<Finding> check_watch(const HostConfig& config) {
+    const auto& command = config.watch.command;
+    return command.empty() ? std::nullopt
+                           : std::optional(check_program("watch", command.front(),
+                                                         config.file.parent_path(), "change"));
 }
 
 }  // namespace hermes::host

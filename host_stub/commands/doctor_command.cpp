@@ -43,6 +43,9 @@ public:
         for (const auto& agent : setup_.config.agents) {
             print(check_agent(agent.config));
         }
+        if (const auto watch = check_watch(setup_.config)) {
+            print(*watch);
+        }
         for (const auto& platform : setup_.platforms) {
             examine(platform);
         }

@@ -20,11 +20,21 @@ std::string count_of(const std::vector<std::string>& errors) {
     return std::to_string(errors.size()) + (errors.size() == 1 ? " error" : " errors");
 }
 
+// The names of its accounts. In the short form of an entry list there is one, which platforms call
+// `default` unless it has a name.
+std::vector<std::string> accounts_of(const ConfiguredPlatform& platform) {
+    if (platform.plugin->descriptor().entry_list == nullptr || !platform.accounts.empty()) {
+        return platform.accounts;
+    }
+    const auto name = platform.settings.values.find("name");
+    return {name == platform.settings.values.end() ? "default" : platform.settings.text("name")};
+}
+
 // An agent for an account that is nowhere would answer nobody, and nobody would know why.
 void check_accounts_of_agents(Setup& setup) {
     std::vector<std::string> known;
     for (const auto& platform : setup.platforms) {
-        for (const auto& account : platform.accounts) {
+        for (const auto& account : accounts_of(platform)) {
             known.push_back(account);
             known.push_back(platform.plugin->name() + "/" + account);
         }
@@ -37,6 +47,28 @@ void check_accounts_of_agents(Setup& setup) {
                                                 did_you_mean(account, known));
             }
         }
+    }
+}
+
+// Who is to be told of what is wrong would not be, and that when it is.
+void check_account_of_watch(Setup& setup) {
+    const auto& wanted = setup.config.watch.account;
+    std::string known;
+    for (const auto& platform : setup.platforms) {
+        const auto accounts = accounts_of(platform);
+        for (const auto& account : accounts) {
+            if (account == wanted || account.starts_with('#')) {  // only the platform names it
+                return;
+            }
+            known += (known.empty() ? "" : ", ") + account;
+        }
+        if (accounts.empty()) {  // it may take any
+            return;
+        }
+    }
+    if (!wanted.empty() && !setup.platforms.empty()) {
+        setup.problems.errors.push_back("watch.tell: there is no app " + wanted +
+                                        " (configured: " + known + ")");
     }
 }
 
@@ -55,6 +87,7 @@ void resolve(Setup& setup, const PluginFolder& folder, std::optional<GuideLangua
     setup.platforms = resolve_platforms(setup.config, folder, setup.problems);
     if (setup.problems.errors.empty()) {  // else accounts may be missing for another reason
         check_accounts_of_agents(setup);
+        check_account_of_watch(setup);
     }
 }
 

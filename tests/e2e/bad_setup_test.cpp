@@ -64,6 +64,12 @@ TEST_SUITE("e2e/bad_setup") {
             {"data_dir: data",
              "data_dir: data\nagents: [{accounts: [hr, itt], kind: echo}]",
              {"agents[0].accounts", "itt", "did you mean it"}},
+            {"data_dir: data",
+             "data_dir: data\nwatch: {tell: 'hrr:ww1:alice'}",
+             {"watch.tell: there is no app hrr (configured: hr, it, sales)"}},
+            {"port: ",
+             "state: ${HERMES_STATE}\n      port: ",
+             {"extra.state holds ${HERMES_STATE}", "set WECOM_CALLBACK_STATE instead"}},
             {"enabled: true", "enabled: maybe", {"platforms.wecom_callback.enabled"}},
         };
         for (const auto& bad : cases) {
