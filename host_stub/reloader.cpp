@@ -104,6 +104,9 @@ void Reloader::reload(const ConfigSource& source) {
     write_down();
     if (!refused.empty()) {
         say(LogLevel::error, "not all of the configuration is in force: see above");
+    } else if (is_a_restart_needed(lines)) {
+        say(LogLevel::warning,
+            "the configuration is in force, but for what needs a restart: see above");
     } else {
         say(LogLevel::info, lines.empty() ? "nothing has changed; certificates were read anew"
                                           : "the configuration is in force");

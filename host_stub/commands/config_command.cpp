@@ -8,6 +8,21 @@
 #include "in_force.hpp"
 
 namespace hermes::host {
+namespace {
+
+// About the differences from what the gateway runs with.
+std::string what_to_do(const std::vector<std::string>& lines, int gateway) {
+    if (lines.empty()) {
+        return "the gateway runs with this configuration";
+    }
+    return is_a_restart_needed(lines)
+               ? "to put it in force: systemctl restart hermes-gateway, since part of it needs a "
+                 "restart"
+               : "to put it in force: systemctl reload hermes-gateway, or kill -HUP " +
+                     std::to_string(gateway);
+}
+
+}  // namespace
 
 int config_check(const ConfigSource& source) {
     const auto setup = require_setup(source);
@@ -23,7 +38,7 @@ int config_check(const ConfigSource& source) {
         std::cout << '\n';
     }
     if (setup.platforms.empty()) {
-        std::cout << "  no platform is enabled\n";
+        std::cout << "  " << setup.words("no platform is enabled") << '\n';
     }
     return exit_ok;
 }
@@ -38,8 +53,10 @@ int config_diff(const ConfigSource& source) {
         throw UsageError(problem.what());
     }
     if (!in_force) {
-        std::cout << "no gateway runs with the data in " << setup.config.data_dir.string()
-                  << ": its next start takes this configuration\n";
+        std::cout << setup.words("no gateway runs with the data in " +
+                                 setup.config.data_dir.string() +
+                                 ": its next start takes this configuration")
+                  << '\n';
         return exit_ok;
     }
     const auto lines = differences(
@@ -47,10 +64,7 @@ int config_diff(const ConfigSource& source) {
     for (const auto& line : lines) {
         std::cout << setup.words(line) << '\n';
     }
-    std::cout << (lines.empty() ? "the gateway runs with this configuration\n"
-                                : "to put it in force: systemctl reload hermes-gateway, or kill "
-                                  "-HUP " +
-                                      std::to_string(in_force->pid) + '\n');
+    std::cout << setup.words(what_to_do(lines, in_force->pid)) << '\n';
     return lines.empty() ? exit_ok : exit_differs;
 }
 

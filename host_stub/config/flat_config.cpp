@@ -16,6 +16,7 @@ namespace hermes::host {
 namespace {
 
 constexpr const char* masked = "****";
+constexpr const char* needs_a_restart = " (needs a restart)";
 
 std::string keyed_digest(const std::string& salt, const std::string& text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -173,7 +174,7 @@ std::vector<std::string> differences(const FlatConfig& now, const FlatConfig& ne
         const bool is_kept =
             is_platform || std::any_of(kept.begin(), kept.end(),
                                        [&](const auto& whole) { return is_within(path, whole); });
-        return is_kept ? " (needs a restart)" : "";
+        return is_kept ? needs_a_restart : "";
     };
     std::map<std::string, std::string> lines;  // by what they are about
     for (const auto* config : {&now, &next}) {
@@ -192,6 +193,11 @@ std::vector<std::string> differences(const FlatConfig& now, const FlatConfig& ne
         shown.push_back(path + ": " + line + restart(path));
     }
     return shown;
+}
+
+bool is_a_restart_needed(const std::vector<std::string>& lines) {
+    return std::ranges::any_of(
+        lines, [](const std::string& line) { return line.ends_with(needs_a_restart); });
 }
 
 }  // namespace hermes::host

@@ -39,4 +39,7 @@ KeptPaths kept_by_the_host();
 std::vector<std::string> differences(const FlatConfig& now, const FlatConfig& next,
                                      const KeptPaths& kept);
 
+// Whether one of those lines says so.
+bool is_a_restart_needed(const std::vector<std::string>& lines);
+
 }  // namespace hermes::host

@@ -60,11 +60,12 @@ TEST_SUITE("e2e/reload") {
         check_told(diff.out, extra + "apps[hr].corp_secret: another value\n");
         check_told(diff.out, extra + "stranger_reply: not set -> Ask IT.\n");
         check_told(diff.out, extra + "threads: 2 -> 3 (needs a restart)\n");
-        check_told(diff.out, "kill -HUP " + std::to_string(rig.gateway->pid()));
+        check_told(diff.out, "to put it in force: systemctl restart hermes-gateway");
         CHECK(diff.out.find("secret-of-") == std::string::npos);
 
         rig.reload();
-        CHECK(rig.logs("reload: the configuration is in force"));
+        CHECK(rig.logs(
+            "reload: the configuration is in force, but for what needs a restart: see above"));
         check_told(rig.files.log(), "reload: " + extra + "apps[it]: gone");
         check_told(rig.files.log(), "reload: " + extra + "threads: 2 -> 3 (needs a restart)");
         CHECK(rig.files.log().find("secret-of-") == std::string::npos);
@@ -80,6 +81,7 @@ TEST_SUITE("e2e/reload") {
         CHECK(rig.answer("hr", "alice") == "echo: one");
         rig.files.write(rig.wecom.world(), "",
                         "agent:\n  kind: command\n  command: [sh, -c, 'echo another']\n");
+        check_told(rig.diff().out, "kill -HUP " + std::to_string(rig.gateway->pid()));
         rig.reload();
         CHECK(rig.logs("reload: the configuration is in force"));
         CHECK(rig.write("hr", "bob", "two"));

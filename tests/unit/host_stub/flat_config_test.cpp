@@ -71,6 +71,12 @@ TEST_SUITE("host_stub/config/flat_config") {
         CHECK(differences(one, none, {}) == Lines{"platforms.p: gone (needs a restart)"});
     }
 
+    TEST_CASE("one line that needs a restart is enough") {
+        CHECK_FALSE(is_a_restart_needed({}));
+        CHECK_FALSE(is_a_restart_needed({"a: 1 -> 2"}));
+        CHECK(is_a_restart_needed({"a: 1 -> 2", "b: 1 -> 2 (needs a restart)"}));
+    }
+
     TEST_CASE("a path is within another at a dot or a bracket") {
         CHECK(is_within("agents[1].kind", "agents"));
         CHECK(is_within("agent.kind", "agent.kind"));
