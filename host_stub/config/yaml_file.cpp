@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/utf8.hpp"
 #include "config/text_file.hpp"
 
 namespace hermes::host {
@@ -62,10 +63,25 @@ private:
     std::string name_;
 };
 
+// yaml-cpp passes GBK on as it is, and members would read what no client shows.
+void require_utf8(std::string_view text, std::string_view name) {
+    int line = 1;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto character = base::code_point_at(text, at);
+        if (character.value < 0) {
+            throw std::runtime_error(std::string(name) + ", line " + std::to_string(line) +
+                                     ": not UTF-8: save the file as UTF-8");
+        }
+        line += character.value == '\n' ? 1 : 0;
+        at += character.bytes;
+    }
+}
+
 }  // namespace
 
 ConfigNode parse_yaml(std::string_view text, std::string_view name) {
     const TreeReader reader(name);
+    require_utf8(text, name);
     try {
         return reader.read(YAML::Load(std::string(text)), 0);
     } catch (const YAML::Exception& problem) {

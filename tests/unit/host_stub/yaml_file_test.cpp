@@ -58,6 +58,16 @@ TEST_SUITE("host_stub/config/yaml_file") {
                         std::runtime_error);
     }
 
+    TEST_CASE("a file in another encoding than UTF-8 is refused with its line") {
+        CHECK_THROWS_WITH_AS(parse_yaml("a: \u4f60\nb: \xc4\xe3\xba\xc3\n", "config.yaml"),
+                             "config.yaml, line 2: not UTF-8: save the file as UTF-8",
+                             std::runtime_error);
+        CHECK(parse_yaml("\xef\xbb\xbf"
+                         "a: \u4f60\u597d\n",
+                         "config.yaml")
+                  .entries.size() == 1);
+    }
+
     TEST_CASE("a file that can't be read is named") {
         const hermes::test::TempDirectory folder;
         CHECK_THROWS_WITH_AS(read_yaml_file("/nowhere/config.yaml"),
