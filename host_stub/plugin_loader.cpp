@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "cut_short.hpp"
 #include "exit_code.hpp"
 
 namespace hermes::host {
@@ -93,6 +94,9 @@ private:
 
 Plugin::Plugin(const std::filesystem::path& file) : file_(std::filesystem::absolute(file)) {
     const auto name = file_.filename().string();
+    if (is_cut_short(file_)) {
+        throw std::runtime_error(name + " is cut short: copy it again");
+    }
     try {
         library_ = std::make_unique<Library>(file_);
     } catch (const std::exception& problem) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 #include "support/temp_directory.hpp"
@@ -94,6 +95,18 @@ TEST_SUITE("host_stub/plugin_loader refuses with one line") {
         folder.write("libtext.so", "short");
         CHECK(load_plugins(folder.path()).problems ==
               std::vector<std::string>{"libtext.so cannot be loaded: file too short"});
+    }
+
+    TEST_CASE("a library of which only a part has been copied") {
+        std::ostringstream bytes;
+        bytes << std::ifstream(HERMES_ECHO_PLATFORM, std::ios::binary).rdbuf();
+        const auto whole = bytes.str();
+        for (const auto size : {whole.size() - 1, whole.size() / 2, whole.size() / 10}) {
+            const Folder folder;
+            folder.write("libhalf.so", whole.substr(0, size));
+            CHECK(load_plugins(folder.path()).problems ==
+                  std::vector<std::string>{"libhalf.so is cut short: copy it again"});
+        }
     }
 
     TEST_CASE("a library that exports no descriptor") {
