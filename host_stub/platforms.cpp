@@ -1,11 +1,14 @@
 #include "platforms.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "config/nearest_key.hpp"
 #include "config/secret_file.hpp"
 #include "config/settings_merge.hpp"
 #include "config/variables.hpp"
+#include "hermes/ext/extension.hpp"
+#include "hermes/ext/file_settings.hpp"
 
 namespace hermes::host {
 namespace {
@@ -64,11 +67,9 @@ bool begins_with_a_key(const std::string& sentence, const PlatformSchema& schema
 }
 
 // The plugin's own judgement is asked only about settings that fit its table.
-void ask_plugin(const ConfiguredPlatform& platform, const PlatformSchema& schema,
-                Problems& problems) {
+void ask_plugin(const ConfiguredPlatform& platform, Problems& problems) {
     for (const auto& sentence : platform.plugin->descriptor().check(platform.settings)) {
-        problems.errors.push_back("platforms." + schema.platform + ".extra" +
-                                  (begins_with_a_key(sentence, schema) ? "." : ": ") + sentence);
+        problems.errors.push_back(complaint_about(*platform.plugin, sentence));
     }
 }
 
@@ -89,26 +90,48 @@ ConfigNode with_secrets(ConfigNode extra, const PlatformSchema& schema, SecretFi
     return extra;
 }
 
-PlatformSettings settings_of(const PlatformSchema& schema, const ConfigNode& extra,
-                             const Environment& environment, SecretFiles& files,
-                             Problems& problems) {
+// Names of files as absolute ones.
+void resolve_files(const Plugin& plugin, const std::filesystem::path& folder, SettingsMap& values) {
+    const auto* files = extension_of<FileSettings>(plugin.descriptor());
+    for (const auto* key :
+         files == nullptr ? std::span<const char* const>() : std::span(files->keys, files->count)) {
+        const auto value = values.values.find(key);
+        auto* name =
+            value == values.values.end() ? nullptr : std::get_if<std::string>(&value->second);
+        if (name != nullptr && !name->empty()) {
+            *name = (folder / *name).lexically_normal().string();
+        }
+    }
+}
+
+PlatformSettings settings_of(const Plugin& plugin, const ConfigNode& extra,
+                             const Environment& environment, const std::filesystem::path& folder,
+                             SecretFiles& files, Problems& problems) {
+    const auto schema = schema_of(plugin);
     const auto variables = files.in_place(environment, schema.rows, schema.platform, problems);
-    return merge_settings(schema, with_secrets(extra, schema, files, problems), variables,
-                          problems);
+    auto settings =
+        merge_settings(schema, with_secrets(extra, schema, files, problems), variables, problems);
+    resolve_files(plugin, folder, settings);
+    for (auto& entry : settings.entries) {
+        resolve_files(plugin, folder, entry);
+    }
+    return settings;
 }
 
 ConfiguredPlatform configure(const PlatformConfig& written, const Plugin& plugin,
                              const HostConfig& config, Problems& problems) {
-    const auto schema = schema_of(plugin);
     const auto errors_before = problems.errors.size();
     const auto folder = config.file.parent_path();
     SecretFiles files(folder, config.environment);
     ConfiguredPlatform platform{
-        &plugin, settings_of(schema, written.extra, config.environment, files, problems), {}, {}};
+        &plugin,
+        settings_of(plugin, written.extra, config.environment, folder, files, problems),
+        {},
+        {}};
     platform.secret_files = files.files();
     if (problems.errors.size() == errors_before) {
         platform.accounts = account_names(platform.settings);
-        ask_plugin(platform, schema, problems);
+        ask_plugin(platform, problems);
     }
     return platform;
 }
@@ -135,6 +158,11 @@ void check_variables(const HostConfig& config, const PluginFolder& folder, Probl
 
 }  // namespace
 
+std::string complaint_about(const Plugin& plugin, const std::string& sentence) {
+    return "platforms." + plugin.name() + ".extra" +
+           (begins_with_a_key(sentence, schema_of(plugin)) ? "." : ": ") + sentence;
+}
+
 std::vector<ConfiguredPlatform> resolve_platforms(const HostConfig& config,
                                                   const PluginFolder& folder, Problems& problems) {
     std::vector<ConfiguredPlatform> platforms;
@@ -159,14 +187,14 @@ PlatformSettings settings_for(const HostConfig& config, const Plugin& plugin, Pr
     const auto extra = found == config.platforms.end() ? ConfigNode{} : found->extra;
     const auto folder = config.file.parent_path();
     SecretFiles files(folder, config.environment);
-    return settings_of(schema_of(plugin), extra, config.environment, files, problems);
+    return settings_of(plugin, extra, config.environment, folder, files, problems);
 }
 
 PlatformSettings settings_from(const ConfigNode& extra, const Plugin& plugin, Problems& problems) {
     const auto folder = std::filesystem::current_path();
     const Environment none;
     SecretFiles files(folder, none);
-    return settings_of(schema_of(plugin), extra, none, files, problems);
+    return settings_of(plugin, extra, none, folder, files, problems);
 }
 
 }  // namespace hermes::host

@@ -24,6 +24,9 @@ struct ConfiguredPlatform {
 std::vector<ConfiguredPlatform> resolve_platforms(const HostConfig& config,
                                                   const PluginFolder& folder, Problems& problems);
 
+// What a plugin says of its settings, with where they are: "platforms.x.extra.port: ...".
+std::string complaint_about(const Plugin& plugin, const std::string& sentence);
+
 // The settings of one plugin as config.yaml has them, whether enabled or not.
 PlatformSettings settings_for(const HostConfig& config, const Plugin& plugin, Problems& problems);
 

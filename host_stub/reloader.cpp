@@ -125,7 +125,7 @@ KeptPaths Reloader::reload_platforms(const Setup& next) {
         }
         const auto outcome = offered->reload(platform->settings);
         for (const auto& problem : outcome.problems) {
-            say(LogLevel::error, path_of(name) + ".extra." + problem);
+            say(LogLevel::error, complaint_about(*running.plugin, problem));
         }
         if (!outcome.problems.empty()) {
             refused.push_back(path_of(name));

@@ -1,6 +1,7 @@
 // The door: the descriptor, and the guard that lets only std::runtime_error out.
 #include "hermes/plugin.hpp"
 
+#include <array>
 #include <cstddef>
 #include <exception>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "hermes/ext/cluster.hpp"
 #include "hermes/ext/doctor.hpp"
 #include "hermes/ext/extension.hpp"
+#include "hermes/ext/file_settings.hpp"
 #include "hermes/ext/menu.hpp"
 #include "hermes/ext/recall.hpp"
 #include "hermes/ext/setup_guide.hpp"
@@ -163,6 +165,9 @@ bool drain_gateway(const AdapterContext& context, std::int64_t number, bool is_d
     return guarded([&] { return cluster_of(context).drain(number, is_drained); });
 }
 
+constexpr std::array file_keys{"tls_certificate", "tls_private_key", "api_ca_file"};
+
+constexpr FileSettings files{file_keys.data(), file_keys.size()};
 constexpr InspectState state{inspect};
 constexpr ExamineSetup doctor{examine};
 constexpr EditMenu menu{show, set, remove};
@@ -181,7 +186,8 @@ const void* extension(const char* id) noexcept {
           offer<EditMenu>(id, menu), offer<RecallMessage>(id, taking_back),
           offer<WatchArrivals>(id, arrivals), offer<GuideSetup>(id, guide),
           offer<KeepUpState>(id, upkeep), offer<ListWaiting>(id, list_waiting),
-          offer<WatchCluster>(id, cluster), offer<Translations>(id, translations)}) {
+          offer<WatchCluster>(id, cluster), offer<Translations>(id, translations),
+          offer<FileSettings>(id, files)}) {
         if (found != nullptr) {
             return found;
         }

@@ -77,4 +77,25 @@ TEST_SUITE("wecom_callback/door") {
         CHECK(inspector->retry_all({}) == 0);  // and leaves what can't be put back
         CHECK(inspector->dead_letters(10).size() == 1);
     }
+
+    TEST_CASE("files of TLS begin at the folder of config.yaml, as those of secrets do") {
+        const host::Plugin plugin(HERMES_WECOM_CALLBACK);
+        host::HostConfig config;
+        config.file = "/etc/hermes/config.yaml";
+        host::PlatformConfig written;
+        written.name = plugin.name();
+        written.extra = host::parse_yaml(
+            "{tls_certificate: tls/front.pem, tls_private_key: /run/key.pem, media_dir: media}",
+            "config.yaml");
+        config.platforms.push_back(written);
+        host::Problems problems;
+        const auto settings = host::settings_for(config, plugin, problems);
+        CHECK(settings.text("tls_certificate") == "/etc/hermes/tls/front.pem");
+        CHECK(settings.text("tls_private_key") == "/run/key.pem");
+        CHECK(settings.text("media_dir") == "media");
+        CHECK(host::complaint_about(plugin, "cannot use `tls_certificate`")
+                  .starts_with("platforms.wecom_callback.extra: cannot"));
+        CHECK(host::complaint_about(plugin, "port is taken")
+                  .starts_with("platforms.wecom_callback.extra.port"));
+    }
 }
