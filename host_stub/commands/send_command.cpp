@@ -59,10 +59,10 @@ public:
 
     LogLevel level() const noexcept override { return LogLevel::warning; }
 
-    void print() {
+    void print(const Translator& words) {
         const std::lock_guard lock(mutex_);
         for (const auto& line : lines_) {
-            std::cerr << line << '\n';
+            std::cerr << words(line) << '\n';
         }
     }
 
@@ -83,7 +83,7 @@ std::string text_of(const SendOptions& options) {
     return base::to_valid_utf8(text);
 }
 
-int print_result(const SendResult& result) {
+int print_result(const SendResult& result, const Translator& words) {
     switch (result.status) {
         case SendStatus::delivered:
             std::cout << "delivered"
@@ -91,14 +91,15 @@ int print_result(const SendResult& result) {
                       << '\n';
             return exit_ok;
         case SendStatus::deferred:
-            std::cout << "deferred: stored, not delivered yet; it leaves when the gateway runs"
-                      << (result.detail.empty() ? "" : " (" + one_line(result.detail) + ")")
+            std::cout << one_line(words("deferred: " + (result.detail.empty()
+                                                            ? "stored, not delivered yet"
+                                                            : result.detail)))
                       << '\n';
             return exit_ok;
         case SendStatus::failed:
             break;
     }
-    std::cerr << "failed: " << one_line(result.detail) << '\n';
+    std::cerr << one_line(words("failed: " + result.detail)) << '\n';
     return exit_failure;
 }
 
@@ -133,9 +134,9 @@ int send_message(const SendOptions& options) {
     const auto adapter = platform.plugin->descriptor().create(context);
     const auto result = deliver(*adapter, std::move(message), options.timeout);
     if (result.status == SendStatus::deferred) {
-        log.print();
+        log.print(setup.words);
     }
-    return print_result(result);
+    return print_result(result, setup.words);
 }
 
 }  // namespace hermes::host

@@ -35,8 +35,9 @@ boost::json::object to_json(const MessageStory& story) {
 }
 
 void print(const MessageStory& story) {
-    std::cout << "event " << story.event.value << ", app " << story.account << ", chat "
-              << story.chat.value << '\n';
+    std::cout << (story.event.value.empty() ? "a message that answers none"
+                                            : "event " + story.event.value)
+              << ", app " << story.account << ", chat " << story.chat.value << '\n';
     for (const auto& moment : story.moments) {
         std::cout << "  " << std::left << std::setw(22) << (moment.at ? utc(*moment.at) : "")
                   << one_line(moment.sentence) << '\n';

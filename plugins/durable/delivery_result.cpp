@@ -18,6 +18,11 @@ SendResult deferred_result(std::string sentence) {
     return result;
 }
 
+SendResult entrusted_result(const std::string& reason) {
+    return deferred_result("stored; the gateway that runs delivers it" +
+                           (reason.empty() ? "" : " when it can: " + reason));
+}
+
 SendResult delivered_elsewhere_result() {
     return deferred_result("stored; another gateway delivers it");
 }

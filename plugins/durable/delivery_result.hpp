@@ -13,6 +13,8 @@ namespace hermes::durable {
 
 SendResult delivered_result(std::string message_id);
 SendResult deferred_result(std::string sentence = "stored; it goes out after the next start");
+// A gateway runs beside this process, and has it; `reason`, which may be empty: why it waits there.
+SendResult entrusted_result(const std::string& reason);
 // Another gateway has its chat.
 SendResult delivered_elsewhere_result();
 // It waits no longer, and not because of this gateway: another one has finished it.

@@ -50,7 +50,9 @@ void EntrustedMessages::looked(std::int64_t message, const Look& look) {
         return;
     }
     play(look);
+    is_gateway_there_ = part_ != Part::gateway && look.outcome.has_value();
     if (look.outcome.has_error() || look.outcome->pending > 0) {
+        reason_ = look.outcome.has_error() ? "" : look.outcome->reason;
         loop_.at(loop_.now() + outcome_interval, [this, message] { watch(message); });
         return;
     }
@@ -63,6 +65,10 @@ void EntrustedMessages::looked(std::int64_t message, const Look& look) {
     result.error = SendError::invalid;
     result.detail = outcome.reason;
     results_.give(message, result);
+}
+
+void EntrustedMessages::defer_all() {
+    results_.defer_all(is_gateway_there_ ? entrusted_result(reason_) : deferred_result());
 }
 
 void EntrustedMessages::play(const Look& look) {

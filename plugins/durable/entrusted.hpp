@@ -5,6 +5,7 @@
 // becomes the gateway itself and lets Delivery do the work, until a real one starts.
 #pragma once
 
+#include <string>
 #include <unordered_map>
 
 #include "base/result.hpp"
@@ -25,7 +26,7 @@ public:
     void submit(NewMessage message, Delivery::Handler handler);
 
     // After the store has stopped: what has no result yet is deferred.
-    void defer_all() { results_.defer_all(); }
+    void defer_all();
 
 private:
     enum class Part { watcher, gateway, had_its_turn };
@@ -46,6 +47,8 @@ private:
     Store& store_;
     Delivery& delivery_;
     Part part_ = Part::watcher;
+    bool is_gateway_there_ = false;  // at the last look
+    std::string reason_{};           // why what was looked at last waits; empty: not known
     ExpectedResults results_;
 };
 

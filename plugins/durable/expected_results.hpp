@@ -27,9 +27,9 @@ public:
     }
 
     // All that are left.
-    void defer_all() {
+    void defer_all(const SendResult& result = deferred_result()) {
         for (auto& [message, handler] : std::exchange(handlers_, {})) {
-            handler(deferred_result());
+            handler(result);
         }
     }
 

@@ -237,6 +237,7 @@ void Outbox::record_failed(std::int64_t message, int code, const std::string& re
         [message, code, reason, last, now](Database& database) {
             if (last) {
                 add_attempt(database, last->seq, ended_attempt(now, last->took, reason));
+                count_attempt(database, last->seq);
             }
             set_message_aside(database, message, code, reason, now);
         },

@@ -325,6 +325,12 @@ void add_attempt(Database& database, std::int64_t seq, const std::string& attemp
         soci::use(attempt), soci::use(seq), soci::use(most);
 }
 
+void count_attempt(Database& database, std::int64_t seq) {
+    database.session()
+        << "update outbox set attempts = attempts + 1 where seq = :seq and state = 0",
+        soci::use(seq);
+}
+
 void set_message_aside(Database& database, std::int64_t message, int code,
                        const std::string& reason, RowTime now) {
     if (message <= 0) {
@@ -360,6 +366,17 @@ Outbox::Outcome read_outcome(Database& database, std::int64_t message) {
             outcome.reason = reason;
         }
     });
+    if (outcome.pending > 0 && outcome.reason.empty()) {  // its account may be paused
+        soci::statement of_account =
+            (database.session().prepare
+                 << "select o.reason from outbox o join outbox m on m.account = o.account"
+                    " where m.seq = :message and o.state = 0 and o.reason <> ''"
+                    " order by o.seq limit 1",
+             soci::use(message, "message"), soci::into(reason));
+        if (has_row(of_account)) {
+            outcome.reason = reason;
+        }
+    }
     return outcome;
 }
 

@@ -53,6 +53,7 @@ void mark_delivered(Database& database, std::int64_t seq, const std::string& msg
 void mark_retry(Database& database, const RetryRecord& record, std::int64_t next_attempt_run_ms);
 // That has failed, of a part that is pending.
 void add_attempt(Database& database, std::int64_t seq, const std::string& attempt);
+void count_attempt(Database& database, std::int64_t seq);
 void set_message_aside(Database& database, std::int64_t message, int code,
                        const std::string& reason, RowTime now);
 

@@ -74,6 +74,16 @@ std::int64_t event_of(soci::session& sql, const std::string& id) {
     return error == std::errc() && rest == end ? seq : 0;
 }
 
+// The message of that part, if it answers no event; 0: there is none. Fills in account and chat.
+std::int64_t message_without_event(soci::session& sql, std::int64_t part, EventRow& into) {
+    std::int64_t message = 0;
+    soci::statement statement =
+        (sql.prepare << "select case when message = 0 then seq else message end, account, chat"
+                        " from outbox where seq = :part and answers = 0",
+         soci::use(part), soci::into(message), soci::into(into.account), soci::into(into.chat));
+    return has_row(statement) ? message : 0;
+}
+
 // `run`: of the only gateway, if there is one; several on one database are in `gateways`.
 std::vector<EventRow> read_events(soci::session& sql, std::int64_t run, const StoryFilter& filter) {
     const auto seq = filter.id.empty() ? 0 : event_of(sql, filter.id);
@@ -101,19 +111,22 @@ std::vector<EventRow> read_events(soci::session& sql, std::int64_t run, const St
     return rows;
 }
 
-std::vector<PartRow> read_answers(soci::session& sql, const EventRow& event) {
+// Either the answers to `event`, or the parts of a message that answers none.
+std::vector<PartRow> read_parts(soci::session& sql, const EventRow& event, std::int64_t message) {
     PartRow row;
     std::vector<PartRow> rows;
     soci::statement statement =
         (sql.prepare << "select seq, state, part, parts, attempts, created_at_ms, finished_at_ms,"
                         " code, msgid, reason, attempt_log from outbox"
                         " where account = :account and chat = :chat and answers = :event"
+                        " and (:message = 0 or seq = :message or message = :message)"
                         " order by seq",
          soci::use(event.account, "account"), soci::use(event.chat, "chat"),
-         soci::use(event.seq, "event"), soci::into(row.seq), soci::into(row.state),
-         soci::into(row.part), soci::into(row.parts), soci::into(row.attempts),
-         soci::into(row.created_at_ms), soci::into(row.finished_at_ms), soci::into(row.code),
-         soci::into(row.msgid), soci::into(row.reason), soci::into(row.attempt_log));
+         soci::use(event.seq, "event"), soci::use(message, "message"), soci::into(row.seq),
+         soci::into(row.state), soci::into(row.part), soci::into(row.parts),
+         soci::into(row.attempts), soci::into(row.created_at_ms), soci::into(row.finished_at_ms),
+         soci::into(row.code), soci::into(row.msgid), soci::into(row.reason),
+         soci::into(row.attempt_log));
     for_each_row(statement, [&] { rows.push_back(row); });
     return rows;
 }
@@ -128,6 +141,18 @@ public:
         story_.event = event_id(event.seq);
         story_.account = std::move(account);
         story_.chat = {event.chat};
+    }
+
+    // Of what a command has sent: no event is behind it.
+    static MessageStory of_message(const EventRow& none, std::string account,
+                                   const std::vector<PartRow>& parts) {
+        Story story(none, std::move(account));
+        story.story_.event = {};
+        story.what_ = "message";
+        for (const auto& part : parts) {
+            story.tell_of_part(part);
+        }
+        return std::move(story.story_);
     }
 
     MessageStory told(const std::vector<PartRow>& answers) {
@@ -179,11 +204,13 @@ private:
     }
 
     void tell_of_part(const PartRow& part) {
-        const auto name = part.parts == 1 ? std::string("the answer")
+        const auto whole = "the " + what_;
+        const auto name = part.parts == 1 ? whole
                                           : "part " + std::to_string(part.part) + " of " +
-                                                std::to_string(part.parts) + " of the answer";
+                                                std::to_string(part.parts) + " of " + whole;
         if (part.part == 1) {
-            tell(part.created_at_ms, "answered, and the answer is stored");
+            tell(part.created_at_ms, (event_.seq == 0 ? "given to send, and " : "answered, and ") +
+                                         whole + " is stored");
         }
         tell_of_attempts(part, name);
         const auto failed = part.attempts == 0 ? std::string()
@@ -235,6 +262,7 @@ private:
 
     const EventRow& event_;
     MessageStory story_;
+    std::string what_ = "answer";
 };
 
 }  // namespace
@@ -249,7 +277,15 @@ std::vector<MessageStory> read_stories(
     }
     std::vector<MessageStory> stories;
     for (const auto& event : read_events(sql, run, filter)) {
-        stories.push_back(Story(event, name_of(event.account)).told(read_answers(sql, event)));
+        stories.push_back(Story(event, name_of(event.account)).told(read_parts(sql, event, 0)));
+    }
+    if (const auto letter = parse_letter_id(filter.id);
+        stories.empty() && letter && letter->side == StateSide::outbox) {
+        EventRow none;
+        if (const auto message = message_without_event(sql, letter->number, none)) {
+            stories.push_back(
+                Story::of_message(none, name_of(none.account), read_parts(sql, none, message)));
+        }
     }
     return stories;
 }

@@ -40,6 +40,20 @@ TEST_SUITE("e2e/operator") {
         CHECK(rig.wecom.deliveries().size() == 3);
     }
 
+    TEST_CASE("what waits at a gateway that runs is said to, with the reason") {
+        GatewayRig rig;
+        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 48002));
+        CHECK(rig.write("sales", "alice", "hello"));
+        CHECK(eventually([&] {
+            return rig.files.log().find("app sales sends nothing until") != std::string::npos;
+        }));
+        const auto finished = run_host({"send", "--config", rig.files.config().string(), "--chat",
+                                        "ww2:bob", "--text", "hi", "--timeout", "1"});
+        CHECK(finished.exit_code == 0);
+        check_told(finished.out,
+                   "deferred: stored; the gateway that runs delivers it when it can: 48002: ");
+    }
+
     TEST_CASE("what can't be resolved is refused with the candidates, and goes to nobody") {
         GatewayRig rig;
         for (const auto* chat : {"ww1:alice", "alice", "ww9:alice", "@all", "ww1:a|b"}) {

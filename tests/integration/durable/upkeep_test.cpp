@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "durable/operator_view.hpp"
 #include "durable/waiting.hpp"
 #include "integration/durable/store_rig.hpp"
 
@@ -104,6 +105,34 @@ TEST_SUITE("state/upkeep") {
                   "attempt 2 to send the answer: failed after 0.06 s: 60111: nobody");
             CHECK(moments[5].at == answered + 35s - 60ms);
             CHECK(moments[6].sentence.starts_with("the answer was set aside as out-1"));
+        });
+    }
+
+    TEST_CASE("a letter that answers nobody has a story of its own, and its attempts are counted") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            const auto parts = enqueue(*store, in_parts({"one", "two"})).value();
+            enqueue(*store, message("another"));
+            failed(*store, parts[0].seq, "60111: nobody", 60111);
+            for (const auto& part : parts) {
+                const auto told = stories(place, {.id = "out-" + std::to_string(part.seq)});
+                REQUIRE(told.size() == 1);
+                CHECK(told[0].event.value.empty());
+                CHECK(told[0].chat.value == "ww1:zhangsan");
+                REQUIRE(told[0].moments.size() == 4);
+                CHECK(told[0].moments[0].sentence == "given to send, and the message is stored");
+                CHECK(told[0].moments[1].sentence ==
+                      "attempt 1 to send part 1 of 2 of the message: failed after 0.06 s: 60111: "
+                      "nobody");
+                CHECK(told[0].moments[2].sentence.starts_with(
+                    "part 1 of 2 of the message was set aside as out-1, after 1 failed attempt"));
+                CHECK(told[0].moments[3].sentence.starts_with(
+                    "part 2 of 2 of the message was set aside as out-2: "));
+            }
+            durable::OperatorView view(place.connection(), place.data_directory());
+            const auto letters = view.dead_letters(10);
+            REQUIRE(letters.size() == 1);
+            CHECK(letters[0].attempts == 1);
         });
     }
 

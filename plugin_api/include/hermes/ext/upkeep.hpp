@@ -32,7 +32,7 @@ struct StoryMoment {
 
 // What became of what somebody wrote.
 struct MessageStory {
-    EventId event{};
+    EventId event{};  // empty: of a message that answers none, as a command sends it
     std::string account{};
     ChatId chat{};
     std::vector<StoryMoment> moments{};  // in order
