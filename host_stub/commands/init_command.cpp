@@ -59,7 +59,9 @@ public:
           plugins_dir_(plugins_folder(options.plugins_directory)),
           folder_(load_plugins(plugins_dir_)),
           plugin_(choose_guided(folder_, options.platform)),
-          guide_(*extension_of<GuideSetup>(plugin_.descriptor())) {}
+          guide_(*extension_of<GuideSetup>(plugin_.descriptor())),
+          questions_(guide_.questions(language_)),
+          translated_(words_in(language_, folder_)) {}
 
     int run() {
         refuse_to_overwrite();
@@ -110,10 +112,9 @@ private:
     }
 
     void ask_for_all() {
-        const auto questions = guide_.questions(language_);
         for (;;) {
             auto& entry = entries_.emplace_back();
-            for (const auto& question : questions) {
+            for (const auto& question : questions_) {
                 if (!question.is_for_several || entries_.size() > 1) {
                     ask(question, entry);
                 }
@@ -122,14 +123,14 @@ private:
                 !dialogue_.agrees(std::string(words_.another))) {
                 return;
             }
-            for (const auto& question : questions) {
+            for (const auto& question : questions_) {
                 if (question.is_for_several && !entry.contains(question.key)) {
                     ask(question, entry);
                 }
             }
             // What was given is the first one's.
             std::erase_if(given_, [&](const auto& value) {
-                return std::any_of(questions.begin(), questions.end(), [&](const auto& question) {
+                return std::any_of(questions_.begin(), questions_.end(), [&](const auto& question) {
                     return question.key == value.first;
                 });
             });
@@ -138,9 +139,9 @@ private:
 
     void ask(const SetupQuestion& question, SetupAnswers& entry) {
         if (const auto value = given_.find(question.key); value != given_.end()) {
-            const auto verdict = judge(question, entry, value->second);
+            const auto verdict = judged(question, entry, value->second);
             if (verdict.verdict == Finding::Verdict::failed) {
-                throw UsageError(question.key + ": " + verdict.sentence);
+                throw UsageError(question.key + ": " + translated_(verdict.sentence));
             }
             dialogue_.say(question.words + ": (" + std::string(words_.already_given) + ')');
             keep(question, verdict, entry);
@@ -158,12 +159,30 @@ private:
                                  question.key + "=..., or the variable " +
                                  variable_name(plugin_.name(), question.key));
             }
-            const auto verdict = judge(question, entry, *answer);
+            const auto verdict = judged(question, entry, *answer);
             if (verdict.verdict != Finding::Verdict::failed) {
                 keep(question, verdict, entry);
                 return;
             }
-            dialogue_.say("  ✗ " + verdict.sentence);
+            dialogue_.say("  ✗ " + translated_(verdict.sentence));
+        }
+    }
+
+    // Once every earlier answer that is to blame has been given again.
+    SetupVerdict judged(const SetupQuestion& question, SetupAnswers& entry,
+                        const std::string& answer) {
+        for (;;) {
+            auto verdict = judge(question, entry, answer);
+            const auto blamed = std::ranges::find(questions_, verdict.value, &SetupQuestion::key);
+            if (verdict.verdict != Finding::Verdict::failed || blamed == questions_.end()) {
+                return verdict;
+            }
+            if (given_.contains(blamed->key)) {
+                throw UsageError(blamed->key + ": " + translated_(verdict.sentence));
+            }
+            dialogue_.say("  ✗ " + translated_(verdict.sentence));
+            entry.erase(blamed->key);
+            ask(*blamed, entry);
         }
     }
 
@@ -179,7 +198,7 @@ private:
         entry[question.key] = verdict.value;
         if (!verdict.sentence.empty()) {
             const bool is_right = verdict.verdict == Finding::Verdict::ok;
-            dialogue_.say((is_right ? "  ✓ " : "  ! ") + verdict.sentence);
+            dialogue_.say((is_right ? "  ✓ " : "  ! ") + translated_(verdict.sentence));
         }
     }
 
@@ -221,7 +240,7 @@ private:
     int check_what_was_written() const {
         const auto setup = load_setup({.file = config_file_, .env_file = env_file_});
         for (const auto& error : setup.problems.errors) {
-            std::cerr << "error: " << error << '\n';
+            std::cerr << "error: " << translated_(error) << '\n';
         }
         return setup.problems.errors.empty() ? exit_ok : exit_usage;
     }
@@ -258,6 +277,8 @@ private:
     const PluginFolder folder_;
     const Plugin& plugin_;
     const GuideSetup& guide_;
+    const std::vector<SetupQuestion> questions_;
+    const Translator translated_;
     Dialogue dialogue_{};
     SetupAnswers given_{};
     std::vector<SetupAnswers> entries_{};

@@ -17,6 +17,7 @@ namespace hermes::wecom {
 
 namespace {
 
+constexpr int errcode_no_such_corp = 40013;
 constexpr int errcode_untrusted_address = 60020;
 constexpr std::size_t token_length_max = 32;  // WeCom's console takes no longer one
 constexpr const char* public_api = "https://qyapi.weixin.qq.com";
@@ -39,6 +40,29 @@ bool is_letter_or_digit(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+// By commas of either width, 、, semicolons and blanks: people write lists as they are used to.
+std::vector<std::string> split_users(std::string text) {
+    for (const std::string_view separator : {"，", "、", "；", ";", "　"}) {
+        for (auto at = text.find(separator); at != text.npos; at = text.find(separator, at)) {
+            text.replace(at, separator.size(), ",");
+        }
+    }
+    std::vector<std::string> users(1);
+    for (const char c : text) {
+        if (c != ',' && !base::is_blank(c)) {
+            users.back() += c;
+        } else if (!users.back().empty()) {
+            users.emplace_back();
+        }
+    }
+    if (users.back().empty()) {
+        users.pop_back();
+    }
+    return users;
+}
+
+// What WeCom or the way to it says stays English, as everything a plugin says: the host looks the
+// whole sentence up (hermes.translations/1).
 class Check {
 public:
     Check(const SetupAnswers& answers, const std::string& key, GuideLanguage language)
@@ -81,7 +105,7 @@ private:
         return {Finding::Verdict::ok, std::move(sentence), value_};
     }
     SetupVerdict wrong(const Words& words) const {
-        return {Finding::Verdict::failed, words.in(language_), value_};
+        return {Finding::Verdict::failed, words.in(language_), ""};
     }
     SetupVerdict warning(std::string sentence) const {
         return {Finding::Verdict::warning, std::move(sentence), value_};
@@ -121,7 +145,7 @@ private:
                     language_ == GuideLanguage::chinese
                         ? "它有 43 位字母和数字，您输入了 " + has + " 位"
                         : "it has 43 letters and digits, and this has " + has,
-                    value_};
+                    ""};
         }
         return wrong({"it has letters and digits only", "只能有字母和数字"});
     }
@@ -132,10 +156,32 @@ private:
                                  "在设置 allowed_users 之前，没有人可以发消息"}
                                .in(language_));
         }
+        const auto corp = answer_to(answers_, "corp_id");
         if (value_ == "*") {
-            return {Finding::Verdict::ok, "", answer_to(answers_, "corp_id") + ":*"};
+            return {Finding::Verdict::ok, "", corp + ":*"};
         }
-        return right();
+        auto users = split_users(value_);
+        if (std::ranges::find(users, "*") != users.end()) {
+            return wrong(
+                {"* stands alone and lets everybody write; beside other settings write "
+                 "allow_all_users: true",
+                 "* 要单独写，表示允许所有人；也可以在配置中写 allow_all_users: true"});
+        }
+        const auto parsed = CorpId::parse(corp);
+        const auto access = parsed ? Access::from_entries(users, *parsed) : Access::nobody();
+        if (const auto* bad = std::get_if<std::size_t>(&access)) {
+            const auto& user = users[*bad];
+            return {Finding::Verdict::failed,
+                    user + Words{" is neither a user id, corp:user nor corp:*",
+                                 " 既不是成员账号，也不是 corp:user 或 corp:*"}
+                               .in(language_),
+                    ""};
+        }
+        std::string list;
+        for (const auto& user : users) {
+            list += (list.empty() ? "" : ", ") + user;
+        }
+        return {Finding::Verdict::ok, "", list};
     }
 
     SetupVerdict corp_secret() const {
@@ -163,15 +209,18 @@ private:
         }
         if (token.error.category() != api_category() &&
             token.error != DeliveryError::bad_credentials) {
-            return {Finding::Verdict::skipped,
-                    Words{"not tested: ", "未能测试："}.in(language_) + token.sentence, value_};
+            return {Finding::Verdict::skipped, "not tested: " + token.sentence, value_};
+        }
+        if (token.reply.errcode == errcode_no_such_corp) {
+            return {Finding::Verdict::failed,
+                    Words{"WeCom knows no corp of this ID: give the corp ID again",
+                          "企业微信没有这个企业ID：请重新输入企业ID"}
+                        .in(language_),
+                    "corp_id"};
         }
         return {Finding::Verdict::failed,
-                Words{"WeCom refuses it: it is of another app or corp, or was reset: ",
-                      "企业微信拒绝了它：不是这个应用或企业的 Secret，或已被重置："}
-                        .in(language_) +
-                    token.sentence,
-                value_};
+                "WeCom refuses it: it is of another app or corp, or was reset: " + token.sentence,
+                ""};
     }
 
     // The harmless call that tells whether this machine's address is trusted, and which it is.
@@ -195,10 +244,7 @@ private:
                       "：保存回调 URL 之后，把它填入“企业可信IP”"}
                     .in(language_));
         }
-        return warning(Words{"WeCom accepts it, but not for this AgentId: ",
-                             "企业微信接受，但与这个 AgentId 不符："}
-                           .in(language_) +
-                       agent.sentence);
+        return warning("WeCom accepts it, but not for this AgentId: " + agent.sentence);
     }
 
     template <typename Call>
@@ -249,9 +295,10 @@ std::vector<SetupQuestion> setup_questions(GuideLanguage language) {
         ask("encoding_aes_key",
             {"EncodingAESKey (the same page, 随机获取)", "EncodingAESKey（同一页，点“随机获取”）"}),
         ask("allowed_users",
-            {"Who may write: user ids (账号) with commas, * for everybody whom the app is visible "
+            {"Who may write: user ids (账号) with commas or blanks, * for everybody whom the app "
+             "is visible "
              "to",
-             "谁可以发消息：成员账号，用逗号分隔；* 表示应用可见范围内的所有人"}),
+             "谁可以发消息：成员账号，用逗号或空格分隔；* 表示应用可见范围内的所有人"}),
     };
 }
 

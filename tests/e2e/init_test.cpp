@@ -110,6 +110,19 @@ TEST_SUITE("e2e/init") {
         check_told(finished.out, "✗ WeCom refuses it");
     }
 
+    TEST_CASE("a corp that WeCom does not know is asked for again, and not the secret") {
+        Newcomer newcomer;
+        const auto right = newcomer.answers(0);
+        const auto corp = right.substr(0, right.find('\n') + 1);
+        auto answers = "ww0000000000000000\n" + right.substr(corp.size());
+        answers.insert(answers.find("callbackToken"), corp);
+        const auto finished = run_host(newcomer.init(), {"LC_ALL=zh_CN.UTF-8"}, answers + "n\n");
+        CAPTURE(finished.out);
+        CHECK(finished.exit_code == 0);
+        check_told(finished.out, "✗ 企业微信没有这个企业ID：请重新输入企业ID");
+        CHECK(finished.out.find("企业微信拒绝了它") == std::string::npos);
+    }
+
     TEST_CASE("an address that WeCom does not trust yet is told before it refuses a message") {
         Newcomer newcomer;
         newcomer.wecom.add_fault(sim::api_error(sim::Call::get_agent, 60020));

@@ -88,6 +88,17 @@ TEST_SUITE("adapter/setup_guide") {
         CHECK(answer("allowed_users", "lisi, wangwu").value == "lisi, wangwu");
     }
 
+    TEST_CASE("a list of users is taken as people write lists, and a wrong one is not kept") {
+        CHECK(answer("allowed_users", "lisi，wangwu、zhaoliu; a  b;").value ==
+              "lisi, wangwu, zhaoliu, a, b");
+        CHECK(answer("allowed_users", "ww1234567890abcde0:*，lisi").value ==
+              "ww1234567890abcde0:*, lisi");
+        CHECK(is_wrong("allowed_users", "*, zhangsan"));
+        CHECK(answer("allowed_users", "*, zhangsan").sentence.find("allow_all_users: true") !=
+              std::string::npos);
+        CHECK(is_wrong("allowed_users", "a:b:c"));
+    }
+
     TEST_CASE("without a network the secret is kept and not tested") {
         const auto verdict = check_setup_answer({{"corp_id", "ww1234567890abcde0"},
                                                  {"agent_id", "1000002"},

@@ -31,7 +31,9 @@ using SetupAnswers = std::map<std::string, std::string>;
 struct SetupVerdict {
     Finding::Verdict verdict = Finding::Verdict::ok;  // failed: it is asked again
     std::string sentence;                             // one line; may be empty if it is ok
-    std::string value;                                // the answer, as it is to be kept
+    // The answer, as it is to be kept. If it failed: the key of an earlier question whose answer is
+    // to blame and is asked again; else empty.
+    std::string value;
 };
 
 struct GuideSetup {
@@ -42,7 +44,8 @@ struct GuideSetup {
 
     // For one entry, in the order in which they are best asked.
     std::vector<SetupQuestion> (*questions)(GuideLanguage language);
-    // Judges the answer to `key`, which is among the answers. May ask the platform, without
+    // Judges the answer to `key`, which is among the answers, in `language`, or in English where
+    // Translations has it. May ask the platform, without
     // changing anything there, and then waits up to 20 s.
     SetupVerdict (*check)(const SetupAnswers& answers, const std::string& key,
                           GuideLanguage language);
