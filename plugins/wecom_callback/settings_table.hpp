@@ -17,8 +17,9 @@ inline constexpr std::array settings_table = [] {
     constexpr auto entry = SettingScope::entry;
     constexpr auto both = SettingScope::both;
     return std::array{
-        Setting{"corp_id", string, entry, required, plain, nullptr,
-                "Corp ID, at the top of My Company in the admin console"},
+        Setting{
+            "corp_id", string, entry, required, plain, nullptr,
+            "Corp ID, at the bottom of My Company > Enterprise information (我的企业 > 企业信息)"},
         Setting{"corp_secret", string, entry, required, secret, nullptr,
                 "Secret of the app, on the app's page"},
         Setting{"agent_id",

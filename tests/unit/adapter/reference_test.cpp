@@ -81,7 +81,10 @@ std::string settings_page() {
         "file that holds it, in one\n"
         "line, whose end does not count. A relative name begins at the folder of `config.yaml`; "
         "`${NAME}` in it is a variable,\n"
-        "as `${CREDENTIALS_DIRECTORY}/token`. `K` and `K_file` beside each other are an error.\n\n"
+        "as `${CREDENTIALS_DIRECTORY}/token`. `K` and `K_file` beside each other are an error. "
+        "Nowhere else is `${NAME}`\n"
+        "filled in. Relative names in `tls_certificate`, `tls_private_key` and `api_ca_file` begin "
+        "at the same folder.\n\n"
         "| key | type | default | place | what it is |\n|---|---|---|---|---|\n";
     for (const auto& row : settings_table) {
         page += std::string("| `") + row.key + "` | " + kind_of(row) +
