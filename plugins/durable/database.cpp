@@ -200,6 +200,9 @@ void Database::connect_postgresql() {
                 "libsoci-postgresql4.0 is missing: install it "
                 "(apt-get install libsoci-postgresql4.0)");
         }
+        if (!understood_by_libpq(location_.connect)) {
+            throw StoreOpenError(no_database_address);
+        }
         throw StateException(StateError::unreachable, words_of_libpq(error.get_error_message()));
     }
     connection_ = std::make_unique<PostgresqlConnection>(*session_);

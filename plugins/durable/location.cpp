@@ -1,8 +1,13 @@
 #include "durable/location.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <filesystem>
+#include <optional>
 #include <string_view>
+#include <system_error>
 
+#include "base/ascii.hpp"
 #include "base/fnv1a.hpp"
 #include "durable/state_error.hpp"
 
@@ -20,14 +25,87 @@ constexpr ConnectDefault connect_defaults[] = {
     {"keepalives_interval", "10"}, {"keepalives_count", "3"},    {"application_name", "hermes"},
 };
 
-// `user:password@` and everything after `?` stay out: a password may be in both.
-std::string without_credentials(std::string_view url) {
-    const auto scheme_end = url.find("://") + 3;
-    const auto query = url.find('?');
-    const auto address = url.substr(scheme_end, query == url.npos ? url.npos : query - scheme_end);
-    const auto at = address.rfind('@');
-    return "postgresql://" + std::string(at == address.npos ? address : address.substr(at + 1));
+// Calls `take` with each piece between separators; stops when that is false, and returns it.
+template <typename Take>
+bool all_between(std::string_view text, char separator, Take take) {
+    for (;;) {
+        const auto end = text.find(separator);
+        if (!take(text.substr(0, end))) {
+            return false;
+        }
+        if (end == text.npos) {
+            return true;
+        }
+        text.remove_prefix(end + 1);
+    }
 }
+
+bool are_escapes_whole(std::string_view text) {
+    for (auto at = text.find('%'); at != text.npos; at = text.find('%', at + 1)) {
+        const auto digits = text.substr(at + 1, 2);
+        unsigned byte = 0;
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+        if (digits.size() != 2 || error != std::errc() || end != digits.data() + 2 || byte == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// `name`, `name:port`, `[::1]:port`; libpq takes an empty one for the local socket.
+bool is_host(std::string_view text) {
+    if (text.starts_with('[')) {
+        const auto end = text.find(']');
+        if (end == text.npos) {
+            return false;
+        }
+        text.remove_prefix(end + 1);
+        if (!text.empty() && !text.starts_with(':')) {
+            return false;
+        }
+    }
+    const auto colon = text.find(':');
+    const auto port = colon == text.npos ? std::string_view() : text.substr(colon + 1);
+    return std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_parameter(std::string_view text) {
+    const auto key = text.substr(0, text.find('='));
+    return !key.empty() && key.size() < text.size() &&
+           std::ranges::all_of(key, [](char c) { return c == '_' || (c >= 'a' && c <= 'z'); }) &&
+           text.find('=', key.size() + 1) == text.npos;
+}
+
+// The parts of `user:password@host,host:port/database?key=value`, none of them decoded.
+struct Url {
+    std::string_view hosts;
+    std::string_view path;   // with its slash
+    std::string_view query;  // without its question mark
+    bool has_query = false;
+
+    // Nothing if it is none, or if a password may be where nobody looks for one: libpq would take
+    // what follows an `@`, `/` or `?` of it for the host, the port or the database, and name that
+    // in its complaint. What stands for itself in libpq's own reading (`:` or `#` in a password) is
+    // let be.
+    static std::optional<Url> parse(std::string_view text) {
+        if (std::ranges::any_of(text, [](char c) { return c >= 0 && c <= ' '; }) ||
+            !are_escapes_whole(text)) {
+            return std::nullopt;
+        }
+        Url url;
+        const auto authority = text.substr(0, text.find_first_of("/?"));
+        url.hosts = authority.substr(authority.find('@') + 1);  // npos + 1 is 0
+        const auto rest = text.substr(authority.size());
+        url.path = rest.substr(0, rest.find('?'));
+        url.has_query = url.path.size() < rest.size();
+        url.query = rest.substr(url.has_query ? url.path.size() + 1 : url.path.size());
+        const bool is_one = url.hosts.find('@') == url.hosts.npos && rest.find('@') == rest.npos &&
+                            all_between(url.hosts, ',', is_host) &&
+                            (url.query.empty() || all_between(url.query, '&', is_parameter));
+        return is_one ? std::optional(url) : std::nullopt;
+    }
+};
 
 // SOCI's own form: `postgresql://dbname=hermes host=db user=hermes password=...`.
 bool is_keyword_list(std::string_view rest) {
@@ -57,16 +135,30 @@ Location postgresql_location(const std::string& setting, std::string_view rest) 
         }
         return location;
     }
+    const auto url = Url::parse(rest);
+    if (!url) {
+        throw StoreOpenError(no_database_address);
+    }
     location.connect = setting;
-    location.shown = without_credentials(setting);
-    char separator = setting.find('?') == setting.npos ? '?' : '&';
+    // A password may be in the parameters too.
+    location.shown = "postgresql://" + std::string(url->hosts) + std::string(url->path);
+    char separator = url->has_query ? '&' : '?';
     for (const auto& [key, value] : connect_defaults) {
-        if (setting.find(std::string(key) + '=') == setting.npos) {
+        if (url->query.find(std::string(key) + '=') == url->query.npos) {
             location.connect += separator + std::string(key) + '=' + std::string(value);
             separator = '&';
         }
     }
     return location;
+}
+
+// An address with a slip in it, as `postgresql:/user:password@host`, or libpq's keywords. As the
+// name of a file it would be shown, password and all.
+bool is_meant_for_database(const std::string& setting) {
+    const bool is_absolute = setting.starts_with('/') && !setting.starts_with("//");
+    const auto holds = [&](std::string_view words) { return setting.find(words) != setting.npos; };
+    return base::lower(setting).starts_with("postgres") || holds("password=") || holds("dbname=") ||
+           (holds("@") && !is_absolute);
 }
 
 Location sqlite_location(std::string_view path, const std::string& data_directory) {
@@ -83,6 +175,10 @@ Location sqlite_location(std::string_view path, const std::string& data_director
     return location;
 }
 
+bool is_letter_or_digit(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 Location parse(const std::string& setting, const std::string& data_directory,
                const std::string& platform) {
     if (setting.empty()) {
@@ -90,6 +186,9 @@ Location parse(const std::string& setting, const std::string& data_directory,
     }
     const auto scheme_end = setting.find("://");
     if (scheme_end == setting.npos) {
+        if (is_meant_for_database(setting)) {
+            throw StoreOpenError(no_database_address);
+        }
         return sqlite_location(setting, data_directory);
     }
     const auto scheme = setting.substr(0, scheme_end);
@@ -99,6 +198,9 @@ Location parse(const std::string& setting, const std::string& data_directory,
     }
     if (scheme == "sqlite3" && !rest.empty()) {
         return sqlite_location(rest, data_directory);
+    }
+    if (!std::ranges::all_of(scheme, is_letter_or_digit)) {
+        throw StoreOpenError(no_database_address);  // who knows what is before those `://`
     }
     throw StoreOpenError("`state` begins with `" + scheme +
                          "://`, which is not known here: write the path of a file, "

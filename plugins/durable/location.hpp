@@ -8,6 +8,11 @@ namespace hermes::durable {
 
 enum class Dialect { sqlite, postgresql };
 
+// Says what to write, and nothing of what was written: that may hold a password in any place.
+inline constexpr const char* no_database_address =
+    "state is no valid database address: write postgresql://user:password@host/database, with "
+    "@ : / ? # % in the password percent-encoded (@ as %40)";
+
 // For who has one platform alone.
 inline constexpr const char* default_platform = "messages";
 

@@ -93,6 +93,24 @@ void PostgresqlConnector::give_up() noexcept {
     }
 }
 
+bool understood_by_libpq(const std::string& parameters) noexcept {
+    void* const libpq = ::dlopen("libpq.so.5", RTLD_NOW | RTLD_NOLOAD);
+    if (libpq == nullptr) {
+        return true;
+    }
+    const auto parse =
+        reinterpret_cast<decltype(&PQconninfoParse)>(::dlsym(libpq, "PQconninfoParse"));
+    const auto free = reinterpret_cast<decltype(&PQconninfoFree)>(::dlsym(libpq, "PQconninfoFree"));
+    bool understood = true;
+    if (parse != nullptr && free != nullptr) {
+        auto* const options = parse(parameters.c_str(), nullptr);
+        understood = options != nullptr;
+        free(options);
+    }
+    ::dlclose(libpq);
+    return understood;
+}
+
 struct PostgresqlConnection::Functions {
     decltype(&PQsocket) socket;
     decltype(&PQbackendPID) process;

@@ -39,6 +39,10 @@ private:
     std::shared_ptr<Attempt> attempt_;  // under mutex_
 };
 
+// Whether libpq can take `parameters` apart. Where it can't, its complaint quotes a piece of them,
+// which may be one of the password. True while it is not loaded.
+bool understood_by_libpq(const std::string& parameters) noexcept;
+
 // A connection to PostgreSQL as libpq sees it. SOCI's backend, and libpq with it, is loaded at run
 // time: there is nothing to link with.
 class PostgresqlConnection {

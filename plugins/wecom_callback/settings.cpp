@@ -7,6 +7,8 @@
 #include <set>
 #include <utility>
 
+#include "durable/location.hpp"
+#include "durable/state_error.hpp"
 #include "example_values.hpp"
 
 namespace hermes::wecom {
@@ -273,6 +275,17 @@ void read_server(const Section& top, Settings& settings) {
     settings.trusted_proxies = read_cidrs(top, "trusted_proxies");
 }
 
+// Where it is, only the store asks; whether it can be one is known before anything is opened.
+base::Secret read_state(const Section& top) {
+    auto state = top.values.text("state");
+    try {
+        durable::parse_location(state, {}, platform_name);
+    } catch (const durable::StoreOpenError& error) {
+        top.problems.emplace_back(error.what());
+    }
+    return base::Secret(std::move(state));
+}
+
 }  // namespace
 
 SettingsError::SettingsError(std::vector<std::string> problems)
@@ -286,7 +299,7 @@ Settings parse_settings(const PlatformSettings& given) {
     read_apps(given, top, settings);
     read_server(top, settings);
     settings.api_ca_file = given.text("api_ca_file");
-    settings.state = base::Secret(given.text("state"));
+    settings.state = read_state(top);
     settings.delivery_deadline = given.duration("delivery_deadline");
     settings.requests_under_way = static_cast<std::size_t>(given.integer("requests_under_way"));
     settings.parts_max = static_cast<std::size_t>(given.integer("parts_max"));

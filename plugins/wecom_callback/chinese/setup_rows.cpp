@@ -46,6 +46,20 @@ constexpr Translation setup_sentences[] = {
      "{1} 中的 `{2}` 既不是成员账号，也不是 corp:user 或 corp:*"},
     {"{} holds `{}`, but there are several corps: write `{}`",
      "{1} 中有 `{2}`，但配置了多个企业：请写成 `{3}`"},
+    {"state is no valid database address: write postgresql://user:password@host/database, with "
+     "@ : / ? # % in the password percent-encoded (@ as %40)",
+     "state 不是有效的数据库地址：请写成 postgresql://user:password@host/database，密码中的 "
+     "@ : / ? # % 要用百分号编码（@ 写成 %40）"},
+    {"{}.state is no valid database address: write postgresql://user:password@host/database, with "
+     "@ : / ? # % in the password percent-encoded (@ as %40)",
+     "{1}.state 不是有效的数据库地址：请写成 postgresql://user:password@host/database，密码中的 "
+     "@ : / ? # % 要用百分号编码（@ 写成 %40）"},
+    {"`state` begins with `{}://`, which is not known here: write the path of a file, "
+     "`sqlite3://path`, or `postgresql://user:password@host/database`",
+     "`state` 以 `{1}://` 开头，这里不支持：请写文件路径、`sqlite3://path` 或 "
+     "`postgresql://user:password@host/database`"},
+    {"`state` names a file with a quotation mark in its path, which is not possible: rename {}",
+     "`state` 的文件路径中有引号，无法使用：请给 {1} 改名"},
 
     // doctor
     {"settings", "设置"},

@@ -32,8 +32,51 @@ TEST_SUITE("state/location") {
             "postgresql://hermes:s3cret@db.example:5433/state?sslmode=require&connect_timeout="));
     }
 
-    TEST_CASE("a password with an at sign in it is not shown either") {
-        CHECK(parse_location("postgresql://u:p@ss@db/state", "").shown == "postgresql://db/state");
+    TEST_CASE(
+        "an address with a password that is not encoded is refused, and nothing of it shown") {
+        for (const auto* address : {"postgresql://hermes:pw@PW#x@127.0.0.1/hermes",
+                                    "postgresql://u:pw%PWx@h/d",
+                                    "postgresql://u:pw%0",
+                                    "postgresql://u:pw%00@h/d",
+                                    "postgresql://u:pw?PWx@h/d",
+                                    "postgresql://u:12?PWx@h/d",
+                                    "postgresql://u:pw/PWx@h/d",
+                                    "postgresql://u:12/x@h/d",
+                                    "postgresql:///u:pw@h/d",
+                                    "postgresql://u:pw x@h/d",
+                                    "postgresql://u:pw",
+                                    "postgresql://u@h/d?password=a&b",
+                                    "postgresql://u@h/d?password=a=b",
+                                    "postgresql://[::1/d",
+                                    "postgresql:/hermes:pwx@h/d",
+                                    "postgresql//u:pwx@h/d",
+                                    "Postgres:u:pwx@h",
+                                    "hermes:pwx@h/d",
+                                    "//u:pwx@h/d",
+                                    "u:pw@h/d://",
+                                    "host=127.0.0.1 dbname=hermes user=hermes password=pw",
+                                    "host=/run dbname=hermes"}) {
+            CAPTURE(address);
+            CHECK_THROWS_WITH_AS(parse_location(address, "/var/lib"), no_database_address,
+                                 StoreOpenError);
+        }
+    }
+
+    TEST_CASE("whatever libpq takes for an address is one here") {
+        for (const auto* address :
+             {"postgresql://u:p%40ss@db/state", "postgresql://u:p:s#s@db:5432/state",
+              "postgres://db1,db2:5433/state?target_session_attrs=read-write",
+              "postgresql://u:p@[::1]:5432/state", "postgresql:///state?host=/run/postgresql",
+              "postgresql://"}) {
+            CAPTURE(address);
+            CHECK(parse_location(address, "").connect.starts_with(address));
+        }
+        CHECK(parse_location("postgresql://u:p:s#s@db/state", "").shown == "postgresql://db/state");
+    }
+
+    TEST_CASE("a file may have an at sign in its path, where that can be no address") {
+        CHECK(parse_location("/srv/a@b/x.db", "").path == "/srv/a@b/x.db");
+        CHECK(parse_location("sqlite3://a@b.db", "/var").path == "/var/a@b.db");
     }
 
     TEST_CASE("what the operator says about the connection is not overruled") {

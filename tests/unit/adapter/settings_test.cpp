@@ -76,6 +76,17 @@ TEST_SUITE("adapter/settings") {
               "platforms.wecom_callback.extra.api_ca_file");
     }
 
+    TEST_CASE("a database address that none can be is refused before anything is opened") {
+        const std::string sentence =
+            "state is no valid database address: write postgresql://user:password@host/database, "
+            "with @ : / ? # % in the password percent-encoded (@ as %40)";
+        CHECK(problem(with_top("state", "postgresql://hermes:pw@PW#x@127.0.0.1/d")) == sentence);
+        CHECK(problem(with_top("state", "postgresql:/hermes:pwx@127.0.0.1/d")) == sentence);
+        CHECK(problem(with_top("state", "host=h user=hermes password=pw")) == sentence);
+        CHECK(problem(with_top("state", "mysql://u:pw@h/d"))
+                  .starts_with("`state` begins with `mysql://`, which is not known here"));
+    }
+
     TEST_CASE("numbers may come as numbers or as text") {
         CHECK((*parse(with("agent_id", "1000009")).apps)[1]->agent.number() == 1000009);
         CHECK(parse(with_top("port", "9000")).port == 9000);
