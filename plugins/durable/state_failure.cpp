@@ -1,7 +1,10 @@
 #include "durable/state_failure.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
 namespace hermes::durable {
@@ -9,6 +12,15 @@ namespace {
 
 std::string in_brackets(const std::string& detail) {
     return detail.empty() ? std::string() : " (" + detail + ")";
+}
+
+// Whether a PostgreSQL answers, and does not let this one in. It may be there and not be ready, or
+// have no room: then time helps, and no other password.
+bool refuses_us(const std::string& words) {
+    constexpr std::array<std::string_view, 4> passing{"the database system is", "too many",
+                                                      "connection slots", "terminating connection"};
+    const auto says = [&](std::string_view what) { return words.find(what) != words.npos; };
+    return says("no password supplied") || (says("FATAL") && std::ranges::none_of(passing, says));
 }
 
 }  // namespace
@@ -25,6 +37,10 @@ std::string explain_open_failure(const Location& location, const StateFailure& f
             return the + " cannot be used: " + failure.detail +
                    "; restore it from a backup, or move it away and a new one is made";
         case StateError::unreachable:
+            if (refuses_us(failure.detail)) {
+                return the + " refuses the connection" + in_brackets(failure.detail) +
+                       ": correct user, password or database in `state`";
+            }
             return the + " does not answer" + in_brackets(failure.detail) +
                    ": check that the server runs and that the address in `state` is right";
         case StateError::io:
@@ -49,6 +65,16 @@ std::string explain_file_failure(const Location& location, const std::string& wh
     return "the state file " + location.path + " cannot be " + what + ": " +
            std::generic_category().message(error) +
            "; make it and its directory writable for this user, or change `state`";
+}
+
+std::string explain_other_gateway(const Location& location, const std::string& holder) {
+    // Gateways share a PostgreSQL, but not the lock file in a data directory, whose holder is a
+    // process of this machine.
+    const bool is_by_file =
+        location.dialect == Dialect::postgresql && holder.starts_with("process ");
+    const std::string what = is_by_file ? "this `data_dir`" : location.shown;
+    return "another gateway (" + holder + ") uses " + what +
+           ": stop it, or give this one its own `" + (is_by_file ? "data_dir" : "state") + "`";
 }
 
 std::string explain_unavailable(const Location& location, const StateFailure& failure) {

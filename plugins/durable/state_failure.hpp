@@ -34,6 +34,8 @@ std::string explain_open_failure(const Location& location, const StateFailure& f
 // Why its file cannot be `what`: "created", "written"; `error` is an errno. SQLite itself says no
 // more than "unable to open database file".
 std::string explain_file_failure(const Location& location, const std::string& what, int error);
+// Why it is not the gateway here. `holder` is who is (GatewayHolder).
+std::string explain_other_gateway(const Location& location, const std::string& holder);
 // Why callbacks are answered 503 now, and until when.
 std::string explain_unavailable(const Location& location, const StateFailure& failure);
 

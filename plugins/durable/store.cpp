@@ -28,8 +28,7 @@ Store::Opened Store::open(const StoreOptions& options) {
     auto& database = *opened.database;
     if (options.role == StoreRole::gateway) {
         if (const auto holder = replace_visitor(database)) {
-            throw StoreOpenError("another gateway (" + *holder + ") uses " + opened.location.shown +
-                                 ": stop it, or give this one its own `state`");
+            throw StoreOpenError(explain_other_gateway(opened.location, *holder));
         }
         database.migrate();
         adopt_version_1(database, options.version_1);

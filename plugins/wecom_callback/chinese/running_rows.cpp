@@ -227,7 +227,13 @@ constexpr Translation running_sentences[] = {
      "{1}没有应答（{2}）：请检查数据库是否在运行，以及 `state` 中的地址是否正确"},
     {"the {} does not answer: check that the server runs and that the address in `state` is right",
      "{1}没有应答：请检查数据库是否在运行，以及 `state` 中的地址是否正确"},
+    {"the {} refuses the connection ({}): correct user, password or database in `state`",
+     "{1}拒绝连接（{2}）：请改正 `state` 中的用户、密码或数据库"},
     {"the {} cannot be opened: {}", "{1}无法打开：{2}"},
+    {"another gateway ({}) uses {}: stop it, or give this one its own `state`",
+     "另一个网关（{1}）正在使用 {2}：请停止它，或给本网关另设 `state`"},
+    {"another gateway ({}) uses this `data_dir`: stop it, or give this one its own `data_dir`",
+     "另一个网关（{1}）正在使用这个 `data_dir`：请停止它，或给本网关另设 `data_dir`"},
     {"the directory {} of the state file {} does not exist: create it, or change `data_dir` or "
      "`state`",
      "消息库文件 {2} 的目录 {1} 不存在：请创建它，或修改 `data_dir` 或 `state`"},

@@ -148,9 +148,9 @@ TEST_SUITE("state/store") {
         const PostgresPlace place(*server);
         auto store = place.open();
         const auto sentence = refusal(place.options());
-        CHECK(sentence.starts_with("another gateway (process " + std::to_string(::getpid()) +
-                                   ") uses postgresql://127.0.0.1"));
-        CHECK(sentence.find("sesame") == std::string::npos);
+        CHECK(sentence ==
+              "another gateway (process " + std::to_string(::getpid()) +
+                  ") uses this `data_dir`: stop it, or give this one its own `data_dir`");
         const TempDirectory elsewhere;
         auto options = place.options();
         options.data_directory = elsewhere.path().string();
@@ -233,7 +233,7 @@ TEST_SUITE("state/store") {
         CHECK(sentence.find("s3cret") == std::string::npos);
     }
 
-    TEST_CASE("a wrong PostgreSQL password is the server's own sentence") {
+    TEST_CASE("a PostgreSQL that lets this user not in is not said to be down") {
         auto* server = PostgresServer::instance();
         if (server == nullptr) {
             return;
@@ -242,9 +242,22 @@ TEST_SUITE("state/store") {
         options.connection = server->url("postgres");
         options.connection.replace(options.connection.find("sesame"), 6, "wrong!");
         const auto sentence = refusal(options);
+        CHECK(sentence.find(" refuses the connection (") != std::string::npos);
         CHECK(sentence.find("password authentication failed for user \"hermes\"") !=
               std::string::npos);
+        CHECK(sentence.ends_with("): correct user, password or database in `state`"));
         CHECK(sentence.find("wrong!") == std::string::npos);
+        options.connection = server->url("no_such_database");
+        CHECK(refusal(options).find(" refuses the connection (") != std::string::npos);
+    }
+
+    TEST_CASE("what libpq says of keywords that it can't take apart is not shown") {
+        if (PostgresServer::instance() == nullptr) {
+            return;
+        }
+        durable::StoreOptions options;
+        options.connection = "postgresql://host=127.0.0.1 user=hermes password=my secret=word";
+        CHECK(refusal(options) == durable::no_database_address);
     }
 
     TEST_CASE("what could not be written and nobody waits for is a line of the log") {
