@@ -13,9 +13,9 @@ namespace {
 
 constexpr const char* unreadable = "?";
 
-// Editors and `echo` end a line; nobody means it.
+// Editors and `echo` end a line, and who copies by hand takes a blank along; nobody means them.
 std::string_view without_line_end(std::string_view text) {
-    return text.substr(0, text.find_last_not_of("\r\n") + 1);
+    return text.substr(0, text.find_last_not_of("\r\n\t ") + 1);
 }
 
 void require_secret(const std::string& secret, const std::filesystem::path& file) {

@@ -23,8 +23,8 @@ public:
     SecretFiles(const std::filesystem::path& folder, const Environment& variables)
         : folder_(folder), variables_(variables) {}
 
-    // The secret in the file that is named so, without the end of its line. Throws
-    // std::runtime_error with one line that names the file, and shows nothing of it.
+    // The secret in the file that is named so, without blanks and the end of its line behind it.
+    // Throws std::runtime_error with one line that names the file, and shows nothing of it.
     std::string read(std::string_view name);
 
     // `map` as if each X had been written in it, for the rows of secrets. What can't be read is

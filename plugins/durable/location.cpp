@@ -175,10 +175,6 @@ Location sqlite_location(std::string_view path, const std::string& data_director
     return location;
 }
 
-bool is_letter_or_digit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 Location parse(const std::string& setting, const std::string& data_directory,
                const std::string& platform) {
     if (setting.empty()) {
@@ -199,7 +195,7 @@ Location parse(const std::string& setting, const std::string& data_directory,
     if (scheme == "sqlite3" && !rest.empty()) {
         return sqlite_location(rest, data_directory);
     }
-    if (!std::ranges::all_of(scheme, is_letter_or_digit)) {
+    if (!std::ranges::all_of(scheme, base::is_letter_or_digit)) {
         throw StoreOpenError(no_database_address);  // who knows what is before those `://`
     }
     throw StoreOpenError("`state` begins with `" + scheme +

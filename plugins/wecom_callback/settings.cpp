@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "console_values.hpp"
 #include "durable/location.hpp"
 #include "durable/state_error.hpp"
 #include "example_values.hpp"
@@ -112,8 +113,14 @@ Access read_access(const Section& top, const Section& entry, const CorpId& corp,
     }
     const auto entries = section.values.list("allowed_users");
     for (const auto& text : entries) {
+        if (text.find("，") != std::string::npos || text.find("、") != std::string::npos) {
+            section.problem("allowed_users", "holds `" + text +
+                                                 "`, which are several: write each as an item of "
+                                                 "its own, as [zhangsan, lisi]");
+            return Access::nobody();
+        }
         const auto colon = text.find(':');
-        if (colon == std::string::npos && !own && corps.size() > 1) {
+        if (colon == std::string::npos && text != "*" && !own && corps.size() > 1) {
             section.problem("allowed_users", "holds `" + text +
                                                  "`, but there are several corps: write `" +
                                                  *corps.begin() + ':' + text + '`');
@@ -126,8 +133,12 @@ Access read_access(const Section& top, const Section& entry, const CorpId& corp,
     }
     auto access = Access::from_entries(entries, corp);
     if (const auto* bad = std::get_if<std::size_t>(&access)) {
-        section.problem("allowed_users", "holds `" + entries[*bad] +
-                                             "`, which is neither user, corp:user nor corp:*");
+        section.problem("allowed_users",
+                        "holds `" + entries[*bad] +
+                            (entries[*bad] == "*" ? "`: to admit everybody write "
+                                                    "allow_all_users: true"
+                                                  : "`, which is neither user, corp:user nor "
+                                                    "corp:*"));
         return Access::nobody();
     }
     return std::get<Access>(std::move(access));
@@ -135,6 +146,25 @@ Access read_access(const Section& top, const Section& entry, const CorpId& corp,
 
 constexpr const char* key_sentence =
     "; WeCom's have 43 letters and digits: copy it again from Receive Messages on the app's page";
+
+// What can't be right whatever WeCom says. An example's value is a warning.
+void require_console_values(const Section& entry) {
+    const auto is_wrong = [&](const char* key, bool (*can_be)(std::string_view) noexcept) {
+        const auto text = entry.values.text(key);
+        return !can_be(text) && !is_example(text);
+    };
+    if (is_wrong("token", can_be_token)) {
+        entry.problem("token",
+                      "has up to 32 letters and digits, and this one has something else in it (a "
+                      "blank or a quotation mark?): copy it again from Receive Messages on the "
+                      "app's page");
+    }
+    if (is_wrong("corp_secret", can_be_secret)) {
+        entry.problem("corp_secret",
+                      "has a blank, a quotation mark or another character in it that no Secret "
+                      "has: copy it again from the app's page");
+    }
+}
 
 // Complete, and yet nobody's.
 void warn_of_examples(const Section& entry, std::vector<std::string>& warnings) {
@@ -167,6 +197,7 @@ std::optional<App> read_app(const Section& top, const Section& entry, std::size_
                 ? "has " + std::to_string(key_text.size()) + " characters" + key_sentence
                 : std::string("holds a character that is none of A-Z a-z 0-9") + key_sentence);
     }
+    require_console_values(entry);
     if (!corp || !agent || !key) {
         return std::nullopt;
     }

@@ -7,6 +7,7 @@
 #include "api/delivery_error.hpp"
 #include "api/wecom_api.hpp"
 #include "base/ascii.hpp"
+#include "console_values.hpp"
 #include "example_values.hpp"
 #include "http/http_client.hpp"
 #include "protocol/api_error.hpp"
@@ -19,7 +20,6 @@ namespace {
 
 constexpr int errcode_no_such_corp = 40013;
 constexpr int errcode_untrusted_address = 60020;
-constexpr std::size_t token_length_max = 32;  // WeCom's console takes no longer one
 constexpr const char* public_api = "https://qyapi.weixin.qq.com";
 
 // A sentence in both languages.
@@ -34,10 +34,6 @@ struct Words {
 std::string answer_to(const SetupAnswers& answers, const std::string& key) {
     const auto found = answers.find(key);
     return found == answers.end() ? std::string() : std::string(base::trim(found->second));
-}
-
-bool is_letter_or_digit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 // By commas of either width, 、, semicolons and blanks: people write lists as they are used to.
@@ -113,7 +109,7 @@ private:
 
     bool is_name() const {
         return !value_.empty() && std::ranges::all_of(value_, [](char c) {
-            return is_letter_or_digit(c) || c == '-' || c == '_' || (c & 0x80) != 0;
+            return base::is_letter_or_digit(c) || c == '-' || c == '_' || (c & 0x80) != 0;
         });
     }
 
@@ -130,7 +126,7 @@ private:
     }
 
     SetupVerdict token() const {
-        return value_.size() <= token_length_max && std::ranges::all_of(value_, is_letter_or_digit)
+        return can_be_token(value_)
                    ? right()
                    : wrong({"it has up to 32 letters and digits", "最多 32 位字母和数字"});
     }
@@ -185,6 +181,10 @@ private:
     }
 
     SetupVerdict corp_secret() const {
+        if (!can_be_secret(value_)) {
+            return wrong({"it has no blank and no quotation mark: copy it again",
+                          "其中不应有空格或引号：请重新复制"});
+        }
         const auto corp = CorpId::parse(answer_to(answers_, "corp_id"));
         const auto agent = AgentId::parse(answer_to(answers_, "agent_id"));
         if (!corp || !agent) {

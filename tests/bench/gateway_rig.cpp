@@ -24,7 +24,7 @@ using namespace hermes::wecom;
 namespace {
 
 constexpr const char* corp = "ww5f0e1d2c3b4a6978";
-constexpr const char* callback_token = "bench-callback-token";
+constexpr const char* callback_token = "benchCallbackToken";
 constexpr const char* aes_key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 
 const std::string text = "<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[" +

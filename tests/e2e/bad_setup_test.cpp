@@ -52,8 +52,8 @@ TEST_SUITE("e2e/bad_setup") {
             std::vector<std::string> words;
         };
         const std::vector<Case> cases{
-            {"token: callback-token-of-it\n",
-             "tokn: callback-token-of-it\n",
+            {"token: callbackTokenOfit\n",
+             "tokn: callbackTokenOfit\n",
              {"platforms.wecom_callback.extra.apps[1].tokn", "token"}},
             {"corp_secret: corp-secret-of-it\n", "\n", {"apps[1].corp_secret", "missing"}},
             {"encoding_aes_key: it", "encoding_aes_key: i", {"apps[1].encoding_aes_key", "42"}},

@@ -168,9 +168,8 @@ TEST_SUITE("e2e/doctor") {
     TEST_CASE("a callback URL that leads elsewhere is told apart") {
         GatewayRig rig;
         const auto failed = "FAILED   " + platform + "app hr: callback URL: ";
-        const Misfit other([](sim::World& world) {
-            world.apps[0].callback_token = base::Secret("another-token");
-        });
+        const Misfit other(
+            [](sim::World& world) { world.apps[0].callback_token = base::Secret("anotherToken"); });
         const auto stale = doctor(other.files, rig.files.callback_url());
         CHECK(stale.exit_code == 1);
         CHECK(says(stale, failed + rig.files.callback_url() +

@@ -55,7 +55,7 @@ TEST_SUITE("e2e/listen") {
 
     TEST_CASE("a Token, a key and a path that differ from the console's are each told") {
         Console console([](sim::World& world) {
-            world.apps[0].callback_token = base::Secret("another-token");
+            world.apps[0].callback_token = base::Secret("anotherToken");
             world.apps[1].encoding_aes_key =
                 base::Secret("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG");
         });

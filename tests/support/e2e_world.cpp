@@ -18,7 +18,7 @@ sim::App app(const std::string& name, const std::string& corp, std::int64_t agen
     made.corp_id = corp;
     made.agent_id = agent;
     made.corp_secret = base::Secret("corp-secret-of-" + name);
-    made.callback_token = base::Secret("callback-token-of-" + name);
+    made.callback_token = base::Secret("callbackTokenOf" + name);
     auto key = name + "0123456789012345678901234567890123456789012";
     key.resize(42);
     made.encoding_aes_key = base::Secret(key + "A");

@@ -26,6 +26,17 @@ constexpr Translation setup_sentences[] = {
      "again from Receive Messages on the app's page",
      "{1} 含有 A-Z a-z 0-9 以外的字符，企业微信的 EncodingAESKey 是 43 "
      "个字母和数字：请在应用页面的“接收消息”中重新复制"},
+    {"{} has up to 32 letters and digits, and this one has something else in it (a blank or a "
+     "quotation mark?): copy it again from Receive Messages on the app's page",
+     "{1} 最多 32 位字母和数字，现在的值含有别的字符（空格或引号？）："
+     "请在应用页面的“接收消息”中重新复制"},
+    {"{} has a blank, a quotation mark or another character in it that no Secret has: copy it "
+     "again from the app's page",
+     "{1} 中有空格、引号或 Secret 不会有的字符：请在应用页面重新复制"},
+    {"{} holds `*`: to admit everybody write allow_all_users: true",
+     "{1} 中有 `*`：要允许所有人，请写 allow_all_users: true"},
+    {"{} holds `{}`, which are several: write each as an item of its own, as [zhangsan, lisi]",
+     "{1} 中的 `{2}` 是多个账号：请每个账号单独写一项，例如 [zhangsan, lisi]"},
     {"{} still has an example's value: copy your own from the admin console",
      "{1} 还是示例中的值：请从管理后台复制您自己的"},
     {"{} are both named `{}`: names must differ", "{1} 的名称都是 `{2}`：名称不能相同"},

@@ -303,7 +303,7 @@ TEST_SUITE("delivery") {
         rig.stop();
         const auto lines = rig.host.all_lines();
         for (const auto* word :
-             {"corp-secret-of-", "callback-token-of-", "access_token=", "corpsecret="}) {
+             {"corp-secret-of-", "callbackTokenOf", "access_token=", "corpsecret="}) {
             CAPTURE(word);
             CHECK(lines.find(word) == std::string::npos);
         }

@@ -109,7 +109,7 @@ TEST_SUITE("delivery/reload") {
 
     TEST_CASE("a secret that WeCom refuses is said once, and its replies go with the right one") {
         AdapterRig rig(
-            [](auto& settings) { app_named(settings, "hr")["corp_secret"] = "an old one"; });
+            [](auto& settings) { app_named(settings, "hr")["corp_secret"] = "anOldOne"; });
         rig.start();
         for (int i = 0; i < 5; ++i) {
             rig.send_text("hr", "ww1:member" + std::to_string(i), "hello");

@@ -58,7 +58,7 @@ sim::App make_app(const std::string& name, const std::string& corp_id, std::int6
             .corp_id = corp_id,
             .agent_id = agent_id,
             .corp_secret = base::Secret("secret-" + name),
-            .callback_token = base::Secret("token-" + name),
+            .callback_token = base::Secret("token" + name),
             .encoding_aes_key = base::Secret(key),
             .callback_url = "http://127.0.0.1:" + std::to_string(port) + "/" + name};
 }

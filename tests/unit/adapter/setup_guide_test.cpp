@@ -66,6 +66,7 @@ TEST_SUITE("adapter/setup_guide") {
         CHECK(answer("agent_id", "1000002").verdict == Verdict::ok);
         CHECK(is_wrong("token", "with blank"));
         CHECK(is_wrong("token", std::string(33, 'a')));
+        CHECK(is_wrong("corp_secret", "with blank"));
         CHECK(answer("token", std::string(32, 'a')).verdict == Verdict::ok);
         CHECK(is_wrong("encoding_aes_key", key_of_43.substr(1)));
         CHECK(answer("encoding_aes_key", key_of_43.substr(1)).sentence ==

@@ -80,9 +80,9 @@ TEST_SUITE("host_stub/config/secret_file") {
         CHECK(desk.problems.errors == Lines{});
     }
 
-    TEST_CASE("the end of its line is no part of it, and all else is") {
+    TEST_CASE("blanks and the end of its line behind it are no part of it, and all else is") {
         SecretDesk desk;
-        for (const auto* text : {"a b #c", "a b #c\n", "a b #c\r\n", "a b #c\n\n",
+        for (const auto* text : {"a b #c", "a b #c\n", "a b #c\r\n", "a b #c\n\n", "a b #c \t\n \n",
                                  "\xEF\xBB\xBF"
                                  "a b #c\n"}) {
             desk.write("token", text);
