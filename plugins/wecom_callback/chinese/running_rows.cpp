@@ -53,6 +53,19 @@ constexpr Translation running_sentences[] = {
     {"its account is not configured any more: add it again and retry, or drop it",
      "其应用已不再配置：请重新添加后重试，或丢弃"},
     {"request from {} refused: {}", "拒绝来自 {1} 的请求：{2}"},
+    {"app {}: request from {} refused: {}", "应用 {1}：拒绝来自 {2} 的请求：{3}"},
+    {"the signature does not match: copy the Token from the app's page to `token`",
+     "签名不符：请把应用页面上的 Token 复制到 `token`"},
+    {"the signature does not match the Token of any app: copy the Token from the app's page to "
+     "`token`",
+     "签名与任何应用的 Token 都不符：请把应用页面上的 Token 复制到 `token`"},
+    {"no app is configured for corp id {} and agent id {}: correct `corp_id` and `agent_id`, or "
+     "remove the URL from the other app",
+     "没有配置企业 ID 为 {1}、AgentId 为 {2} 的应用：请改正 `corp_id` 和 "
+     "`agent_id`，或从另一个应用上移除该 URL"},
+    {"no app is configured for corp id {}: correct `corp_id` and `agent_id`, or remove the URL "
+     "from the other app",
+     "没有配置企业 ID 为 {1} 的应用：请改正 `corp_id` 和 `agent_id`，或从另一个应用上移除该 URL"},
     {"callback from {} refused: it is outside allowed_source_cidrs; add `{}` there if it is "
      "WeCom's, "
      "or to trusted_proxies if it is a reverse proxy of yours",

@@ -100,7 +100,7 @@ void CallbackEndpoint::respond(const Respond& decision, std::string_view address
             break;
         case Verdict::refused:
             metrics_.count(CallbackOutcome::refused, decision.app.get());
-            refusals_.refused(decision.error, address);
+            refusals_.refused(decision, address);
             break;
     }
     respond(std::move(response));

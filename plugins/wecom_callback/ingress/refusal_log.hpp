@@ -7,11 +7,13 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/system/error_code.hpp>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "policy/callback.hpp"
 
 namespace hermes::wecom {
 
@@ -22,8 +24,9 @@ class RefusalLog {
 public:
     RefusalLog(base::Clock clock, base::Log log);
 
-    // One line for each kind of error and minute; the next one tells how many were left out.  [any]
-    void refused(boost::system::error_code error, std::string_view address);
+    // One line for each kind of error, app and minute; the next one tells how many were left out.
+    // [any]
+    void refused(const Respond& refusal, std::string_view address);
     // A callback from outside `allowed_source_cidrs`; lines are counted as above.  [any]
     void foreign_source(std::string_view address);
     // A callback that is WeCom's and of no use: `error` says what it lacks, or, if there is none,
@@ -39,12 +42,15 @@ private:
         std::size_t left_out = 0;
     };
 
-    void say(base::Severity severity, int kind, std::string line);
+    // `app` is the name of one that is configured, or empty: what a stranger says would have no
+    // end.
+    void say(base::Severity severity, int kind, const std::string& app, std::string line);
 
     base::Clock clock_;
     base::Log log_;
-    std::mutex mutex_;           // guards the two below
-    std::map<int, Kind> kinds_;  // by the error's value, or one of the .cpp's
+    std::mutex mutex_;  // guards the two below
+    // By the error's value, or one of the .cpp's, and app.
+    std::map<std::pair<int, std::string>, Kind> kinds_;
     std::set<std::string> senders_;
 };
 

@@ -94,6 +94,7 @@ Respond verify_url(std::string_view target, const Apps& apps, Time now) {
         return refuse(forbidden, CallbackError::missing_parameter);
     }
     auto refusal = refuse(forbidden, CallbackError::bad_signature);
+    refusal.addressee.app = apps.size() == 1 ? *apps.begin() : nullptr;
     for (const auto& app : apps) {
         if (!signature_matches(query->msg_signature, app->callback_token, query->timestamp,
                                query->nonce, query->echostr)) {
@@ -130,13 +131,15 @@ std::vector<AppPtr> addressed_apps(const Envelope& envelope, const Apps& apps) {
 
 struct SignedApps {
     std::vector<AppPtr> apps;  // addressed, and the signature is that of their token
-    bool any_addressed = false;
+    std::size_t addressed = 0;
+    AppPtr addressee{};  // one that was
 };
 
 SignedApps find_signed_apps(const Envelope& envelope, const CallbackQuery& query,
                             const Apps& apps) {
     SignedApps found{.apps = addressed_apps(envelope, apps)};
-    found.any_addressed = !found.apps.empty();
+    found.addressed = found.apps.size();
+    found.addressee = found.apps.empty() ? nullptr : found.apps.front();
     std::erase_if(found.apps, [&](const AppPtr& app) {
         return !signature_matches(query.msg_signature, app->callback_token, query.timestamp,
                                   query.nonce, envelope.encrypt);
@@ -281,8 +284,12 @@ CallbackDecision take_callback(const CallbackRequest& request, const Apps& apps,
     }
     const auto found = find_signed_apps(*envelope, *query, apps);
     if (found.apps.empty()) {
-        return refuse(forbidden, found.any_addressed ? CallbackError::bad_signature
-                                                     : CallbackError::no_such_app);
+        auto refusal = refuse(forbidden, found.addressed > 0 ? CallbackError::bad_signature
+                                                             : CallbackError::no_such_app);
+        refusal.addressee = {.app = found.addressed == 1 ? found.addressee : nullptr,
+                             .corp_id = envelope->to_user_name,
+                             .agent_id = envelope->agent_id};
+        return refusal;
     }
     const auto& signed_app = found.apps.front();
     if (const auto error = check_age(query->timestamp, now)) {

@@ -53,12 +53,20 @@ enum class Verdict {
     not_allowed,  // another method
 };
 
+// Whom a refused request says it is for. Nobody has signed that: for people to read.
+struct Addressee {
+    AppPtr app{};  // if that is one app
+    std::string corp_id{};
+    std::string agent_id{};
+};
+
 struct Respond {
     unsigned status = 400;
     std::string body{};
     Verdict verdict = Verdict::refused;
     boost::system::error_code error{};
     AppPtr app{};  // where one was found
+    Addressee addressee{};
     // Of a message that was read and is not handed over.
     std::optional<ChatAddress> sender{};
     std::string kind_name{};  // MsgType, or `event/` and Event
