@@ -74,6 +74,13 @@ constexpr Translation host_sentences[] = {
     {"permission denied", "权限不足"},
     {"Is a directory", "是一个目录"},
 
+    {"data_dir: {} cannot be made: {}; make {} writable for this user, or change data_dir",
+     "data_dir：无法创建 {1}：{2}；请让当前用户对 {3} 可写，或修改 data_dir"},
+    {"data_dir: {} cannot be used: {}; make it writable for this user, or change data_dir",
+     "data_dir：无法使用 {1}：{2}；请让当前用户对它可写，或修改 data_dir"},
+    {"data_dir: {} belongs to {}, and this runs as {}: chown -R {}",
+     "data_dir：{1} 属于 {2}，而现在以 {3} 身份运行：请执行 chown -R {4}"},
+
     // doctor
     {"ok", "正常"},
     {"skipped", "跳过"},

@@ -1,10 +1,10 @@
 #include "gateway.hpp"
 
 #include <stdexcept>
-#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "data_folder.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/pulse.hpp"
 #include "platform_host.hpp"
@@ -100,21 +100,6 @@ void Gateway::stop(std::chrono::steady_clock::time_point deadline) noexcept {
     }
     conversations_.stop();
     platforms_.clear();
-}
-
-std::filesystem::path make_data_directory(const std::filesystem::path& data_dir,
-                                          const std::string& platform) {
-    auto folder = data_dir / platform;
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (!error) {
-        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-    }
-    if (error) {
-        throw std::runtime_error("data_dir: " + folder.string() +
-                                 " cannot be made: " + error.message());
-    }
-    return folder;
 }
 
 }  // namespace hermes::host

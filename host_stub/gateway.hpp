@@ -57,9 +57,4 @@ private:
     std::vector<std::unique_ptr<Platform>> platforms_{};  // gone before what they talk to
 };
 
-// The adapter's own folder, `<data_dir>/<platform>`, readable by this user alone. Throws
-// std::runtime_error with one line if it can't be made.
-std::filesystem::path make_data_directory(const std::filesystem::path& data_dir,
-                                          const std::string& platform);
-
 }  // namespace hermes::host

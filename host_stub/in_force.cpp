@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "config/text_file.hpp"
+#include "data_folder.hpp"
 
 namespace hermes::host {
 namespace {
@@ -36,12 +37,18 @@ void write_in_force(const std::filesystem::path& data_dir, const InForce& in_for
 
 std::optional<InForce> read_in_force(const std::filesystem::path& data_dir) {
     const auto file = file_in(data_dir);
-    if (!std::filesystem::exists(file)) {
+    std::error_code error;
+    const bool is_there = std::filesystem::exists(file, error);
+    if (error) {
+        throw std::runtime_error(cannot_use(data_dir, error));
+    }
+    if (!is_there) {
         return std::nullopt;
     }
+    const auto text = read_text_file(file);
     InForce in_force;
     try {
-        const auto all = boost::json::parse(read_text_file(file)).as_object();
+        const auto all = boost::json::parse(text).as_object();
         in_force.pid = all.at("pid").to_number<int>();
         in_force.salt = all.at("salt").as_string();
         for (const auto& [path, value] : all.at("values").as_object()) {

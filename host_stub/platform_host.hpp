@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "data_folder.hpp"
 #include "hermes/adapter_host.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/trace.hpp"
@@ -28,6 +29,9 @@ public:
           log_(log),
           on_message_(std::move(on_message)),
           on_withdrawn_(std::move(on_withdrawn)) {}
+    ~PlatformHost() override { give_to_owner(data_directory_); }  // after the adapter
+    PlatformHost(const PlatformHost&) = delete;
+    PlatformHost& operator=(const PlatformHost&) = delete;
 
     void on_message(MessageEvent event) noexcept override { on_message_(std::move(event)); }
     bool answers_at_once(std::string_view text) const noexcept override {

@@ -1,5 +1,7 @@
 #include "session_ids.hpp"
 
+#include <unistd.h>
+
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -14,6 +16,7 @@
 #include <utility>
 
 #include "config/text_file.hpp"
+#include "data_folder.hpp"
 
 namespace hermes::host {
 namespace {
@@ -68,8 +71,16 @@ std::string to_text(const std::map<SessionKey, std::uint64_t>& renewals) {
 }  // namespace
 
 SessionIds::SessionIds(std::filesystem::path file) : file_(std::move(file)) {
-    if (!std::filesystem::exists(file_)) {
+    std::error_code error;
+    const bool is_there = std::filesystem::exists(file_, error);
+    if (error) {
+        throw std::runtime_error(cannot_use(file_.parent_path(), error));
+    }
+    if (!is_there) {
         return;
+    }
+    if (::eaccess(file_.c_str(), R_OK) != 0) {  // nothing is wrong with what is in it
+        throw std::runtime_error(cannot_use(file_, {errno, std::generic_category()}));
     }
     try {
         renewals_ = parse(read_text_file(file_));

@@ -1,6 +1,7 @@
 #include "config/text_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -58,6 +59,13 @@ void write_private_file(const std::filesystem::path& file, std::string_view text
     if (!out) {
         cannot_write(file, errno);
     }
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    struct stat owner {};
+    // What root writes into the service's folder, the service has to read; where root may not give
+    // files away, it is said then.
+    if (::geteuid() == 0 && ::stat(folder.c_str(), &owner) == 0 && owner.st_uid != 0) {
+        [[maybe_unused]] const auto given = ::fchown(out.get(), owner.st_uid, owner.st_gid);
+    }
     while (!text.empty()) {
         const auto written = ::write(out.get(), text.data(), text.size());
         if (written < 0) {
@@ -68,7 +76,6 @@ void write_private_file(const std::filesystem::path& file, std::string_view text
     if (::fsync(out.get()) != 0 || ::rename(draft.c_str(), file.c_str()) != 0) {
         cannot_write(file, errno);
     }
-    const auto folder = std::filesystem::absolute(file).parent_path();
     const base::UniqueFd directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!directory || ::fsync(directory.get()) != 0) {
         cannot_write(file, errno);

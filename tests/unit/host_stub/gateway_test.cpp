@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include <atomic>
-#include <fstream>
 #include <stdexcept>
 
 #include "fakes.hpp"
@@ -139,15 +138,5 @@ TEST_SUITE("host_stub/gateway") {
         Gateway gateway({broken}, f.folder.path(), f.agent, f.log, f.options);
         CHECK_THROWS_WITH_AS(gateway.start(), "platform c did not start: token is missing",
                              std::runtime_error);
-    }
-
-    TEST_CASE("a data directory that can't be made is named") {
-        GatewayFixture f;
-        std::ofstream(f.folder.path() / "file") << "x";
-        const auto data = f.folder.path() / "file";
-        CHECK_THROWS_WITH_AS(
-            make_data_directory(data, "a"),
-            ("data_dir: " + (data / "a").string() + " cannot be made: Not a directory").c_str(),
-            std::runtime_error);
     }
 }
