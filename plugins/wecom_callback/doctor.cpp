@@ -246,6 +246,12 @@ private:
             return "answers 403: the gateway there runs with another token or key for this app: "
                    "restart it";
         }
+        if (reply.status == 404 && examination_.public_url.empty()) {
+            const auto port = std::to_string(settings_.port);
+            return "answers 404: another program, or a gateway with another `path`, listens on "
+                   "port " +
+                   port + ": end it, or change `port`";
+        }
         if (reply.status == 404) {
             return "answers 404: the path must be " + settings_.path + ", as in `path`";
         }

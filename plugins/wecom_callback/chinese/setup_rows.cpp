@@ -130,6 +130,9 @@ constexpr Translation setup_sentences[] = {
      "EncodingAESKey：请重启它"},
     {"{} answers 403: the gateway there runs with another token or key for this app: restart it",
      "{1} 返回 403：那里的网关为这个应用用的是别的 Token 或 EncodingAESKey：请重启它"},
+    {"{} answers 404: another program, or a gateway with another `path`, listens on port {}: end "
+     "it, or change `port`",
+     "{1} 返回 404：端口 {2} 上是别的程序，或 `path` 不同的网关：请结束它，或修改 `port`"},
     {"{} answers 404: the path must be {}, as in `path`",
      "{1} 返回 404：路径必须是 {2}，与 `path` 一致"},
     {"{} answers {}: look at what stands between it and the gateway",

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <map>
 
+#include "http/http_server.hpp"
 #include "integration/delivery/adapter_rig.hpp"
 
 namespace hermes::test {
@@ -61,6 +62,20 @@ TEST_SUITE("delivery/doctor") {
         CHECK(of_folder().verdict == Finding::Verdict::failed);
         CHECK(of_folder().sentence ==
               folder.string() + ": " + folder.string() + " is not a folder");
+    }
+
+    TEST_CASE("another program on the gateway's port is told") {
+        http::HttpServer other(
+            {}, [](const auto&, auto respond) { respond({.status = 404, .body = ""}); });
+        other.start();
+        AdapterRig rig([&](auto& settings) { settings["port"] = other.port(); });
+        const auto findings = rig.examine(base::system_clock());
+        CHECK(findings.back().subject == "app sales: callback URL");
+        CHECK(findings.back().sentence ==
+              "http://127.0.0.1:" + std::to_string(other.port()) +
+                  "/wecom/callback answers 404: another program, or a gateway with another "
+                  "`path`, listens on port " +
+                  std::to_string(other.port()) + ": end it, or change `port`");
     }
 
     TEST_CASE("what is legal but probably not meant is a warning") {
