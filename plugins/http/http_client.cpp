@@ -89,6 +89,12 @@ constexpr const char* stopped_reason = "the HTTP client has been stopped";
 
 }  // namespace
 
+void require_ca_file(const HttpClientOptions& options) {
+    if (!options.ca_file.empty()) {
+        make_tls_client_context(options.ca_file, options.ca_setting);
+    }
+}
+
 class HttpClient::Impl {
 public:
     explicit Impl(HttpClientOptions options)

@@ -29,6 +29,9 @@ struct HttpClientOptions {
         "ca_file";  // what the operator calls it: for the sentence if it is bad
 };
 
+// Throws what the client's constructor would of `ca_file`.
+void require_ca_file(const HttpClientOptions& options);
+
 // What the receiver of a piece of a reply's body says to it.
 enum class HttpBodyNext { go_on, give_up };
 

@@ -116,6 +116,12 @@ void require(const HttpServerOptions& options, const error_code& ec) {
 
 }  // namespace
 
+void require_tls_files(const HttpServerOptions& options) {
+    if (!options.tls_certificate.empty() || !options.tls_private_key.empty()) {
+        make_tls_server_context(options.tls_certificate, options.tls_private_key);
+    }
+}
+
 class HttpServer::Impl {
 public:
     Impl(HttpServerOptions options, Handler handler)

@@ -87,6 +87,9 @@ struct HttpServerOptions {
     std::string tls_private_key;
 };
 
+// Throws what start() would of the certificate and its key.
+void require_tls_files(const HttpServerOptions& options);
+
 class HttpServer {
 public:
     using Handler = std::function<void(const HttpRequest& request, Responder respond)>;

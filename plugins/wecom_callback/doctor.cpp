@@ -64,12 +64,7 @@ class Doctor {
 public:
     Doctor(AdapterHost& host, const Settings& settings, const base::Clock& clock,
            const Examination& examination)
-        : host_(host),
-          settings_(settings),
-          clock_(clock),
-          examination_(examination),
-          client_(client_options(settings)),
-          api_(client_) {}
+        : host_(host), settings_(settings), clock_(clock), examination_(examination) {}
 
     void examine() {
         for (const auto& warning : settings_.warnings) {
@@ -77,6 +72,9 @@ public:
         }
         examine_state();
         examine_media_folder();
+        if (!make_client()) {
+            return;
+        }
         bool reached = false;
         for (const auto& app : *settings_.apps) {
             reached = examine_app(*app) || reached;
@@ -94,6 +92,17 @@ private:
 
     void report(Verdict verdict, std::string subject, std::string sentence) const {
         examination_.found({verdict, std::move(subject), std::move(sentence)});
+    }
+
+    bool make_client() {
+        try {
+            client_.emplace(client_options(settings_));
+            api_.emplace(*client_);
+            return true;
+        } catch (const std::runtime_error& error) {  // the CA's file
+            report(Verdict::failed, "settings", error.what());
+            return false;
+        }
     }
 
     void examine_media_folder() const {
@@ -130,7 +139,7 @@ private:
     // Whether WeCom could be reached.
     bool examine_app(const App& app) {
         const auto subject = "app " + app.name;
-        const auto token = wait_for([&](auto handler) { api_.get_token(app, handler); });
+        const auto token = wait_for([&](auto handler) { api_->get_token(app, handler); });
         if (token.error) {
             report(Verdict::failed, subject + ": access token",
                    token.error == DeliveryError::bad_credentials ? token.error.message()
@@ -140,7 +149,7 @@ private:
         report(Verdict::ok, subject + ": access token", "WeCom accepts corp_id and corp_secret");
         const base::Secret access_token(token.reply.access_token);
         const auto agent =
-            wait_for([&](auto handler) { api_.get_agent(app, access_token, handler); });
+            wait_for([&](auto handler) { api_->get_agent(app, access_token, handler); });
         if (agent.error) {
             report(Verdict::failed, subject + ": permission to send", agent.sentence);
         } else if (agent.reply.app_is_disabled) {
@@ -156,7 +165,7 @@ private:
         if (!agent.error) {
             const auto found = examine_listed_members(app, [&](const UserId& user) {
                 return wait_for(
-                    [&](auto handler) { api_.get_user(app, access_token, user, handler); });
+                    [&](auto handler) { api_->get_user(app, access_token, user, handler); });
             });
             if (found) {
                 examination_.found(*found);
@@ -181,7 +190,7 @@ private:
         const auto& app = *settings_.apps->begin();
         request.url = app->api_base + "/";
         request.proxy = app->proxy.expose_secret();
-        const auto date = date_of(client_.fetch(std::move(request)));
+        const auto date = date_of(client_->fetch(std::move(request)));
         if (!date) {
             report(Verdict::skipped, "clock", "WeCom's answer names no time to compare with");
             return;
@@ -208,7 +217,7 @@ private:
             return;
         }
         const auto echo = random_text();
-        const auto reply = client_.fetch(verification(app, url, echo));
+        const auto reply = client_->fetch(verification(app, url, echo));
         if (reply.outcome != HttpOutcome::replied) {
             report_unreachable(subject, url, reply.problem);
         } else if (reply.status == 200 && reply.body == echo) {
@@ -306,8 +315,8 @@ private:
     const base::Clock& clock_;
     const Examination& examination_;
     std::random_device random_;
-    http::HttpClient client_;
-    WecomApi api_;
+    std::optional<http::HttpClient> client_;
+    std::optional<WecomApi> api_;
 };
 
 }  // namespace

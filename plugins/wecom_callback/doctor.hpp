@@ -2,7 +2,8 @@
 // credentials and address at WeCom, this machine's clock, and the callback URL.
 //
 // It sends no message, and asks WeCom for no more than an access token, the app's own data and
-// whether members exist (doc 91039, 90227, 90196). The callback URL is asked what WeCom asks when it is saved (doc 90930).
+// whether members exist (doc 91039, 90227, 90196). The callback URL is asked what WeCom asks when
+// it is saved (doc 90930).
 #pragma once
 
 #include "base/clock.hpp"
@@ -12,7 +13,7 @@
 
 namespace hermes::wecom {
 
-// Waits for every answer, up to 20 s each. Throws std::runtime_error for an unusable `api_ca_file`.
+// Waits for every answer, up to 20 s each.
 void examine_setup(AdapterHost& host, const Settings& settings, const base::Clock& clock,
                    const Examination& examination);
 

@@ -1,6 +1,10 @@
 #include "options.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <chrono>
+#include <stdexcept>
 #include <utility>
 
 #include "outgoing_file.hpp"
@@ -23,6 +27,11 @@ http::HttpServerOptions server_options(const Settings& settings) {
     options.tls_certificate = settings.tls_certificate;
     options.tls_private_key = settings.tls_private_key;
     return options;
+}
+
+bool can_be_judged(const std::string& file) {
+    errno = 0;
+    return ::access(file.c_str(), R_OK) == 0 || (errno != EACCES && file.starts_with('/'));
 }
 
 }  // namespace
@@ -81,6 +90,24 @@ http::HttpClientOptions client_options(const Settings& settings) {
     options.ca_file = settings.api_ca_file;
     options.ca_setting = "api_ca_file";
     return options;
+}
+
+std::vector<std::string> file_problems(const Settings& settings) {
+    std::vector<std::string> problems;
+    const auto collect = [&problems](auto require, const auto& options) {
+        try {
+            require(options);
+        } catch (const std::runtime_error& problem) {
+            problems.emplace_back(problem.what());
+        }
+    };
+    if (can_be_judged(settings.tls_certificate) && can_be_judged(settings.tls_private_key)) {
+        collect(http::require_tls_files, server_options(settings));
+    }
+    if (can_be_judged(settings.api_ca_file)) {
+        collect(http::require_ca_file, client_options(settings));
+    }
+    return problems;
 }
 
 Capabilities capabilities_of(const Settings& settings) {

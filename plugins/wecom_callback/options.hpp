@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/log.hpp"
 #include "durable/delivery.hpp"
@@ -29,6 +30,10 @@ ArrivalListenerOptions arrival_options(const Settings& settings);
 
 // What to trust; the rest is as HttpClient has it.
 http::HttpClientOptions client_options(const Settings& settings);
+
+// What a start would say of the files that are named, a sentence each. Nothing of one that this
+// user may not look into, or whose name begins at another folder: it is not this process's to use.
+std::vector<std::string> file_problems(const Settings& settings);
 
 // But for `redelivery`, which is the mode's.
 Capabilities capabilities_of(const Settings& settings);

@@ -54,8 +54,7 @@ auto guarded(Make make) {
 
 std::vector<std::string> check(const PlatformSettings& settings) noexcept {
     try {
-        parse_settings(settings);
-        return {};
+        return file_problems(parse_settings(settings));
     } catch (const SettingsError& error) {
         return error.problems();
     } catch (const std::exception& error) {

@@ -288,6 +288,10 @@ std::vector<Cidr> read_cidrs(const Section& section, const char* key) {
 
 void read_server(const Section& top, Settings& settings) {
     settings.host = top.values.text("host");
+    if (const auto address = settings.host.substr(0, settings.host.find('%'));  // fe80::1%eth0
+        address.find('/') != std::string::npos || !Cidr::parse(address)) {
+        top.problem("host", "must be an IP address of this machine, or 0.0.0.0 or :: for all");
+    }
     settings.port = static_cast<std::uint16_t>(top.values.integer("port"));
     settings.path = top.values.text("path");
     if (!settings.path.starts_with('/') || settings.path == "/health" ||

@@ -69,6 +69,16 @@ constexpr Translation setup_sentences[] = {
      "`sqlite3://path`, or `postgresql://user:password@host/database`",
      "`state` 以 `{1}://` 开头，这里不支持：请写文件路径、`sqlite3://path` 或 "
      "`postgresql://user:password@host/database`"},
+    {"{} must be an IP address of this machine, or 0.0.0.0 or :: for all",
+     "{1} 必须是本机的 IP 地址，或用 0.0.0.0 或 :: 表示全部"},
+    {"cannot use `{}` {}: {}", "无法使用 `{1}` {2}：{3}"},
+    {"the file is empty", "文件为空"},
+    {"it holds no certificate in PEM form", "其中没有 PEM 格式的证书"},
+    {"it does not belong to the certificate {}", "它与证书 {1} 不配对"},
+    {"it holds no private key in PEM form, or one that needs a password",
+     "其中没有 PEM 格式的私钥，或私钥需要口令"},
+    {"{} (a running gateway has to be stopped while you listen)",
+     "{1}（监听期间必须停止正在运行的网关）"},
     {"`state` names a file with a quotation mark in its path, which is not possible: rename {}",
      "`state` 的文件路径中有引号，无法使用：请给 {1} 改名"},
 

@@ -37,8 +37,11 @@ ArrivalListener::ArrivalListener(ArrivalListenerOptions options, AppsSnapshot ap
     try {
         server_.start();
     } catch (const std::runtime_error& error) {
-        throw std::runtime_error(std::string(error.what()) +
-                                 " (a running gateway has to be stopped while you listen)");
+        const std::string reason = error.what();
+        throw std::runtime_error(
+            reason + (reason.starts_with("cannot listen")  // else it is about the certificate
+                          ? " (a running gateway has to be stopped while you listen)"
+                          : ""));
     }
     loop_.post([this] {
         expect_within_quiet();

@@ -149,6 +149,19 @@ TEST_SUITE("delivery/arrival_listener") {
         listening.waits_for("outside allowed_source_cidrs: add `127.0.0.1`");
     }
 
+    TEST_CASE("what is wrong with a certificate is not said to be a gateway's fault") {
+        try {
+            const Listening listening([](auto& options) {
+                options.server.tls_certificate = "/nowhere/hermes.pem";
+                options.server.tls_private_key = "/nowhere/hermes.key";
+            });
+            FAIL("it listens");
+        } catch (const std::runtime_error& error) {
+            CHECK(std::string(error.what()) ==
+                  "cannot use `tls_certificate` /nowhere/hermes.pem: no such file or directory");
+        }
+    }
+
     TEST_CASE("a port that a gateway has is a sentence") {
         const Listening first;
         try {

@@ -64,6 +64,17 @@ TEST_SUITE("delivery/doctor") {
               folder.string() + ": " + folder.string() + " is not a folder");
     }
 
+    TEST_CASE("without the CA's file all is examined that needs no call to WeCom") {
+        AdapterRig rig([](auto& settings) { settings["api_ca_file"] = "/nowhere/ca.pem"; });
+        const auto findings = rig.examine(base::system_clock());
+        REQUIRE(findings.size() == 3);
+        CHECK(findings[0].subject == "state");
+        CHECK(findings[1].subject == "media_dir");
+        CHECK(findings[2].verdict == Finding::Verdict::failed);
+        CHECK(findings[2].sentence ==
+              "cannot use `api_ca_file` /nowhere/ca.pem: no such file or directory");
+    }
+
     TEST_CASE("another program on the gateway's port is told") {
         http::HttpServer other(
             {}, [](const auto&, auto respond) { respond({.status = 404, .body = ""}); });

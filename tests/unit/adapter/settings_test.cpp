@@ -265,6 +265,12 @@ TEST_SUITE("adapter/settings") {
               "path must be a path such as /wecom/callback, not /health or /metrics");
         CHECK(problem(with_top("metrics", "maybe")) ==
               "metrics: expected true or false, got \"maybe\"");
+        for (const auto* host : {"foo.example", "localhost", "10.0.0.0/8", ""}) {
+            CAPTURE(host);
+            CHECK(problem(with_top("host", host)) ==
+                  "host must be an IP address of this machine, or 0.0.0.0 or :: for all");
+        }
+        CHECK(parse(with_top("host", "fe80::1%lo")).host == "fe80::1%lo");
         CHECK(problem(with_top("tls_certificate", "/x.pem")) ==
               "tls_private_key is missing: tls_certificate and tls_private_key go together");
         CHECK(problem(with_top("allowed_source_cidrs", json::array{"10.0.0.0/33"})) ==

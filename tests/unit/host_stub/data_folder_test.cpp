@@ -26,7 +26,7 @@ uid_t owner_of(const std::filesystem::path& path) {
     return found.st_uid;
 }
 
-std::string chinese(const std::string& sentence) {
+std::string in_chinese(const std::string& sentence) {
     Translator words;
     words.add(chinese_rows());
     return words(sentence);
@@ -75,7 +75,7 @@ TEST_SUITE("host_stub/data_folder") {
                 sentence = error.what();
             }
             REQUIRE(::seteuid(0) == 0);
-            CHECK(chinese(sentence) != sentence);
+            CHECK(in_chinese(sentence) != sentence);
             return sentence;
         };
         const auto belongs = [](const std::string& path) {
