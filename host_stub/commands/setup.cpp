@@ -26,8 +26,8 @@ std::vector<std::string> accounts_of(const ConfiguredPlatform& platform) {
     if (platform.plugin->descriptor().entry_list == nullptr || !platform.accounts.empty()) {
         return platform.accounts;
     }
-    const auto name = platform.settings.values.find("name");
-    return {name == platform.settings.values.end() ? "default" : platform.settings.text("name")};
+    auto name = platform.settings.text("name");
+    return {name.empty() ? "default" : std::move(name)};
 }
 
 // An agent for an account that is nowhere would answer nobody, and nobody would know why.
