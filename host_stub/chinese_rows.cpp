@@ -1,86 +1,11 @@
 #include "chinese_rows.hpp"
 
+#include <vector>
+
 namespace hermes::host {
 namespace {
 
-constexpr Translation host_sentences[] = {
-    // the configuration
-    {"platforms.{}.extra: {}", "platforms.{1}.extra：{2}"},
-    {"platforms.{}.extra.{} is missing: set it in config.yaml or as {}",
-     "缺少 platforms.{1}.extra.{2}：请在 config.yaml 中设置，或设置变量 {3}"},
-    {"{} is missing: set it in config.yaml", "缺少 {1}：请在 config.yaml 中设置"},
-    {"{} is set beside the list {}, and nobody can say which entry it means: write {} in the entry "
-     "and unset the variable",
-     "设置了 {1}，同时又有列表 {2}，无法判断它指哪一项：请把 {3} 写进该项，并取消该变量"},
-    {"{}: beside {} nobody can say which entry it means: write it in the entry",
-     "{1}：与 {2} 并列时无法判断它指哪一项：请写进该项"},
-    {"{}: is set once for all entries: write it as {}", "{1}：对所有项只设一次：请写成 {2}"},
-    {"{}: the list is empty: write an entry, or remove the key",
-     "{1}：列表为空：请写一项，或删除该键"},
-    {"{}: unknown key, did you mean {}?", "{1}：未知的键，是否想写 {2}？"},
-    {"{}: unknown key", "{1}：未知的键"},
-    {"{}: unknown key, the platform's settings belong under {}",
-     "{1}：未知的键，平台的设置应写在 {2} 之下"},
-    {"{}: expected {}, got {}", "{1}：应为{2}，实为{3}"},
-    {"{}: expected {}, got nothing", "{1}：应为{2}，实为空"},
-    {"{}: expected keys such as platforms", "{1}：应有 platforms 等键"},
-    {"{} is set, but {} has no such setting", "设置了 {1}，但 {2} 没有这个设置"},
-    {"{} is set, but {} has no such setting, did you mean {}?",
-     "设置了 {1}，但 {2} 没有这个设置，是否想写 {3}？"},
-    {"{} is set, but config.yaml does not enable {}", "设置了 {1}，但 config.yaml 没有启用 {2}"},
-    {"platforms.{}: no plugin of that name in {} (found: {})",
-     "platforms.{1}：{2} 中没有这个名称的插件（有：{3}）"},
-    {"platforms.{}: no plugin of that name in {}, did you mean {}?",
-     "platforms.{1}：{2} 中没有这个名称的插件，是否想写 {3}？"},
-    {"{}, line {#}: {}", "{1} 第 {2} 行：{3}"},
-    {"expected KEY=VALUE, a value in quotes closed", "应为 KEY=VALUE，引号要成对"},
-    {"the key {} is given twice", "键 {1} 出现了两次"},
-    {"{}: cannot be read: {}", "{1}：无法读取：{2}"},
-    {"{}: cannot be written: {}", "{1}：无法写入：{2}"},
-    {"{}: {#} error", "{1}：{2} 处错误"},
-    {"{}: {#} errors", "{1}：{2} 处错误"},
-    {"no platform is enabled: set platforms.<name>.enabled in {}",
-     "没有启用任何平台：请在 {1} 中设置 platforms.<名称>.enabled"},
-    {"a string", "文字"},
-    {"an integer", "整数"},
-    {"true or false", "true 或 false"},
-    {"a duration such as 30s, 45m, 24h or 7d", "时长，例如 30s、45m、24h 或 7d"},
-    {"a list of strings, such as [a, b]", "文字列表，例如 [a, b]"},
-    {"a list of maps", "映射的列表"},
-    {"a folder", "目录"},
-    {"at least {#}", "不小于 {1} 的数"},
-    {"at most {#}", "不大于 {1} 的数"},
-    {"{#} to {#}", "{1} 到 {2}"},
-    {"text or markdown", "text 或 markdown"},
-    {"text or json", "text 或 json"},
-    {"card or text", "card 或 text"},
-    {"echo, command or openai", "echo、command 或 openai"},
-    {"debug, info, warning or error", "debug、info、warning 或 error"},
-    {"nothing", "空"},
-    {"a list", "列表"},
-    {"a map", "映射"},
-    {"something else", "其他内容"},
-    {"{}accounts: there is no {}", "{1}accounts：没有 {2}"},
-    {"{}accounts: there is no {}, did you mean {}?", "{1}accounts：没有 {2}，是否想写 {3}？"},
-    {"{} is missing: {} needs it", "缺少 {1}：{2} 需要它"},
-    {"{}: the variable {} is not set: set it in .env or in the environment",
-     "{1}：变量 {2} 未设置：请在 .env 或环境中设置"},
-    {"{}: the variable {} is empty: set it in .env or in the environment",
-     "{1}：变量 {2} 为空：请在 .env 或环境中设置"},
-    {"No such file or directory", "没有该文件或目录"},
-    {"{}: No such file or directory", "{1}：没有该文件或目录"},
-    {"no such file or directory", "没有该文件或目录"},
-    {"Permission denied", "权限不足"},
-    {"permission denied", "权限不足"},
-    {"Is a directory", "是一个目录"},
-
-    {"data_dir: {} cannot be made: {}; make {} writable for this user, or change data_dir",
-     "data_dir：无法创建 {1}：{2}；请让当前用户对 {3} 可写，或修改 data_dir"},
-    {"data_dir: {} cannot be used: {}; make it writable for this user, or change data_dir",
-     "data_dir：无法使用 {1}：{2}；请让当前用户对它可写，或修改 data_dir"},
-    {"data_dir: {} belongs to {}, and this runs as {}: chown -R {}",
-     "data_dir：{1} 属于 {2}，而现在以 {3} 身份运行：请执行 chown -R {4}"},
-
+constexpr Translation running_sentences[] = {
     // doctor
     {"ok", "正常"},
     {"skipped", "跳过"},
@@ -97,6 +22,8 @@ constexpr Translation host_sentences[] = {
     {"{}: there is no program \"{}\": a program and its arguments are items of their own",
      "{1}：没有程序“{2}”：程序和每个参数要分别写成一项"},
     {"runs {} for each message", "每条消息运行 {1}"},
+    {"runs {} for each change", "每次变化时运行 {1}"},
+    {"watch", "监视"},
     {"{} {} does not answer ({}): start what serves it, or set another one",
      "{1} {2} 没有应答（{3}）：请启动它的服务，或改用别的地址"},
     {"it wants a key: set {}", "需要密钥：请设置 {1}"},
@@ -176,7 +103,27 @@ constexpr Translation host_sentences[] = {
      "{1} {2} 的应答中没有文字（finish_reason {3}）：请检查 {4} 是否为聊天模型"},
     {"{} ({#} attempts)", "{1}（尝试 {2} 次）"},
 
+    {"the file {} in the answer {}", "答复中的文件 {1} {2}"},
+    {"is not sent: a message may have {#} files", "没有发送：一条消息最多 {1} 个文件"},
+    {"is not sent: it has {#} bytes", "没有发送：它有 {1} 字节"},
+    {"is not sent: this platform takes no files", "没有发送：此平台不接受文件"},
+    {"cannot be copied: {}", "无法复制：{1}"},
+    {"is in no folder that files may be sent from", "不在允许发送文件的目录中"},
+    {"is no ordinary file", "不是普通文件"},
+    {"is no path", "不是路径"},
+    {"is a link, or lies behind one", "是链接，或在链接之后"},
+    {"has steps that lead back", "的路径中有 .."},
+    {"cannot be opened: {}", "无法打开：{1}"},
+
     // the gateway's log
+    {"{} hangs: it has not come round for {#} s, and the service manager is told of no life any "
+     "more",
+     "{1} 停滞：已有 {2} 秒没有响应，不再向服务管理器报告正常"},
+    {"{} was not what the gateway had written and cannot be renamed: {}",
+     "{1} 不是网关写的内容，也无法改名：{2}"},
+    {"{} was not what the gateway had written and is kept as {}: every chat begins with its first "
+     "session again",
+     "{1} 不是网关写的内容，已另存为 {2}：所有会话重新从第一轮对话开始"},
     {"started {}", "已启动 {1}"},
     {"platform {} did not start: {}", "平台 {1} 未能启动：{2}"},
     {"SIGTERM: stopping", "收到 SIGTERM：正在停止"},
@@ -202,6 +149,8 @@ constexpr Translation host_sentences[] = {
     {"the configuration is wrong: the gateway goes on with the old one, and would not start again",
      "配置有错：网关继续使用旧配置，但重启会失败"},
     {"the configuration is in force", "新配置已生效"},
+    {"the configuration is in force, but for what needs a restart: see above",
+     "新配置已生效，但注明“需要重启”的除外：见上文"},
     {"nothing has changed; certificates were read anew", "配置没有变化；证书已重新读取"},
     {"not all of the configuration is in force: see above", "配置没有全部生效：见上文"},
     {"{}: this change needs a restart", "{1}：此项修改需要重启"},
@@ -233,7 +182,15 @@ constexpr Translation host_sentences[] = {
 }  // namespace
 
 std::span<const Translation> chinese_rows() {
-    return host_sentences;
+    static const std::vector<Translation> rows = [] {
+        std::vector<Translation> all;
+        for (const auto& part : {chinese_config_rows(), chinese_command_rows(),
+                                 std::span<const Translation>(running_sentences)}) {
+            all.insert(all.end(), part.begin(), part.end());
+        }
+        return all;
+    }();
+    return rows;
 }
 
 }  // namespace hermes::host

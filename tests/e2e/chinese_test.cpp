@@ -39,6 +39,25 @@ TEST_SUITE("e2e/chinese") {
         check_told(run_chinese(rig, {"config", "check"}).err, "agnet：未知的键，是否想写 agent？");
     }
 
+    TEST_CASE("what ends a command is in Chinese too, and --language counts from the start") {
+        GatewayRig rig({}, {}, in_chinese);
+        const auto config = rig.files.config().string();
+        check_told(run_chinese(rig, {"gateway", "start"}).err,
+                   "error: 平台 wecom_callback 未能启动：");
+        check_told(
+            run_host({"config", "check", "--config", "/nowhere/config.yaml"}, in_chinese).err,
+            "error: /nowhere/config.yaml：无法读取：没有该文件或目录");
+        check_told(run_host({"init", "--config", config}, in_chinese).err,
+                   "已经存在：要重写请加 --force，或换一个 --config");
+        std::ofstream(rig.files.config(), std::ios::app) << "data_dri: a\n";
+        check_told(run_host({"doctor", "--language", "zh", "--config", config}).err,
+                   "error: data_dri：未知的键，是否想写 data_dir？");
+        check_told(run_host({"doctor", "--language", "en", "--config", config}, in_chinese).err,
+                   "error: data_dri: unknown key, did you mean data_dir?");
+        std::ofstream(rig.files.config(), std::ios::app) << "data_dri: b\n";
+        check_told(run_chinese(rig, {"config", "check"}).err, "键 data_dri 出现了两次");
+    }
+
     TEST_CASE("a program reads English, unless it asks for Chinese") {
         GatewayRig rig;
         check_told(run_chinese(rig, {"doctor", "--json"}).out, "app hr: access token");

@@ -24,12 +24,10 @@ inline const host::Translator& chinese_words() {
 
 // What is left in English of it: three words in a row. Not what somebody else has said.
 inline std::string left_in_english(const std::string& sentence) {
-    auto shown = chinese_words()(sentence);
-    shown = std::regex_replace(shown, std::regex("`[^`]*`|'[^']*'|“[^”]*”|企业微信说：.*|未发送给 [^：]*"), "");
-    std::smatch found;
-    return std::regex_search(shown, found, std::regex("[a-z]{2,} [a-z]{2,} [a-z]{2,}"))
-               ? sentence + " -> " + shown
-               : std::string();
+    static const std::regex quoted("`[^`]*`|'[^']*'|“[^”]*”|企业微信说：.*|未发送给 [^：]*");
+    static const std::regex three_words("[a-z]{2,} [a-z]{2,} [a-z]{2,}");
+    const auto shown = std::regex_replace(chinese_words()(sentence), quoted, "");
+    return std::regex_search(shown, three_words) ? sentence + " -> " + shown : std::string();
 }
 
 inline void check_chinese(const std::string& sentence) {

@@ -87,6 +87,7 @@ constexpr Translation running_sentences[] = {
      "one again",
      "与数据库的连接断开，{1}随之失去：由其他网关服务，或由本网关重新取得"},
     {"serves {}", "正在服务 {1}"},
+    {"{#} of {#} shards", "{2} 个分片中的 {1} 个"},
     {"{} could not be written: {}", "{1} 无法写入：{2}"},
     {"the outbox cannot be read: {}", "无法读取待发消息：{1}"},
     {"the end of event {#}", "事件 {1} 的结束"},
@@ -223,90 +224,6 @@ constexpr Translation running_sentences[] = {
      "时间戳在未来：请检查本服务器的时钟"},
     {"a verification request holds something else than WeCom sends there",
      "验证请求中的内容不是企业微信所发送的"},
-
-    // the state
-    {"state file {}", "消息库文件 {1}"},
-    {"state database {}", "消息数据库 {1}"},
-    {"the {} cannot be opened: disk full; make room and start again",
-     "{1}无法打开：磁盘已满；请腾出空间后重新启动"},
-    {"the {} is locked by another program ({}): end that program and start again",
-     "{1}被别的程序占用（{2}）：请结束该程序后重新启动"},
-    {"the {} is locked by another program: end that program and start again",
-     "{1}被别的程序占用：请结束该程序后重新启动"},
-    {"the {} cannot be used: {}; restore it from a backup, or move it away and a new one is made",
-     "{1}无法使用：{2}；请从备份恢复，或移走它以便新建"},
-    {"the {} does not answer ({}): check that the server runs and that the address in `state` is "
-     "right",
-     "{1}没有应答（{2}）：请检查数据库是否在运行，以及 `state` 中的地址是否正确"},
-    {"the {} does not answer: check that the server runs and that the address in `state` is right",
-     "{1}没有应答：请检查数据库是否在运行，以及 `state` 中的地址是否正确"},
-    {"the {} refuses the connection ({}): correct user, password or database in `state`",
-     "{1}拒绝连接（{2}）：请改正 `state` 中的用户、密码或数据库"},
-    {"the {} cannot be opened: {}", "{1}无法打开：{2}"},
-    {"another gateway ({}) uses {}: stop it, or give this one its own `state`",
-     "另一个网关（{1}）正在使用 {2}：请停止它，或给本网关另设 `state`"},
-    {"another gateway ({}) uses this `data_dir`: stop it, or give this one its own `data_dir`",
-     "另一个网关（{1}）正在使用这个 `data_dir`：请停止它，或给本网关另设 `data_dir`"},
-    {"the directory {} of the state file {} does not exist: create it, or change `data_dir` or "
-     "`state`",
-     "消息库文件 {2} 的目录 {1} 不存在：请创建它，或修改 `data_dir` 或 `state`"},
-    {"the state file {} cannot be {}: {}; make it and its directory writable for this user, or "
-     "change `state`",
-     "消息库文件 {1} 无法操作（{2}）：{3}；请让运行用户对它和所在目录可写，或修改 `state`"},
-    {"the {} cannot be written: disk full; callbacks are answered 503 until there is space",
-     "{1}无法写入：磁盘已满；有空间之前回调以 503 应答"},
-    {"the {} cannot be written: another program holds it locked ({}); callbacks are answered 503 "
-     "until it lets go",
-     "{1}无法写入：被别的程序锁住（{2}）；放开之前回调以 503 应答"},
-    {"the {} cannot be written: another program holds it locked; callbacks are answered 503 until "
-     "it "
-     "lets go",
-     "{1}无法写入：被别的程序锁住；放开之前回调以 503 应答"},
-    {"the {} is damaged ({}): stop the gateway and restore it from a backup; callbacks are "
-     "answered "
-     "503 until then",
-     "{1}已损坏（{2}）：请停止网关并从备份恢复；在此之前回调以 503 应答"},
-    {"the {} does not answer ({}); callbacks are answered 503 until it does",
-     "{1}没有应答（{2}）；恢复之前回调以 503 应答"},
-    {"the {} does not answer; callbacks are answered 503 until it does",
-     "{1}没有应答；恢复之前回调以 503 应答"},
-    {"the {} has been busy with one commit for more than {#} s (look at its disk, or at its "
-     "synchronous standby); callbacks are answered 503 until it ends",
-     "{1}有一个提交超过 {2} 秒未完成（请检查其磁盘或同步备库）；完成之前回调以 503 应答"},
-    {"the {} cannot be written: {}; callbacks are answered 503 until it can",
-     "{1}无法写入：{2}；恢复之前回调以 503 应答"},
-    {"the message store cannot be written: disk full", "消息库无法写入：磁盘已满"},
-    {"the message store is locked by another program", "消息库被别的程序占用"},
-    {"the message store is damaged", "消息库已损坏"},
-    {"the message store does not answer", "消息库没有应答"},
-    {"the message store does not finish a commit", "消息库有提交未完成"},
-    {"the message store cannot be written", "消息库无法写入"},
-    {"the {} was written by a newer version (schema {#}, this one knows up to {}",
-     "{1}由更新的版本写入（schema {2}，本版本最高支持 {3}"},
-    {"there is no state file {}: no gateway has run with this configuration yet",
-     "没有消息库文件 {1}：还没有网关用此配置运行过"},
-    {"the {} is empty: no gateway has run with this configuration yet",
-     "{1}是空的：还没有网关用此配置运行过"},
-    {"another gateway, {}, has taken over", "另一个网关（{1}）已接管"},
-    {"it is a standby, which takes no writes: name the primary, or all of them with "
-     "?target_session_attrs=read-write",
-     "这是备库，不能写入：请改写主库地址，或写全部地址并加上 ?target_session_attrs=read-write"},
-    {"disk full", "磁盘已满"},
-    {"locked by another program", "被别的程序占用"},
-    {"input/output error", "输入输出错误"},
-    {"damaged", "已损坏"},
-    {"the database server does not answer", "数据库没有应答"},
-    {"refused by the database", "被数据库拒绝"},
-    {"the store has been stopped", "消息库已停止"},
-    {"a commit does not end", "提交没有结束"},
-    {"another gateway has taken it over", "已被另一个网关接管"},
-    {"cannot listen on {}: {}", "无法监听 {1}：{2}"},
-    {"address already in use (another gateway? change `port`)",
-     "端口已被占用（是否有另一个网关在运行？否则请改 `port`）"},
-    {"{} (ports below 1024 need privileges: change `port`)",
-     "{1}（1024 以下的端口需要特权：请改 `port`）"},
-    {"{} (this machine has no such address: change `host`)",
-     "{1}（本机没有这个地址：请改 `host`）"},
 };
 
 }  // namespace
@@ -318,7 +235,8 @@ std::span<const Translation> running_rows() {
 const std::vector<Translation>& all_rows() {
     static const std::vector<Translation> rows = [] {
         std::vector<Translation> all;
-        for (const auto& part : {setup_rows(), running_rows(), error_rows()}) {
+        for (const auto& part :
+             {setup_rows(), running_rows(), state_rows(), command_rows(), error_rows()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

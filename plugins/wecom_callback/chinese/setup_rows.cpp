@@ -39,9 +39,10 @@ constexpr Translation setup_sentences[] = {
      "{1} 中的 `{2}` 是多个账号：请每个账号单独写一项，例如 [zhangsan, lisi]"},
     {"{} still has an example's value: copy your own from the admin console",
      "{1} 还是示例中的值：请从管理后台复制您自己的"},
-    {"{} are both named `{}`: names must differ", "{1} 的名称都是 `{2}`：名称不能相同"},
-    {"{} are the same app: corp_id and agent_id are equal",
-     "{1} 是同一个应用：corp_id 和 agent_id 都相同"},
+    {"{}apps[{#}] and apps[{#}] are both named `{}`: names must differ",
+     "{1}apps[{2}] 和 apps[{3}] 的名称都是 `{4}`：名称不能相同"},
+    {"{}apps[{#}] and apps[{#}] are the same app: corp_id and agent_id are equal",
+     "{1}apps[{2}] 和 apps[{3}] 是同一个应用：corp_id 和 agent_id 都相同"},
     {"{} holds `{}`, which is no address or network such as 10.0.0.0/8",
      "{1} 中的 `{2}` 不是 IP 地址或网段（例如 10.0.0.0/8）"},
     {"{} must be a path such as /wecom/callback, not /health or /metrics",
@@ -147,6 +148,12 @@ constexpr Translation setup_sentences[] = {
      "{1} 返回 404：路径必须是 {2}，与 `path` 一致"},
     {"{} answers {}: look at what stands between it and the gateway",
      "{1} 返回 {2}：请检查它与网关之间的设备或反向代理"},
+
+    // init
+    {"not tested: {}", "未能测试：{1}"},
+    {"WeCom refuses it: it is of another app or corp, or was reset: {}",
+     "企业微信拒绝了它：不是这个应用或企业的 Secret，或已被重置：{1}"},
+    {"WeCom accepts it, but not for this AgentId: {}", "企业微信接受，但与这个 AgentId 不符：{1}"},
 
     // what is watched, with its platform and without
     {"wecom_callback, {}", "wecom_callback，{1}"},

@@ -1,12 +1,22 @@
 // The Chinese of the plugin and of the host, as a catalogue.
 #include "support/chinese.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
 #include <set>
+#include <sstream>
 
 #include "protocol/api_error.hpp"
+#include "said_sentences.hpp"
+#include "support/places.hpp"
 
 namespace hermes::wecom {
 namespace {
+
+using test::said_sentences;
+using test::value_mark;
 
 std::vector<Translation> everything() {
     auto rows = chinese::all_rows();
@@ -26,7 +36,83 @@ std::size_t gaps_in(std::string_view english) {
     return gaps;
 }
 
+// Whether it is in Chinese for some value in its gaps, alone or after the key that it is about.
+bool is_in_chinese(const std::string& sentence) {
+    for (const std::string before : {"", "x1 ", "x1: "}) {
+        for (const std::string value : {"x1", "1", "app x1", "apps[0] and apps[1]",
+                                        "agents[0].accounts", "account a, chat c, event 1"}) {
+            auto text = before + sentence;
+            for (auto at = text.find(value_mark); value != value_mark && at != text.npos;
+                 at = text.find(value_mark, at + value.size())) {
+                text.replace(at, value_mark.size(), value);
+            }
+            if (test::left_in_english(text).empty()) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// The sources of what an operator runs; not the simulator, and not the check of plugins, which
+// speaks to their authors.
+std::vector<std::filesystem::path> sources_that_speak() {
+    std::vector<std::filesystem::path> sources;
+    for (const auto* room : {"host_stub", "plugins"}) {
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator(test::source_file(room))) {
+            const auto path = entry.path().generic_string();
+            const auto is_in = [&](const char* part) { return path.find(part) != path.npos; };
+            if (path.ends_with(".cpp") && !is_in("/simulator/") && !is_in("/plugin_check/") &&
+                !is_in("/echo_platform/") && !is_in("chinese")) {
+                sources.push_back(entry.path());
+            }
+        }
+    }
+    REQUIRE(sources.size() > 100);
+    return sources;
+}
+
 TEST_SUITE("adapter/chinese") {
+    TEST_CASE("every sentence that is thrown, complained of or logged has a row") {
+        // Parts of sentences that are made of several, and the whole of them.
+        const std::map<std::string, std::string> composed{
+            {"and cannot be renamed",
+             "/s.json was not what the gateway had written and cannot be renamed: Read-only file "
+             "system"},
+            {"in all), which nobody",
+             "set aside: 2 messages (7 in all), which nobody tries any more: see `state dead "
+             "list`"},
+            {"cannot send at the moment", "app hr cannot send at the moment: WeCom answers 50003"},
+            {"holds a character that is none",
+             "platforms.wecom_callback.extra.encoding_aes_key holds a character that is none of "
+             "A-Z a-z 0-9; WeCom's have 43 letters and digits: copy it again from Receive Messages "
+             "on the app's page"}};
+        std::size_t seen = 0;
+        for (const auto& source : sources_that_speak()) {
+            std::ostringstream text;
+            text << std::ifstream(source).rdbuf();
+            for (const auto& sentence : said_sentences(text.str())) {
+                CAPTURE(source);
+                CAPTURE(sentence);
+                const auto whole = std::ranges::find_if(composed, [&](const auto& part) {
+                    return sentence.find(part.first) != sentence.npos;
+                });
+                CHECK(is_in_chinese(whole == composed.end() ? sentence : whole->second));
+                ++seen;
+            }
+        }
+        CHECK(seen > 200);
+    }
+
+    TEST_CASE("sentences are found whichever way their conditions go") {
+        CHECK(said_sentences(R"x(throw UsageError("no file " + (ok ? name : std::string("at all")) +
+                                 " is here"); // error("not this one")
+                                 log.write(LogLevel::info, "me", std::to_string(n) + " more to do");)x") ==
+              std::vector<std::string>{"no file x1 is here", "no file at all is here",
+                                       "x1 more to do"});
+    }
+
     TEST_CASE("no sentence has two translations, and none is left in English") {
         std::set<std::string> known;
         for (const auto& row : everything()) {
