@@ -254,7 +254,14 @@ void Handover::read(Read how, Take take) {
 
 void Handover::carry_out(ReadLastAttempts step) {
     read([step](Database& database) { return read_last_attempts(database, step.own, step.limit); },
-         [this](std::vector<std::int64_t> seqs) { turns_.last_attempts_read(std::move(seqs)); });
+         [this](std::vector<std::int64_t> seqs) {
+             if (!seqs.empty()) {
+                 log_(base::Severity::info,
+                      "events with one attempt left: " + std::to_string(seqs.size()) +
+                          ", each has it alone; others that were left wait");
+             }
+             turns_.last_attempts_read(std::move(seqs));
+         });
 }
 
 void Handover::carry_out(ReadPage step) {

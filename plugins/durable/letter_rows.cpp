@@ -43,8 +43,8 @@ StateCounts count_inbox(soci::session& sql, bool gateway_runs) {
            "is_begun = 1 then 1 end),"
            " count(case when is_begun = 0 and attempts > 0 then 1 end),"
            " coalesce(min(received_at_ms), 0) from (select attempts, received_at_ms,"
-           " case when begun_in = :run or (:run >= 0 and begun_in in (select run from gateways))"
-           " then 1 else 0 end as is_begun from inbox where state = 0) as waiting",
+           " case when "
+        << is_worked_on << " then 1 else 0 end as is_begun from inbox where state = 0) as waiting",
         soci::use(run, "run"), soci::into(counts.pending), soci::into(counts.in_flight),
         soci::into(counts.retrying), soci::into(oldest_ms);
     sql << "select count(*) from inbox where state = 2", soci::into(counts.dead);

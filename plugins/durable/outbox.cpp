@@ -187,8 +187,12 @@ base::Result<std::vector<base::SteadyTime>> Outbox::delivered_lately(const std::
     constexpr std::chrono::milliseconds hour = std::chrono::hours{1};
     const auto& time = clock_.running();
     const auto since = time.now_ms() - hour.count();
-    auto found = reader_.read(
-        [&](Database& database) { return read_deliveries(database, account, chat, since); });
+    std::chrono::milliseconds behind{0};
+    auto found = reader_.read([&](Database& database) {
+        const bool is_shared = database.location().dialect == Dialect::postgresql;
+        behind = is_shared ? running_time_lag : std::chrono::milliseconds{0};
+        return read_deliveries(database, account, chat, since - behind.count());
+    });
     if (found.has_error()) {
         return found.error();
     }
@@ -196,7 +200,7 @@ base::Result<std::vector<base::SteadyTime>> Outbox::delivered_lately(const std::
     const auto now = time.to_steady(time.now_ms());
     std::vector<base::SteadyTime> times;
     for (const auto run_ms : *found) {
-        times.push_back(std::min(time.to_steady(run_ms), now));
+        times.push_back(std::min(time.to_steady(run_ms) + behind, now));
     }
     return times;
 }

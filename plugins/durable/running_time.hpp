@@ -16,6 +16,10 @@
 
 namespace hermes::durable {
 
+// How far that of one gateway may lag behind another's: each tells the others with its beats, once
+// a second.
+inline constexpr std::chrono::milliseconds running_time_lag{2'000};
+
 class RunningTime {
 public:
     // `base_ms`: what it showed last.

@@ -35,6 +35,11 @@ inline std::string in_shards(const std::string& parameter) {
     return "((cast(" + parameter + " as bigint) >> shard) & 1) = 1";
 }
 
+// The condition that a gateway which is there has begun with an event. :run is that of the only
+// gateway; several on one database are in `gateways`, and -1 says that none is there.
+inline constexpr const char* is_worked_on =
+    "(begun_in = :run or (:run >= 0 and begun_in in (select run from gateways)))";
+
 // The condition that a row of the outbox is a part of that message. In these words, since an index
 // that leaves zeros out is used for what says that it asks for none.
 inline std::string is_part_of(const std::string& message) {

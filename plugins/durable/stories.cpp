@@ -84,7 +84,6 @@ std::int64_t message_without_event(soci::session& sql, std::int64_t part, EventR
     return has_row(statement) ? message : 0;
 }
 
-// `run`: of the only gateway, if there is one; several on one database are in `gateways`.
 std::vector<EventRow> read_events(soci::session& sql, std::int64_t run, const StoryFilter& filter) {
     const auto seq = filter.id.empty() ? 0 : event_of(sql, filter.id);
     if (!filter.id.empty() && seq == 0) {
@@ -94,9 +93,8 @@ std::vector<EventRow> read_events(soci::session& sql, std::int64_t run, const St
     EventRow row;
     std::vector<EventRow> rows;
     soci::statement statement =
-        (sql.prepare << "select seq, state, attempts, case when begun_in = :run or exists"
-                        " (select 1 from gateways where gateways.run = inbox.begun_in)"
-                        " then 1 else 0 end, received_at_ms, finished_at_ms,"
+        (sql.prepare << "select seq, state, attempts, case when " << is_worked_on
+                     << " then 1 else 0 end, received_at_ms, finished_at_ms,"
                         " account, chat, reason, attempt_log from inbox"
                         " where (:seq = 0 or seq = :seq)"
                         " and (:chat = '' or lower(chat) = lower(:chat))"

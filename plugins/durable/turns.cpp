@@ -17,9 +17,9 @@ Readiness readiness_of(bool has_files) {
 }  // namespace
 
 void Turns::start(const std::vector<std::string>& accounts) {
-    if (phase_ == Phase::not_begun) {
+    if (!std::exchange(has_begun_, true)) {
         accounts_.insert(accounts.begin(), accounts.end());
-        phase_ = Phase::last_attempts;
+        apart_ = own_;
     }
 }
 
@@ -37,7 +37,9 @@ Step Turns::next(base::SteadyTime now) {
     if (alone_is_over(now)) {
         end_alone();
     }
-    if (phase_ == Phase::alone && !alone_ && last_attempts_.empty()) {
+    const bool is_looking = reading_ == Reading::last_attempts || reading_ == Reading::alone;
+    if (has_begun_ && !apart_.empty() && fresh_.empty() && !is_looking && !alone_ &&
+        last_attempts_.empty()) {
         end_last_attempts();
     }
     if (!steps_.empty()) {
@@ -45,37 +47,43 @@ Step Turns::next(base::SteadyTime now) {
         steps_.pop_front();
         return step;
     }
-    if (alone_) {
-        return Wait{alone_->until};
-    }
     if (reading_ != Reading::nothing) {
-        return Wait{};
+        return wait();
     }
     if (read_at_ && now < *read_at_) {
-        return Wait{read_at_};
+        return wait(read_at_);
     }
     read_at_.reset();
     return read_next();
 }
 
+Wait Turns::wait(std::optional<base::SteadyTime> until) const {
+    if (alone_ && (!until || alone_->until < *until)) {
+        until = alone_->until;
+    }
+    return Wait{until};
+}
+
 Step Turns::read_next() {
-    switch (phase_) {
-        case Phase::not_begun:
-            return Wait{};
-        case Phase::last_attempts:
-            reading_ = Reading::last_attempts;
-            last_attempts_of_ = fresh_;
-            return ReadLastAttempts{limits_.last_attempts, fresh_};
-        case Phase::alone:
-            reading_ = Reading::alone;
-            return ReadEvent{last_attempts_.front()};
-        case Phase::open:
-            break;
+    if (!has_begun_) {
+        return Wait{};
+    }
+    if (!fresh_.empty()) {
+        reading_ = Reading::last_attempts;
+        last_attempts_of_ = fresh_;
+        return ReadLastAttempts{limits_.last_attempts, fresh_};
+    }
+    if (!alone_ && !last_attempts_.empty()) {
+        reading_ = Reading::alone;
+        return ReadEvent{last_attempts_.front()};
     }
     return page_or_event();
 }
 
 Step Turns::page_or_event() {
+    if (open().empty()) {
+        return wait();
+    }
     auto next = lanes_.next();
     while (next && settling_.contains(*next)) {
         lanes_.drop_next();
@@ -86,14 +94,14 @@ Step Turns::page_or_event() {
         reading_ = Reading::page;
         committed_before_ = committed_;
         page_is_stale_ = false;
-        return ReadPage{loaded_, limits_.page_rows, own_ - held_back_};
+        return ReadPage{loaded_, limits_.page_rows, open()};
     }
     if (!loading_ && !stored_.empty()) {
         reading_ = Reading::stored;
         return ReadStored{take_stored()};
     }
     if (!next) {
-        return Wait{};
+        return wait();
     }
     reading_ = Reading::event;
     event_asked_for_ = *next;
@@ -120,7 +128,8 @@ void Turns::end_last_attempts() {
             steps_.push_back(WriteCharge{seq, attempt, lanes_.shard_of(seq)});
         }
     }
-    phase_ = Phase::open;
+    apart_ = {};
+    reload();
 }
 
 void Turns::last_attempts_read(std::vector<std::int64_t> seqs) {
@@ -137,14 +146,13 @@ void Turns::last_attempts_read(std::vector<std::int64_t> seqs) {
         const auto count = static_cast<std::int64_t>(last_attempts_.size());
         share_ = std::min(limits_.alone, limits_.alone_all / count);
     }
-    phase_ = Phase::alone;
 }
 
 void Turns::event_read(std::optional<StoredEvent> event, base::SteadyTime now) {
     if (std::exchange(reading_, Reading::nothing) == Reading::alone) {
         last_attempts_.pop_front();
         if (event && !settling_.contains(event->seq) && accounts_.contains(event->account) &&
-            is_own(event->account, event->chat)) {
+            own_.contain(shard_of(event->account, event->chat))) {
             alone_read(std::move(*event), now);
         }
         return;
@@ -222,7 +230,7 @@ bool Turns::take_in(const PendingEvent& event) {
     if (settling_.contains(event.seq) || lanes_.is_in_flight(event.seq)) {
         return false;  // the host has it, or is finished with it
     }
-    if (!is_own(event.account, event.chat)) {
+    if (!is_open(event.account, event.chat)) {
         return false;  // another gateway has it
     }
     if (event.attempts >= event_attempts_max) {
@@ -254,7 +262,7 @@ void Turns::set_aside(const PendingEvent& event) {
 }
 
 void Turns::committed(std::int64_t seq, NewEvent event) {
-    if (stopped_ || !is_own(event.account, event.chat)) {
+    if (stopped_ || !is_open(event.account, event.chat)) {
         return;
     }
     committed_ = std::max(committed_, seq);

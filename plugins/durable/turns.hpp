@@ -7,10 +7,11 @@
 // oldest first, like the end of a log that is being followed: what is committed meanwhile is found
 // on a later page, and when no page is left new events go as they come.
 //
-// Before all that come the events that have one attempt left, each alone: until it is settled, or
-// for its share of the time for all of them. The charge of one that outlives this is taken back
-// until the last of them had its turn. So one that kills the process at once is the only one to be
-// set aside.
+// Before anything else of a shard come its events that have one attempt left, each alone: until it
+// is settled, or for its share of the time for all of them. The charge of one that outlives this is
+// taken back until the last of them had its turn. So one that kills the process at once is the only
+// one to be set aside. After a crash that goes for all shards; what another gateway leaves does not
+// keep those waiting that are served already.
 #pragma once
 
 #include <chrono>
@@ -153,7 +154,6 @@ public:
     }
 
 private:
-    enum class Phase { not_begun, last_attempts, alone, open };
     enum class Reading { nothing, last_attempts, alone, page, stored, event };
     struct Alone {
         std::int64_t seq;
@@ -161,6 +161,9 @@ private:
         base::SteadyTime until;
     };
 
+    // Those of which events are handed over as they come.
+    Shards open() const noexcept { return own_ - held_back_ - apart_; }
+    Wait wait(std::optional<base::SteadyTime> until = std::nullopt) const;
     Step read_next();
     Step page_or_event();
     std::vector<std::int64_t> take_stored();
@@ -170,8 +173,8 @@ private:
     void give(StoredEvent event);
     void alone_read(StoredEvent event, base::SteadyTime now);
     void drop_steps_of_gone();
-    bool is_own(const std::string& account, const std::string& chat) const {
-        return (own_ - held_back_).contain(shard_of(account, chat));
+    bool is_open(const std::string& account, const std::string& chat) const {
+        return open().contain(shard_of(account, chat));
     }
     bool take_in(const PendingEvent& event);  // true: it waits now, and did not before
     void tell_if_unknown(const std::string& account);
@@ -188,7 +191,7 @@ private:
     std::unordered_set<std::string> accounts_;
     std::unordered_set<std::string> unknown_accounts_;  // that were told of
     std::deque<Step> steps_;                            // decided already
-    Phase phase_ = Phase::not_begun;
+    bool has_begun_ = false;
     bool stopped_ = false;
     // Finished with, but the row says pending; with the attempt that was charged, 0 if none was.
     std::unordered_map<std::int64_t, int> settling_;
@@ -196,6 +199,8 @@ private:
     Reading reading_ = Reading::nothing;
     std::optional<base::SteadyTime> read_at_;  // not before, since a read has failed
 
+    // Shards whose last attempts are not over: nothing else of them has its turn.
+    Shards apart_{};
     std::deque<std::int64_t> last_attempts_;              // whose turn to be alone has not come yet
     std::chrono::milliseconds share_{0};                  // of one of them
     std::optional<Alone> alone_;                          // whose it is

@@ -20,16 +20,16 @@ void Turns::take(Shards shards) {
     is_shared_ = true;
     own_ |= shards;
     fresh_ |= shards;
-    if (phase_ != Phase::not_begun) {
-        phase_ = Phase::last_attempts;
+    if (has_begun_) {
+        apart_ |= shards;
     }
-    reload();
 }
 
 std::vector<std::int64_t> Turns::leave(Shards shards) {
     own_ -= shards;
     held_back_ -= shards;
     fresh_ -= shards;
+    apart_ -= shards;
     auto were_in_flight = lanes_.forget(shards);
     drop_steps_of_gone();
     return were_in_flight;
@@ -61,7 +61,7 @@ void Turns::drop_steps_of_gone() {
 }
 
 void Turns::look_at(const std::vector<std::int64_t>& seqs) {
-    if (phase_ != Phase::not_begun) {
+    if (has_begun_) {
         stored_.insert(stored_.end(), seqs.begin(), seqs.end());
     }
 }

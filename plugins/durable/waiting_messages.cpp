@@ -30,9 +30,9 @@ void read_events(soci::session& sql, std::int64_t run, std::int64_t limit, const
     std::string key, payload;
     soci::statement read =
         (sql.prepare << "select seq, account, chat, attempts, received_at_ms, reason, payload,"
-                        " duplicate_key, case when begun_in = :run or exists"
-                        " (select 1 from gateways where gateways.run = inbox.begun_in)"
-                        " then 1 else 0 end"
+                        " duplicate_key, case when "
+                     << is_worked_on
+                     << " then 1 else 0 end"
                         " from inbox where state = 0 order by seq limit :most",
          soci::use(run, "run"), soci::use(limit, "most"), soci::into(seq),
          soci::into(message.account), soci::into(message.chat.value), soci::into(message.attempts),

@@ -72,6 +72,8 @@ constexpr Translation state_sentences[] = {
     {"it is a standby, which takes no writes: name the primary, or all of them with "
      "?target_session_attrs=read-write",
      "这是备库，不能写入：请改写主库地址，或写全部地址并加上 ?target_session_attrs=read-write"},
+    {"events with one attempt left: {#}, each has it alone; others that were left wait",
+     "只剩一次尝试的消息：{1} 条，逐条单独处理，其余遗留的消息等待"},
     {"another gateway, {}, has taken over", "另一个网关（{1}）已接管"},
     {"disk full", "磁盘已满"},
     {"locked by another program", "被别的程序占用"},

@@ -131,7 +131,7 @@ TEST_SUITE("state/turns/shards") {
         CHECK(played.events.back().payload == "new");
     }
 
-    TEST_CASE("what was being looked at when a shard came does not overtake what waits in it") {
+    TEST_CASE("what was being looked at when a shard came is handed over all the same") {
         Played played({}, Shards());
         played.start();
         played.turns.take(shard_b);
@@ -141,6 +141,17 @@ TEST_SUITE("state/turns/shards") {
         CHECK(std::holds_alternative<ReadStored>(played.turns.next(played.now)));
         played.turns.take(shard_a);
         played.turns.stored_read({{.seq = 3, .account = hr, .chat = "b", .payload = {}}});
+        CHECK(played.run() == Seqs{3, 1, 2});
+    }
+
+    TEST_CASE("what is told of a shard that has just come does not overtake what waits in it") {
+        Played played({}, Shards());
+        played.start();
+        played.turns.take(shard_b);
+        played.run();
+        played.rows = {{1, {.chat = "a"}}, {2, {.chat = "a"}}, {3, {.chat = "b"}}};
+        played.turns.take(shard_a);
+        played.turns.look_at({2, 3});
         CHECK(played.run() == Seqs{1, 3, 2});
     }
 
@@ -177,6 +188,19 @@ TEST_SUITE("state/turns/shards") {
         played.turns.take(shard_a);
         CHECK(played.run() == Seqs{1});
         CHECK(played.settle(1) == Seqs{2});
+    }
+
+    TEST_CASE("one that is alone in a shard that was taken over does not keep the others waiting") {
+        Played played({}, Shards());
+        played.rows = {{1, {.chat = "a", .attempts = 2}}, {2, {.chat = "a"}}};
+        played.start();
+        played.turns.take(shard_b);
+        played.run();
+        played.turns.take(shard_a);
+        CHECK(played.run() == Seqs{1});
+        CHECK(played.commit(3, {.chat = "b"}) == Seqs{3});
+        CHECK(played.commit(4, {.chat = "a"}).empty());
+        CHECK(played.settle(1) == Seqs{2, 4});
     }
 
     TEST_CASE("one that waits to be alone is not forgotten when another shard comes") {
