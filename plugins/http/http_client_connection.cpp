@@ -1,5 +1,7 @@
 #include "http/http_client_connection.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
@@ -33,6 +35,18 @@ constexpr std::size_t buffer_bytes_max = 2 * response_header_bytes_max;
 // For each but the last address of a host: one that swallows what is sent to it (a broken IPv6
 // route does) must not use up the whole request's time.
 constexpr std::chrono::seconds connect_attempt_timeout{5};
+
+// An agent may think for many minutes before it says a word: a NAT or firewall on the way would
+// have forgotten the connection by then, and its answer would be lost.
+void stay_known(int socket) {
+    const auto set = [socket](int level, int option, int value) {
+        ::setsockopt(socket, level, option, &value, sizeof value);
+    };
+    set(IPPROTO_TCP, TCP_KEEPIDLE, 30);   // seconds of silence
+    set(IPPROTO_TCP, TCP_KEEPINTVL, 10);  // seconds between
+    set(IPPROTO_TCP, TCP_KEEPCNT, 6);     // without an answer: the other side is gone
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+}
 
 bool is_address(const std::string& host) {
     error_code ec;
@@ -124,6 +138,7 @@ Awaitable<error_code> HttpClientConnection::connect_to_any(Endpoints endpoints) 
         if (!ec) {
             error_code ignored;
             stream_.socket().set_option(Tcp::no_delay(true), ignored);
+            stay_known(stream_.socket().native_handle());
             break;
         }
     }

@@ -1,5 +1,8 @@
 // What the HTTP client does with a server that behaves.
 #include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <string>
@@ -35,6 +38,26 @@ std::string field_of(const HttpClientReply& reply, const std::string& name) {
     return found == reply.headers.end() ? "" : found->second;
 }
 
+// The socket of this process whose other end is that port of this machine; -1: there is none.
+int socket_to(std::uint16_t port) {
+    for (int fd = 0; fd < 1024; ++fd) {
+        sockaddr_in peer{};
+        socklen_t size = sizeof peer;
+        if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) == 0 &&
+            peer.sin_family == AF_INET && ntohs(peer.sin_port) == port) {
+            return fd;
+        }
+    }
+    return -1;
+}
+
+int option_of(int socket, int level, int option) {
+    int value = -1;
+    socklen_t size = sizeof value;
+    ::getsockopt(socket, level, option, &value, &size);
+    return value;
+}
+
 }  // namespace
 
 TEST_SUITE("support/http_client") {
@@ -53,6 +76,18 @@ TEST_SUITE("support/http_client") {
         CHECK(reply.body == "not here");
         CHECK(field_of(reply, "X-Reason") == "moved");
         CHECK(reply.problem == "");
+    }
+
+    TEST_CASE("a connection that is silent for long keeps itself known on the way") {
+        const RunningServer server([](const HttpRequest&, Responder respond) { respond({}); });
+        HttpClient client;
+        REQUIRE(client.fetch(get_request(server.url("/"))).outcome == HttpOutcome::replied);
+        const int socket = socket_to(server.port());  // kept for the next request
+        REQUIRE(socket >= 0);
+        CHECK(option_of(socket, SOL_SOCKET, SO_KEEPALIVE) == 1);
+        CHECK(option_of(socket, IPPROTO_TCP, TCP_KEEPIDLE) == 30);
+        CHECK(option_of(socket, IPPROTO_TCP, TCP_KEEPINTVL) == 10);
+        CHECK(option_of(socket, IPPROTO_TCP, TCP_KEEPCNT) == 6);
     }
 
     TEST_CASE("a request goes out as it was given") {
