@@ -53,9 +53,9 @@ void Gateway::start() {
     for (const auto& spec : specs_) {
         try {
             const auto folder = make_data_directory(data_dir_, spec.name);
-            auto platform = std::make_unique<Platform>(spec, folder, log_, conversations_);
-            platform->adapter->start();
-            platforms_.push_back(std::move(platform));
+            // Kept before it starts: a message that came before it failed may have its turn.
+            platforms_.push_back(std::make_unique<Platform>(spec, folder, log_, conversations_));
+            platforms_.back()->adapter->start();
             log_.write(LogLevel::info, "gateway", "started " + spec.name);
         } catch (const std::runtime_error& problem) {
             const std::string line = "platform " + spec.name + " did not start: " + problem.what();

@@ -4,6 +4,9 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <fstream>
+#include <optional>
+#include <set>
 #include <stdexcept>
 
 #include "fakes.hpp"
@@ -20,7 +23,7 @@ namespace {
 // What an adapter went through, in order.
 using Life = Mailbox<std::string>;
 
-class LivingAdapter final : public hermes::PlatformAdapter {
+class LivingAdapter : public hermes::PlatformAdapter {
 public:
     LivingAdapter(std::string name, hermes::AdapterHost& host, Life& life, std::string problem)
         : name_(std::move(name)), host_(host), life_(life), problem_(std::move(problem)) {}
@@ -43,11 +46,32 @@ public:
     void settle(const hermes::EventId&) noexcept override {}
     hermes::Capabilities capabilities() const noexcept override { return {}; }
 
-private:
+protected:
     std::string name_;
     hermes::AdapterHost& host_;
     Life& life_;
+
+private:
     std::string problem_;
+};
+
+// Fails when the turn of its first message has begun.
+class LateFailure final : public LivingAdapter {
+public:
+    LateFailure(hermes::AdapterHost& host, Life& life) : LivingAdapter("b", host, life, "") {}
+
+    void start() override {
+        LivingAdapter::start();
+        begun_.take();
+        throw std::runtime_error("port: 8645 is taken");
+    }
+    bool begin(const hermes::EventId& event) noexcept override {
+        begun_.put(event.value);
+        return true;
+    }
+
+private:
+    Mailbox<std::string> begun_{};
 };
 
 PlatformSpec spec(const std::string& name, Life& life, const std::string& problem = "") {
@@ -124,9 +148,23 @@ TEST_SUITE("host_stub/gateway") {
         CHECK_THROWS_WITH_AS(gateway.start(), "platform b did not start: port: 8645 is taken",
                              std::runtime_error);
         CHECK(f.life.take()->starts_with("a started"));
-        CHECK(f.life.take() == "b destroyed");
-        CHECK(f.life.take() == "a stopped");
+        const std::set<std::optional<std::string>> stopped{f.life.take(), f.life.take()};
+        CHECK(stopped == std::set<std::optional<std::string>>{"a stopped", "b stopped"});
         CHECK(f.life.take() == "a destroyed");
+        CHECK(f.life.take() == "b destroyed");
+    }
+
+    TEST_CASE("a platform that fails with a turn begun is there until that has ended") {
+        GatewayFixture f;
+        const PlatformSpec late{"b", [&](hermes::AdapterHost& host) {
+                                    return std::make_unique<LateFailure>(host, f.life);
+                                }};
+        Gateway gateway({late}, f.folder.path(), f.agent, f.log, f.options);
+        CHECK_THROWS_AS(gateway.start(), std::runtime_error);
+        CHECK(f.agent.cancelled.take() == "hello from b");
+        CHECK(f.life.take()->starts_with("b started"));
+        CHECK(f.life.take() == "b stopped");
+        CHECK(f.life.take() == "b destroyed");
     }
 
     TEST_CASE("a factory that throws is a platform that does not start") {
