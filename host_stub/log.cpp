@@ -187,10 +187,16 @@ std::string_view step_word(TraceStep::Kind kind) noexcept {
 }
 
 std::string one_line(std::string_view text) {
-    std::string line(text);
-    for (auto& c : line) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-            c = ' ';
+    // What a program says may be of any encoding, and a line of JSON has to be UTF-8. Among what is
+    // no letter are U+0080 to U+009F, \xc2 and a byte, which terminals take for commands.
+    constexpr char leads_c1 = '\xc2';
+    std::string line;
+    for (const char c : base::to_valid_utf8(text)) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x80 && byte <= 0x9f && line.ends_with(leads_c1)) {
+            line.back() = ' ';
+        } else {
+            line += byte < 0x20 || byte == 0x7f ? ' ' : c;
         }
     }
     return line;

@@ -66,6 +66,13 @@ TEST_SUITE("host_stub/log") {
         CHECK(entry.at("message") == "a \"word\" and a line");
     }
 
+    TEST_CASE("a line is UTF-8 whatever a program says, and commands nothing of a terminal") {
+        CHECK(one_line("\xc4\xe3 boom") == "\uFFFD\uFFFD boom");  // GBK
+        CHECK(one_line("a\x1b[2J\xc2\x9b"
+                       "2J\x7f") == "a [2J 2J ");
+        CHECK(one_line("\xc2\xa9 \xe4\xbd\xa0") == "\xc2\xa9 \xe4\xbd\xa0");
+    }
+
     TEST_CASE("for the journal a line begins with its priority and has no time") {
         CHECK(written({hermes::LogLevel::debug, LogFormat::text}, Stderr::journal) ==
               "<7>debug [agent] thinks\n"
