@@ -156,6 +156,7 @@ void WecomAdapter::start() {
                        media_folder(begun_with_, host_.data_directory()), clock_, log_,
                        metrics_->registry());
         auto options = ingress_options(begun_with_);
+        options.steady_clock = steady_clock_;
         options.answers_at_once = [this](std::string_view text) {
             return host_.answers_at_once(text);
         };

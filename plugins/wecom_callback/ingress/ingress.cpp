@@ -15,7 +15,7 @@ Ingress::Ingress(IngressOptions options, const CurrentApps& apps, durable::Store
       rules_(std::make_shared<const IngressRules>(options_.rules)),
       store_(store),
       metrics_(metrics),
-      refusals_(clock, log),
+      refusals_(options_.steady_clock, log),
       callbacks_(apps, options_.answers_at_once, options_.door, store, std::move(clock), refusals_,
                  std::move(log), options_.trace, metrics),
       server_(options_.server, [this](const http::HttpRequest& request, Responder respond) {

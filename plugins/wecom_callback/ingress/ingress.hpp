@@ -24,6 +24,7 @@ struct IngressOptions {
     http::HttpServerOptions server;
     IngressRules rules{};
     bool metrics = true;
+    base::SteadyClock steady_clock = base::steady_clock();
     CallbackEndpoint::AnswersAtOnce answers_at_once{};
     Door door{};
     Trace* trace = nullptr;  // null: nobody wants to know; outlives the ingress

@@ -31,7 +31,7 @@ std::string explain(const Respond& refusal, bool is_for_one_app) {
 
 }  // namespace
 
-RefusalLog::RefusalLog(base::Clock clock, base::Log log)
+RefusalLog::RefusalLog(base::SteadyClock clock, base::Log log)
     : clock_(std::move(clock)), log_(std::move(log)) {}
 
 void RefusalLog::refused(const Respond& refusal, std::string_view address) {
@@ -63,7 +63,7 @@ void RefusalLog::say(Severity severity, int kind, const std::string& app, std::s
         const std::lock_guard lock(mutex_);
         auto& [logged_at, left_out] = kinds_[{kind, app}];
         const auto now = clock_();
-        if (now - logged_at < refusal_log_interval) {
+        if (logged_at && now - *logged_at < refusal_log_interval) {
             ++left_out;
             return;
         }

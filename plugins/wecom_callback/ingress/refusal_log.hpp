@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -22,7 +23,7 @@ inline constexpr std::size_t remembered_senders_max = 10'000;
 
 class RefusalLog {
 public:
-    RefusalLog(base::Clock clock, base::Log log);
+    RefusalLog(base::SteadyClock clock, base::Log log);
 
     // One line for each kind of error, app and minute; the next one tells how many were left out.
     // [any]
@@ -38,7 +39,7 @@ public:
 
 private:
     struct Kind {
-        base::WallTime logged_at{};
+        std::optional<base::SteadyTime> logged_at{};
         std::size_t left_out = 0;
     };
 
@@ -46,7 +47,7 @@ private:
     // end.
     void say(base::Severity severity, int kind, const std::string& app, std::string line);
 
-    base::Clock clock_;
+    base::SteadyClock clock_;
     base::Log log_;
     std::mutex mutex_;  // guards the two below
     // By the error's value, or one of the .cpp's, and app.
