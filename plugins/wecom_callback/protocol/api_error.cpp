@@ -30,12 +30,20 @@ constexpr std::string_view fix_app_state =
 constexpr std::string_view fix_permission =
     "give the app this permission in the admin console under App Management, or use the Secret of "
     "an app that has it as `corp_secret`";
+constexpr std::string_view no_access = "the app has no access to this member, department or tag";
+constexpr std::string_view ask_wecom =
+    "see what the admin console says of the app and the corp, or ask WeCom's support";
 constexpr std::string_view another_token = "another one is fetched by itself";
 constexpr std::string_view wait = "it is tried again by itself";
 constexpr std::string_view report_bug = "please report it: this adapter never sends that";
 constexpr std::string_view check_proxy =
     "check that `api_base` and `proxy` lead to WeCom and pass the query string on";
 constexpr std::string_view smaller_file = "send a smaller file";
+constexpr std::string_view bad_members = "the list of members is not valid or too long";
+constexpr std::string_view bad_link = "a link is too long, or is no http or https address";
+constexpr std::string_view fix_link = "correct the link, or shorten it to 1024 bytes";
+constexpr std::string_view filtered = "WeCom refuses what the message says";
+constexpr std::string_view change_text = "change the text and send it again";
 constexpr std::string_view bad_card = "WeCom does not take the card";
 constexpr std::string_view bad_card_action = "WeCom does not know the card, or one of its buttons";
 
@@ -58,9 +66,12 @@ constexpr std::array errcodes{
     Row{40011, base::Failure::give_up, "the video is too large", smaller_file},
     Row{40013, base::Failure::fix_setup, "there is no corp of this id", fix_corp_id},
     Row{40014, base::Failure::refresh_token, "the access token is not valid", another_token},
+    Row{40031, base::Failure::give_up, bad_members, report_bug},
+    Row{40032, base::Failure::give_up, bad_members, report_bug},
     Row{40033, base::Failure::give_up, "the text has a character that WeCom refuses",
         "leave out control characters"},
     Row{40035, base::Failure::give_up, "a parameter is not valid", report_bug},
+    Row{40039, base::Failure::give_up, bad_link, fix_link},
     Row{40056, base::Failure::fix_setup, "there is no app of this agent id in the corp",
         fix_agent_id},
     Row{40057, base::Failure::fix_setup, "the callback URL is not valid or could not be verified",
@@ -70,9 +81,14 @@ constexpr std::array errcodes{
     Row{40066, base::Failure::give_up, "a department in the list of recipients is not valid",
         fix_member},
     Row{40068, base::Failure::give_up, "a tag in the list of recipients is not valid", fix_member},
+    Row{40091, base::Failure::fix_secret, "the app's secret is that of another corp", fix_secret},
     Row{40123, base::Failure::give_up, "the picture is damaged", "send another one, or a file"},
     Row{40145, base::Failure::give_up, "the media id is wrong or older than three days",
         "send the file again"},
+    Row{40201, base::Failure::give_up, filtered, change_text},
+    Row{40204, base::Failure::give_up, filtered, change_text},
+    Row{40206, base::Failure::give_up, "the request is too large for WeCom",
+        "send a shorter text, or fewer things at a time"},
     Row{41001, base::Failure::refresh_token, "the access token is missing", check_proxy},
     Row{41002, base::Failure::fix_setup, "the corp id is missing", fix_corp_id},
     Row{41004, base::Failure::fix_secret, "the app's secret is missing", fix_secret},
@@ -121,7 +137,12 @@ constexpr std::array errcodes{
         "raise the limit in the admin console under My Company"},
     Row{45029, base::Failure::give_up, "the answer would be too large for WeCom", smaller_file},
     Row{45033, base::Failure::fewer_at_once, "the app makes too many calls at once", wait},
+    Row{45034, base::Failure::give_up, bad_link, fix_link},
+    Row{45035, base::Failure::retry_later, "two calls have met in the same place", wait},
+    Row{45036, base::Failure::retry_later, "the app moves too much data at once", wait},
     Row{46004, base::Failure::give_up, "there is no member of this id", fix_member},
+    Row{48001, base::Failure::fix_setup, "this secret is not permitted to make this call",
+        fix_permission},
     Row{48002, base::Failure::fix_setup, "the app is not permitted to make this call",
         fix_permission},
     Row{48004, base::Failure::fix_setup, "the corp has withdrawn its authorisation of the app",
@@ -134,11 +155,13 @@ constexpr std::array errcodes{
         "add it in the admin console under App Management > the app > Trusted domain"},
     Row{50002, base::Failure::fix_member, "the app is not visible to this member", fix_visibility},
     Row{50003, base::Failure::fix_setup, "the app is disabled", fix_app_state},
-    Row{60011, base::Failure::fix_member, "the app has no access to this member, department or tag",
-        fix_visibility},
+    Row{60011, base::Failure::fix_member, no_access, fix_visibility},
     Row{60020, base::Failure::fix_setup, "this server's address is not among the app's trusted IPs",
         "add it in the admin console under App Management > the app > Trusted company IPs, or set "
         "`proxy` to a proxy with a fixed address"},
+    Row{60021, base::Failure::fix_member, no_access, fix_visibility},
+    Row{60030, base::Failure::fix_member, no_access, fix_visibility},
+    Row{60031, base::Failure::fix_setup, "the app is barred from WeCom's API", ask_wecom},
     Row{60111, base::Failure::give_up, "there is no member of this id", fix_member},
     Row{60140, base::Failure::give_up,
         "the card's response code was used already, or is older than 72 hours",
@@ -146,11 +169,15 @@ constexpr std::array errcodes{
     Row{81013, base::Failure::give_up,
         "no recipient is valid, or the app is not visible to any of them", fix_visibility},
     Row{82001, base::Failure::give_up, "the message has no recipient", fix_member},
+    Row{82004, base::Failure::give_up, filtered, change_text},
     Row{82101, base::Failure::give_up, "there is nobody whose card could be changed", report_bug},
     Row{82102, base::Failure::give_up, "the card was not sent to this member",
         "there is nothing to do"},
+    Row{92000, base::Failure::fix_member, no_access, fix_visibility},
     Row{301002, base::Failure::fix_setup, "this secret does not belong to the app of this agent id",
         "copy Secret and AgentId of the same app to `corp_secret` and `agent_id`"},
+    Row{301007, base::Failure::fix_setup, "the corp is dissolved, banned or not available",
+        ask_wecom},
     Row{301015, base::Failure::give_up, "the media id is not that of a picture",
         "send the file again"},
     Row{301016, base::Failure::give_up, "the voice is of a kind that WeCom does not play",

@@ -23,22 +23,26 @@ TEST_CASE("a dead access token is refreshed") {
 }
 
 TEST_CASE("a busy WeCom is tried again, and one that asks for fewer calls much later") {
-    check_all(base::Failure::retry_later, {-1});
+    check_all(base::Failure::retry_later, {-1, 45035, 45036});
     check_all(base::Failure::slow_down, {45009});
     check_all(base::Failure::fewer_at_once, {45033});
 }
 
 TEST_CASE("what a person must set right waits for that: for the app, its secret, or the member") {
-    check_all(base::Failure::fix_setup, {40013, 40056, 41002, 41011, 43003, 45024, 48002, 48004,
-                                         50001, 50003, 60020, 301002});
-    check_all(base::Failure::fix_secret, {41004});
-    check_all(base::Failure::fix_member, {43004, 50002, 60011});
+    check_all(base::Failure::fix_setup, {40013, 40056, 41002, 41011, 43003, 45024, 48001, 48002,
+                                         48004, 50001, 50003, 60020, 60031, 301002, 301007});
+    check_all(base::Failure::fix_secret, {40091, 41004});
+    check_all(base::Failure::fix_member, {43004, 50002, 60011, 60021, 60030, 92000});
 }
 
 TEST_CASE("a message that can't work is given up") {
     check_all(base::Failure::give_up,
               {40003, 40004, 40006, 40007, 40008, 40033, 40035, 40058, 40068, 44001, 44004, 45001,
                45002, 45007, 60111, 81013, 82001});
+}
+
+TEST_CASE("what WeCom's filter refuses, or finds too large, is given up and holds up no chat") {
+    check_all(base::Failure::give_up, {40031, 40032, 40039, 40201, 40204, 40206, 45034, 82004});
 }
 
 TEST_CASE("a code is one kind of failure only, and success is none") {
