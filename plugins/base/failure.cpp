@@ -18,6 +18,8 @@ public:
                 return "the access token is dead";
             case Failure::retry_later:
                 return "a passing trouble: worth another try later";
+            case Failure::unexplained:
+                return "an error that is not known: worth a few more tries";
             case Failure::slow_down:
                 return "too many calls: worth another try after a long wait";
             case Failure::fewer_at_once:

@@ -10,6 +10,7 @@ namespace hermes::base {
 enum class Failure {
     refresh_token = 1,  // that access token is dead: drop it, get another, try once more at once
     retry_later,        // trouble that passes: try again with growing waits
+    unexplained,        // nothing of ours knows it: as above, but not for ever
     slow_down,          // too many calls in a time: try again after a long wait
     fewer_at_once,      // too many calls at the same time: try again soon, beside fewer others
     fix_setup,          // a person must change something about the app: until then no call helps

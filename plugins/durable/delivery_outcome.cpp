@@ -73,13 +73,17 @@ void Delivery::delivered(Lane& lane, const Receipt& receipt) {
 void Delivery::failed(Lane& lane, const Receipt& receipt) {
     const auto now = loop_.now();
     const bool is_crowded = receipt.error == base::Failure::fewer_at_once;
+    const bool is_unexplained = receipt.error == base::Failure::unexplained;
+    lane.unexplained_since =
+        is_unexplained ? lane.unexplained_since.value_or(now) : std::optional<SteadyTime>();
     if (is_crowded || receipt.error == base::Failure::slow_down) {
         Lanes::slow_down(lane);
-    } else if (receipt.error == base::Failure::retry_later) {
+    } else if (is_unexplained || receipt.error == base::Failure::retry_later) {
         Lanes::failed(lane);
     }
     const auto step = next_step({.error = receipt.error,
                                  .attempt = lane.current->attempts + 1,
+                                 .unexplained_for = now - lane.unexplained_since.value_or(now),
                                  .now = now,
                                  .deadline = lane.parts.front().deadline,
                                  .chance = chance_(random_)},

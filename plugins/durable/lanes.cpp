@@ -261,6 +261,7 @@ void Lanes::taken(Lane& lane, Time now) {
 void Lanes::pop(Lane& lane) {
     lane.parts.pop_front();
     lane.last = {};
+    lane.unexplained_since.reset();
     --pending_;
 }
 

@@ -86,9 +86,11 @@ struct Lane {
     boost::container::devector<QueuedPart> parts;  // oldest in front; a std::deque takes 640 bytes
     Pacing pacing;
     State state = State::empty;
-    bool knows_past = false;                 // see State::unread
-    bool is_probe = false;                   // under way as its account's probe
-    std::unique_ptr<OutboxPart> current{};   // the oldest part, while it is under way
+    bool knows_past = false;                // see State::unread
+    bool is_probe = false;                  // under way as its account's probe
+    std::unique_ptr<OutboxPart> current{};  // the oldest part, while it is under way
+    // Of the oldest part, in this run: since when it has failed for no reason we know (retry.hpp).
+    std::optional<base::SteadyTime> unexplained_since{};
     Receipt last{};                          // of the oldest part, in this run
     std::uint64_t request = 0;               // its number in the window, while it is under way
     base::SteadyTime begun_at{};             // likewise

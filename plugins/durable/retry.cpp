@@ -16,7 +16,8 @@ NextStep retry_after(std::chrono::milliseconds wait, const FailedAttempt& failed
 }  // namespace
 
 NextStep next_step(const FailedAttempt& failed, const RetryLimits& limits) {
-    if (failed.error == base::Failure::give_up) {
+    const bool is_hopeless = failed.unexplained_for >= limits.unexplained_longest;
+    if (failed.error == base::Failure::give_up || is_hopeless) {
         return GiveUp{GiveUp::Reason::permanent};
     }
     if (failed.now >= failed.deadline) {
@@ -37,7 +38,7 @@ NextStep next_step(const FailedAttempt& failed, const RetryLimits& limits) {
                            failed);
     }
     // What is left passes with time. So does, for all we know, an error that no category of ours
-    // maps: an accepted message is given up only for a known reason.
+    // maps: an accepted message is not given up for an unknown reason that came once.
     return retry_after(
         jittered(backoff(limits.backoff_first, failed.attempt, limits.backoff_max), failed.chance),
         failed);

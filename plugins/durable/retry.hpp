@@ -15,11 +15,16 @@ struct RetryLimits {
     // Until somebody has mended what keeps this member from being reached.
     std::chrono::milliseconds member_first{30'000};
     std::chrono::milliseconds member_max{300'000};
+    // So long errors that nobody explains may follow each other: what is behind it in its chat must
+    // not stand there for a day.
+    std::chrono::milliseconds unexplained_longest{3'600'000};
 };
 
 struct FailedAttempt {
     boost::system::error_code error;
     int attempt = 1;  // this was the n-th
+    // Since the first of the last ones, this one too, that failed for no reason we know.
+    std::chrono::steady_clock::duration unexplained_for{0};
     std::chrono::steady_clock::time_point now;
     std::chrono::steady_clock::time_point deadline;
     double chance = 0.5;  // uniform in [0, 1): the jitter

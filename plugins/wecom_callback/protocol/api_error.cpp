@@ -209,7 +209,7 @@ public:
             return {0, *this};
         }
         const Row* row = find(errcode);
-        return make_error_condition(row == nullptr ? base::Failure::retry_later : row->failure);
+        return make_error_condition(row == nullptr ? base::Failure::unexplained : row->failure);
     }
 };
 

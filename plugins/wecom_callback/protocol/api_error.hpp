@@ -2,7 +2,7 @@
 // values are WeCom's own numbers: -1, 40001, 60020 ...
 //
 // One table in api_error.cpp: code, meaning, Failure, remedy. A code that it does not have is
-// `give_up` with WeCom's own words.
+// `unexplained`, with WeCom's own words.
 #pragma once
 
 #include <boost/system/error_code.hpp>

@@ -127,9 +127,12 @@ std::string errors_page() {
         "`gettoken`\n"
         "and `message/send` can hold, what the gateway does by itself, and what a person can do. "
         "What\n"
-        "is tried again is tried until `delivery_deadline`; what is given up is in `state dead "
-        "list`\n"
-        "and can be put back with `state dead retry` once the cause is mended.\n\n"
+        "is tried again is tried until `delivery_deadline`, but a code that is not listed here for "
+        "about an\n"
+        "hour; what is given up is in `state dead list` and can be put back with `state dead "
+        "retry` "
+        "once the\n"
+        "cause is mended.\n\n"
         "| code | meaning | the gateway | you |\n|---|---|---|---|\n";
     for (int code = errcodes_from; code < errcodes_to; ++code) {
         const auto text = api_error_text(code);

@@ -102,6 +102,14 @@ TEST_SUITE("policy/retry") {
         CHECK(wait_after(failed_with(-40404)) == 750ms);
     }
 
+    TEST_CASE("an error code that nobody knows holds up its chat for an hour, no longer") {
+        auto failed = failed_with(6000);
+        failed.unexplained_for = 59min;
+        CHECK(wait_after(failed) == 750ms);
+        failed.unexplained_for = 60min;
+        CHECK(reason_of(failed) == GiveUp::Reason::permanent);
+    }
+
     TEST_CASE("what a person must mend for the app pauses it, a refused secret for longer") {
         for (const int errcode : {60020, 40056, 301002, 48002, 50001, 50003}) {
             CAPTURE(errcode);
