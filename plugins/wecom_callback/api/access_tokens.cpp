@@ -74,13 +74,17 @@ void AccessTokens::get(const AppPtr& app, Handler handler) {
     }
 }
 
-void AccessTokens::drop(const App& app, const base::Secret& access_token) {
+void AccessTokens::drop(const App& app, const base::Secret& access_token,
+                        boost::system::error_code why) {
     auto& slot = slots_[way_in(app)];
     if (slot.token.empty() || !(slot.token == access_token)) {
         return;
     }
     slot.token = base::Secret();
     stored_.erase(stored_key(app), access_token);
+    if (why != base::Failure::refresh_token) {
+        return;  // it is only in doubt
+    }
     if (loop_.now() - slot.fetched_at >= proven_after) {
         slot.refused_young = 0;
     } else if (++slot.refused_young > 1) {  // the first may have been replaced by somebody else's

@@ -32,8 +32,7 @@ struct TokenResult {
 // Whether an answer may be the token's fault: another secret may be behind it, once an operator has
 // corrected that. WeCom doc 90313.
 inline bool doubts_the_token(boost::system::error_code error) {
-    return error == base::Failure::refresh_token || error == base::Failure::fix_setup ||
-           error == base::Failure::fix_member;
+    return error == base::Failure::refresh_token || error == base::Failure::fix_setup;
 }
 
 class AccessTokens {
@@ -54,8 +53,9 @@ public:
 
     // WeCom has taken a call with a token of this app.
     void proved_good(const App& app) { slots_[way_in(app)].refused_young = 0; }
-    // WeCom refused this very token. Another one, fetched meanwhile, stays.
-    void drop(const App& app, const base::Secret& access_token);
+    // WeCom refused this very token, or a call with it so that it is in doubt (above), as `why`
+    // says. Another one, fetched meanwhile, stays.
+    void drop(const App& app, const base::Secret& access_token, boost::system::error_code why);
 
 private:
     struct Slot {

@@ -164,7 +164,7 @@ void WecomCourier::finished(std::unique_ptr<Errand> errand, const ApiResult& res
         return;
     }
     if (doubts_the_token(result.error)) {
-        tokens_.drop(*errand->app, used);
+        tokens_.drop(*errand->app, used, result.error);
     }
     if (result.error == base::Failure::refresh_token &&
         !std::exchange(errand->has_refreshed, true)) {

@@ -112,7 +112,7 @@ void WecomFetcher::finished(std::unique_ptr<Errand> errand, Fetched fetched,
     if (!fetched.error) {
         tokens_.proved_good(*errand->app);
     } else if (doubts_the_token(fetched.error)) {
-        tokens_.drop(*errand->app, used);
+        tokens_.drop(*errand->app, used, fetched.error);
     }
     if (fetched.error == base::Failure::refresh_token &&
         !std::exchange(errand->has_refreshed, true)) {

@@ -114,6 +114,39 @@ TEST_SUITE("delivery/fairness") {
         }
     }
 
+    TEST_CASE("what WeCom refuses for a reason that nobody knows holds up its chat for an hour") {
+        AdapterRig rig;
+        rig.start();
+        const auto fault = rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 99999));
+        rig.send_text("hr", "ww1:alice", "refused");
+        rig.send_text("hr", "ww1:alice", "behind it");
+        REQUIRE(rig.host.wait_for_line(LogLevel::warning, "not delivered yet: 99999"));
+        for (int i = 0; i < 5 && rig.results.size() == 0; ++i) {
+            CHECK(rig.inspect()->summary().outbox.dead == 0);
+            rig.clock.advance(minutes{20});
+            rig.wecom.wait_until([&] { return rig.results.size() > 0; }, milliseconds{1100});
+        }
+        CHECK(rig.next_result().status == SendStatus::failed);
+        rig.wecom.remove_fault(fault);
+        CHECK(contents(rig.deliveries_in_time(1, minutes{1}, 3)) ==
+              std::vector<std::string>{"behind it"});
+    }
+
+    TEST_CASE("members without a licence cost no token, and pause no app") {
+        AdapterRig rig;
+        rig.start();
+        for (std::size_t i = 0; i < 5; ++i) {
+            const auto member = "member" + std::to_string(i);
+            rig.wecom.add_fault(of_member(sim::api_error(sim::Call::send_message, 60011), member));
+            rig.send_text("hr", "ww1:" + member, "hello");
+            REQUIRE(rig.wecom.wait_for_send_calls({}, i + 1, patience).size() == i + 1);
+        }
+        rig.send_text("hr", "ww1:alice", "hello");
+        CHECK(rig.next_result().status == SendStatus::delivered);
+        CHECK(rig.wecom.gettoken_calls("hr") == 1);
+        CHECK(rig.host.lines_with("sends nothing until") == 0);
+    }
+
     TEST_CASE("a member whom a success names as unreached or unlicensed is a failure") {
         // Without a licence the chat waits for one, until the deadline.
         struct Unreached {

@@ -8,6 +8,7 @@
 #include "durable/store.hpp"
 #include "http/http_client.hpp"
 #include "integration/delivery/adapter_rig.hpp"
+#include "protocol/api_error.hpp"
 #include "settings.hpp"
 #include "support/eventually.hpp"
 #include "support/postgres_server.hpp"
@@ -15,6 +16,8 @@
 namespace hermes::test {
 
 namespace {
+
+constexpr int errcode_token_expired = 42001;  // WeCom doc 90313
 
 // As much of a gateway as asks for tokens.
 class AskingGateway {
@@ -45,7 +48,9 @@ public:
         return answer();
     }
     void drop(const std::string& token) {
-        loop_.post([this, token] { tokens_.drop(*app_, base::Secret(token)); });
+        loop_.post([this, token] {
+            tokens_.drop(*app_, base::Secret(token), wecom::api_error(errcode_token_expired));
+        });
     }
 
 private:
