@@ -266,6 +266,7 @@ void WecomAdapter::put_in_force(Settings next) {
     settings_.replace(std::move(next));
     const auto now = settings_.now();
     metrics_->messages().configured();
+    engine_->loop().post([this] { tokens_->configured(); });
     engine_->configure(accounts_of(*now->apps));
     if (ingress_) {
         ingress_->configure(ingress_rules(*now));

@@ -59,7 +59,8 @@ void MemberNames::look_up(Lookup lookup) {
 
 void MemberNames::ask(Lookup lookup) {
     const auto app = lookup.app;
-    tokens_.get(app, [this, lookup = std::move(lookup)](const TokenResult& token) mutable {
+    const auto asker = AccessTokens::Asker::beside;
+    tokens_.get(app, asker, [this, lookup = std::move(lookup)](const TokenResult& token) mutable {
         if (token.error) {
             fail();
             return;

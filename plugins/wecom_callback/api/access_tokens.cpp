@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/delivery_error.hpp"
+#include "durable/account_pause.hpp"
 #include "durable/backoff.hpp"
 #include "protocol/sha256.hpp"
 
@@ -17,8 +18,7 @@ using std::chrono::seconds;
 // Renewed this long before its end, or a tenth of its life if that is shorter: a token that lives
 // for a few seconds (a test, a misbehaving gateway) must not be fetched for every message.
 constexpr seconds renewal_margin{300};
-constexpr seconds failure_pause_first{1};
-constexpr seconds failure_pause_max{60};
+constexpr durable::PauseWaits failure_waits{seconds{1}, seconds{60}};
 // A token that is refused younger than this was never good.
 constexpr seconds proven_after{60};
 // No stored token is believed to live longer, whatever the clock says. WeCom doc 91039: 7200 s.
@@ -28,6 +28,14 @@ constexpr milliseconds claimed_pause{300};
 // So often the database may fail to say whose turn it is. It may be slow for a moment; if it is
 // gone, a token too many is better than none.
 constexpr int unanswered_max = 10;
+
+// What looks something up asks at any time, paused app or not: WeCom blocks an address for an hour
+// that goes on with a wrong secret (doc 90313), so it waits as the pause does.
+durable::PauseWaits waits_after(boost::system::error_code error) {
+    return error == base::Failure::fix_secret  ? durable::secret_waits
+           : error == base::Failure::slow_down ? durable::slow_down_waits
+                                               : failure_waits;
+}
 
 base::SteadyTime renewal_time(base::SteadyTime expires_at, seconds life) {
     return expires_at - std::min(renewal_margin, life / 10);
@@ -49,10 +57,10 @@ AccessTokens::AccessTokens(base::EventLoop& loop, base::EventLoop& reads, WecomA
                            durable::Tokens& stored, base::Clock wall_clock)
     : loop_(loop), reads_(reads), api_(api), stored_(stored), wall_clock_(std::move(wall_clock)) {}
 
-void AccessTokens::get(const AppPtr& app, Handler handler) {
+void AccessTokens::get(const AppPtr& app, Asker asker, Handler handler) {
     auto& slot = slots_[way_in(*app)];
     if (slot.stored != Slot::Stored::known) {
-        slot.waiting.push_back(std::move(handler));
+        slot.waiting.emplace_back(asker, std::move(handler));
         load(app);
         return;
     }
@@ -64,10 +72,11 @@ void AccessTokens::get(const AppPtr& app, Handler handler) {
         TokenResult result;
         result.access_token = slot.token;
         handler(result);
-    } else if (slot.failures > 0 && now < slot.retry_at && !slot.fetching) {
+    } else if (slot.failures > 0 && !slot.fetching &&
+               now < (asker == Asker::delivery ? slot.probe_at : slot.retry_at)) {
         handler(slot.failure);
     } else {
-        slot.waiting.push_back(std::move(handler));
+        slot.waiting.emplace_back(asker, std::move(handler));
         if (!slot.fetching) {
             fetch(app, slot);
         }
@@ -116,8 +125,8 @@ void AccessTokens::loaded(const AppPtr& app,
     if (stored && *stored && adopt(slot, **stored)) {
         slot.fetched_at = loop_.now() - proven_after;  // an earlier run has used it
     }
-    for (auto& handler : std::exchange(slot.waiting, {})) {
-        get(app, std::move(handler));
+    for (auto& [asker, handler] : std::exchange(slot.waiting, {})) {
+        get(app, asker, std::move(handler));
     }
 }
 
@@ -196,7 +205,7 @@ void AccessTokens::settled(const App& app, Slot& slot, const TokenResult& answer
     if (stored_.is_shared()) {
         stored_.release(stored_key(app));
     }
-    for (auto& handler : std::exchange(slot.waiting, {})) {
+    for (auto& [asker, handler] : std::exchange(slot.waiting, {})) {
         handler(answer);
     }
 }
@@ -213,10 +222,21 @@ void AccessTokens::keep(const App& app, Slot& slot, const ApiReply& reply) {
 
 void AccessTokens::count_failure(Slot& slot, boost::system::error_code error,
                                  std::string sentence) {
-    slot.failures += 1;
-    slot.retry_at =
-        loop_.now() + durable::backoff(failure_pause_first, slot.failures, failure_pause_max);
+    const auto waits = waits_after(error);
+    const bool is_another = waits.first != waits_after(slot.failure.error).first;
+    slot.failures = is_another ? 1 : slot.failures + 1;
+    const auto after = [&](const durable::PauseWaits& grown) {
+        return loop_.now() + durable::backoff(grown.first, slot.failures, grown.longest);
+    };
+    slot.retry_at = after(waits);
+    slot.probe_at = after(failure_waits);
     slot.failure = TokenResult{error, base::Secret(), std::move(sentence)};
+}
+
+void AccessTokens::configured() {
+    for (auto& [way, slot] : slots_) {
+        slot.retry_at = slot.probe_at = {};
+    }
 }
 
 }  // namespace hermes::wecom

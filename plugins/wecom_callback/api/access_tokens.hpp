@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "api/wecom_api.hpp"
@@ -48,8 +49,15 @@ public:
         on_fetched_ = std::move(fetched);
     }
 
+    // A delivery is held back by the pause of its account already (durable/account_pauses.hpp):
+    // what comes here then is its probe. What is done beside comes at any time, and waits for
+    // longer.
+    enum class Asker { delivery, beside };
+
     // Calls back at once when a token is at hand, or while a failure is too recent for another try.
-    void get(const AppPtr& app, Handler handler);
+    void get(const AppPtr& app, Asker asker, Handler handler);
+    // Something was changed: each may ask at once.
+    void configured();
 
     // WeCom has taken a call with a token of this app.
     void proved_good(const App& app) { slots_[way_in(app)].refused_young = 0; }
@@ -68,8 +76,9 @@ private:
         int failures = 0;       // of fetching, in a row
         int refused_young = 0;  // tokens in a row that were refused right after they were given
         base::SteadyTime retry_at;
+        base::SteadyTime probe_at;  // likewise, for a delivery
         TokenResult failure;
-        std::vector<Handler> waiting;
+        std::vector<std::pair<Asker, Handler>> waiting;
     };
 
     static std::string way_in(const App& app);

@@ -91,7 +91,8 @@ void WecomCourier::deliver(durable::Parcel parcel, Done done) {
 
 void WecomCourier::attempt(std::unique_ptr<Errand> errand) {
     const auto app = errand->app;
-    tokens_.get(app, [this, errand = std::move(errand)](const TokenResult& token) mutable {
+    const auto asker = AccessTokens::Asker::delivery;
+    tokens_.get(app, asker, [this, errand = std::move(errand)](const TokenResult& token) mutable {
         begin(std::move(errand), token);
     });
 }

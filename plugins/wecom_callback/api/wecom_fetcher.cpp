@@ -42,7 +42,8 @@ void WecomFetcher::fetch(durable::FileRequest request, Sink sink, Done done) {
 
 void WecomFetcher::attempt(std::unique_ptr<Errand> errand) {
     const auto app = errand->app;
-    tokens_.get(app, [this, errand = std::move(errand)](const TokenResult& token) mutable {
+    const auto asker = AccessTokens::Asker::beside;
+    tokens_.get(app, asker, [this, errand = std::move(errand)](const TokenResult& token) mutable {
         ask(std::move(errand), token);
     });
 }

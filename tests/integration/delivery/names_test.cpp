@@ -113,6 +113,22 @@ TEST_SUITE("names") {
         CHECK(rig.is_called("hr", "alice", "李爱丽"));
     }
 
+    TEST_CASE("a secret that WeCom refuses is not asked about for each name") {
+        AdapterRig rig([](auto& settings) {
+            settings["apps"].as_array()[0].as_object()["corp_secret"] = "wrong-secret";
+        });
+        rig.start();
+        for (int i = 0; i < 60; ++i) {  // an hour
+            const auto asked = rig.wecom.gettoken_calls();
+            rig.hear("hr", "member" + std::to_string(i), "hello");
+            rig.wecom.wait_until([&] { return rig.wecom.gettoken_calls() > asked; },
+                                 std::chrono::milliseconds{50});
+            rig.clock.advance(minutes{1});
+        }
+        CHECK(rig.wecom.gettoken_calls() >= 2);
+        CHECK(rig.wecom.gettoken_calls() <= 7);
+    }
+
     TEST_CASE("a dead token is not the end of a name") {
         NamesRig rig;
         rig.send_text("hr", "ww1:bob", "hi");

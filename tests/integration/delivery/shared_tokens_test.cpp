@@ -37,9 +37,11 @@ public:
 
     void ask() {
         loop_.post([this] {
-            tokens_.get(app_, [this](const wecom::TokenResult& result) {
-                answers_.put(result.error ? "none" : result.access_token.expose_secret());
-            });
+            tokens_.get(
+                app_, wecom::AccessTokens::Asker::delivery,
+                [this](const wecom::TokenResult& result) {
+                    answers_.put(result.error ? "none" : result.access_token.expose_secret());
+                });
         });
     }
     std::string answer() { return answers_.take().value_or("no answer"); }
