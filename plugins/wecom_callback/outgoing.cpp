@@ -52,11 +52,16 @@ std::vector<std::string> split(const std::string& text, const App& app, text::Pa
     return parts;
 }
 
+// Cleaned twice, as in split().
+std::string plain_text_of(std::string_view markdown) {
+    return text::clean_text(text::markdown_to_text(text::clean_text(markdown)));
+}
+
 // What an answer is about, for the name of its file: its first line, without what Markdown adds.
 std::string title_of(const std::string& text) {
-    const auto plain = text::markdown_to_text(text::clean_text(text));
-    const auto first = plain.find_first_not_of(" \t\n");
-    const auto line = plain.substr(std::min(first, plain.size()));
+    const auto words = plain_text_of(text);
+    const auto first = words.find_first_not_of(" \t\n");
+    const auto line = words.substr(std::min(first, words.size()));
     return std::string(base::utf8_prefix(line.substr(0, line.find('\n')), title_bytes_max));
 }
 
@@ -86,18 +91,11 @@ public:
     }
 
     void add_link(const LinkCard& card) {
-        const auto plain = [](const std::string& markdown) {
-            return text::clean_text(text::markdown_to_text(text::clean_text(markdown)));
-        };
-        const auto or_address = [&](const std::string& text) {
-            return text::is_blank(text) ? card.url : text;  // both are required
-        };
-        add({.payload = format_textcard_send(
-                 {.to = route_.to,
-                  .agent = route_.app->agent,
-                  .title = or_address(plain(card.title)),
-                  .description = or_address(plain(card.words)),
-                  .url = card.url}),
+        add({.payload = format_textcard_send({.to = route_.to,
+                                              .agent = route_.app->agent,
+                                              .title = card.title,
+                                              .description = card.words,
+                                              .url = card.url}),
              .preview = durable::preview_of(card.title + ' ' + card.url)});
     }
 
@@ -183,8 +181,9 @@ std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& me
     }
     const auto& route = std::get<Route>(found);
     const auto& app = *route.app;
-    const auto link =
-        app.link_cards && !message.question ? link_card_of(message.text) : std::nullopt;
+    const auto link = app.link_cards && !message.question
+                          ? link_card_of(message.text, plain_text_of)
+                          : std::nullopt;
     auto texts =
         link ? std::vector<std::string>() : split(message.text, app, settings.part_numbers);
     if (!link && texts.empty() && files.empty()) {

@@ -25,7 +25,8 @@ bool is_address(std::string_view url) {
 
 }  // namespace
 
-std::optional<LinkCard> link_card_of(std::string_view text) {
+std::optional<LinkCard> link_card_of(std::string_view text,
+                                     std::string (*shown)(std::string_view markdown)) {
     const auto whole = base::trim(text);
     const auto line = base::trim(whole.substr(0, whole.find('\n')));
     const auto words = base::trim(whole.substr(std::min(whole.find('\n'), whole.size())));
@@ -39,14 +40,21 @@ std::optional<LinkCard> link_card_of(std::string_view text) {
                              url.find("](") == std::string_view::npos &&
                              words.find("](") == std::string_view::npos &&
                              words.find("://") == std::string_view::npos;
-    // In a card's words WeCom takes `<br>` and `<div class=...>` for what they say.
-    const bool is_shown_as_it_is = words.find('<') == std::string_view::npos;
-    if (title.empty() || !is_address(url) || !is_one_link || !is_shown_as_it_is ||
-        is_cut(title, card_title_characters_max) || is_cut(words, card_words_characters_max)) {
+    if (!is_address(url) || !is_one_link) {
         return std::nullopt;
     }
-    return LinkCard{std::string(title), std::string(words.empty() ? host_of(url) : words),
-                    std::string(url)};
+    LinkCard card{shown(title), shown(words), std::string(url)};
+    if (base::trim(card.words).empty()) {
+        card.words = host_of(url);
+    }
+    // WeCom takes `<br>` and `<div class=...>` for what they say.
+    const bool is_shown_as_it_is = (card.title + card.words).find('<') == std::string::npos;
+    if (base::trim(card.title).empty() || !is_shown_as_it_is ||
+        is_cut(card.title, card_title_characters_max) ||
+        is_cut(card.words, card_words_characters_max)) {
+        return std::nullopt;
+    }
+    return card;
 }
 
 }  // namespace hermes::wecom

@@ -14,14 +14,17 @@ inline constexpr std::size_t card_title_characters_max = 128;
 inline constexpr std::size_t card_words_characters_max = 512;
 inline constexpr std::size_t card_url_bytes_max = 2048;
 
+// As it is shown: without what Markdown adds. Nothing of it is blank.
 struct LinkCard {
     std::string title;
-    std::string words;  // Markdown, as it was written; never empty: the address's host otherwise
+    std::string words;  // the address's host where there are none
     std::string url;
 };
 
 // Of a text whose first line is `[title](address)` and nothing else, and which holds no other link.
-// Nothing for one that a card could not show whole.
-std::optional<LinkCard> link_card_of(std::string_view text);
+// Nothing for one that a card could not show whole. `shown` says how Markdown looks there: a table
+// grows by it, and `&lt;` becomes what it stands for.
+std::optional<LinkCard> link_card_of(std::string_view text,
+                                     std::string (*shown)(std::string_view markdown));
 
 }  // namespace hermes::wecom

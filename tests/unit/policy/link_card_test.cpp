@@ -15,10 +15,13 @@ std::string repeated(const std::string& text, std::size_t count) {
     return all;
 }
 
+std::optional<LinkCard> link_in(std::string_view text) {
+    return link_card_of(text, [](std::string_view markdown) { return std::string(markdown); });
+}
+
 TEST_SUITE("policy/link card") {
     TEST_CASE("one link and words on it are a card") {
-        const auto card =
-            link_card_of("\n [The report](https://example.com/r?a=1) \n\nIt has grown.\n");
+        const auto card = link_in("\n [The report](https://example.com/r?a=1) \n\nIt has grown.\n");
         REQUIRE(card);
         CHECK(card->title == "The report");
         CHECK(card->url == "https://example.com/r?a=1");
@@ -26,13 +29,13 @@ TEST_SUITE("policy/link card") {
     }
 
     TEST_CASE("a link without words says where it leads") {
-        const auto card = link_card_of("[报告](http://intra.example:8080/r)");
+        const auto card = link_in("[报告](http://intra.example:8080/r)");
         REQUIRE(card);
         CHECK(card->words == "intra.example:8080");
     }
 
     TEST_CASE("an address may hold brackets, as Wikipedia's do") {
-        const auto card = link_card_of("[Fork](https://en.wikipedia.org/wiki/Fork_(software))");
+        const auto card = link_in("[Fork](https://en.wikipedia.org/wiki/Fork_(software))");
         REQUIRE(card);
         CHECK(card->url == "https://en.wikipedia.org/wiki/Fork_(software)");
     }
@@ -48,14 +51,14 @@ TEST_SUITE("policy/link card") {
               "[a](https://example.com/\"x\")", "hello\n[a](https://example.com)",
               "![a](https://example.com/a.png)", "[[a]](https://example.com)"}) {
             CAPTURE(text);
-            CHECK_FALSE(link_card_of(text));
+            CHECK_FALSE(link_in(text));
         }
     }
 
     TEST_CASE("what WeCom would cut off is no card, and a character is no byte") {
         const auto link = [](const std::string& title, const std::string& path,
                              const std::string& words) {
-            return link_card_of('[' + title + "](https://x.cn/" + path + ")\n" + words);
+            return link_in('[' + title + "](https://x.cn/" + path + ")\n" + words);
         };
         CHECK(link(repeated("报", 128), "", repeated("告", 512)));
         CHECK_FALSE(link(repeated("报", 129), "", ""));
@@ -63,6 +66,20 @@ TEST_SUITE("policy/link card") {
         const std::string base = "https://x.cn/";
         CHECK(link("a", repeated("p", card_url_bytes_max - base.size()), ""));
         CHECK_FALSE(link("a", repeated("p", card_url_bytes_max - base.size() + 1), ""));
+    }
+
+    TEST_CASE("what counts of title and words is how they are shown") {
+        const auto grown = [](std::string_view markdown) {
+            return repeated(std::string(markdown), 2);
+        };
+        const std::string link = "[a](https://x.cn/)\n";
+        CHECK(link_card_of(link + repeated("w", 256), grown)->words == repeated("w", 512));
+        CHECK_FALSE(link_card_of(link + repeated("w", 257), grown));
+        CHECK_FALSE(link_card_of('[' + repeated("t", 65) + "](https://x.cn/)", grown));
+        const auto opened = [](std::string_view) { return std::string("a < b"); };
+        CHECK_FALSE(link_card_of(link + "a &lt; b", opened));
+        const auto vanished = [](std::string_view) { return std::string(" "); };
+        CHECK_FALSE(link_card_of(link, vanished));
     }
 }
 
