@@ -144,6 +144,12 @@ TEST_SUITE("adapter/outgoing question") {
               "a question is put to one member, and ww2:party/7 names many");
     }
 
+    TEST_CASE("a character that Markdown writes as a number does not spoil the card") {
+        const auto plan = plan_of(question_of("Ship&#7; it?", ship_it), cards());
+        CHECK(shown_parts(plan, cards()) ==
+              std::vector<std::string>{"Ship it?\n[Approve]\n[Refuse]"});
+    }
+
     TEST_CASE("what can't be asked is refused as a whole, whatever its chat, in a sentence") {
         auto message = question_of("Which?", {"q", {{"a", "Yes"}, {"a", "No"}}});
         message.chat = {"no such chat"};
