@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
 #include <string_view>
 #include <utility>
 
+#include "agents/foreign_json.hpp"
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 
@@ -101,7 +101,7 @@ public:
             return unreplied();
         }
         boost::system::error_code error;
-        body_ = json::parse(reply_.body, error);
+        body_ = parse_foreign_json(reply_.body, error);
         is_json_ = !error;
         return reply_.status / 100 == 2 ? answer() : refusal();
     }

@@ -3,9 +3,11 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <set>
 #include <utility>
+
+#include "agents/foreign_json.hpp"
+#include "base/ascii.hpp"
 
 namespace hermes::host {
 namespace {
@@ -139,7 +141,7 @@ Question read_question(const json::object& choices, Members& members, std::strin
 
 std::variant<InterimLine, ReplyLine, BadLine> parse_output_line(std::string_view line) {
     boost::system::error_code error;
-    const auto value = json::parse(line, error);
+    const auto value = parse_foreign_json(line, error);
     if (error || !value.is_object()) {
         return BadLine{"is no JSON object"};
     }

@@ -71,6 +71,11 @@ TEST_SUITE("host_stub/agents/chat_completion is an answer") {
         CHECK(answer(200, choice(R"("\n 你好\n  there\n")")) == "你好\n  there");
     }
 
+    TEST_CASE("also if half a character is in it, or a byte order mark ahead") {
+        CHECK(answer(200, choice(R"("cut \ud83d")")) == "cut \uFFFD");
+        CHECK(answer(200, "\xef\xbb\xbf" + choice(R"("hi")")) == "hi");
+    }
+
     TEST_CASE("as parts, of which those of text count") {
         CHECK(answer(200, choice(R"([{"type": "text", "text": "one "}, {"type": "image"},
                                      {"type": "text", "text": "two"}, 7])")) == "one two");

@@ -53,6 +53,14 @@ TEST_SUITE("host_stub/agents/json_output") {
         CHECK(reply.question->choices[1].label == "no");
     }
 
+    TEST_CASE("half a character or a byte order mark costs no answer") {
+        CHECK(reply_of(R"({"type": "reply", "text": "a \ud83d b \uDE00 \uD83D\ude00 \\ud83d"})")
+                  .text == "a \uFFFD b \uFFFD \U0001F600 \\ud83d");
+        CHECK(reply_of("\xef\xbb\xbf{\"type\": \"reply\", \"text\": \"hi\"}").text == "hi");
+        CHECK(why_bad(R"({"type": "reply", "text": "\ud8)") == "is no JSON object");
+        CHECK(why_bad("{\"\\") == "is no JSON object");
+    }
+
     TEST_CASE("each mistake is named") {
         CHECK(why_bad("hello") == "is no JSON object");
         CHECK(why_bad("[1]") == "is no JSON object");
