@@ -24,6 +24,7 @@ struct Conversations::Reply {
     MessageEvent event{};
     OutboundMessage message{};
     std::shared_ptr<const void> files{};  // keeps the message's files
+    bool is_apology = false;              // for an answer that was refused
     std::chrono::milliseconds next_retry{0};
 };
 
@@ -335,9 +336,24 @@ void Conversations::conclude(Reply reply, const SendResult& result) {
         const auto due = std::chrono::steady_clock::now() + reply.next_retry;
         reply.next_retry = std::min(2 * reply.next_retry, options_.longest_retry);
         timer_.at(due, [this, reply = std::move(reply)] { deliver(reply); });
+    } else if (result.error == SendError::invalid && !result.retryable && !reply.is_apology) {
+        apologize(std::move(reply));
     } else if (result.error != SendError::store && result.error != SendError::stopped) {
         reply.adapter->settle(reply.event.id);  // asking the agent again would not help
     }
+}
+
+// No try would bring this answer; who asked shall not wait for it in vain.
+void Conversations::apologize(Reply refused) {
+    auto language = language_of(refused.event.text);
+    if (language != Language::chinese) {
+        const std::lock_guard lock(mutex_);
+        language = sessions_.language(key_of(refused.event));
+    }
+    refused.message = text_message(failure_text(language));
+    refused.files.reset();
+    refused.is_apology = true;
+    deliver(std::move(refused));
 }
 
 void Conversations::feel(std::function<void()> felt) {

@@ -88,7 +88,6 @@ public:
     void stop() noexcept;
 
 private:
-    enum class Delivery { fresh, again };
     struct Reply;
 
     void answer_command(PlatformAdapter& adapter, const MessageEvent& event, SlashCommand command);
@@ -109,6 +108,7 @@ private:
     void deliver(PlatformAdapter& adapter, const MessageEvent& event, const AgentReply& said);
     void deliver(Reply reply);
     void conclude(Reply reply, const SendResult& result);
+    void apologize(Reply refused);
 
     Agent& agent_;
     SessionIds& ids_;

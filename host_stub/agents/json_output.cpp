@@ -21,6 +21,9 @@ constexpr std::array<std::pair<std::string_view, MessageKind>, 4> file_kinds{{
     {"file", MessageKind::file},
 }};
 
+// Of the id of a question or an option: no platform's button carries more.
+constexpr std::size_t id_bytes_max = 512;
+
 // Reads members; the first that has not the type that it should is remembered.
 class Members {
 public:
@@ -110,23 +113,27 @@ NamedFile read_file(const json::object& object, Members& members) {
 // What is asked is in the text: the title is added to it.
 Question read_question(const json::object& choices, Members& members, std::string& text) {
     Question question{.id = members.text(choices, "id")};
-    if (question.id.empty()) {
-        members.complain("id", "the name of the question");
+    if (question.id.empty() || question.id.size() > id_bytes_max) {
+        members.complain("id", "the name of the question, in up to 512 bytes");
     }
     if (const auto title = members.text(choices, "title"); !title.empty()) {
         text += (text.empty() ? "" : "\n\n") + title;
+    }
+    if (base::trim(text).empty()) {
+        members.complain("title", "what is asked, where there is no `text` either");
     }
     std::set<std::string> ids;
     std::set<std::string> labels;
     for (const auto* option : members.list(choices, "options")) {
         Choice choice{.id = members.text(*option, "id"), .label = members.text(*option, "label")};
-        if (choice.id.empty() || !ids.insert(choice.id).second) {
-            members.complain("id", "a name that no other option has");
+        if (choice.id.empty() || choice.id.size() > id_bytes_max || !ids.insert(choice.id).second) {
+            members.complain("id", "a name that no other option has, in up to 512 bytes");
         }
-        if (choice.label.empty()) {
+        if (base::trim(choice.label).empty()) {
             choice.label = choice.id;
         }
-        if (!labels.insert(choice.label).second) {
+        // As a member may type it.
+        if (!labels.insert(base::lower(base::trim(choice.label))).second) {
             members.complain("label", "one that no other option has");
         }
         question.choices.push_back(std::move(choice));

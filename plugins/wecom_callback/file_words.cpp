@@ -4,6 +4,7 @@
 
 #include "base/utf8.hpp"
 #include "member_words.hpp"
+#include "question.hpp"
 
 namespace hermes::wecom {
 
@@ -55,6 +56,9 @@ std::string file_preview(const OutgoingFile& file) {
 
 std::string text_for_letter(const OutboundMessage& message) {
     auto text = message.text;
+    if (message.question) {
+        text += (text.empty() ? "" : "\n") + numbered_choices(message.question->choices);
+    }
     for (const auto& attachment : message.attachments) {
         const auto& name = attachment.file_name.empty() ? attachment.path : attachment.file_name;
         text += (text.empty() ? "[" : "\n[") + base::to_valid_utf8(name) + ']';

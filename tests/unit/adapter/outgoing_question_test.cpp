@@ -1,6 +1,7 @@
 // Questions on their way out: as cards, and as numbered lines.
 #include <doctest/doctest.h>
 
+#include "file_words.hpp"
 #include "letter_words.hpp"
 #include "outgoing.hpp"
 #include "settings_json.hpp"
@@ -148,6 +149,14 @@ TEST_SUITE("adapter/outgoing question") {
         const auto plan = plan_of(question_of("Ship&#7; it?", ship_it), cards());
         CHECK(shown_parts(plan, cards()) ==
               std::vector<std::string>{"Ship it?\n[Approve]\n[Refuse]"});
+    }
+
+    TEST_CASE(
+        "a question that asks nothing is refused, and its choices are kept for the operator") {
+        const auto message = question_of("", ship_it);
+        CHECK(std::holds_alternative<SendResult>(
+            plan_outgoing(message, {}, cards(), question_context())));
+        CHECK(text_for_letter(message) == "1. Approve\n2. Refuse");
     }
 
     TEST_CASE("what can't be asked is refused as a whole, whatever its chat, in a sentence") {

@@ -289,6 +289,21 @@ TEST_SUITE("host_stub/conversations results") {
         CHECK(f.adapter.settled.take() == "e1");
     }
 
+    TEST_CASE("who asked is told once when the adapter refuses the answer as it is") {
+        Fixture f;
+        f.hear("e1", "你好");
+        f.agent.reply("你好", "```\n```");
+        f.adapter.sent.take()->handler(failed(SendError::invalid, false));
+        const auto apology = f.adapter.sent.take();
+        REQUIRE(apology.has_value());
+        CHECK(apology->message.text == failure_text(hermes::host::Language::chinese));
+        CHECK(apology->message.reply_to == EventId{"e1"});
+        CHECK(f.adapter.settled.size() == 0);  // which this one does
+        apology->handler(failed(SendError::invalid, false));
+        CHECK(f.adapter.settled.take() == "e1");
+        CHECK(f.adapter.sent.size() == 0);
+    }
+
     TEST_CASE("a reply that came too late for a stopped adapter leaves its event open") {
         Fixture f;
         f.hear("e1", "hello");

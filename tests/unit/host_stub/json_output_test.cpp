@@ -75,15 +75,31 @@ TEST_SUITE("host_stub/agents/json_output") {
               "has a member `path` that is not an absolute path");
         CHECK(why_bad(R"({"type": "reply", "attachments": [{"path": "/b", "kind": "song"}]})") ==
               "has a member `kind` that is not image, voice, video or file");
-        CHECK(why_bad(R"({"type": "reply", "choices": {"id": "q", "options": []}})") ==
+        CHECK(why_bad(R"({"type": "reply", "text": "?", "choices": {"id": "q", "options": []}})") ==
               "has a member `options` that is not a list with something to choose from");
-        CHECK(why_bad(R"({"type": "reply", "choices": {"options": [{"id": "a"}]}})") ==
-              "has a member `id` that is not the name of the question");
-        CHECK(why_bad(R"({"type": "reply", "choices": {"id": "q", "options":)"
+        CHECK(why_bad(R"({"type": "reply", "text": "?", "choices": {"options": [{"id": "a"}]}})") ==
+              "has a member `id` that is not the name of the question, in up to 512 bytes");
+        CHECK(why_bad(R"({"type": "reply", "text": "?", "choices": {"id": "q", "options":)"
                       R"( [{"id": "a"}, {"id": "a"}]}})") ==
-              "has a member `id` that is not a name that no other option has");
-        CHECK(why_bad(R"({"type": "reply", "choices": {"id": "q", "options":)"
+              "has a member `id` that is not a name that no other option has, in up to 512 bytes");
+        CHECK(why_bad(R"({"type": "reply", "text": "?", "choices": {"id": "q", "options":)"
                       R"( [{"id": "a", "label": "Yes"}, {"id": "b", "label": "Yes"}]}})") ==
               "has a member `label` that is not one that no other option has");
+    }
+
+    TEST_CASE("a question that no platform could put is a mistake of the agent's") {
+        const auto why = [](const std::string& choices) {
+            return why_bad(R"({"type": "reply", "choices": {)" + choices + "}}");
+        };
+        CHECK(why(R"("id": "q", "options": [{"id": "a"}])") ==
+              "has a member `title` that is not what is asked, where there is no `text` either");
+        CHECK(why(R"("id": "q", "title": "?", "options": [{"id": "a", "label": "Yes"},)"
+                  R"( {"id": "b", "label": "YES "}])") ==
+              "has a member `label` that is not one that no other option has");
+        const std::string long_id(513, 'q');
+        CHECK(why(R"("id": ")" + long_id + R"(", "title": "?", "options": [{"id": "a"}])") ==
+              "has a member `id` that is not the name of the question, in up to 512 bytes");
+        CHECK(why(R"("id": "q", "title": "?", "options": [{"id": ")" + long_id + R"("}])") ==
+              "has a member `id` that is not a name that no other option has, in up to 512 bytes");
     }
 }
