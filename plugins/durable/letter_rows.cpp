@@ -44,7 +44,8 @@ StateCounts count_inbox(soci::session& sql, bool gateway_runs) {
            " count(case when is_begun = 0 and attempts > 0 then 1 end),"
            " coalesce(min(received_at_ms), 0) from (select attempts, received_at_ms,"
            " case when "
-        << is_worked_on << " then 1 else 0 end as is_begun from inbox where state = 0) as waiting",
+        << begun_by_a_gateway
+        << " then 1 else 0 end as is_begun from inbox where state = 0) as waiting",
         soci::use(run, "run"), soci::into(counts.pending), soci::into(counts.in_flight),
         soci::into(counts.retrying), soci::into(oldest_ms);
     sql << "select count(*) from inbox where state = 2", soci::into(counts.dead);

@@ -37,7 +37,7 @@ inline std::string in_shards(const std::string& parameter) {
 
 // The condition that a gateway which is there has begun with an event. :run is that of the only
 // gateway; several on one database are in `gateways`, and -1 says that none is there.
-inline constexpr const char* is_worked_on =
+inline constexpr const char* begun_by_a_gateway =
     "(begun_in = :run or (:run >= 0 and begun_in in (select run from gateways)))";
 
 // The condition that a row of the outbox is a part of that message. In these words, since an index

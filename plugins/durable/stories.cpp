@@ -93,7 +93,7 @@ std::vector<EventRow> read_events(soci::session& sql, std::int64_t run, const St
     EventRow row;
     std::vector<EventRow> rows;
     soci::statement statement =
-        (sql.prepare << "select seq, state, attempts, case when " << is_worked_on
+        (sql.prepare << "select seq, state, attempts, case when " << begun_by_a_gateway
                      << " then 1 else 0 end, received_at_ms, finished_at_ms,"
                         " account, chat, reason, attempt_log from inbox"
                         " where (:seq = 0 or seq = :seq)"

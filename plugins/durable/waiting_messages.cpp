@@ -31,7 +31,7 @@ void read_events(soci::session& sql, std::int64_t run, std::int64_t limit, const
     soci::statement read =
         (sql.prepare << "select seq, account, chat, attempts, received_at_ms, reason, payload,"
                         " duplicate_key, case when "
-                     << is_worked_on
+                     << begun_by_a_gateway
                      << " then 1 else 0 end"
                         " from inbox where state = 0 order by seq limit :most",
          soci::use(run, "run"), soci::use(limit, "most"), soci::into(seq),

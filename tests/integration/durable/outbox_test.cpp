@@ -4,6 +4,7 @@
 #include <future>
 
 #include "durable/outbox_rows.hpp"
+#include "durable/running_time.hpp"
 #include "durable/statement.hpp"
 #include "integration/durable/store_rig.hpp"
 
@@ -213,10 +214,14 @@ TEST_SUITE("state/outbox") {
             store.reset();
             store = place.open();
             auto& outbox = store->outbox();
+            // Another gateway's clock may lag, and with it what it has recorded.
+            const auto began =
+                start + (place.name() == "PostgreSQL" ? durable::running_time_lag
+                                                      : std::chrono::milliseconds{0});
             // The first one, 10 s after the start, was an hour and 10 s ago.
             CHECK(outbox.delivered_lately(hr, "ww1:zhangsan").value() ==
-                  std::vector{start + 20s, start + 40s});
-            CHECK(outbox.delivered_lately(hr, "ww1:lisi").value() == std::vector{start + 30s});
+                  std::vector{began + 20s, began + 40s});
+            CHECK(outbox.delivered_lately(hr, "ww1:lisi").value() == std::vector{began + 30s});
             CHECK(outbox.delivered_lately(it, "ww1:lisi").value().empty());
         });
     }
