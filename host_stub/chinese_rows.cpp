@@ -30,6 +30,7 @@ constexpr Translation running_sentences[] = {
     {"set the right key in {}", "请在 {1} 中设置正确的密钥"},
     {"{} {}/models answers {}: check that it is the address before /chat/completions",
      "{1} {2}/models 返回 {3}：请检查它是否是 /chat/completions 之前的地址"},
+    {"{} answers", "{1} 有应答"},
     {"version {}, {}", "版本 {1}，{2}"},
     {"echo: it repeats what it is told", "echo：复述收到的话"},
     {"{} can be read by every user of this machine, and holds secrets: chmod 600, or 640 with the "

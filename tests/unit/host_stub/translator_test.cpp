@@ -57,6 +57,12 @@ TEST_SUITE("host_stub/translator") {
         CHECK(german()("no answer: stopped") == "keine Antwort: stopped");
     }
 
+    TEST_CASE("an operator reads in Chinese that the agent's endpoint answers") {
+        Translator chinese;
+        chinese.add(chinese_rows());
+        CHECK(chinese("http://127.0.0.1:8642/v1 answers") == "http://127.0.0.1:8642/v1 有应答");
+    }
+
     TEST_CASE("a mark that names no gap is shown as it is") {
         CHECK(german()("it costs 5") == "kostet 5 {2} {x}");
     }
