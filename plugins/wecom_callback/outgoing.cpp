@@ -65,17 +65,29 @@ std::string title_of(const std::string& text) {
     return std::string(base::utf8_prefix(line.substr(0, line.find('\n')), title_bytes_max));
 }
 
+std::string_view without_blank_end(std::string_view text) {
+    return text.substr(0, text.find_last_not_of(" \t\n") + 1);
+}
+
+std::string last_paragraph(std::string_view text) {
+    text = without_blank_end(text);
+    const auto gap = text.rfind("\n\n");
+    return std::string(gap == std::string_view::npos ? text : text.substr(gap + 2));
+}
+
 // A text that would be many messages becomes its beginning; the whole of it goes into a file.
-void shorten(std::vector<std::string>& texts, std::vector<OutgoingFile>& files,
-             const std::string& text, const App& app) {
+// Returns how it ends, which is where it asks; nothing if it stays whole.
+std::string shorten(std::vector<std::string>& texts, std::vector<OutgoingFile>& files,
+                    const std::string& text, const App& app) {
     auto whole = text::clean_text(text);
     if (whole.size() > media_bytes_max(MediaKind::file)) {
-        return;  // then in all its parts
+        return {};  // then in all its parts
     }
     const auto more = std::string("\n\n").append(words_for_the_rest(text));
-    auto beginning = split(text, app, text::PartNumbers::none, message_bytes_max - more.size());
-    texts = {beginning.front() + more};
+    const auto pieces = split(text, app, text::PartNumbers::none, message_bytes_max - more.size());
+    texts = {std::string(without_blank_end(pieces.front())) + more};
     files.insert(files.begin(), markdown_file(title_of(text), std::move(whole)));
+    return last_paragraph(pieces.back());
 }
 
 // Puts together the parts of a message to one recipient.
@@ -189,8 +201,9 @@ std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& me
     if (!link && texts.empty() && files.empty()) {
         return refuse(SendError::invalid, "the message has no text, and WeCom refuses a blank one");
     }
+    std::string left_out;
     if (settings.parts_max != 0 && texts.size() >= settings.parts_max) {
-        shorten(texts, files, message.text, app);
+        left_out = shorten(texts, files, message.text, app);
     }
     std::optional<durable::NewPart> card;
     std::optional<AskedQuestion> asked;
@@ -201,7 +214,7 @@ std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& me
                                                   message.chat.value + " names many");
         }
         asked = asked_question(message, app, *member, context.unique);
-        card = add_question(texts, message.text, *asked, app, *member);
+        card = add_question(texts, left_out, message.text, *asked, app, *member);
     }
     PlannedMessage planned{.message = durable::new_message(message)};
     planned.message.account = app.account();

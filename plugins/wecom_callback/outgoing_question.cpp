@@ -15,6 +15,9 @@ namespace {
 // With the last text, or after it if both together are too long.
 void append_lines(std::vector<std::string>& texts, const std::string& lines) {
     constexpr std::string_view gap = "\n\n";
+    if (lines.empty()) {
+        return;
+    }
     if (!texts.empty() && texts.back().size() + gap.size() + lines.size() <= message_bytes_max) {
         texts.back().append(gap).append(lines);
     } else {
@@ -44,9 +47,11 @@ AskedQuestion asked_question(const OutboundMessage& message, const App& app, con
 }
 
 std::optional<durable::NewPart> add_question(std::vector<std::string>& texts,
-                                             const std::string& text, const AskedQuestion& asked,
-                                             const App& app, const UserId& member) {
+                                             const std::string& left_out, const std::string& text,
+                                             const AskedQuestion& asked, const App& app,
+                                             const UserId& member) {
     if (app.choices == ChoiceStyle::text) {
+        append_lines(texts, left_out);
         append_lines(texts, numbered_choices(asked.question.choices) + "\n\n" +
                                 std::string(member_words(asked.language).reply_a_number));
         return std::nullopt;
@@ -56,6 +61,9 @@ std::optional<durable::NewPart> add_question(std::vector<std::string>& texts,
     const auto planned = plan_card(asked, plain, member, app.agent);
     if (!planned.text_goes_before) {
         texts.clear();
+    }
+    if (planned.text_goes_before && planned.card.detail.empty()) {
+        append_lines(texts, left_out);
     }
     if (planned.choices_go_before) {
         append_lines(texts, numbered_choices(asked.question.choices));

@@ -20,7 +20,9 @@ AskedQuestion asked_question(const OutboundMessage& message, const App& app, con
 // `texts` are the parts of the message's `text`; what is left in them is read before the card,
 // which goes last. No card where the choices are numbered lines, which are among `texts` then.
 std::optional<durable::NewPart> add_question(std::vector<std::string>& texts,
-                                             const std::string& text, const AskedQuestion& asked,
-                                             const App& app, const UserId& member);
+                                             const std::string& left_out, const std::string& text,
+                                             const AskedQuestion& asked, const App& app,
+                                             const UserId& member);
+// `left_out`: how the text ends, if `texts` are but its beginning: nobody chooses unasked.
 
 }  // namespace hermes::wecom

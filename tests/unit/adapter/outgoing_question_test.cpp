@@ -117,6 +117,26 @@ TEST_SUITE("adapter/outgoing question") {
                                        "1. Approve\n2. Refuse\n\nReply with the number."});
     }
 
+    TEST_CASE("what a shortened answer asks is read with the choices, by card and by number") {
+        std::string report;
+        for (int n = 0; n < 400; ++n) {
+            report +=
+                "A paragraph of the report, number " + std::to_string(n) + ", as they are.\n\n";
+        }
+        const std::string asks = "Shall all of it be kept? " + std::string(200, 'w');
+        const auto numbered = plan_of(question_of(report + "\n\n" + asks, ship_it), numbers());
+        const auto lines = shown_parts(numbered, numbers());
+        REQUIRE(lines.size() == 3);
+        CHECK(lines[0].ends_with("as they are.\n\n(The whole answer is in the file below.)"));
+        CHECK(lines[1] == asks + "\n\n1. Approve\n2. Refuse\n\nReply with the number.");
+        REQUIRE(numbered.files.size() == 1);
+        const auto carded = plan_of(question_of(report + asks, ship_it), cards());
+        const auto texts = shown_parts(carded, cards());
+        REQUIRE(texts.size() == 4);
+        CHECK(texts[1] == asks);
+        CHECK(texts[3] == "Please choose\n[Approve]\n[Refuse]");
+    }
+
     TEST_CASE("the files of a question go before its card") {
         std::vector<OutgoingFile> files;
         files.push_back(markdown_file("report", "all is well"));
