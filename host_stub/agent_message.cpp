@@ -6,13 +6,6 @@
 namespace hermes::host {
 namespace {
 
-bool can_ask(const Question& question, const Capabilities& can) {
-    return question.choices.size() <= can.choices_max &&
-           std::all_of(question.choices.begin(), question.choices.end(), [&](const auto& choice) {
-               return choice.label.size() <= can.choice_label_bytes_max;
-           });
-}
-
 void append_line(std::string& text, const std::string& line) {
     text += (text.empty() ? "" : "\n") + line;
 }
@@ -33,6 +26,28 @@ OutboundMessage text_message(std::string text) {
     return message;
 }
 
+std::optional<std::string> why_not_asked(const AgentReply& reply, const Capabilities& can) {
+    if (!reply.question) {
+        return std::nullopt;
+    }
+    const auto& choices = reply.question->choices;
+    const auto not_asked = "the question " + reply.question->id + " is put as text, and a " +
+                           "number is no answer to it: ";
+    if (choices.size() > can.choices_max) {
+        return not_asked + "it has " + std::to_string(choices.size()) +
+               " choices, and this platform takes " + std::to_string(can.choices_max);
+    }
+    const auto too_long = std::ranges::find_if(choices, [&](const Choice& choice) {
+        return choice.label.size() > can.choice_label_bytes_max;
+    });
+    return too_long == choices.end()
+               ? std::nullopt
+               : std::optional(not_asked + "the label of the choice " + too_long->id + " has " +
+                               std::to_string(too_long->label.size()) +
+                               " bytes, and this platform takes " +
+                               std::to_string(can.choice_label_bytes_max));
+}
+
 OutboundMessage message_of(const AgentReply& reply, const Capabilities& can) {
     OutboundMessage message;
     message.text = reply.text;
@@ -40,7 +55,7 @@ OutboundMessage message_of(const AgentReply& reply, const Capabilities& can) {
     if (!reply.question) {
         return message;
     }
-    if (can_ask(*reply.question, can)) {
+    if (!why_not_asked(reply, can)) {
         message.question = reply.question;
         return message;
     }

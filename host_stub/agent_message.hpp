@@ -1,6 +1,7 @@
 // What is said to a member, as a message that the platform can take. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "agents/agent.hpp"
@@ -13,6 +14,10 @@ OutboundMessage text_message(std::string text);
 
 // The message as an answer to that event.
 OutboundMessage as_reply_to(const MessageEvent& event, ReplyRole role, OutboundMessage message);
+
+// Why the platform can't put its question, for the operator; nothing if it can, or if there is
+// none.
+std::optional<std::string> why_not_asked(const AgentReply& reply, const Capabilities& can);
 
 // Its text, attachments and question. A question that the platform can't put is written below the
 // text, its choices numbered.

@@ -65,6 +65,15 @@ constexpr Translation running_sentences[] = {
     {"{} wrote a line that has no `type` that is interim or reply: {}",
      "{1} 有一行输出的 `type` 不是 interim 或 reply：{2}"},
     {"{} wrote a line that has a member `{}` that is not {}", "{1} 有一行输出的成员 `{2}` 不是{3}"},
+    {"{} wrote an interim with attachments or choices: only a reply has them",
+     "{1} 的 interim 里有 attachments 或 choices：只有 reply 可以有"},
+    {"the question {} is put as text, and a number is no answer to it: it has {#} choices, and "
+     "this platform takes {#}",
+     "问题 {1} 只作为文字发出，回复编号不算选择：它有 {2} 个选项，而这个平台最多 {3} 个"},
+    {"the question {} is put as text, and a number is no answer to it: the label of the choice {} "
+     "has {#} bytes, and this platform takes {#}",
+     "问题 {1} 只作为文字发出，回复编号不算选择：选项 {2} 的文字有 {3} 字节，"
+     "而这个平台最多 {4} 字节"},
     {"an object", "对象"},
     {"a list of objects", "对象的列表"},
     {"an absolute path", "绝对路径"},

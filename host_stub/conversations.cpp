@@ -253,6 +253,9 @@ void Conversations::say(const Turn& turn, std::string text) {
 // To the member: the answer, or one polite line.
 AgentReply Conversations::said_instead(const Turn& turn, AgentReply reply) {
     const auto where = place(turn.request.event);
+    if (auto why = why_not_asked(reply, turn.adapter->capabilities())) {
+        reply.warnings.push_back(std::move(*why));
+    }
     for (const auto& warning : reply.warnings) {
         log_.write(LogLevel::warning, turn.key.platform, where + ": " + warning);
     }

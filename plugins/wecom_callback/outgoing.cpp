@@ -90,6 +90,16 @@ std::string shorten(std::vector<std::string>& texts, std::vector<OutgoingFile>& 
     return last_paragraph(pieces.back());
 }
 
+// What was asked last is what a number answers: behind an answer that asks nothing it would be
+// taken for a press of choices that the member has above that.
+std::string numbers_ended_by(const OutboundMessage& message, const Route& route) {
+    const auto* member = std::get_if<UserId>(&route.to);
+    const bool ends = member != nullptr && message.reply_to && !message.question &&
+                      message.role == ReplyRole::final_reply &&
+                      route.app->choices == ChoiceStyle::text;
+    return ends ? question_chat(*route.app, *member) : "";
+}
+
 // Puts together the parts of a message to one recipient.
 class Parts {
 public:
@@ -235,6 +245,7 @@ std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& me
         parts.add(std::move(*card));
     }
     planned.asked = std::move(asked);
+    planned.ends_numbers_of = numbers_ended_by(message, route);
     return planned;
 }
 

@@ -33,6 +33,8 @@ struct PlannedMessage {
     std::vector<durable::NewFile> files{};  // that go with its parts
     // To be remembered before the message is stored, if it asks something.
     std::optional<AskedQuestion> asked{};
+    // `corp:user`, folded: whose numbered question is none any more, since this takes its place.
+    std::string ends_numbers_of{};
 };
 
 // A message for the outbox, or why there can be none: SendError::invalid for one of which nothing

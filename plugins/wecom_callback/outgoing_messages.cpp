@@ -69,6 +69,8 @@ void OutgoingMessages::plan(const OutboundMessage& message, std::optional<durabl
     auto& ready = std::get<PlannedMessage>(planned);
     if (ready.asked) {
         questions_.remember(*settings->apps->known(ready.message.account), *ready.asked);
+    } else if (!ready.ends_numbers_of.empty()) {
+        questions_.forget_numbers(ready.message.account, ready.ends_numbers_of);
     }
     ready.message.once = std::move(once);
     engine_.submit(std::move(ready.message), std::move(ready.files), std::move(handler));

@@ -36,12 +36,16 @@ std::string bracketed(const std::vector<std::string>& labels) {
 
 }  // namespace
 
+std::string question_chat(const App& app, const UserId& member) {
+    return app.corp.str() + ':' + member.folded();
+}
+
 AskedQuestion asked_question(const OutboundMessage& message, const App& app, const UserId& member,
                              const std::string& unique) {
     const auto language = language_of(message.text);
     return {.task_id = make_task_id(language, unique),
             .question = *message.question,
-            .chat = app.corp.str() + ':' + member.folded(),
+            .chat = question_chat(app, member),
             .asked_in = message.reply_to ? message.reply_to->value : "",
             .language = language};
 }

@@ -12,6 +12,9 @@
 
 namespace hermes::wecom {
 
+// By whom a question of the app is answered: `corp:user`, folded.
+std::string question_chat(const App& app, const UserId& member);
+
 // What is remembered of the question of `message`, which is put to that member. `unique`:
 // make_task_id.
 AskedQuestion asked_question(const OutboundMessage& message, const App& app, const UserId& member,
@@ -19,10 +22,10 @@ AskedQuestion asked_question(const OutboundMessage& message, const App& app, con
 
 // `texts` are the parts of the message's `text`; what is left in them is read before the card,
 // which goes last. No card where the choices are numbered lines, which are among `texts` then.
+// `left_out`: how the text ends, if `texts` are but its beginning: nobody chooses unasked.
 std::optional<durable::NewPart> add_question(std::vector<std::string>& texts,
                                              const std::string& left_out, const std::string& text,
                                              const AskedQuestion& asked, const App& app,
                                              const UserId& member);
-// `left_out`: how the text ends, if `texts` are but its beginning: nobody chooses unasked.
 
 }  // namespace hermes::wecom

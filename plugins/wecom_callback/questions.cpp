@@ -84,6 +84,10 @@ void Questions::remember(const App& app, const AskedQuestion& asked) {
                 clock_() + (is_card ? card_memory : numbers_memory));
 }
 
+void Questions::forget_numbers(const std::string& account, const std::string& chat) {
+    facts_.save(fact_of(account, chat), {}, clock_());  // what has expired is as good as none
+}
+
 bool Questions::take(durable::StoredEvent& event, const InboundMessage& message,
                      durable::Inbox::Ready& ready) {
     auto app = settings_.apps().now()->known(event.account);

@@ -1,6 +1,7 @@
 // The questions that were asked and may still be answered, for all gateways of the database.
 //
 //   remember     before the message that asks is stored
+//   forget_numbers  before an answer that asks nothing is stored, where choices are numbered lines
 //   take         before an event that may answer is handed over: what it answers is looked up
 //   complete     at the hand-over: an event that answers becomes a choice
 //
@@ -54,6 +55,9 @@ public:
 
     // What is stored after this is stored after it.  [any]
     void remember(const App& app, const AskedQuestion& asked);
+
+    // From here on a number is a text again in that chat (AskedQuestion::chat).  [any]
+    void forget_numbers(const std::string& account, const std::string& chat);
 
     // Of an event that is being made ready (Inbox::Handlers), and which says `message`: takes both
     // if it may answer. `ready` is not called for what is of no use to the agent, such as a second

@@ -305,6 +305,33 @@ TEST_SUITE("adapter/choices") {
         CHECK(rig.hear("hr", "alice", "1").kind == MessageKind::text);
     }
 
+    TEST_CASE("a number after an answer that asks nothing is a text, and no choice of before") {
+        ChoiceRig rig(with_numbers);
+        rig.start();
+        rig.ask();
+        const auto asked_again = rig.hear("hr", "alice", "anything else?");
+        rig.reply(asked_again, "Which one?\n\n1. Keep\n2. Delete");
+        CHECK(rig.next_result().status == SendStatus::delivered);
+        const auto after = rig.hear("hr", "alice", "2");
+        CHECK(after.kind == MessageKind::text);
+        CHECK(after.text == "2");
+    }
+
+    TEST_CASE("an interim word leaves the question open") {
+        ChoiceRig rig(with_numbers);
+        rig.start();
+        rig.ask();
+        OutboundMessage still;
+        const auto asked_again = rig.hear("hr", "alice", "anything else?");
+        still.chat = asked_again.chat;
+        still.reply_to = asked_again.id;
+        still.role = ReplyRole::interim;
+        still.text = "Still working on it.";
+        rig.send(std::move(still));
+        CHECK(rig.next_result().status == SendStatus::delivered);
+        CHECK(rig.hear("hr", "alice", "2").kind == MessageKind::choice);
+    }
+
     TEST_CASE("a numbered choice that comes again after a restart is the same choice") {
         ChoiceRig rig(with_numbers);
         rig.start();

@@ -39,6 +39,22 @@ TEST_SUITE("host_stub/agent_message") {
         CHECK_FALSE(message_of(question(), can).question);
     }
 
+    TEST_CASE("of a question that is but text the operator is told why") {
+        Capabilities can;
+        can.choices_max = 2;
+        can.choice_label_bytes_max = 3;
+        CHECK_FALSE(why_not_asked(question(), can));
+        CHECK_FALSE(why_not_asked({}, {}));
+        can.choice_label_bytes_max = 2;
+        CHECK(why_not_asked(question(), can) ==
+              "the question q1 is put as text, and a number is no answer to it: the label of the "
+              "choice y has 3 bytes, and this platform takes 2");
+        can.choices_max = 1;
+        CHECK(why_not_asked(question(), can) ==
+              "the question q1 is put as text, and a number is no answer to it: it has 2 choices, "
+              "and this platform takes 1");
+    }
+
     TEST_CASE("what is remembered of an answer has the names of its files") {
         AgentReply reply;
         reply.attachments = {{.file_name = "chart.png"}};
