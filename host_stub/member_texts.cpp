@@ -1,6 +1,7 @@
 #include "member_texts.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 
@@ -151,11 +152,18 @@ std::string queued_text(Language language, std::size_t before) {
                : "Got it: " + in_words(before, " message is", " messages are") + " before it.";
 }
 
+std::string file_not_sent_text(Language language, const std::string& name) {
+    return name + (language == Language::chinese ? " 未能发送。" : " could not be sent.");
+}
+
 std::string file_too_large_text(Language language, const std::string& name, std::uint64_t bytes,
                                 std::uint64_t bytes_max) {
     constexpr double megabyte = 1e6;
+    constexpr double step = megabyte / 10;
     char sizes[2][32];
-    std::snprintf(sizes[0], sizeof sizes[0], "%.1f", static_cast<double>(bytes) / megabyte);
+    // Upwards: one byte too many must not look as if it were none.
+    std::snprintf(sizes[0], sizeof sizes[0], "%.1f",
+                  std::ceil(static_cast<double>(bytes) / step) * step / megabyte);
     std::snprintf(sizes[1], sizeof sizes[1], "%.0f", static_cast<double>(bytes_max) / megabyte);
     return language == Language::chinese
                ? name + "（" + sizes[0] + " MB）太大，无法发送，上限为 " + sizes[1] + " MB。"

@@ -43,7 +43,8 @@ std::string notice_text(Language language, const NoticeWords& words,
 // Of a message that waits behind so many others.
 std::string queued_text(Language language, std::size_t before);
 
-// A file that the agent wanted to send.
+// A file that the agent wanted to send. `name` is clean (base/file_name.hpp).
+std::string file_not_sent_text(Language language, const std::string& name);
 std::string file_too_large_text(Language language, const std::string& name, std::uint64_t bytes,
                                 std::uint64_t bytes_max);
 

@@ -14,11 +14,14 @@
 
 #include "agents/allowed_file.hpp"
 #include "agents/named_files.hpp"
+#include "base/file_name.hpp"
 #include "member_texts.hpp"
 #include "temporary_folder.hpp"
 
 namespace hermes::host {
 namespace {
+
+constexpr std::size_t name_bytes_max = 128;  // that a member reads
 
 // Copies as many bytes as the file had when it was opened. Returns how it begins; nothing on an
 // error, which errno tells.
@@ -55,17 +58,32 @@ public:
             return take({.path = std::string(path)});
         });
         for (const auto& file : std::exchange(reply_.named_files, {})) {
-            if (take(file) && !file.caption.empty()) {
+            if (!take(file)) {
+                unsent_.push_back({.name = name_of(file)});
+            }
+            if (!file.caption.empty()) {
                 say(file.caption);
             }
         }
-        for (const auto& words : words_) {
-            say(words);
+        const auto language = language_of(reply_.text.empty() ? request_.event.text : reply_.text);
+        for (const auto& [name, bytes] : unsent_) {
+            say(bytes == 0 ? file_not_sent_text(language, name)
+                           : file_too_large_text(language, name, bytes, request_.files.bytes_max));
         }
     }
 
 private:
-    // Whether it is done with: attached, or said in words why it is not.
+    // What the member reads in its place. A line of the answer that can't be taken stays instead.
+    struct Unsent {
+        std::string name;         // for a person
+        std::uint64_t bytes = 0;  // if that is why; what else there is concerns the operator alone
+    };
+
+    static std::string name_of(const NamedFile& named) {
+        return base::shown_file_name(named.name.empty() ? named.path : named.name, name_bytes_max);
+    }
+
+    // Whether it is done with: attached, or to be said in words why it is not.
     bool take(const NamedFile& named) {
         const auto& limits = request_.files;
         if (reply_.attachments.size() >= limits.count_max) {
@@ -80,18 +98,17 @@ private:
             return false;
         }
         const auto& file = std::get<AllowedFile>(opened);
-        const auto name =
-            named.name.empty() ? std::filesystem::path(named.path).filename().string() : named.name;
         if (file.bytes > limits.bytes_max) {
             warn(named, "is not sent: it has " + std::to_string(file.bytes) + " bytes");
-            words_.push_back(file_too_large_text(language_of(request_.event.text), name, file.bytes,
-                                                 limits.bytes_max));
+            unsent_.push_back({.name = name_of(named), .bytes = file.bytes});
             return true;
         }
-        return attach(named, file, name);
+        return attach(named, file);
     }
 
-    bool attach(const NamedFile& named, const AllowedFile& file, const std::string& name) {
+    bool attach(const NamedFile& named, const AllowedFile& file) {
+        const auto name =
+            named.name.empty() ? std::filesystem::path(named.path).filename().string() : named.name;
         try {
             if (!copies_) {
                 copies_ = std::make_shared<const TemporaryFolder>(request_.files.room);
@@ -127,7 +144,7 @@ private:
     std::vector<std::filesystem::path> folders_;
     AgentReply& reply_;
     std::shared_ptr<const TemporaryFolder> copies_{};
-    std::vector<std::string> words_{};
+    std::vector<Unsent> unsent_{};
 };
 
 class AnswerFiles final : public Agent {

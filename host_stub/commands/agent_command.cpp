@@ -2,11 +2,14 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
+#include <filesystem>
 #include <iostream>
 #include <iterator>
+#include <limits>
 #include <stop_token>
 #include <string_view>
 
+#include "agent_message.hpp"
 #include "agents/account_agents.hpp"
 #include "agents/agent_check.hpp"
 #include "base/utf8.hpp"
@@ -15,6 +18,7 @@
 #include "commands/stop_on_signal.hpp"
 #include "config/text_file.hpp"
 #include "exit_code.hpp"
+#include "temporary_folder.hpp"
 
 namespace hermes::host {
 namespace {
@@ -47,6 +51,7 @@ AgentRequest request_of(const Setup& setup, const AgentTryOptions& options) {
 struct Trial {
     std::string given{};
     AgentReply reply{};
+    std::string answer{};                    // with the names of its files
     std::vector<std::string> said_before{};  // ahead of the answer
     std::string advice{};                    // why it can't answer, if that can be found out
     std::chrono::milliseconds took{0};
@@ -74,6 +79,11 @@ std::string_view word_of(AgentReply::Outcome outcome) {
 Trial try_it(const Setup& setup, AgentRequest request, const std::stop_token& stop) {
     Trial trial;
     request.say = [&trial](std::string text) { trial.said_before.push_back(std::move(text)); };
+    // Whatever the platform takes: what it has of its own to say of a file is not known here.
+    const TemporaryFolder room(std::filesystem::temp_directory_path(), "hermes-try-");
+    request.files = {.room = room.path(),
+                     .count_max = std::numeric_limits<std::size_t>::max(),
+                     .bytes_max = std::numeric_limits<std::uint64_t>::max()};
     const auto agents =
         make_agents(setup.config.agent, setup.config.agents, agent_environment(setup.folder));
     trial.given = agents->given(request);
@@ -81,6 +91,8 @@ Trial try_it(const Setup& setup, AgentRequest request, const std::stop_token& st
     trial.reply = agents->answer(request, stop);
     trial.took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - start);
+    trial.answer = remembered_text(trial.reply);
+    trial.reply.files.reset();  // in the room, which goes
     const bool is_told_to_stop = trial.reply.outcome == AgentReply::Outcome::cancelled;
     if (trial.reply.outcome != AgentReply::Outcome::answered && !is_told_to_stop) {
         const auto& config = agent_for(setup.config.agent, setup.config.agents, request.event);
@@ -100,7 +112,7 @@ void print_json(const Trial& trial) {
                      boost::json::object{{"outcome", word_of(trial.reply.outcome)},
                                          {"given", trial.given},
                                          {"said_before", std::move(before)},
-                                         {"answer", trial.reply.text},
+                                         {"answer", trial.answer},
                                          {"problem", trial.reply.problem},
                                          {"advice", trial.advice},
                                          {"output", talk.output},
@@ -129,9 +141,11 @@ void print(const Trial& trial) {
         return;
     }
     std::cout << "answer, after " << after << ":\n"
-              << (trial.reply.text.empty() ? "(nothing: the member reads nothing)"
-                                           : trial.reply.text)
+              << (trial.answer.empty() ? "(nothing: the member reads nothing)" : trial.answer)
               << '\n';
+    for (const auto& warning : trial.reply.warnings) {
+        std::cerr << "warning: " << warning << '\n';
+    }
 }
 
 std::string whole_text(const std::string& file) {

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/ascii.hpp"
-#include "base/utf8.hpp"
+#include "base/file_name.hpp"
 
 namespace hermes::wecom {
 namespace {
@@ -16,8 +16,6 @@ constexpr std::string_view amr_magic = "#!AMR\n";
 constexpr std::array<std::size_t, 16> amr_frame_bytes{13, 14, 16, 18, 20, 21, 27, 32,
                                                       6,  0,  0,  0,  0,  0,  0,  1};
 constexpr int amr_frames_per_second = 50;
-
-constexpr std::size_t type_suffix_bytes_max = 16;
 
 bool is_jpeg(std::string_view content) {
     return content.starts_with("\xFF\xD8\xFF");
@@ -37,60 +35,9 @@ bool is_short_voice(std::string_view content) {
     return seconds && *seconds <= voice_seconds_max;
 }
 
-// Of C0, C1 and the marks that turn the direction of what follows.
-bool hides(std::int32_t character) noexcept {
-    return character < 0x20 || (character >= 0x7F && character < 0xA0) ||
-           (character >= 0x200E && character <= 0x200F) ||
-           (character >= 0x2028 && character <= 0x202E) ||
-           (character >= 0x2066 && character <= 0x2069) || character == 0xFEFF;
-}
-
-std::string without_what_hides(std::string_view name) {
-    std::string clean;
-    for (std::size_t at = 0; at < name.size();) {
-        const auto next = base::code_point_at(name, at);
-        if (next.value < 0) {
-            clean += '_';
-        } else if (next.value == '"') {
-            clean += '\'';
-        } else if (!hides(next.value)) {
-            clean.append(name, at, next.bytes);
-        }
-        at += std::max<std::size_t>(next.bytes, 1);
-    }
-    return clean;
-}
-
-std::string_view trimmed(std::string_view name) {
-    const auto first = name.find_first_not_of(" .");
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    const auto last = name.find_last_not_of(" .");
-    return name.substr(first, last - first + 1);
-}
-
-// ".tar" of "a.tar"; empty if it has none that looks like one.
-std::string_view suffix_of(std::string_view name) {
-    const auto dot = name.rfind('.');
-    if (dot == std::string_view::npos || dot == 0 || name.size() - dot > type_suffix_bytes_max) {
-        return {};
-    }
-    const auto letters = name.substr(dot + 1);
-    const bool is_plain = std::ranges::all_of(letters, [](char c) {
-        return (base::lower(c) >= 'a' && base::lower(c) <= 'z') || (c >= '0' && c <= '9');
-    });
-    return is_plain && !letters.empty() ? name.substr(dot) : std::string_view();
-}
-
-bool is_suffix_of_kind(std::string_view has, std::string_view wants) {
-    return base::equal_ignoring_case(has, wants) ||
-           (wants == ".jpg" && base::equal_ignoring_case(has, ".jpeg"));
-}
-
 // Doc 91054 names these.
 std::string_view content_type_of(std::string_view name) {
-    const auto suffix = base::lower(suffix_of(name));
+    const auto suffix = base::lower(base::file_suffix_of(name));
     return suffix == ".png"                        ? "image/png"
            : suffix == ".jpg" || suffix == ".jpeg" ? "image/jpg"
            : suffix == ".amr"                      ? "voice/amr"
@@ -170,16 +117,7 @@ std::optional<int> amr_seconds(std::string_view content) {
 }
 
 std::string media_name(std::string_view given, std::string_view suffix) {
-    given.remove_prefix(given.find_last_of("/\\") + 1);
-    const auto clean = without_what_hides(given);
-    auto name = trimmed(clean);
-    std::string ending(suffix_of(name));
-    name.remove_suffix(ending.size());
-    if (!suffix.empty() && !is_suffix_of_kind(ending, suffix)) {
-        ending += suffix;
-    }
-    name = trimmed(base::utf8_prefix(name, media_name_bytes_max - ending.size()));
-    return (name.empty() ? std::string("file") : std::string(name)) + ending;
+    return base::shown_file_name(given, media_name_bytes_max, suffix);
 }
 
 UploadForm upload_form(std::string_view name, std::uint64_t bytes, std::string_view boundary) {

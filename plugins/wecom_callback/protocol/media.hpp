@@ -41,10 +41,7 @@ MediaFit fit_media(MediaKind wanted, std::uint64_t bytes, std::string_view begin
 // How long an AMR file of narrow band plays (RFC 4867, 5), rounded up; nothing if it is none.
 std::optional<int> amr_seconds(std::string_view content);
 
-// The name that members see, from one that may be anything: valid UTF-8 of at most
-// `media_name_bytes_max`, no path, nothing that could end a quoted string or hide what comes after
-// it. Ends in `suffix` (or, for ".jpg", in ".jpeg"); otherwise its own suffix stays if it is a
-// short one.
+// The name that members see, of at most `media_name_bytes_max`: base::shown_file_name.
 std::string media_name(std::string_view given, std::string_view suffix);
 // Doc 96219 has it for a sister call; 90253 says nothing.
 inline constexpr std::size_t media_name_bytes_max = 128;

@@ -123,7 +123,7 @@ TEST_SUITE("host_stub/agents/answer_files") {
     TEST_CASE("what is larger than the platform takes is said in words") {
         const Rig rig;
         const auto reply = rig.say("MEDIA:" + rig.write("film.mkv", std::string(101, 'f')));
-        CHECK(reply.text == "film.mkv (0.0 MB) is too large to be sent: the limit is 0 MB.");
+        CHECK(reply.text == "film.mkv (0.1 MB) is too large to be sent: the limit is 0 MB.");
         CHECK(reply.attachments.empty());
         CHECK(reply.warnings.size() == 1);
         CHECK(rig.say("MEDIA:" + rig.write("film.mkv", std::string(100, 'f'))).attachments.size() ==
@@ -150,11 +150,42 @@ TEST_SUITE("host_stub/agents/answer_files") {
                 {.path = "/etc/passwd", .caption = "Not this"}};
             return answer;
         });
-        CHECK(reply.text == "Here.\n\nListen");
+        CHECK(reply.text == "Here.\n\nListen\n\nNot this\n\npasswd could not be sent.");
         REQUIRE(reply.attachments.size() == 1);
         CHECK(reply.attachments[0].kind == MessageKind::voice);
         CHECK(reply.attachments[0].file_name == "销售.amr");
         CHECK(reply.warnings.size() == 1);
+    }
+
+    TEST_CASE("an answer that is but a file which can't be sent says so, by its name alone") {
+        const Rig rig;
+        const auto naming = [&](NamedFile file) {
+            return rig.run([&](const AgentRequest&) {
+                AgentReply answer;
+                answer.named_files = {file, file, file, file};
+                return answer;
+            });
+        };
+        const auto missing = naming({.path = (rig.shared() / "payslip.pdf").string()});
+        CHECK(missing.text.starts_with("payslip.pdf could not be sent.\n\npayslip.pdf"));
+        CHECK(missing.warnings.size() == 4);
+        const auto one_too_many = naming({.path = rig.write("a.txt", "content"), .caption = "A"});
+        CHECK(one_too_many.attachments.size() == 3);
+        CHECK(one_too_many.text == "A\n\nA\n\nA\n\nA\n\na.txt could not be sent.");
+    }
+
+    TEST_CASE("a name that can't be sent is shown clean and short, in the language of the answer") {
+        const Rig rig;
+        const auto path = rig.write("film.mkv", std::string(101, 'f'));
+        const auto reply = rig.run([&](const AgentRequest&) {
+            AgentReply answer;
+            answer.text = "这是影片。";
+            answer.named_files = {{.path = path, .name = "/etc/\nfi\u202Elm.mkv"},
+                                  {.path = "/nowhere/" + std::string(900, 'x') + ".pdf"}};
+            return answer;
+        });
+        CHECK(reply.text == "这是影片。\n\nfilm.mkv（0.1 MB）太大，无法发送，上限为 0 MB。\n\n" +
+                                std::string(124, 'x') + ".pdf 未能发送。");
     }
 
     TEST_CASE("where the platform takes no files, lines stay text") {

@@ -82,6 +82,11 @@ TEST_SUITE("host_stub/member_texts") {
         CHECK(notice_text(chinese, words, 25min) == "25/25");
     }
 
+    TEST_CASE("a file of one byte too many has more than the limit, also as it is written") {
+        CHECK(file_too_large_text(Language::english, "a.zip", 20'000'001, 20'000'000) ==
+              "a.zip (20.1 MB) is too large to be sent: the limit is 20 MB.");
+    }
+
     TEST_CASE("a message that waits is told how many are before it") {
         CHECK(queued_text(english, 0) == "Got it, its turn comes soon.");
         CHECK(queued_text(english, 1) == "Got it: 1 message is before it.");
