@@ -6,6 +6,7 @@
 #include <boost/system/error_code.hpp>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "simulator/api_reply.hpp"
 
 namespace hermes::host::simulator {
@@ -107,11 +108,34 @@ GatewayLog::Origin GatewayLog::origin_of(const TracedStep& step) {
         known != events_.end() && step.message_id.empty()) {
         return known->second;
     }
-    Origin origin{.entry = step.message_id.empty() ? 0 : entry_of_(step.message_id),
-                  .app = step.account,
-                  .user_id = step.user_id};
-    learn(step.event, origin);
+    Origin origin{
+        .entry = step.message_id.empty() ? entry_of_event(step) : entry_of_(step.message_id),
+        .app = step.account,
+        .user_id = step.user_id};
+    // Of several gateways another one's line may be read first: then the next time.
+    if (origin.entry != 0 || !step.message_id.empty()) {
+        learn(step.event, origin);
+    }
     return origin;
+}
+
+// Stored while its callback waits for the answer, and named later.
+std::uint64_t GatewayLog::entry_of_event(const TracedStep& step) {
+    auto& chat = chats_[{step.account, base::lower(step.user_id)}];
+    if (kind_of(step) == StepKind::committed) {
+        const auto entry = event_after_(step.account, step.user_id, chat.last_stored);
+        if (entry != 0) {
+            chat.last_stored = entry;
+            chat.unnamed.push_back(entry);
+        }
+        return entry;
+    }
+    if (step.event.empty() || step.user_id.empty() || chat.unnamed.empty()) {
+        return 0;
+    }
+    const auto entry = chat.unnamed.front();
+    chat.unnamed.pop_front();
+    return entry;
 }
 
 void GatewayLog::go_on_from(const std::vector<WireStep>& steps) {

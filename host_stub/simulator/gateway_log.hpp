@@ -5,11 +5,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "agents/agent_talk.hpp"
@@ -44,9 +46,13 @@ std::string format_gateway_line(const GatewayLine& line);
 // Remembers which event of the gateway is which message, across the gateway's restarts.
 class GatewayLog {
 public:
-    // The chat entry with that MsgId; 0 if there is none.
+    // The chat entry with that MsgId, and the one of the member's oldest event beyond that entry
+    // which is on its way to the gateway; 0 if there is none.
     using EntryOf = std::function<std::uint64_t(std::string_view msgid)>;
-    explicit GatewayLog(EntryOf entry_of) : entry_of_(std::move(entry_of)) {}
+    using EventAfter = std::function<std::uint64_t(std::string_view app, std::string_view user_id,
+                                                   std::uint64_t entry)>;
+    GatewayLog(EntryOf entry_of, EventAfter event_after)
+        : entry_of_(std::move(entry_of)), event_after_(std::move(event_after)) {}
 
     WireStep step_of(const GatewayLine& line);
     // What an earlier simulator made of its lines, in order: the gateway goes on with the same
@@ -59,11 +65,20 @@ private:
         std::string app{};
         std::string user_id{};
     };
+    // WeCom's events have no MsgId. What a gateway has stored of a chat it names in the same order.
+    struct Events {
+        std::uint64_t last_stored = 0;        // entry
+        std::deque<std::uint64_t> unnamed{};  // entries: stored, and not named yet
+    };
+
     Origin origin_of(const TracedStep& step);
+    std::uint64_t entry_of_event(const TracedStep& step);
     void learn(const std::string& event, Origin origin);
 
     const EntryOf entry_of_;
+    const EventAfter event_after_;
     std::map<std::string, Origin, std::less<>> events_;
+    std::map<std::pair<std::string, std::string>, Events> chats_;  // by app and member
 };
 
 }  // namespace hermes::host::simulator

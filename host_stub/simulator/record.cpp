@@ -10,6 +10,11 @@ bool admits(const std::string& wanted, std::string_view value) {
 
 }  // namespace
 
+bool goes_to_many(std::string_view to_user, std::string_view to_party, std::string_view to_tag) {
+    return !to_party.empty() || !to_tag.empty() || to_user == "@all" ||
+           to_user.find('|') != std::string_view::npos;
+}
+
 bool DeliveryFilter::matches(const Delivered& delivered) const noexcept {
     return admits(app, delivered.app) && admits(corp_id, delivered.corp_id) &&
            (user_id.empty() || same_user_id(user_id, delivered.user_id)) &&

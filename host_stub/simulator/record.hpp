@@ -54,6 +54,9 @@ struct Delivered {
     bool cut = false;
 };
 
+// Whether it answers nobody: what does goes to one member.
+bool goes_to_many(std::string_view to_user, std::string_view to_party, std::string_view to_tag);
+
 // Every part that is set must match.
 struct DeliveryFilter {
     std::string app{};

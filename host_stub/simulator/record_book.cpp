@@ -1,7 +1,6 @@
 #include "simulator/record_book.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace hermes::host::simulator {
 
@@ -22,27 +21,6 @@ void bound(Items& items, std::size_t max) {
 
 std::size_t bytes_of(const WireStep& step) {
     return step.request.size() + step.response.size() + step.plain.size();
-}
-
-template <typename Item>
-std::vector<Item> latest(const std::deque<Item>& items, std::size_t count) {
-    const auto left_out = items.size() - std::min(items.size(), count);
-    return {items.begin() + static_cast<std::ptrdiff_t>(left_out), items.end()};
-}
-
-template <typename Deliveries>
-auto first_after(Deliveries& deliveries, std::uint64_t number) {
-    return std::upper_bound(
-        deliveries.begin(), deliveries.end(), number,
-        [](std::uint64_t wanted, const Delivered& item) { return wanted < item.number; });
-}
-
-template <typename Entries>
-auto with_number(Entries& entries, std::uint64_t number) {
-    const auto found = std::lower_bound(
-        entries.begin(), entries.end(), number,
-        [](const ChatEntry& entry, std::uint64_t wanted) { return entry.number < wanted; });
-    return found != entries.end() && found->number == number ? found : entries.end();
 }
 
 }  // namespace
@@ -98,7 +76,8 @@ void RecordBook::end_entry(std::uint64_t number, int attempts,
 template <typename Change>
 void RecordBook::change_entry(std::uint64_t number, Change change) {
     const std::lock_guard lock(mutex_);
-    if (const auto found = with_number(entries_, number); found != entries_.end()) {
+    const auto found = std::ranges::lower_bound(entries_, number, {}, &ChatEntry::number);
+    if (found != entries_.end() && found->number == number) {
         change(*found);
         observer_.on_entry(*found);
     }
@@ -109,10 +88,12 @@ void RecordBook::add_send(const App* app, SendCall call) {
     const std::lock_guard lock(mutex_);
     call.at = clock_();
     const bool is_media = !call.file_name.empty();
+    const bool is_unprompted = goes_to_many(call.to_user, call.to_party, call.to_tag);
     for (const auto& recipient : call.recipients) {
         WireStep step{.kind = step_of(recipient.fate),
                       .app = call.app,
                       .user_id = recipient.user_id,
+                      .is_unprompted = is_unprompted,
                       .summary = std::string(explain(recipient.fate))};
         place_call(step);
         const auto number = add_entry({.from = ChatEntry::From::app,
@@ -161,15 +142,6 @@ void RecordBook::close_card(std::string_view msgid, std::string_view user_id,
     happened();
 }
 
-std::optional<base::WallTime> RecordBook::sent_at(std::string_view app,
-                                                  std::string_view msgid) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = std::find_if(entries_.rbegin(), entries_.rend(), [&](const auto& entry) {
-        return entry.from == ChatEntry::From::app && entry.app == app && entry.msgid == msgid;
-    });
-    return found == entries_.rend() ? std::nullopt : std::optional(found->at);
-}
-
 void RecordBook::recall(std::string_view app, std::string_view msgid) {
     const std::lock_guard lock(mutex_);
     for (auto& entry : entries_) {
@@ -202,134 +174,6 @@ void RecordBook::count_call(Call call, const std::string& app) {
     const std::lock_guard lock(mutex_);
     ++calls_[{call, app}];
     happened();
-}
-
-std::vector<SendCall> RecordBook::sends(const SendFilter& filter) const {
-    const std::lock_guard lock(mutex_);
-    std::vector<SendCall> found;
-    std::copy_if(sends_.begin(), sends_.end(), std::back_inserter(found),
-                 [&](const SendCall& call) { return filter.matches(call); });
-    return found;
-}
-
-std::vector<Delivered> RecordBook::deliveries(const DeliveryFilter& filter) const {
-    const std::lock_guard lock(mutex_);
-    std::vector<Delivered> found;
-    std::copy_if(deliveries_.begin(), deliveries_.end(), std::back_inserter(found),
-                 [&](const Delivered& delivered) { return filter.matches(delivered); });
-    return found;
-}
-
-std::vector<WireStep> RecordBook::steps(std::uint64_t after) const {
-    const std::lock_guard lock(mutex_);
-    const auto first = std::upper_bound(
-        steps_.begin(), steps_.end(), after,
-        [](std::uint64_t wanted, const WireStep& step) { return wanted < step.sequence; });
-    return {first, steps_.end()};
-}
-
-std::vector<WireStep> RecordBook::latest_steps(std::size_t count) const {
-    const std::lock_guard lock(mutex_);
-    return latest(steps_, count);
-}
-
-std::vector<WireStep> RecordBook::steps_of(std::uint64_t entry) const {
-    const std::lock_guard lock(mutex_);
-    std::vector<WireStep> found;
-    std::copy_if(steps_.begin(), steps_.end(), std::back_inserter(found),
-                 [&](const WireStep& step) { return step.entry == entry; });
-    return found;
-}
-
-std::optional<WireStep> RecordBook::step(std::uint64_t sequence) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = std::lower_bound(
-        steps_.begin(), steps_.end(), sequence,
-        [](const WireStep& step, std::uint64_t wanted) { return step.sequence < wanted; });
-    return found == steps_.end() || found->sequence != sequence ? std::nullopt
-                                                                : std::optional(*found);
-}
-
-std::vector<ChatEntry> RecordBook::entries() const {
-    const std::lock_guard lock(mutex_);
-    return {entries_.begin(), entries_.end()};
-}
-
-std::optional<ChatEntry> RecordBook::entry(std::uint64_t number) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = with_number(entries_, number);
-    return found == entries_.end() ? std::nullopt : std::optional(*found);
-}
-
-std::vector<ChatEntry> RecordBook::latest_entries(std::size_t count) const {
-    const std::lock_guard lock(mutex_);
-    return latest(entries_, count);
-}
-
-std::uint64_t RecordBook::entry_of_msgid(std::string_view msgid) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = std::find_if(entries_.rbegin(), entries_.rend(), [&](const auto& entry) {
-        return entry.from == ChatEntry::From::member && entry.msgid == msgid;
-    });
-    return found == entries_.rend() ? 0 : found->number;
-}
-
-std::size_t RecordBook::calls(Call call, const std::string& app) const {
-    const std::lock_guard lock(mutex_);
-    std::size_t count = 0;
-    for (const auto& [key, calls] : calls_) {
-        count += key.first == call && (app.empty() || key.second == app) ? calls : 0;
-    }
-    return count;
-}
-
-std::optional<Delivered> RecordBook::take_delivery(const DeliveryFilter& filter,
-                                                   Deadline deadline) {
-    std::unique_lock lock(mutex_);
-    std::uint64_t seen = 0;  // no delivery up to this number matches
-    std::optional<Delivered> taken;
-    changed_.wait_until(lock, deadline, [&] {
-        const auto found =
-            std::find_if(first_after(untaken_, seen), untaken_.end(),
-                         [&](const Delivered& item) { return filter.matches(item); });
-        if (found == untaken_.end()) {
-            seen = untaken_.empty() ? seen : untaken_.back().number;
-            return false;
-        }
-        taken = std::move(*found);
-        untaken_.erase(found);
-        return true;
-    });
-    return taken;
-}
-
-void RecordBook::wait_deliveries(const DeliveryFilter& filter, std::size_t count,
-                                 Deadline deadline) const {
-    std::unique_lock lock(mutex_);
-    std::uint64_t seen = 0;  // deliveries up to this number are counted
-    std::size_t matching = 0;
-    changed_.wait_until(lock, deadline, [&] {
-        for (auto at = first_after(deliveries_, seen); at != deliveries_.end(); ++at) {
-            seen = at->number;
-            matching += filter.matches(*at) ? 1 : 0;
-        }
-        return matching >= count;
-    });
-}
-
-bool RecordBook::wait(const std::function<bool()>& reached, Deadline deadline) const {
-    std::unique_lock lock(mutex_);
-    while (true) {
-        const auto before = happenings_;
-        lock.unlock();
-        if (reached()) {
-            return true;
-        }
-        lock.lock();
-        if (!changed_.wait_until(lock, deadline, [&] { return happenings_ != before; })) {
-            return false;
-        }
-    }
 }
 
 std::uint64_t RecordBook::add_entry(ChatEntry entry) {
@@ -378,7 +222,7 @@ void RecordBook::place(WireStep& step) const {
 // What the app does for a member belongs to what the gateway says that it answers.
 void RecordBook::place_call(WireStep& step) const {
     const auto found = answering_.find({step.app, step.user_id});
-    if (step.entry == 0 && found != answering_.end()) {
+    if (step.entry == 0 && !step.is_unprompted && found != answering_.end()) {
         step.entry = found->second;
         step.is_unprompted = step.entry == 0;
     }

@@ -68,6 +68,10 @@ public:
     std::vector<ChatEntry> latest_entries(std::size_t count) const;
     // The member's entry with that MsgId; 0 if there is none.  [any]
     std::uint64_t entry_of_msgid(std::string_view msgid) const;
+    // Of the member's events that are being sent to the gateway the oldest beyond `after`; 0: none.
+    // That somebody has opened the app is none: a gateway makes nothing of it that it answers.
+    std::uint64_t event_under_way(std::string_view app, std::string_view user_id,
+                                  std::uint64_t after) const;
     std::size_t calls(Call call, const std::string& app) const;  // of every app if empty
 
     // The first matching one that was not taken before; waits for it until `deadline`.  [any]

@@ -62,7 +62,10 @@ Simulation::Simulation(const SimulateOptions& options,
       run_folder_(options.run_directory.empty() ? default_run_folder()
                                                 : fs::absolute(options.run_directory)),
       gateway_log_(
-          GatewayLog([this](std::string_view msgid) { return wecom_->entry_of_msgid(msgid); })) {
+          GatewayLog([this](std::string_view msgid) { return wecom_->entry_of_msgid(msgid); },
+                     [this](std::string_view app, std::string_view user_id, std::uint64_t after) {
+                         return wecom_->event_under_way(app, user_id, after);
+                     })) {
     make_private_folder(run_folder_);
     log_file_ = run_folder_ / "gateway.log";
     config_file_ = options.config.empty() ? run_folder_ / "config.yaml" : fs::path(options.config);

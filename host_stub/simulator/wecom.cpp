@@ -218,6 +218,11 @@ std::uint64_t WecomSimulator::entry_of_msgid(std::string_view msgid) const {
     return impl_->book.entry_of_msgid(msgid);
 }
 
+std::uint64_t WecomSimulator::event_under_way(std::string_view app, std::string_view user_id,
+                                              std::uint64_t after) const {
+    return impl_->book.event_under_way(app, user_id, after);
+}
+
 void WecomSimulator::note(WireStep step) {
     impl_->book.note(std::move(step));
 }

@@ -150,6 +150,9 @@ public:
     std::optional<WireStep> step(std::uint64_t sequence) const;
     std::vector<ChatEntry> entries() const;
     std::uint64_t entry_of_msgid(std::string_view msgid) const;  // a member's; 0: none
+    // RecordBook's.
+    std::uint64_t event_under_way(std::string_view app, std::string_view user_id,
+                                  std::uint64_t after) const;
 
     // Hears what happens, in order; what is left empty is not told. One observer's calls don't
     // overlap. Observers can't be removed: they live as long as the simulator runs.

@@ -45,6 +45,12 @@ std::string_view mark_of(FaultKind kind) {
     }
 }
 
+// What an operator does, and nobody's message.
+bool is_operators(Call call) {
+    return call == Call::get_menu || call == Call::create_menu || call == Call::delete_menu ||
+           call == Call::get_agent || call == Call::recall_message;
+}
+
 StepKind step_of(Call call, int code) {
     if (call == Call::send_message) {
         return StepKind::message_sent;
@@ -298,7 +304,8 @@ std::string WecomApi::keep(Media media) {
 void WecomApi::record(const Exchange& exchange, const http::HttpResponse& response) {
     const auto& [request, call, app, code, errmsg, send, outcome, file_name, fault] = exchange;
     const auto app_name = app == nullptr ? std::string() : app->name;
-    const auto recipients = split_recipients(send.request.to_user);
+    const auto& to = send.request;
+    const auto recipients = split_recipients(to.to_user);
     const auto user_id = recipients.size() == 1 ? recipients.front() : std::string();
     std::string summary(to_string(call.call));
     summary.append(fault ? " met the fault " : "").append(fault ? to_string(fault->kind) : "");
@@ -310,6 +317,8 @@ void WecomApi::record(const Exchange& exchange, const http::HttpResponse& respon
                     .app = app_name,
                     .user_id = user_id,
                     .status = response.status,
+                    .is_unprompted =
+                        is_operators(call.call) || goes_to_many(to.to_user, to.to_party, to.to_tag),
                     .errcode = code,
                     .summary = std::move(summary),
                     .request = mask_request(request.method, request.target, request.body),

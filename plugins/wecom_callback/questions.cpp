@@ -212,6 +212,7 @@ void Questions::claimed(Answering& answering, std::int64_t event, std::size_t ch
 // takes the place of the card's buttons; empty: they stay.
 void Questions::end(Answering& answering, std::string_view text, std::string_view label) {
     auto message = message_to(answering);
+    message.answers = answering.event.seq;
     message.parts.push_back(text_part(*answering.app, answering.message.from_user, text));
     if (!label.empty()) {
         message.parts.push_back(closing_part(*answering.app, answering.message, label));

@@ -138,6 +138,43 @@ TEST_SUITE("simulator/app_calls") {
         CHECK(rig.recall(sent) == 42052);
     }
 
+    TEST_CASE("what goes to many, and what an operator does, belongs to no message") {
+        CallsRig rig;
+        const auto asked = [&] {
+            rig.wecom.write_async("hr", "lisi", text_message("hello"), [](const auto&) {});
+            return rig.wecom.entries().back().number;
+        }();
+        rig.wecom.note(
+            {.kind = StepKind::attempted, .app = "hr", .user_id = "lisi", .entry = asked});
+        const auto seen = rig.wecom.steps().back().sequence;
+        rig.set_menu(leaf(click(1, 1)));
+        rig.recall(rig.api.send(rig.token("hr"), 1000002, "@all", "to all").member("msgid"));
+        for (const auto& step : rig.wecom.steps(seen)) {
+            if (step.kind == StepKind::api_called || step.kind == StepKind::message_sent ||
+                step.kind == StepKind::delivered) {
+                CAPTURE(step.summary);
+                CHECK(step.entry == 0);
+            }
+        }
+        for (const auto& entry : rig.wecom.entries()) {
+            CHECK(entry.answers == 0);
+        }
+    }
+
+    TEST_CASE("of a member's events those that are on their way are known, the oldest first") {
+        CallsRig rig;
+        const auto ignore = [](const auto&) {};
+        rig.wecom.write_async("hr", "lisi", text_message("hello"), ignore);
+        rig.wecom.write_async("hr", "lisi", event_message("enter_agent"), ignore);
+        rig.wecom.write_async("hr", "lisi", event_message("click", "a"), ignore);
+        rig.wecom.write_async("hr", "lisi", event_message("click", "b"), ignore);
+        const auto last = rig.wecom.entries().back().number;
+        CHECK(rig.wecom.event_under_way("hr", "LiSi", 0) == last - 1);
+        CHECK(rig.wecom.event_under_way("hr", "lisi", last - 1) == last);
+        CHECK(rig.wecom.event_under_way("hr", "lisi", last) == 0);
+        CHECK(rig.wecom.event_under_way("it", "lisi", 0) == 0);
+    }
+
     TEST_CASE("who watches is told of a menu and of what was taken back") {
         CallsRig rig;
         hermes::test::Mailbox<std::string> told;

@@ -17,7 +17,8 @@ GatewayLine line_of(const std::string& sentence, const std::string& step) {
 }
 
 GatewayLog log_of_one_message() {
-    return GatewayLog([](std::string_view msgid) { return msgid == "7301" ? 5U : 0U; });
+    return GatewayLog([](std::string_view msgid) { return msgid == "7301" ? 5U : 0U; },
+                      [](std::string_view, std::string_view, std::uint64_t) { return 0U; });
 }
 
 }  // namespace
@@ -58,14 +59,15 @@ TEST_SUITE("simulator/gateway_log") {
 
     TEST_CASE("a gateway that goes on after a restart of the simulator is understood") {
         auto before = log_of_one_message();
-        const auto handed_over = before.step_of(
-            line_of("goes to the agent, attempt 1",
-                    R"({"kind":"handed_over","event":"17","message_id":"7301",)"
-                    R"("account":"hr","user_id":"lisi"})"));
-        auto log = GatewayLog([](std::string_view) { return 0U; });
+        const auto handed_over =
+            before.step_of(line_of("goes to the agent, attempt 1",
+                                   R"({"kind":"handed_over","event":"17","message_id":"7301",)"
+                                   R"("account":"hr","user_id":"lisi"})"));
+        auto log = GatewayLog([](std::string_view) { return 0U; },
+                              [](std::string_view, std::string_view, std::uint64_t) { return 0U; });
         log.go_on_from({handed_over});
-        const auto step =
-            log.step_of(line_of("the agent has answered", R"({"kind":"agent_answered","event":"17"})"));
+        const auto step = log.step_of(
+            line_of("the agent has answered", R"({"kind":"agent_answered","event":"17"})"));
         CHECK(step.entry == 5);
         CHECK(step.app == "hr");
         CHECK(step.user_id == "lisi");
@@ -139,6 +141,30 @@ TEST_SUITE("simulator/gateway_log") {
         CHECK(step.entry == 0);
         CHECK(step.user_id == "lisi");
         CHECK(step.app == "hr");
+    }
+
+    TEST_CASE("of two events each is its own entry, though neither has a MsgId") {
+        std::uint64_t under_way = 8;
+        auto log = GatewayLog(
+            [](std::string_view) { return 0U; },
+            [&](std::string_view app, std::string_view user_id, std::uint64_t after) {
+                return app == "hr" && user_id == "lisi" && under_way > after ? under_way : 0;
+            });
+        const auto entry_of = [&](const std::string& kind, const std::string& event) {
+            return log
+                .step_of(line_of("something", R"({"kind":")" + kind + R"(","event":")" + event +
+                                                  R"(","account":"hr","user_id":"lisi"})"))
+                .entry;
+        };
+        CHECK(entry_of("stored", "") == 8);
+        under_way = 9;
+        CHECK(entry_of("stored", "") == 9);
+        CHECK(entry_of("handed_over", "17") == 8);
+        CHECK(entry_of("agent_begun", "17") == 8);
+        CHECK(entry_of("handed_over", "18") == 9);
+        CHECK(entry_of("attempted", "17") == 8);
+        CHECK(entry_of("attempted", "18") == 9);
+        CHECK(entry_of("handed_over", "19") == 0);
     }
 
     TEST_CASE("a message of an earlier simulator belongs to no entry") {
