@@ -8,17 +8,19 @@
 #include <string>
 #include <vector>
 
+#include "simulator/record.hpp"
+
 namespace hermes::host::simulator {
 
 struct ScenarioStep {
     enum class Kind {
         // What a member does; `is_acknowledged` says whether the gateway is to answer 200.
         write,          // `text`
-        send_file,      // `text`: its path, relative to the scenario's folder; `media`
+        send_file,      // `text`: its path, relative to the scenario's folder; `media`; `name`
         send_location,  // `text`: its label; `latitude`, `longitude`
         send_link,      // `text`: its address; `title`, `description`
         event,          // `text`: its name; `event_key`; `scanned`, or a place with its `label`
-        press,          // `text`: the label of a button of the chat's latest card
+        press,          // `text`: the label of a button of a card, the chat's latest or `card`
         // What is to come, `within` that time.
         expect,        // the chat's next answer is `text`
         expect_match,  // the chat's next answer has a match of `text`, a regular expression
@@ -40,10 +42,12 @@ struct ScenarioStep {
     std::string user_id{};
     std::string text{};
     std::string event_key{};
-    std::string scanned{};   // what a code holds
-    std::string label{};     // of a place that is chosen for an event
-    std::string media{};     // image, voice, video, file
-    std::string latitude{};  // as WeCom prints them
+    std::string scanned{};      // what a code holds
+    std::string label{};        // of a place that is chosen for an event
+    std::string media{};        // image, voice, video, file
+    std::string name{};         // of a file that is sent; empty: as its path has it
+    std::optional<int> card{};  // the chat's first is 1
+    std::string latitude{};     // as WeCom prints them
     std::string longitude{};
     std::string title{};
     std::string description{};
@@ -60,6 +64,9 @@ struct Scenario {
     std::string name{};  // of its file, for complaints
     std::vector<ScenarioStep> steps{};
 };
+
+// Whether the member has got that card of the app: these are counted.
+bool is_card_of_chat(const ChatEntry& entry);
 
 // "FILE, line 7"
 std::string place_of(const Scenario& scenario, const ScenarioStep& step);

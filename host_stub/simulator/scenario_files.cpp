@@ -57,7 +57,7 @@ Media read_sent_file(const fs::path& folder, const ScenarioStep& step) {
                          " MB, and it has " + std::to_string(size) + " bytes");
     }
     Media media{.type = step.media,
-                .file_name = file.filename().string(),
+                .file_name = step.name.empty() ? file.filename().string() : step.name,
                 .content_type = {},
                 .bytes = read_text_file(file)};
     if (media.bytes.size() < media_bytes_min) {

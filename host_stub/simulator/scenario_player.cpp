@@ -14,16 +14,24 @@ namespace {
 
 using Kind = ScenarioStep::Kind;
 
-std::string latest_card(const WecomSimulator& wecom, const ScenarioStep& step) {
-    const auto entries = wecom.entries();
-    const auto card = std::find_if(entries.rbegin(), entries.rend(), [&](const ChatEntry& entry) {
-        return entry.app == step.app && same_user_id(entry.user_id, step.user_id) &&
-               entry.type == "template_card";
-    });
-    if (card == entries.rend()) {
+std::string card_of(const WecomSimulator& wecom, const ScenarioStep& step) {
+    std::vector<std::string> cards;
+    for (const auto& entry : wecom.entries()) {
+        if (entry.app == step.app && same_user_id(entry.user_id, step.user_id) &&
+            is_card_of_chat(entry)) {
+            cards.push_back(entry.msgid);
+        }
+    }
+    if (cards.empty()) {
         throw std::runtime_error("there is no card in this chat");
     }
-    return card->msgid;
+    const auto number =
+        static_cast<std::size_t>(step.card.value_or(static_cast<int>(cards.size())));
+    if (number > cards.size()) {
+        throw std::runtime_error("there is no card " + std::to_string(number) +
+                                 " in this chat, there are " + std::to_string(cards.size()));
+    }
+    return cards[number - 1];
 }
 
 }  // namespace
@@ -93,10 +101,9 @@ std::string ScenarioPlayer::do_step(const ScenarioStep& step) {
 
 std::string ScenarioPlayer::act(const ScenarioStep& step) {
     auto& wecom = simulation_.wecom();
-    const auto result =
-        step.kind == Kind::press
-            ? wecom.press(step.app, step.user_id, latest_card(wecom, step), step.text)
-            : wecom.write(step.app, step.user_id, message_of(step));
+    const auto result = step.kind == Kind::press
+                            ? wecom.press(step.app, step.user_id, card_of(wecom, step), step.text)
+                            : wecom.write(step.app, step.user_id, message_of(step));
     return judge_callback(step, result).value_or("");
 }
 

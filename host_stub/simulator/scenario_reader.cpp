@@ -24,6 +24,7 @@ using Kind = ScenarioStep::Kind;
 
 constexpr int within_max_s = 3600;
 constexpr int times_max = 1000;
+constexpr int cards_max = 100'000;
 constexpr int bytes_max = 20'000'000;  // of what WeCom sends
 constexpr std::size_t sha256_digits = 64;
 constexpr double latitude_max = 90;
@@ -99,6 +100,12 @@ std::set<std::string_view> keys_of(Kind kind) {
     }
     if (kind == Kind::add_fault) {
         keys.insert("times");
+    }
+    if (kind == Kind::send_file) {
+        keys.insert("name");
+    }
+    if (kind == Kind::press) {
+        keys.insert("card");
     }
     if (kind == Kind::send_location) {
         keys.insert({"latitude", "longitude"});
@@ -221,10 +228,15 @@ private:
 
     void read_rest(const YAML::Node& node, ScenarioStep& step) const {
         const std::pair<const char*, std::string&> texts[] = {
-            {"key", step.event_key},           {"latitude", step.latitude},
-            {"longitude", step.longitude},     {"title", step.title},
-            {"description", step.description}, {"sha256", step.sha256},
-            {"scanned", step.scanned},         {"label", step.label},
+            {"key", step.event_key},
+            {"latitude", step.latitude},
+            {"longitude", step.longitude},
+            {"title", step.title},
+            {"description", step.description},
+            {"sha256", step.sha256},
+            {"scanned", step.scanned},
+            {"label", step.label},
+            {"name", step.name},
         };
         for (const auto& [key, text] : texts) {
             if (const auto value = node[key]) {
@@ -236,6 +248,9 @@ private:
         }
         if (const auto times = node["times"]) {
             step.times = number_of(times, "times", times_max);
+        }
+        if (const auto card = node["card"]) {
+            step.card = number_of(card, "card", cards_max);
         }
         if (const auto acknowledged = node["acknowledged"]) {
             if (!YAML::convert<bool>::decode(acknowledged, step.is_acknowledged)) {
@@ -315,6 +330,11 @@ private:
 };
 
 }  // namespace
+
+bool is_card_of_chat(const ChatEntry& entry) {
+    return entry.from == ChatEntry::From::app && entry.type == "template_card" &&
+           (entry.state == EntryState::delivered || entry.state == EntryState::recalled);
+}
 
 std::string place_of(const Scenario& scenario, const ScenarioStep& step) {
     return scenario.name + ", line " + std::to_string(step.line);

@@ -6,6 +6,7 @@
 //   steps:
 //     - write: hello     # and `acknowledged: false` where the gateway is not to answer 200
 //     - file: notes.txt  # or image, voice, video; from where the scenario is
+//       name: notes?.txt # as which it is sent, if not as what it is called
 //     - location: Canton Tower
 //       latitude: 23.106
 //       longitude: 113.324
@@ -13,7 +14,8 @@
 //       title: Handbook  # and a `description`
 //     - event: click
 //       key: approve
-//     - press: Take it
+//     - press: Take it   # on the chat's latest card
+//       card: 1          # or on its first
 //     - expect: hello    # the whole answer
 //       within: 30
 //     - expect_match: ^hel+o$

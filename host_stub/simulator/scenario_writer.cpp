@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "base/utf8.hpp"
 #include "simulator/saved_files.hpp"
@@ -30,6 +31,12 @@ std::string item(std::string_view key, std::string_view text) {
     return "  - " + std::string(key) + ": " + in_quotes(base::to_valid_utf8(text)) + "\n";
 }
 
+std::string more(std::string_view key, std::string_view text) {
+    return text.empty()
+               ? ""
+               : "    " + std::string(key) + ": " + in_quotes(base::to_valid_utf8(text)) + "\n";
+}
+
 // "[click: approve]" or "[enter_agent]", as describe() has it.
 std::string event_lines(std::string_view described) {
     described = described.substr(1, described.size() - 2);
@@ -39,23 +46,19 @@ std::string event_lines(std::string_view described) {
     if (name == "card") {
         return item("press", key);
     }
-    return item("event", name) +
-           (key.empty() ? "" : "    key: " + in_quotes(base::to_valid_utf8(key)) + "\n");
+    return item("event", name) + more("key", key);
 }
 
-std::string more(std::string_view key, std::string_view text) {
-    return text.empty()
-               ? ""
-               : "    " + std::string(key) + ": " + in_quotes(base::to_valid_utf8(text)) + "\n";
-}
-
-// What one entry becomes. Files are kept on the way.
+// What one entry of a chat becomes, each in turn. Files are kept on the way.
 class EntryWriter {
 public:
     EntryWriter(const Remembered& remembered, SavedFiles& files)
         : remembered_(remembered), files_(files) {}
 
     std::string lines_of(const ChatEntry& entry) {
+        if (is_card_of_chat(entry)) {
+            cards_.push_back(entry.content);
+        }
         if (entry.from == ChatEntry::From::member) {
             const auto lines = member_lines(entry);
             return lines.empty()
@@ -65,6 +68,11 @@ public:
         }
         const bool is_seen =
             entry.state == EntryState::delivered || entry.state == EntryState::recalled;
+        const auto since = std::exchange(last_answer_at_, entry.at);
+        if (is_seen && entry.answers == 0 && !says_it_itself(entry, since)) {
+            return "  # not expected, since nobody asked for it: " +
+                   in_quotes(base::to_valid_utf8(words_of(entry.type, entry.content, {}))) + "\n";
+        }
         return is_seen ? answer_lines(entry) : "";
     }
 
@@ -76,9 +84,9 @@ private:
             return item("write", entry.content);
         }
         if (entry.type == "event") {
-            return event_lines(entry.content) + more("scanned", message.scanned) +
-                   more("latitude", message.latitude) + more("longitude", message.longitude) +
-                   more("label", message.label);
+            return event_lines(entry.content) + card_line(message.card) +
+                   more("scanned", message.scanned) + more("latitude", message.latitude) +
+                   more("longitude", message.longitude) + more("label", message.label);
         }
         if (entry.type == "location") {
             return item("location", message.label) + more("latitude", message.latitude) +
@@ -89,7 +97,34 @@ private:
                    more("description", message.description);
         }
         const auto media = remembered_.media(entry.media_id);
-        return media ? item(entry.type, files_.add(*media)) : "";
+        if (!media) {
+            return "";
+        }
+        const auto path = files_.add(*media);
+        const bool is_renamed = !path.ends_with("/" + media->file_name);
+        return item(entry.type, path) + more("name", is_renamed ? media->file_name : "");
+    }
+
+    // Which card was pressed, unless it was the latest.
+    std::string card_line(const CardPress& press) const {
+        const auto pressed = std::ranges::find_if(cards_, [&](const std::string& card) {
+            return !press.task_id.empty() &&
+                   card.find('"' + press.task_id + '"') != std::string::npos;
+        });
+        const auto number = pressed - cards_.begin() + 1;
+        return pressed == cards_.end() || number == std::ssize(cards_)
+                   ? ""
+                   : "    card: " + std::to_string(number) + "\n";
+    }
+
+    // Of what answers nothing: a gateway that is played again welcomes, and turns away, on its own.
+    // What an operator has sent comes from no gateway's own accord, or to many at once.
+    bool says_it_itself(const ChatEntry& entry, base::WallTime since) const {
+        return std::ranges::any_of(remembered_.steps, [&](const WireStep& step) {
+            return step.kind == StepKind::attempted && step.is_unprompted &&
+                   step.app == entry.app && same_user_id(step.user_id, entry.user_id) &&
+                   step.at >= since && step.at <= entry.at;
+        });
     }
 
     std::string answer_lines(const ChatEntry& entry) const {
@@ -103,6 +138,8 @@ private:
 
     const Remembered& remembered_;
     SavedFiles& files_;
+    std::vector<std::string> cards_{};  // that the chat has got by then
+    base::WallTime last_answer_at_{};
 };
 
 void add_steps(std::vector<Happening>& happenings, const std::vector<WireStep>& steps) {

@@ -59,6 +59,8 @@ TEST_SUITE("simulator/scenario_files") {
         CHECK(media.content_type == "image/png");
         CHECK(media.bytes == "\x89PNG\r\n 1");
         CHECK(folder.complaint("file", "./red.png") == "none");
+        CHECK(read_sent_file(folder.path(), {.text = "red.png", .media = "image", .name = "a?.png"})
+                  .file_name == "a?.png");
     }
 
     TEST_CASE("one that can't be sent is one sentence with the line") {

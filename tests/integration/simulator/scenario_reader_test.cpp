@@ -74,6 +74,8 @@ TEST_SUITE("simulator/scenario_reader") {
         CHECK(kind_of("{location: here, latitude: 23.1, longitude: -113}") == Act::send_location);
         CHECK(only_step("{link: 'https://example.com', title: a}").title == "a");
         CHECK(kind_of("press: Take it") == Act::press);
+        CHECK(only_step("{press: Take it, card: 2}").card == 2);
+        CHECK(only_step("{file: notes.txt, name: 'notes?.txt'}").name == "notes?.txt");
         CHECK(kind_of("expect: hello") == Act::expect);
         CHECK(kind_of("expect_match: ^hel+o$") == Act::expect_match);
         CHECK(kind_of("expect_image: chart.png") == Act::expect_file);

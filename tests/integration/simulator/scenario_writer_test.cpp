@@ -31,6 +31,7 @@ ChatEntry answered(int at, std::string content, EntryState state = EntryState::d
     auto entry = wrote(at, std::move(content));
     entry.from = ChatEntry::From::app;
     entry.state = state;
+    entry.answers = 1;
     return entry;
 }
 
@@ -92,6 +93,43 @@ TEST_SUITE("simulator/scenario_writer") {
             "  - write: \"hello?\"\n    acknowledged: false\n");
     }
 
+    TEST_CASE("a press names its card where another one came after that") {
+        const auto card = [](int at, const std::string& task) {
+            auto entry =
+                answered(at, R"({"task_id":")" + task + R"(","main_title":{"title":"Ship it?"}})");
+            entry.type = "template_card";
+            return entry;
+        };
+        const auto press = [](int at, const std::string& task) {
+            auto entry = wrote(at, "[card: Yes]", "event");
+            entry.message = std::make_shared<MemberMessage>(card_message({.task_id = task}, "Yes"));
+            return entry;
+        };
+        const auto scenario =
+            parse_scenario(save_scenario({.entries = {wrote(1, "ask"), card(2, "a"), card(3, "b"),
+                                                      press(4, "a"), press(5, "b")}},
+                                         "hr", "alice")
+                               .yaml,
+                           "a.yaml");
+        REQUIRE(scenario.steps.size() == 5);
+        CHECK(scenario.steps[3].card == 1);
+        CHECK_FALSE(scenario.steps[4].card);
+    }
+
+    TEST_CASE("what nobody asked for is expected only if the gateway says it on its own") {
+        auto welcome = answered(3, "Welcome!");
+        auto notice = answered(5, "The office\nis closed.");
+        welcome.answers = notice.answers = 0;
+        auto attempt = step(2, StepKind::attempted);
+        attempt.app = "hr";
+        attempt.user_id = "alice";
+        attempt.is_unprompted = true;
+        CHECK(steps_of({.entries = {wrote(1, "[enter_agent]", "event"), welcome, notice},
+                        .steps = {attempt}}) ==
+              "  - event: \"enter_agent\"\n  - expect: \"Welcome!\"\n"
+              "  # not expected, since nobody asked for it: \"The office\\nis closed.\"\n");
+    }
+
     TEST_CASE("what the member did not see is not expected, and what has no word is a comment") {
         CHECK(steps_of({.entries = {wrote(1, "[voice]", "voice"),
                                     answered(2, "twice", EntryState::suppressed),
@@ -119,7 +157,8 @@ TEST_SUITE("simulator/scenario_writer") {
         CHECK(scenario.steps[1].description == "of use");
     }
 
-    TEST_CASE("what a member scanned, and the place that they chose for a menu, are saved with it") {
+    TEST_CASE(
+        "what a member scanned, and the place that they chose for a menu, are saved with it") {
         auto code = wrote(1, "[scancode_waitmsg: stock]", "event");
         code.message = std::make_shared<MemberMessage>(
             scan_message("scancode_waitmsg", "stock", "asset: 4711"));
@@ -155,7 +194,10 @@ TEST_SUITE("simulator/scenario_writer") {
         CHECK(scenario.steps[1].media == "image");
         CHECK(scenario.steps[1].text == "hr-alice/2/red.png");
         CHECK(scenario.steps[2].text == "hr-alice/red.png");
+        CHECK(scenario.steps[1].name.empty());
+        CHECK(scenario.steps[3].name.empty());
         CHECK(scenario.steps[4].media == "file");
+        CHECK(scenario.steps[4].name == "../../x.txt");
         const auto download = download_of(saved, second(5));
         CHECK(download.file_name == "hr-alice.tar");
         CHECK(download.bytes.size() % 512 == 0);
@@ -217,8 +259,7 @@ TEST_SUITE("simulator/scenario_writer") {
     }
 
     TEST_CASE("an answer may take three times as long as the longest did") {
-        auto answer = answered(21, "at last");
-        answer.answers = 1;
+        const auto answer = answered(21, "at last");
         const auto scenario = parse_scenario(
             save_scenario({.entries = {wrote(1, "hello"), answer}}, "hr", "alice").yaml, "a.yaml");
         REQUIRE(scenario.steps.size() == 2);
