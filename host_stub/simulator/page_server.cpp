@@ -11,6 +11,7 @@
 #include "simulator/api_reply.hpp"
 #include "simulator/change_feed.hpp"
 #include "simulator/fault_diary.hpp"
+#include "simulator/media_shelf.hpp"
 #include "simulator/page_access.hpp"
 #include "simulator/page_assets.hpp"
 #include "simulator/page_commands.hpp"
@@ -27,7 +28,6 @@ namespace json = boost::json;
 using http::HttpRequest;
 using http::HttpResponse;
 
-constexpr std::size_t upload_bytes_max = 20 * 1024 * 1024;  // WeCom doc 90253: of a file
 constexpr std::chrono::seconds stop_wait{2};
 constexpr std::string_view changes = "/changes?after=";
 
@@ -39,7 +39,7 @@ constexpr const char* content_policy =
 http::HttpServerOptions server_options(std::uint16_t port) {
     http::HttpServerOptions options;
     options.port = port;
-    options.body_bytes_max = upload_bytes_max;
+    options.body_bytes_max = media_bytes_max("file");  // the largest of all
     return options;
 }
 

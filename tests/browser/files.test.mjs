@@ -90,6 +90,31 @@ test('what WeCom would not take is refused before it is sent', async () => {
     await visitor.close();
 });
 
+test('a photo of a little more than 10 MB is made smaller, and sent', async () => {
+    const visitor = await used.visit();
+    // Noise, which PNG can't make smaller: about 3.4 bytes a pixel.
+    const transfer = await visitor.page.evaluateHandle(async () => {
+        const canvas = new OffscreenCanvas(1725, 1725);
+        const context = canvas.getContext('2d');
+        const image = context.createImageData(canvas.width, canvas.height);
+        for (let at = 0; at < image.data.length; at += 4) {
+            image.data.set([Math.random() * 256, Math.random() * 256, Math.random() * 256, 255], at);
+        }
+        context.putImageData(image, 0, 0);
+        const photo = await canvas.convertToBlob();
+        const data = new DataTransfer();
+        data.items.add(new File([photo], 'photo.png', { type: 'image/png' }));
+        return data;
+    });
+    const bytes = await transfer.evaluate((data) => data.files[0].size);
+    assert.ok(bytes > 10_000_000 && bytes < 10 * 1024 * 1024, `${bytes} bytes`);
+    await visitor.get('log').dispatchEvent('drop', { dataTransfer: transfer });
+    await visitor.get('attachment').locator('img').waitFor();
+    await visitor.get('send').click();
+    await visitor.answered('echo: [sent a picture]');
+    await visitor.close();
+});
+
 test('a file that is gone is told to the agent, in both languages', async () => {
     const visitor = await used.visit();
     await visitor.openFaults();

@@ -6,10 +6,10 @@ import { byteCount } from './format.js';
 import { startRecorder } from './recorder.js';
 import { t } from './texts.js';
 
-const mebibyte = 1024 * 1024;
+const megabyte = 1_000_000;  // as media_shelf.hpp has it
 // What WeCom takes of each kind: an image that is larger is made smaller, all else is refused.
 const bytesMax = {
-    image: 10 * mebibyte, voice: 2 * mebibyte, video: 10 * mebibyte, file: 20 * mebibyte,
+    image: 10 * megabyte, voice: 2 * megabyte, video: 10 * megabyte, file: 20 * megabyte,
 };
 const bytesMin = 6;
 const imageTypes = ['image/png', 'image/jpeg'];

@@ -55,11 +55,11 @@ export function duration(ms) {
     return ms < minute ? `${(ms / 1000).toFixed(1)} s` : stopwatch(ms);
 }
 
-// As WeCom counts: a megabyte is 2^20.
+// As the limits are counted: a megabyte is 10^6.
 export function byteCount(bytes) {
-    const units = ['B', 'KB', 'MB'];
-    const unit = bytes >= 1_048_576 ? 2 : bytes >= 1024 ? 1 : 0;
-    const number = bytes / 1024 ** unit;
+    const units = ['B', 'kB', 'MB'];
+    const unit = bytes >= 1_000_000 ? 2 : bytes >= 1000 ? 1 : 0;
+    const number = bytes / 1000 ** unit;
     return `${number < 10 && unit > 0 ? number.toFixed(1).replace(/\.0$/u, '') : Math.round(number)} ${units[unit]}`;
 }
 

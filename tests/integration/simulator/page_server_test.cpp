@@ -229,6 +229,7 @@ TEST_SUITE("simulator/page_server") {
         CHECK(upload("image", "image/png", "no picture").status() == 415);
         CHECK(upload("file", "text/plain", "12345").status() == 413);  // more than 5 bytes
         CHECK(upload("voice", "audio/amr", std::string(2 * 1024 * 1024 + 1, 'x')).status() == 413);
+        CHECK(upload("file", "text/plain", std::string(20'000'001, 'x')).status() == 413);
         CHECK(upload("nonsense", "text/plain", "some bytes").status() == 413);
 
         for (const auto* kind : {"voice", "video", "file"}) {
