@@ -136,6 +136,7 @@ public:
         }
         auto said = parse_output_line(line);
         if (const auto* interim = std::get_if<InterimLine>(&said)) {
+            interim_has_more_ = interim_has_more_ || interim->has_more;
             if (request_.say && !interim->text.empty()) {
                 request_.say(interim->text);
             }
@@ -150,6 +151,7 @@ public:
     // The last one counts.
     std::optional<AgentReply> reply_{};
     std::string bad_line_{};  // what is wrong with the first that is
+    bool interim_has_more_ = false;
 
 private:
     const AgentRequest& request_;
@@ -228,6 +230,11 @@ private:
         reply.text = without_last_newlines(std::move(reply.text));
         if (!bad.empty()) {
             reply.warnings.push_back(config_.setting("command") + " " + bad);
+        }
+        if (json_->interim_has_more_) {
+            reply.warnings.push_back(
+                config_.setting("command") +
+                " wrote an interim with attachments or choices: only a reply has them");
         }
         return reply;
     }

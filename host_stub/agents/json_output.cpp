@@ -74,6 +74,10 @@ public:
         return objects;
     }
 
+    static bool has(const json::object& object, std::string_view name) {
+        return find(object, name) != nullptr;
+    }
+
     void complain(std::string_view name, const std::string& wanted) {
         if (problem_.empty()) {
             problem_ = "has a member `" + std::string(name) + "` that is not " + wanted;
@@ -157,7 +161,8 @@ std::variant<InterimLine, ReplyLine, BadLine> parse_output_line(std::string_view
     Members members(problem);
     const auto type = members.text(object, "type");
     if (type == "interim") {
-        InterimLine interim{members.text(object, "text")};
+        InterimLine interim{members.text(object, "text"),
+                            Members::has(object, "attachments") || Members::has(object, "choices")};
         return problem.empty() ? std::variant<InterimLine, ReplyLine, BadLine>(std::move(interim))
                                : BadLine{problem};
     }

@@ -16,6 +16,7 @@ namespace hermes::host {
 // Said at once; the event stays open.
 struct InterimLine {
     std::string text;
+    bool has_more = false;  // attachments or choices, which only an answer can have
 };
 
 // The answer: `text`, `named_files` and `question` are set.

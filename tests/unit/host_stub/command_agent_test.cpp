@@ -246,9 +246,9 @@ TEST_SUITE("host_stub/agents/command is ended") {
         std::stop_source stop;
         AgentReply reply;
         std::thread turn([&] {
-            reply = run_shell(
-                "trap '' TERM; printf 'so far'; echo $$ > " + file.string() + "; while :; do sleep 1; done",
-                std::chrono::seconds(600), stop.get_token());
+            reply = run_shell("trap '' TERM; printf 'so far'; echo $$ > " + file.string() +
+                                  "; while :; do sleep 1; done",
+                              std::chrono::seconds(600), stop.get_token());
         });
         const auto pid = pid_from(file);
         const auto asked = std::chrono::steady_clock::now();
@@ -320,6 +320,14 @@ TEST_SUITE("host_stub/agents/command is ended") {
         CHECK(reply.text == "done");
         CHECK(reply.warnings ==
               std::vector<std::string>{"agent.command wrote a line that is no JSON object"});
+        reply = run_json(
+            "echo '{\"type\": \"interim\", \"text\": \"look\", \"attachments\": [{\"path\": "
+            "\"/a\"}]}'");
+        CHECK(reply.warnings == std::vector<std::string>{"agent.command wrote an interim with "
+                                                         "attachments or choices: only a reply has "
+                                                         "them"});
+        CHECK(run_json("echo '{\"type\": \"interim\", \"text\": \"x\", \"choices\": null}'")
+                  .warnings.empty());
         reply = run_json("true");
         CHECK(reply.outcome == Outcome::answered);
         CHECK_FALSE(reply.has_content());
