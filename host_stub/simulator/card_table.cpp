@@ -219,6 +219,14 @@ std::optional<CardPress> CardTable::press(const std::string& app, const std::str
     return press;
 }
 
+void CardTable::recall(const std::string& msgid) {
+    if (const auto found = cards_.find(msgid); found != cards_.end()) {
+        for (auto& [user, is_open] : found->second.is_open) {
+            is_open = false;
+        }
+    }
+}
+
 CardTable::Update CardTable::update(const std::string& app, std::int64_t agent_id,
                                     std::string_view text, base::WallTime now) {
     const auto body = object_of(text);

@@ -56,6 +56,9 @@ public:
                                    std::string_view msgid, std::string_view label,
                                    base::WallTime now, const MakeCode& make_code);
 
+    // It was taken back from all who had it: nobody can press it any more.
+    void recall(const std::string& msgid);
+
     // The body of update_template_card. Of those who have the card, `users` get `label` in place of
     // its buttons.
     struct Update {

@@ -268,6 +268,7 @@ http::HttpResponse WecomApi::recall_message(Exchange& exchange) {
         return answer_with(exchange, {.errcode = errcode::recalled_too_late});
     }
     book_.recall(exchange.app->name, msgid);
+    cards_.recall(msgid);
     return answer_with(exchange, {});
 }
 
@@ -316,9 +317,9 @@ void WecomApi::record(const Exchange& exchange, const http::HttpResponse& respon
     book_.add_step({.kind = fault ? StepKind::fault_met : step_of(call.call, code),
                     .app = app_name,
                     .user_id = user_id,
-                    .status = response.status,
                     .is_unprompted =
                         is_operators(call.call) || goes_to_many(to.to_user, to.to_party, to.to_tag),
+                    .status = response.status,
                     .errcode = code,
                     .summary = std::move(summary),
                     .request = mask_request(request.method, request.target, request.body),

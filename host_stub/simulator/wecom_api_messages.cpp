@@ -53,7 +53,7 @@ void WecomApi::go_on_from(const Past& past) {
     for (const auto& entry : past.entries) {
         if (entry.from == ChatEntry::From::app && entry.type == "template_card") {
             cards_.remember(entry.app, entry.content, entry.msgid, entry.user_id,
-                            entry.card_label.empty());
+                            entry.card_label.empty() && entry.state != EntryState::recalled);
         } else if (entry.message && !entry.message->card.response_code.empty()) {
             cards_.remember_code(entry.app, entry.message->card.task_id,
                                  entry.message->card.response_code, entry.at);

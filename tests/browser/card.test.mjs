@@ -54,6 +54,16 @@ test('a button is pressed, and the agent hears of it', async () => {
     await visitor.close();
 });
 
+test('a card that was taken back has no buttons', async () => {
+    const visitor = await used.visit();
+    const { msgid } = await sendCard(buttonCard('their-mistake', 'Ship version 8?'));
+    const card = visitor.bubble('app', 'Ship version 8?');
+    await card.getByRole('button', { name: 'Refuse' }).waitFor();
+    await call('message/recall', { msgid });
+    await card.getByRole('button', { name: 'Refuse' }).waitFor({ state: 'detached' });
+    await visitor.close();
+});
+
 test('an option of a list is selected and submitted', async () => {
     const visitor = await used.visit();
     await sendCard(listCard);

@@ -72,6 +72,9 @@ function choices(entry, card) {
         return [el('div', { class: 'card-actions' },
                    action(entry.card_label, { type: 'button', disabled: true }))];
     }
+    if (entry.state === 'recalled') {
+        return [];
+    }
     return Array.isArray(card.button_list) ? buttons(entry, card)
         : Array.isArray(card.checkbox?.option_list) ? list(entry, card) : [];
 }

@@ -133,6 +133,16 @@ TEST_SUITE("simulator/card") {
         CHECK_THROWS_AS(rig.wecom.press("hr", "lisi", msgid, "Yes"), std::invalid_argument);
     }
 
+    TEST_CASE("a card that was taken back can't be pressed") {
+        CardRig rig;
+        const auto msgid = rig.send(buttons("t-1")).member("msgid");
+        CHECK(rig.api
+                  .post("/cgi-bin/message/recall?access_token=" + rig.token,
+                        R"({"msgid":")" + msgid + "\"}", "application/json")
+                  .errcode() == 0);
+        CHECK_THROWS_AS(rig.wecom.press("hr", "lisi", msgid, "Yes"), std::invalid_argument);
+    }
+
     TEST_CASE("a code is good for 72 hours") {
         CardRig rig;
         const auto msgid = rig.send(buttons("t-1")).member("msgid");
