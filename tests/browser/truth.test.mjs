@@ -50,6 +50,28 @@ test('a reply hangs under the message that it answers, also after a kill', async
     await visitor.close();
 });
 
+test('an answer to an event hangs under it, and the event says what it was', async () => {
+    const visitor = await used.visit();
+    await visitor.useAgent('/bin/sh', '-c',
+                           'grep -q \'"kind":"event"\' && sleep 2 && exec echo clicked; echo written');
+    await visitor.get('send-event').click();
+    await visitor.get('dialog-event').locator('[name=key]').fill('approve');
+    await visitor.get('submit').click();
+    const click = visitor.bubble('member', 'clicks a menu item (click)');
+    await click.filter({ hasText: 'approve' }).waitFor();
+    await visitor.step('agent_begun').waitFor();
+    await visitor.write('written meanwhile');
+    await visitor.answered('clicked');
+    await visitor.answered('written');
+    const number = await click.getAttribute('data-number');
+    assert.equal(await visitor.bubble('app', 'clicked').getAttribute('data-answers'), number);
+    await visitor.get('send-event').click();
+    await visitor.get('dialog-event').locator('[name=event]').selectOption('subscribe');
+    await visitor.get('submit').click();
+    await visitor.bubble('member', 'follows the app (subscribe)').waitFor();
+    await visitor.close();
+});
+
 test('a reply that waits says why, and since when', async () => {
     const visitor = await used.visit();
     await visitor.useAgent('/bin/echo', 'at last');

@@ -1,6 +1,7 @@
 // One message of a chat as a member's phone shows it, and what became of it.
 import { againButtons } from './again.js';
 import { cardTitle, linkCard, templateCard } from './card.js';
+import { events } from './dialogs.js';
 import { avatar, el, icon } from './dom.js';
 import { clock, duration, lookOf } from './format.js';
 import { markdownNodes, textNodes } from './markdown.js';
@@ -44,7 +45,13 @@ export function messagePreview(entry) {
 }
 
 function nameOf(entry) {
-    return entry.content.startsWith('[card: ') ? t('pressed') : typeName(entry.type);
+    if (entry.type !== 'event') {
+        return typeName(entry.type);
+    }
+    // WeCom's word for it: of "[click: approve]" the first.
+    const word = /^\[(\w+)/u.exec(entry.content)?.[1] ?? '';
+    const [, text] = events.find(([event]) => event === word) ?? [];
+    return word === 'card' ? t('pressed') : text ? t(text) : `${typeName('event')} ${word}`;
 }
 
 function card(entry) {

@@ -108,8 +108,9 @@ function openLink() {
         labelled(t('linkDescription'), input('description', '', { required: false }))));
 }
 
-const events = [['click', 'eventClick'], ['enter_agent', 'eventEnter'], ['view', 'eventView'],
-                ['subscribe', 'eventSubscribe'], ['unsubscribe', 'eventUnsubscribe']];
+export const events = [['click', 'eventClick'], ['enter_agent', 'eventEnter'],
+                       ['view', 'eventView'], ['subscribe', 'eventSubscribe'],
+                       ['unsubscribe', 'eventUnsubscribe']];
 const eventsWithKey = ['click', 'view'];
 
 function openEvent() {
