@@ -34,6 +34,38 @@ test('each is shown, callbacks go to them in turn, and every message is answered
     await visitor.close();
 });
 
+// Of the right side: whether anything lies over anything else, and how high the steps are.
+const places = () => {
+    const boxOf = (node) => node.getBoundingClientRect();
+    const panels = [...document.querySelectorAll('.panels > *')].map(boxOf);
+    const rows = boxOf(document.querySelector('[data-testid=gateway-3]'));
+    return {
+        isApart: panels.every((box, i) => i === 0 || box.top >= panels[i - 1].bottom - 1) &&
+                 rows.bottom <= panels[0].bottom + 1,
+        steps: boxOf(document.getElementById('steps-scroller')).height,
+        isWide: document.querySelector('.panels').scrollWidth >
+                document.querySelector('.panels').clientWidth,
+    };
+};
+
+test('with both panels open nothing lies over a gateway, and the steps keep a place', async () => {
+    for (const [width, height] of [[1440, 900], [1366, 768], [390, 844]]) {
+        const visitor = await used.visit({ viewport: { width, height } });
+        if (width < 900) {
+            await visitor.get('pane-wire').click();
+        }
+        await visitor.get('outbox').click();
+        await visitor.get('faults').click();
+        await visitor.get('outage').waitFor();
+        const found = await visitor.page.evaluate(places);
+        assert.ok(found.isApart, `${width}x${height}`);
+        assert.ok(found.steps > 200, `${width}x${height}: ${found.steps}`);
+        assert.ok(!found.isWide, `${width}x${height}`);
+        await visitor.get('kill-3').click({ trial: true });
+        await visitor.close();
+    }
+});
+
 test('the one whose turn it is is killed: another one answers, once', async () => {
     const visitor = await used.visit();
     // Ends only where it is let: the first turn never does.
