@@ -179,10 +179,8 @@ void introduce(Simulation& simulation, const PageServer& page, Terminal& termina
 }
 
 // An exit status.
-int converse(Simulation& simulation, PageServer& page, Terminal& terminal, int signals) {
+int converse(Simulation& simulation, WirePrinter& printer, Terminal& terminal, int signals) {
     auto& wecom = simulation.wecom();
-    WirePrinter printer(wecom, terminal);
-    const StoppedAtEnd stopped(simulation, page);
     wecom.observe({.on_step = [&](const WireStep& step) { printer.print(step); }});
     const auto said_before = wecom.entries();
     const auto before = said_before.empty() ? 0 : said_before.back().number;
@@ -224,10 +222,12 @@ int run_simulate(const SimulateOptions& options) {
     });
     log_file = simulation.log_file().string();
     PageServer page(simulation, {.port = options.port, .key = page_key(simulation)});
+    WirePrinter printer(simulation.wecom(), terminal);
+    const StoppedAtEnd stopped(simulation, page);  // also if the start fails
     page.start();
     simulation.start();
     introduce(simulation, page, terminal);
-    return converse(simulation, page, terminal, signals.get());
+    return converse(simulation, printer, terminal, signals.get());
 }
 
 }  // namespace hermes::host
