@@ -85,6 +85,9 @@ LocalPostgresql::LocalPostgresql(const fs::path& folder)
     : programs_(find_programs()), folder_(data_folder(folder)), port_(any_free_port()) {
     const auto file = folder / "postgresql.password";
     if (!fs::exists(file)) {
+        // Data that are there nevertheless are of a run folder that somebody has removed, and so is
+        // the password that they know.
+        fs::remove_all(folder_ / "data");
         write_private_file(file, random_text(password_length));
     }
     password_ = read_text_file(file);
