@@ -21,9 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* platform = "wecom_callback";
 constexpr const char* state_variable = "WECOM_CALLBACK_STATE";
-constexpr const char* port_variable = "WECOM_CALLBACK_PORT";
 constexpr std::uint16_t demo_gateway_port = 8645;  // the gateway's default
 constexpr std::chrono::hours program_patience{1};  // longer than an agent takes
 // An agent that is tried has its own before it is ended for sure, and what it said is told after.
@@ -33,15 +31,6 @@ constexpr std::chrono::seconds retry_pause{1};  // long enough to be seen; WeCom
 
 fs::path executable_of(const SimulateOptions& options) {
     return options.executable.empty() ? this_executable() : fs::absolute(options.executable);
-}
-
-PlatformSettings settings_of(const Setup& setup) {
-    for (const auto& configured : setup.platforms) {
-        if (configured.plugin->name() == platform) {
-            return configured.settings;
-        }
-    }
-    throw UsageError(setup.config.file.string() + ": platforms." + platform + " is not enabled");
 }
 
 void add_guests(World& world, const std::vector<SimulateOptions::Guest>& guests) {
@@ -171,19 +160,6 @@ void Simulation::prepare_gateways(const SimulateOptions& options,
     gateways_ = std::make_unique<Gateways>(std::move(gateways));
 }
 
-// The first is where the configuration says, each other one at a port and with a folder of its own.
-std::vector<GatewayPlace> Simulation::places(std::size_t count) {
-    std::vector<GatewayPlace> places(std::max<std::size_t>(count, 1));
-    for (std::size_t gateway = 1; gateway < places.size(); ++gateway) {
-        const auto port = std::to_string(any_free_port());
-        const auto folder = run_folder_ / ("gateway-" + std::to_string(gateway + 1));
-        places[gateway] = {.origin = "http://127.0.0.1:" + port,
-                           .variables = {{port_variable, port}},
-                           .arguments = {"--data-dir", folder.string()}};
-    }
-    return places;
-}
-
 Environment Simulation::gateway_environment() const {
     auto variables = process_environment();
     gateway_variables_.with([&](const auto& ours) {
@@ -231,85 +207,6 @@ void Simulation::start() {
     }
     wecom_->start();
     run_gateways([this] { gateways_->start(); });
-}
-
-void Simulation::run_gateways(const std::function<void()>& start) {
-    find_gateway();
-    try {
-        start();
-    } catch (const std::runtime_error&) {
-        if (!take_other_port()) {
-            throw;
-        }
-        start();
-    }
-}
-
-// Somebody has taken the demo's: another simulation that began together with this one, or while its
-// gateway was down.
-bool Simulation::take_other_port() {
-    ConfigSource source;
-    source.file = config_file_;
-    try {
-        const auto settings = settings_of(load_setup(source));
-        auto address = gateway_address(settings);
-        if (const auto ours = own_port()) {
-            address.port = *ours;
-        }
-        if (!is_demo_ || port_is_free(address.host, address.port)) {
-            return false;
-        }
-        take_any_port(address);
-        send_callbacks_to(settings, address);
-        return true;
-    } catch (const std::runtime_error&) {
-        return false;  // the gateway has said what is wrong with the configuration
-    }
-}
-
-void Simulation::take_any_port(GatewayAddress& address) {
-    address.port = any_free_port();
-    set_variable(port_variable, std::to_string(address.port));
-}
-
-void Simulation::set_variable(const std::string& name, const std::string& value) {
-    gateway_variables_.with([&](auto& ours) { ours[name] = value; });
-}
-
-// Instead of the configuration's.
-std::optional<std::uint16_t> Simulation::own_port() const {
-    return gateway_variables_.with([](const auto& ours) {
-        const auto found = ours.find(port_variable);
-        return found == ours.end()
-                   ? std::nullopt
-                   : std::optional(static_cast<std::uint16_t>(std::stoi(found->second)));
-    });
-}
-
-void Simulation::send_callbacks_to(const PlatformSettings& settings,
-                                   const GatewayAddress& address) {
-    for (const auto& app : world_of_settings(settings, address).apps) {
-        if (wecom_->world().find_app(app.name) != nullptr) {
-            wecom_->set_callback_url(app.name, app.callback_url);
-        }
-    }
-}
-
-// Somebody may have changed its address in the configuration. What is wrong with that, the gateway
-// will say.
-void Simulation::find_gateway() {
-    ConfigSource source;
-    source.file = config_file_;
-    try {
-        const auto setup = load_setup(source);
-        if (own_port() || !setup.problems.errors.empty()) {
-            return;
-        }
-        const auto settings = settings_of(setup);
-        send_callbacks_to(settings, gateway_address(settings));
-    } catch (const std::runtime_error&) {
-        return;
-    }
 }
 
 void Simulation::restart_gateway(std::size_t gateway) {

@@ -26,6 +26,10 @@
 #include "simulator/wecom.hpp"
 #include "simulator/world_settings.hpp"
 
+namespace hermes::host {
+struct Setup;
+}
+
 namespace hermes::host::simulator {
 
 class Simulation {
@@ -80,9 +84,14 @@ private:
     void go_on_from_history();
     void prepare_gateways(const SimulateOptions& options,
                           std::function<void(const std::string& how)> gateway_ended);
-    std::vector<GatewayPlace> places(std::size_t count);
     Environment gateway_environment() const;
     std::string take_line(std::size_t gateway, std::string_view line);
+    void tell(std::size_t gateway, const GatewayState& state);
+    int shown(std::size_t gateway) const noexcept;
+
+    // Where they are (simulation_address.cpp).
+    static PlatformSettings settings_of(const Setup& setup);
+    std::vector<GatewayPlace> places(std::size_t count);
     void find_gateway();
     void run_gateways(const std::function<void()>& start);
     bool take_other_port();
@@ -90,8 +99,6 @@ private:
     void set_variable(const std::string& name, const std::string& value);
     std::optional<std::uint16_t> own_port() const;
     void send_callbacks_to(const PlatformSettings& settings, const GatewayAddress& address);
-    void tell(std::size_t gateway, const GatewayState& state);
-    int shown(std::size_t gateway) const noexcept;
 
     const bool is_demo_;
     std::filesystem::path executable_;
