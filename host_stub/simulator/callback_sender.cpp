@@ -120,9 +120,11 @@ public:
     UrlVerification verify_url(const App& app) {
         const auto echo = random_text(echo_length);
         const auto encrypted = cipher_of(app).encrypt(echo);
+        auto door = door_for(with_query(
+            app.callback_url, signed_query(app, encrypted, options_.clock()) +
+                                  "&echostr=" + percent_encode(encrypted)));
         http::HttpClientRequest request;
-        request.url = with_query(app.callback_url, signed_query(app, encrypted, options_.clock()) +
-                                                       "&echostr=" + percent_encode(encrypted));
+        request.url = std::move(door.url);
         request.timeout = options_.timeout;
         const auto reply = client_.fetch(request);
         UrlVerification result{.verified = reply.status == 200 && reply.body == echo,
@@ -137,6 +139,7 @@ public:
         book_.add_step({.kind = StepKind::url_verified,
                         .app = app.name,
                         .is_unprompted = true,
+                        .gateway = door.gateway,
                         .status = reply.status,
                         .summary = result.verified ? "URL verified" : result.problem,
                         .request = "GET " + request.url,
@@ -160,6 +163,10 @@ public:
 private:
     static Cipher cipher_of(const App& app) {
         return Cipher(app.encoding_aes_key.expose_secret(), app.corp_id);
+    }
+
+    Door door_for(std::string url) const {
+        return options_.front ? options_.front(url) : Door{.url = std::move(url)};
     }
 
     void begin_try(const JobPtr& job) {
@@ -190,11 +197,9 @@ private:
 
     void post(const JobPtr& job) {
         auto prepared = job->replayed ? *job->replayed : prepare(job->app, job->plain);
-        if (options_.front) {
-            auto door = options_.front(prepared.url);
-            prepared.url = std::move(door.url);
-            job->gateway = door.gateway;
-        }
+        auto door = door_for(std::move(prepared.url));
+        prepared.url = std::move(door.url);
+        job->gateway = door.gateway;
         http::HttpClientRequest request;
         request.method = "POST";
         request.url = prepared.url;

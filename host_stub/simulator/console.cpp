@@ -10,9 +10,9 @@ namespace hermes::host::simulator {
 
 namespace {
 
-// As people count them; none: the first.
+// As people count them.
 std::size_t gateway_of(const std::string& number) {
-    return number.empty() ? 0 : static_cast<std::size_t>(std::atoi(number.c_str())) - 1;
+    return static_cast<std::size_t>(std::atoi(number.c_str())) - 1;
 }
 
 constexpr std::string_view help_text =
@@ -28,7 +28,8 @@ constexpr std::string_view help_text =
     ":clear            no faults any more\n"
     ":outage, :up      WeCom's API is down, is up again\n"
     ":revoke           the app's access token is no longer valid\n"
-    ":kill, :restart   kill -9 the gateway, start it again; of several: :kill 2\n"
+    ":kill, :restart   kill -9 the gateway, start it again; of several: :kill 2, :restart 2, and\n"
+    "                  :restart for all that ended\n"
     ":wire             show every byte on the wire, or not\n"
     ":quit             stop all; so does the end of input";
 
@@ -114,15 +115,50 @@ bool Console::change_gateway(const std::string& command, const std::string& argu
         wecom.revoke_access_token(app_);
         terminal_.print(Style::good, "the access token of " + app_ + " is revoked");
     } else if (command == "kill") {
-        simulation_.kill_gateway(gateway_of(argument));
-        terminal_.print(Style::bad, "the gateway is killed, :restart starts it again");
+        kill(argument);
     } else if (command == "restart") {
-        simulation_.restart_gateway(gateway_of(argument));
-        terminal_.print(Style::good, "the gateway is ready again");
+        restart(argument);
     } else {
         return false;
     }
     return true;
+}
+
+void Console::kill(const std::string& number) {
+    if (simulation_.gateways() == 1) {
+        simulation_.kill_gateway();
+        terminal_.print(Style::bad, "the gateway is killed, :restart starts it again");
+    } else if (number.empty()) {
+        complain("which gateway? :kill 2");
+    } else {
+        simulation_.kill_gateway(gateway_of(number));
+        terminal_.print(Style::bad, "gateway " + number + " is killed, :restart " + number +
+                                        " starts it again");
+    }
+}
+
+void Console::restart(const std::string& number) {
+    if (!number.empty()) {
+        simulation_.restart_gateway(gateway_of(number));
+    } else if (simulation_.gateways() == 1 || has_ended_gateways()) {
+        simulation_.restart_gateways();
+    } else {
+        complain("no gateway has ended; :restart 2 restarts one that runs");
+        return;
+    }
+    terminal_.print(Style::good, number.empty() && simulation_.gateways() > 1
+                                     ? "the gateways that had ended are ready again"
+                                 : number.empty() ? "the gateway is ready again"
+                                                  : "gateway " + number + " is ready again");
+}
+
+bool Console::has_ended_gateways() const {
+    for (std::size_t gateway = 0; gateway < simulation_.gateways(); ++gateway) {
+        if (simulation_.gateway_state(gateway).phase == GatewayState::Phase::ended) {
+            return true;
+        }
+    }
+    return false;
 }
 
 std::string Console::prompt() const {

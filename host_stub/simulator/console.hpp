@@ -28,6 +28,9 @@ private:
     Next run(const PromptLine& line);
     bool change_world(const std::string& command, const std::string& argument);
     bool change_gateway(const std::string& command, const std::string& argument);
+    void kill(const std::string& number);
+    void restart(const std::string& number);
+    bool has_ended_gateways() const;
     void write(const MemberMessage& message);
     void choose_app(const std::string& name);
     void choose_member(const std::string& id_or_name);

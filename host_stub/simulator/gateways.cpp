@@ -159,4 +159,13 @@ Gateways::Door Gateways::next_door(const std::string& url) {
     return {at_origin(url, options_.places[gateway].origin), gateway};
 }
 
+const Environment& Gateways::variables_of_ready() const {
+    for (std::size_t gateway = 0; gateway < all_.size(); ++gateway) {
+        if (state(gateway).phase == Phase::ready) {
+            return options_.places[gateway].variables;
+        }
+    }
+    return options_.places.front().variables;
+}
+
 }  // namespace hermes::host::simulator

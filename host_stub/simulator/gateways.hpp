@@ -81,6 +81,8 @@ public:
     };
     // Which of them takes the next request for that URL: in turn, those that are ready.  [any]
     Door next_door(const std::string& url);
+    // What leads a command to one that is ready; if none is, to the first.  [any]
+    const Environment& variables_of_ready() const;
 
 private:
     struct One {

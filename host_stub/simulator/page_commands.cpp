@@ -97,6 +97,14 @@ std::size_t gateway_of(const PageCommand& command) {
     return static_cast<std::size_t>(command.number("gateway", 1)) - 1;
 }
 
+void restart(const Stage& stage, const PageCommand& command) {
+    if (command.number("gateway", 0) == 0) {
+        stage.simulation.restart_gateways();
+    } else {
+        stage.simulation.restart_gateway(gateway_of(command));
+    }
+}
+
 struct Action {
     bool takes_time = false;
     void (*run)(const Stage& stage, const PageCommand& command);
@@ -170,7 +178,7 @@ const std::map<std::string, Action, std::less<>>& actions() {
         {"up", {true, [](S& s, const C&) { s.simulation.wecom().end_outage(); }}},
         {"verify", {true, verify}},
         {"kill", {true, [](S& s, const C& c) { s.simulation.kill_gateway(gateway_of(c)); }}},
-        {"restart", {true, [](S& s, const C& c) { s.simulation.restart_gateway(gateway_of(c)); }}},
+        {"restart", {true, restart}},
         {"agent", {true, change_agent}},
     };
     return all;

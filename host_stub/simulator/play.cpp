@@ -74,7 +74,7 @@ int run_play(const SimulateOptions& options) {
     };
 
     Simulation simulation(options_for(scenario, options, folder.path()),
-                          [&](const std::string& how) {
+                          [&](int, const std::string& how) {
                               ends.with([&](auto& lines) {
                                   lines.push_back(scenario.name + ": the gateway ended " + how);
                               });

@@ -216,9 +216,11 @@ int run_simulate(const SimulateOptions& options) {
     Terminal terminal(STDIN_FILENO, STDOUT_FILENO);
     terminal.print(Style::dim, "starting the gateway ...");
     std::string log_file;
-    Simulation simulation(options, [&](const std::string& how) {
-        terminal.print(Style::bad,
-                       "the gateway ended " + how + ", :restart starts it again; see " + log_file);
+    Simulation simulation(options, [&](int gateway, const std::string& how) {
+        const auto number = gateway == 0 ? "" : " " + std::to_string(gateway);
+        terminal.print(Style::bad, (gateway == 0 ? "the gateway" : "gateway" + number) + " ended " +
+                                       how + ", :restart" + number + " starts it again; see " +
+                                       log_file);
     });
     log_file = simulation.log_file().string();
     PageServer page(simulation, {.port = options.port, .key = page_key(simulation)});

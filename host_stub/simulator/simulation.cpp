@@ -44,8 +44,7 @@ void add_guests(World& world, const std::vector<SimulateOptions::Guest>& guests)
 
 }  // namespace
 
-Simulation::Simulation(const SimulateOptions& options,
-                       std::function<void(const std::string& how)> gateway_ended)
+Simulation::Simulation(const SimulateOptions& options, GatewayEnded gateway_ended)
     : is_demo_(options.config.empty()),
       executable_(executable_of(options)),
       run_folder_(options.run_directory.empty() ? default_run_folder()
@@ -139,8 +138,7 @@ void Simulation::go_on_from_history() {
                                         const Media& media) { history_->keep(media_id, media); }});
 }
 
-void Simulation::prepare_gateways(const SimulateOptions& options,
-                                  std::function<void(const std::string& how)> gateway_ended) {
+void Simulation::prepare_gateways(const SimulateOptions& options, GatewayEnded gateway_ended) {
     GatewaysOptions gateways;
     gateways.command = {
         executable_,   "gateway", "start",        "--config", fs::absolute(config_file_),
@@ -154,8 +152,9 @@ void Simulation::prepare_gateways(const SimulateOptions& options,
     gateways.changed = [this](std::size_t gateway, const GatewayState& state) {
         tell(gateway, state);
     };
-    gateways.ended = [ended = std::move(gateway_ended)](std::size_t, const std::string& how) {
-        ended(how);
+    gateways.ended = [this, ended = std::move(gateway_ended)](std::size_t gateway,
+                                                              const std::string& how) {
+        ended(shown(gateway), how);
     };
     gateways_ = std::make_unique<Gateways>(std::move(gateways));
 }
@@ -179,7 +178,11 @@ base::ChildResult Simulation::run_program(const OperatorDesk::Request& request,
     // Before a "--", after which nothing is an option.
     child.command.insert(std::find(child.command.begin(), child.command.end(), "--"),
                          {"--config", fs::absolute(config_file_).string()});
-    child.environment = variable_lines(gateway_environment());
+    auto variables = gateway_environment();
+    for (const auto& [name, value] : gateways_->variables_of_ready()) {
+        variables[name] = value;
+    }
+    child.environment = variable_lines(variables);
     child.input = request.input;
     child.on_line = request.on_line;
     child.timeout = program_patience;
@@ -211,6 +214,14 @@ void Simulation::start() {
 
 void Simulation::restart_gateway(std::size_t gateway) {
     run_gateways([&] { gateways_->start_again(gateway); });
+}
+
+void Simulation::restart_gateways() {
+    if (gateways_->count() == 1) {
+        restart_gateway(0);
+    } else {
+        run_gateways([this] { gateways_->start(); });
+    }
 }
 
 void Simulation::kill_gateway(std::size_t gateway) {

@@ -34,10 +34,12 @@ namespace hermes::host::simulator {
 
 class Simulation {
 public:
-    // Makes the demo configuration if there is none, and reads what there is. `gateway_ended` as
-    // GatewayProcessOptions::ended. Throws UsageError and std::runtime_error with one line.
-    Simulation(const SimulateOptions& options,
-               std::function<void(const std::string& how)> gateway_ended);
+    // As GatewayProcessOptions::ended. `gateway`: as in WireStep.
+    using GatewayEnded = std::function<void(int gateway, const std::string& how)>;
+
+    // Makes the demo configuration if there is none, and reads what there is. Throws UsageError and
+    // std::runtime_error with one line.
+    Simulation(const SimulateOptions& options, GatewayEnded gateway_ended);
     ~Simulation();
 
     // Starts all of them. Throws std::runtime_error with one line.
@@ -47,6 +49,7 @@ public:
 
     // These wait, and throw std::runtime_error with one line.  [any]
     void restart_gateway(std::size_t gateway = 0);  // also after its end
+    void restart_gateways();                        // the only one; of several those that ended
     void kill_gateway(std::size_t gateway = 0);     // kill -9
     // Whether that one could be expected to answer, with what is in `.env` now.
     Finding check_agent(const AgentConfig& agent) const;
@@ -82,8 +85,7 @@ private:
     void make_demo(const SimulateOptions& options);
     void read_world(const SimulateOptions& options);
     void go_on_from_history();
-    void prepare_gateways(const SimulateOptions& options,
-                          std::function<void(const std::string& how)> gateway_ended);
+    void prepare_gateways(const SimulateOptions& options, GatewayEnded gateway_ended);
     Environment gateway_environment() const;
     std::string take_line(std::size_t gateway, std::string_view line);
     void tell(std::size_t gateway, const GatewayState& state);

@@ -87,6 +87,24 @@ test('the one whose turn it is is killed: another one answers, once', async () =
     await visitor.close();
 });
 
+test('with the first one down, the URL is verified and doctor asks at another one', async () => {
+    const visitor = await used.visit();
+    await visitor.get('kill-1').click();
+    await row(visitor, 1, 'ended').waitFor();
+    await visitor.openFaults();
+    for (let n = 0; n < 3; n += 1) {
+        await visitor.get('verify').click();
+        await visitor.get('toast').filter({ hasText: /is verified/ }).nth(n).waitFor();
+    }
+    await visitor.get('doctor').click();
+    await visitor.page.locator('[data-testid=finding][data-verdict=ok]')
+        .filter({ hasText: "proves to know the app's token" }).first().waitFor();
+    await visitor.page.keyboard.press('Escape');
+    used.simulator.type(':restart');
+    await row(visitor, 1, 'ready').waitFor();
+    await visitor.close();
+});
+
 test('with all of them down a message fails, and the page says so', async () => {
     const visitor = await used.visit();
     for (const number of [1, 2, 3]) {
@@ -103,5 +121,10 @@ test('with all of them down a message fails, and the page says so', async () => 
     const asked = await visitor.bubble('member', 'two alone').getAttribute('data-number');
     await visitor.page.locator(`[data-testid=bubble][data-answers="${asked}"]`)
         .filter({ hasText: 'at last' }).waitFor();
+    await visitor.get('kill-2').click();
+    await visitor.get('heal').click();
+    for (const number of [1, 2, 3]) {
+        await row(visitor, number, 'ready').waitFor();
+    }
     await visitor.close();
 });

@@ -12,6 +12,10 @@ const lostForLong = 8000;  // ms
 let lostSince = null;
 let timer = 0;
 
+// Of several each has ended in a way of its own, which stands on the wire.
+const endedText = () => (state.gateway.each.length > 1
+    ? t('bannerAllEnded') : t('bannerEnded', { how: said(state.gateway.how ?? '') }));
+
 // [kind, text, heal]: heal is [what the button says, what it asks for].
 function banners() {
     if (!state.isConnected) {
@@ -24,7 +28,7 @@ function banners() {
     const names = [...new Set(state.activeFaults.map(({ name }) => faultTitle(name)))];
     return [
         state.gateway.state === 'ended'
-            ? ['ended', t('bannerEnded', { how: said(state.gateway.how ?? '') }), ['restart', 'restart']]
+            ? ['ended', endedText(), ['restart', 'restart']]
             : null,
         state.gateway.state === 'starting' ? ['starting', t('bannerStarting'), null] : null,
         state.apiIsUp ? null : ['outage', t('bannerOutage'), ['healOutage', 'up']],

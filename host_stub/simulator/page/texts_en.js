@@ -319,6 +319,7 @@ export const english = {
         'that it printed.',
     bannerEnded: ({ how }) =>
         `The gateway has ended${how ? ` ${how}` : ''}. Messages fail until it runs again.`,
+    bannerAllEnded: 'All gateways have ended. Messages fail until one of them runs again.',
     bannerStarting: 'The gateway is starting…',
     bannerOutage: 'WeCom\'s API is down on purpose. Replies wait in the outbox.',
     bannerFaults: 'Broken on purpose: {names}',
