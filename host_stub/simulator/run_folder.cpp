@@ -5,13 +5,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "base/unique_fd.hpp"
+#include "config/text_file.hpp"
 
 namespace hermes::host::simulator {
 
@@ -22,6 +25,9 @@ namespace fs = std::filesystem;
 [[noreturn]] void fail(const fs::path& path, const std::string& what, int error) {
     throw std::runtime_error(path.string() + ": " + what + ": " + std::strerror(error));
 }
+
+// By it a line is known again: one of somebody's own stays.
+constexpr std::string_view our_mark = "  # written by `simulate`";
 
 // A socket bound to that address; none if that is not possible.
 base::UniqueFd bind_to(const std::string& host, std::uint16_t port) {
@@ -75,6 +81,26 @@ void link_folder(const fs::path& link, const fs::path& target) {
     fs::create_directory_symlink(target, link, problem);
     if (problem) {
         fail(link, "cannot be made", problem.value());
+    }
+}
+
+void set_in_env_file(const fs::path& file, const std::string& name, const std::string& value) {
+    const auto before = fs::exists(file) ? read_text_file(file) : "";
+    std::string text;
+    for (std::string_view rest = before; !rest.empty();) {
+        const auto line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+        if (!line.starts_with(name + '=') || !line.ends_with(our_mark)) {
+            text.append(line).append("\n");
+        }
+    }
+    if (!value.empty()) {
+        text.append(name).append("=").append(value).append(our_mark).append("\n");
+    }
+    if (text.empty()) {
+        fs::remove(file);
+    } else if (text != before) {
+        write_private_file(file, text);
     }
 }
 

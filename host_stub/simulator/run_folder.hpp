@@ -15,6 +15,11 @@ void make_private_folder(const std::filesystem::path& folder);
 // A link to a folder that follows it when it moves. Throws as above.
 void link_folder(const std::filesystem::path& link, const std::filesystem::path& target);
 
+// Has a `.env` file set that variable by a line of ours, instead of the one that we wrote before;
+// with an empty value there is none. What else is in it stays. Throws as above.
+void set_in_env_file(const std::filesystem::path& file, const std::string& name,
+                     const std::string& value);
+
 // Whether somebody listens there already.
 bool port_is_free(const std::string& host, std::uint16_t port);
 std::uint16_t any_free_port();  // on 127.0.0.1

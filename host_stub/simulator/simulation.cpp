@@ -208,6 +208,9 @@ void Simulation::start() {
     if (database_) {
         database_->start();
     }
+    if (is_demo_ && history_) {  // so that a command beside the gateways works on what is theirs
+        set_in_env_file(run_folder_ / ".env", state_variable, database_ ? database_->url() : "");
+    }
     wecom_->start();
     run_gateways([this] { gateways_->start(); });
 }
