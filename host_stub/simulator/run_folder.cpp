@@ -86,6 +86,9 @@ void link_folder(const fs::path& link, const fs::path& target) {
 
 void set_in_env_file(const fs::path& file, const std::string& name, const std::string& value) {
     const auto before = fs::exists(file) ? read_text_file(file) : "";
+    if (value.empty() && before.find(our_mark) == std::string::npos) {
+        return;
+    }
     std::string text;
     for (std::string_view rest = before; !rest.empty();) {
         const auto line = rest.substr(0, rest.find('\n'));

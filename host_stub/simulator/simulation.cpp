@@ -27,6 +27,8 @@ constexpr std::chrono::hours program_patience{1};  // longer than an agent takes
 // An agent that is tried has its own before it is ended for sure, and what it said is told after.
 constexpr auto program_grace = 2 * base::kill_grace;
 constexpr std::size_t program_output_bytes_max = std::size_t{16} << 20U;
+constexpr std::chrono::seconds newly_taken{10};
+constexpr std::chrono::milliseconds commit_patience{500};
 constexpr std::chrono::seconds retry_pause{1};  // long enough to be seen; WeCom's is not documented
 
 fs::path executable_of(const SimulateOptions& options) {
@@ -200,8 +202,26 @@ std::string Simulation::take_line(std::size_t gateway, std::string_view text) {
     }
     auto step = gateway_log_.with([&](auto& log) { return log.step_of(*line); });
     step.gateway = number;
+    if (number != 0 && step.kind == StepKind::handed_over) {
+        wait_for_commit(step.entry);
+    }
     wecom_->note(std::move(step));
     return who + format_gateway_line(*line);
+}
+
+// One gateway may have in hand what another one has taken before that one's word of it is read. Not
+// for long: what was taken before the start, or by one that was killed at once, has none.
+void Simulation::wait_for_commit(std::uint64_t entry) {
+    const auto known = wecom_->steps_of(entry);
+    if (!known.empty() && known.back().at > base::system_clock()() - newly_taken) {
+        wecom_->wait_until(
+            [&] {
+                return std::ranges::any_of(wecom_->steps_of(entry), [](const WireStep& step) {
+                    return step.kind == StepKind::committed || step.kind == StepKind::known_already;
+                });
+            },
+            commit_patience);
+    }
 }
 
 void Simulation::start() {

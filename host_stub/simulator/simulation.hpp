@@ -88,6 +88,7 @@ private:
     void prepare_gateways(const SimulateOptions& options, GatewayEnded gateway_ended);
     Environment gateway_environment() const;
     std::string take_line(std::size_t gateway, std::string_view line);
+    void wait_for_commit(std::uint64_t entry);
     void tell(std::size_t gateway, const GatewayState& state);
     int shown(std::size_t gateway) const noexcept;
 

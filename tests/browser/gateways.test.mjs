@@ -87,6 +87,52 @@ test('the one whose turn it is is killed: another one answers, once', async () =
     await visitor.close();
 });
 
+// Of the message that is shown, in the order in which the page has them.
+const kindsOf = (visitor, wanted) => visitor.page.evaluate(
+    (kinds) => [...document.querySelectorAll('[data-testid=wire-step]')]
+        .map((row) => row.dataset.kind).filter((kind) => kinds.includes(kind)), wanted);
+
+test('whichever gateway takes a message, it is committed before it is handed over', async () => {
+    const visitor = await used.visit();
+    await visitor.useAgent('/bin/echo', 'at last');
+    for (let n = 0; n < 9; n += 1) {
+        await visitor.write(`number ${n}`);
+        await visitor.step('agent_answered').waitFor();
+        assert.deepEqual(await kindsOf(visitor, ['committed', 'handed_over']),
+                         ['committed', 'handed_over']);
+    }
+    await visitor.close();
+});
+
+test('one that is frozen while another one works ends no turn but its own', async () => {
+    const visitor = await used.visit();
+    await visitor.useAgent('/bin/sleep', '60');
+    await visitor.write('who is at it?');
+    await visitor.step('agent_begun').waitFor();
+    const first = Number((await gatewayOf(visitor, 'agent_begun')).split(' ')[1]);
+    const pid = Number((await visitor.get(`gateway-${first}`).locator('.pid').textContent())
+        .match(/\d+/)[0]);
+    process.kill(pid, 'SIGSTOP');
+    try {
+        await visitor.step('agent_begun').nth(1).waitFor();
+    } finally {
+        process.kill(pid, 'SIGCONT');
+    }
+    const second = Number((await gatewayOf(visitor, 'agent_begun')).split(' ')[1]);
+    await visitor.step('agent_stopped').waitFor();
+    await visitor.get(`turns-${second}`).waitFor();
+    await visitor.get('waiting').filter({ hasText: `at gateway ${second}` }).waitFor();
+    // Its end by kill -9 is the end of the turn: nobody works until the next one begins.
+    await visitor.get(`kill-${second}`).click();
+    await visitor.page.locator('[data-testid=waiting][data-phase=queued]').waitFor();
+    await visitor.step('agent_begun').nth(2).waitFor();
+    await visitor.get(`restart-${second}`).click();
+    await row(visitor, second, 'ready').waitFor();
+    await visitor.useAgent('/bin/echo', 'at last');
+    await visitor.answered('at last');
+    await visitor.close();
+});
+
 test('with the first one down, the URL is verified and doctor asks at another one', async () => {
     const visitor = await used.visit();
     await visitor.get('kill-1').click();

@@ -1,6 +1,7 @@
 // What the page knows of the simulator, and what the reader has chosen. Topics of changes.js:
 // snapshot, entries, steps, unread, menus, faults, gateway, agent, connection, chosen, selected, client.
 import { announce, forgetMarked, mark } from './changes.js';
+import { turnEnds } from './progress.js';
 import { forGood, forThisTab } from './storage.js';
 
 // What a page that is open for weeks may keep.
@@ -85,17 +86,18 @@ function keepEntry(entry) {
     return { chat, isNew };
 }
 
-const turnEnds = ['agent_answered', 'agent_silent', 'agent_failed', 'agent_stopped'];
-
 function keepTurn(step) {
     if (step.kind === 'agent_begun') {
         state.turns.set(step.entry, step.gateway);
     } else if (turnEnds.includes(step.kind)) {
-        state.turns.delete(step.entry);
+        if (state.turns.get(step.entry) === step.gateway) {  // else another one has it by now
+            state.turns.delete(step.entry);
+        }
     } else if (step.kind === 'gateway_ended') {
         for (const [entry, gateway] of state.turns) {
             if (gateway === step.gateway) {
                 state.turns.delete(entry);
+                state.stepsOf.get(entry)?.push(step);  // it is the end of this turn, too
             }
         }
     }

@@ -103,7 +103,8 @@ function takeSteps(steps) {
         if (tab === 'everything') {
             return isWanted(step);
         }
-        return shown === 0 ? isUnaskedFor(step, entry) : step.entry === shown;
+        return shown === 0 ? isUnaskedFor(step, entry)
+            : (state.stepsOf.get(shown) ?? []).includes(step);
     });
     if (ours.length === 0) {
         return;
