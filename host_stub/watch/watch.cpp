@@ -1,9 +1,10 @@
 #include "watch/watch.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 #include <condition_variable>
 #include <exception>
 #include <filesystem>
@@ -24,6 +25,10 @@ using std::chrono::seconds;
 constexpr std::chrono::minutes look_patience{3};
 constexpr seconds tell_patience{60};
 constexpr std::size_t said_bytes_max = std::size_t{1024} * 1024;
+constexpr std::size_t letters_bytes_max = 16 * said_bytes_max;
+constexpr const char* letters_max = "500";
+// Of a gateway that is still at work: longer, and another one has its chats.
+constexpr std::chrono::milliseconds longest_silence{20'000};
 // Before a change is believed.
 constexpr seconds second_look{30};
 // Between looks while something fails: WeCom, for one, blocks who repeats a wrong secret.
@@ -49,8 +54,7 @@ std::string how_it_ended(const base::ChildResult& result) {
 }
 
 // Of all platforms, inbox and outbox.
-std::int64_t set_aside_in(std::string_view state_json) {
-    const auto platforms = boost::json::parse({state_json.data(), state_json.size()});
+std::int64_t set_aside_in(const boost::json::value& platforms) {
     std::int64_t count = 0;
     for (const auto& platform : platforms.as_array()) {
         for (const auto* side : {"inbox", "outbox"}) {
@@ -58,6 +62,17 @@ std::int64_t set_aside_in(std::string_view state_json) {
         }
     }
     return count;
+}
+
+// Of those that share a store the one that is at work the longest tells of it; who shares none does.
+bool is_teller(const boost::json::value& gateways) {
+    for (const auto& gateway : gateways.as_array()) {
+        if (gateway.at("silence_ms").to_number<std::int64_t>() < longest_silence.count()) {
+            return gateway.at("name").as_string() ==
+                   base::host_name() + ", process " + std::to_string(::getpid());
+        }
+    }
+    return true;
 }
 
 }  // namespace
@@ -124,21 +139,59 @@ WatchRound Watch::look(const std::stop_token& stop) {
     } else {
         round.findings.push_back({Finding::Verdict::ok, "doctor", ""});
     }
-    auto state = own_command({"state", "--json"});
-    state.timeout = look_patience;
-    if (const auto said = run_child(state, stop); said.end == End::exited && said.status == 0) {
-        try {
-            round.set_aside = set_aside_in(said.output);
-        } catch (const std::exception&) {
-            // Another version than ours has been installed meanwhile: what it says is not known.
+    try {
+        if (const auto state = ask({"state", "--json"}, stop)) {
+            const auto all = set_aside_in(*state);
+            round.set_aside = all == 0 ? 0 : all - own_letters(stop);
         }
+        const auto gateways = ask({"state", "--json", "gateways"}, stop);
+        round.tells_of_store = !gateways || is_teller(*gateways);
+    } catch (const std::exception&) {
+        // Another version than ours has been installed meanwhile: what it says is not known.
     }
     return round;
 }
 
+// Nothing if it can't say.
+std::optional<boost::json::value> Watch::ask(std::vector<std::string> words,
+                                             const std::stop_token& stop) const {
+    auto command = own_command(std::move(words));
+    command.timeout = look_patience;
+    command.output_bytes_max = letters_bytes_max;
+    const auto said = run_child(command, stop);
+    if (said.end != End::exited || said.status != 0) {
+        return std::nullopt;
+    }
+    return boost::json::parse(said.output);
+}
+
+// Of the messages that were set aside: those by which an administrator was to be told. To tell of
+// them would make another one each time.
+std::int64_t Watch::own_letters(const std::stop_token& stop) const {
+    static constexpr char anywhere = '@';
+    const auto line = headline(std::string(1, anywhere));
+    const auto before = line.substr(0, line.find(anywhere));
+    const auto after = line.substr(before.size() + 1);
+    const auto letters = config_.chat.empty()
+                             ? std::nullopt
+                             : ask({"state", "--json", "dead", "list", "--limit", letters_max}, stop);
+    return letters ? std::ranges::count_if(
+                         letters->as_array(),
+                         [&](const boost::json::value& letter) {
+                             const std::string_view shown = letter.at("preview").as_string();
+                             return letter.at("account").as_string() == config_.account &&
+                                    shown.starts_with(before) && shown.ends_with(after);
+                         })
+                   : 0;
+}
+
+std::string Watch::headline(const std::string& machine) const {
+    return words_("Hermes gateway on " + machine + ':');
+}
+
 void Watch::tell(const std::vector<std::string>& sentences, const std::stop_token& stop) {
     const auto machine = base::host_name();
-    auto text = words_("Hermes gateway on " + (machine.empty() ? "this machine" : machine) + ':');
+    auto text = headline(machine.empty() ? "this machine" : machine);
     for (const auto& sentence : sentences) {
         log_.write(sentence.starts_with("good again") ? LogLevel::info : LogLevel::warning, "watch",
                    sentence);

@@ -6,7 +6,9 @@
 // nothing that hangs in it holds up a stop, and whom it tells need not be on a gateway that works.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -34,6 +36,10 @@ private:
     void run(const std::stop_token& stop);
     void look_and_tell(const std::stop_token& stop);
     WatchRound look(const std::stop_token& stop);
+    std::optional<boost::json::value> ask(std::vector<std::string> words,
+                                          const std::stop_token& stop) const;
+    std::int64_t own_letters(const std::stop_token& stop) const;
+    std::string headline(const std::string& machine) const;
     std::chrono::seconds pause();
     void tell(const std::vector<std::string>& sentences, const std::stop_token& stop);
     void hand_to(const std::string& setting, base::ChildOptions child, const std::string& text,

@@ -49,7 +49,7 @@ std::vector<std::string> WatchReport::take(const WatchRound& round) {
         failing_ = failing_ || judgement.is_bad;
     }
     if (round.set_aside) {
-        if (set_aside_ && *round.set_aside > *set_aside_) {
+        if (round.tells_of_store && set_aside_ && *round.set_aside > *set_aside_) {
             told.push_back("set aside: " + messages(*round.set_aside - *set_aside_) + " (" +
                            std::to_string(*round.set_aside) +
                            " in all), which nobody tries any more: see `state dead list`");

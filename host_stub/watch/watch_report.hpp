@@ -15,6 +15,7 @@ namespace hermes::host {
 struct WatchRound {
     std::vector<Finding> findings{};
     std::optional<std::int64_t> set_aside{};  // messages; nothing if nobody could say
+    bool tells_of_store = true;               // no other gateway tells what is in the store
 };
 
 class WatchReport {

@@ -62,6 +62,20 @@ TEST_SUITE("e2e/watch") {
         CHECK(text.find("WECOM_CALLBACK_") == std::string::npos);
     }
 
+    TEST_CASE("of a notice that is refused no other notice is made") {
+        GatewayRig rig("", tells_sales, {"WECOM_CALLBACK_DELIVERY_DEADLINE=1h"});
+        wait_for_a_look(rig);
+        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 40003));
+        REQUIRE(rig.write("hr", "alice", "hello"));
+        REQUIRE(rig.wecom.wait_until(
+            [&] { return rig.wecom.sends({.app = "sales"}).size() == 1; }, patience));
+        const auto looks = rig.wecom.gettoken_calls("it");
+        REQUIRE(rig.wecom.wait_until([&] { return rig.wecom.gettoken_calls("it") > looks + 3; },
+                                     patience));
+        CHECK(rig.wecom.sends({.app = "sales"}).size() == 1);
+        CHECK(rig.files.log().find("2 in all") == std::string::npos);
+    }
+
     TEST_CASE("a stop does not wait for a look that takes long") {
         GatewayRig rig("", tells_sales);
         rig.wecom.add_fault(sim::connection_fault(sim::FaultKind::hang));

@@ -95,4 +95,12 @@ TEST_SUITE("host_stub/watch/watch_report") {
         CHECK(report.take(looked({}, 2)) == Told{});
         CHECK(report.take(looked({}, 4)).front().starts_with("set aside: 2 messages (4 in all)"));
     }
+
+    TEST_CASE("what another gateway tells is not told, and known when it ends") {
+        WatchReport report;
+        report.take({.set_aside = 1, .tells_of_store = false});
+        CHECK(report.take({.set_aside = 2, .tells_of_store = false}) == Told{});
+        CHECK(report.take({.set_aside = 2}) == Told{});
+        CHECK(report.take({.set_aside = 3}).front().starts_with("set aside: 1 message (3 in all)"));
+    }
 }
