@@ -53,6 +53,8 @@ constexpr Translation command_sentences[] = {
     {"stored, not delivered yet", "已保存，尚未送达"},
     {"the platform never told what became of the message", "平台没有告知消息的结果"},
     {"there is no gateway {#}: see `state gateways`", "没有网关 {1}：请看 `state gateways`"},
+    {"a scenario is played with one gateway: --play goes without --gateways",
+     "场景只用一个网关来播放：--play 不能与 --gateways 同用"},
     {"there is no dead letter {} (state dead list shows all)",
      "没有被搁置的消息 {1}（`state dead list` 可列出全部）"},
     {"no such message is known: what was settled is forgotten after a day or so",

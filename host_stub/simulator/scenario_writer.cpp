@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <utility>
 
 #include "base/utf8.hpp"
@@ -142,16 +143,41 @@ private:
     base::WallTime last_answer_at_{};
 };
 
+// A scenario is played with one gateway: of several it has their end when the last of them ends,
+// and their start when the first of them starts.
+class ReadyGateways {
+public:
+    Happening take(const WireStep& step) {
+        if (step.gateway == 0 || ready_.contains(0)) {
+            ready_.clear();  // of a run with another number of them
+        }
+        const bool others_are_ready = !ready_.empty() && ready_ != std::set{step.gateway};
+        if (step.kind == StepKind::gateway_started) {
+            ready_.insert(step.gateway);
+            return {step.at, Kind::restart_gateway,
+                    others_are_ready ? "" : "  - gateway: restart\n"};
+        }
+        ready_.erase(step.gateway);
+        return others_are_ready
+                   ? Happening{step.at, Kind::restart_gateway,
+                               "  # not played: the end of gateway " +
+                                   std::to_string(step.gateway) + ", while others went on\n"}
+                   : Happening{step.at, Kind::kill_gateway, "  - gateway: kill\n"};
+    }
+
+private:
+    std::set<int> ready_{};
+};
+
 void add_steps(std::vector<Happening>& happenings, const std::vector<WireStep>& steps) {
+    ReadyGateways gateways;
     for (const auto& step : steps) {
         if (step.kind == StepKind::outage_began) {
             happenings.push_back({step.at, Kind::begin_outage, "  - api: down\n"});
         } else if (step.kind == StepKind::outage_ended) {
             happenings.push_back({step.at, Kind::end_outage, "  - api: up\n"});
-        } else if (step.kind == StepKind::gateway_ended) {
-            happenings.push_back({step.at, Kind::kill_gateway, "  - gateway: kill\n"});
-        } else if (step.kind == StepKind::gateway_started) {
-            happenings.push_back({step.at, Kind::restart_gateway, "  - gateway: restart\n"});
+        } else if (step.kind == StepKind::gateway_ended || step.kind == StepKind::gateway_started) {
+            happenings.push_back(gateways.take(step));
         }
     }
 }

@@ -209,6 +209,9 @@ int converse(Simulation& simulation, WirePrinter& printer, Terminal& terminal, i
 }  // namespace
 
 int run_simulate(const SimulateOptions& options) {
+    if (!options.play.empty() && options.gateways > 1) {
+        throw UsageError("a scenario is played with one gateway: --play goes without --gateways");
+    }
     if (!options.play.empty()) {
         return run_play(options);
     }

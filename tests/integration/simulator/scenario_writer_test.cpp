@@ -63,8 +63,8 @@ std::optional<Media> media_of_test(const std::string& media_id) {
                  .bytes = "\x89PNG " + media_id};
 }
 
-WireStep step(int at, StepKind kind) {
-    return {.at = second(at), .kind = kind};
+WireStep step(int at, StepKind kind, int gateway = 0) {
+    return {.at = second(at), .kind = kind, .gateway = gateway};
 }
 
 std::string steps_of(const Remembered& remembered) {
@@ -256,6 +256,23 @@ TEST_SUITE("simulator/scenario_writer") {
                         .steps = {step(1, StepKind::gateway_started),
                                   step(2, StepKind::gateway_ended)}}) ==
               "  - gateway: kill\n  - write: \"one\"\n    acknowledged: false\n");
+    }
+
+    TEST_CASE("of several gateways the end is told when none is left") {
+        using enum StepKind;
+        CHECK(steps_of({.entries = {wrote(4, "one"), wrote(8, "two"), wrote(10, "three")},
+                        .steps = {step(1, gateway_started), step(1, gateway_started, 1),
+                                  step(2, gateway_started, 2), step(3, gateway_ended, 2),
+                                  step(3, gateway_started, 2), step(5, gateway_ended, 1),
+                                  step(6, gateway_started, 1), step(7, gateway_ended, 2),
+                                  step(9, gateway_ended, 1), step(9, gateway_started, 2)}}) ==
+              "  - write: \"one\"\n"
+              "  # not played: the end of gateway 1, while others went on\n"
+              "  # not played: the end of gateway 2, while others went on\n"
+              "  - write: \"two\"\n"
+              "  - gateway: kill\n"
+              "  - gateway: restart\n"
+              "  - write: \"three\"\n");
     }
 
     TEST_CASE("an answer may take three times as long as the longest did") {
