@@ -120,9 +120,9 @@ public:
     UrlVerification verify_url(const App& app) {
         const auto echo = random_text(echo_length);
         const auto encrypted = cipher_of(app).encrypt(echo);
-        auto door = door_for(with_query(
-            app.callback_url, signed_query(app, encrypted, options_.clock()) +
-                                  "&echostr=" + percent_encode(encrypted)));
+        auto door =
+            door_for(with_query(app.callback_url, signed_query(app, encrypted, options_.clock()) +
+                                                      "&echostr=" + percent_encode(encrypted)));
         http::HttpClientRequest request;
         request.url = std::move(door.url);
         request.timeout = options_.timeout;

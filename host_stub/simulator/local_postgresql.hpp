@@ -13,8 +13,9 @@ namespace hermes::host::simulator {
 
 class LocalPostgresql {
 public:
-    // Its data go into `folder`, which is the simulation's, or, of root, beside it: once that folder
-    // has been removed, they begin anew. Throws UsageError if this machine has no PostgreSQL.
+    // Its data go into `folder`, which is the simulation's, or, of root, beside it: once that
+    // folder has been removed, they begin anew. Throws UsageError if this machine has no
+    // PostgreSQL.
     explicit LocalPostgresql(const std::filesystem::path& folder);
     ~LocalPostgresql();  // as stop()
     LocalPostgresql(const LocalPostgresql&) = delete;

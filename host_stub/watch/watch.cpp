@@ -64,7 +64,8 @@ std::int64_t set_aside_in(const boost::json::value& platforms) {
     return count;
 }
 
-// Of those that share a store the one that is at work the longest tells of it; who shares none does.
+// Of those that share a store the one that is at work the longest tells of it; who shares none
+// does.
 bool is_teller(const boost::json::value& gateways) {
     for (const auto& gateway : gateways.as_array()) {
         if (gateway.at("silence_ms").to_number<std::int64_t>() < longest_silence.count()) {
@@ -172,9 +173,10 @@ std::int64_t Watch::own_letters(const std::stop_token& stop) const {
     const auto line = headline(std::string(1, anywhere));
     const auto before = line.substr(0, line.find(anywhere));
     const auto after = line.substr(before.size() + 1);
-    const auto letters = config_.chat.empty()
-                             ? std::nullopt
-                             : ask({"state", "--json", "dead", "list", "--limit", letters_max}, stop);
+    const auto letters =
+        config_.chat.empty()
+            ? std::nullopt
+            : ask({"state", "--json", "dead", "list", "--limit", letters_max}, stop);
     return letters ? std::ranges::count_if(
                          letters->as_array(),
                          [&](const boost::json::value& letter) {

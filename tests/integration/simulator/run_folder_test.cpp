@@ -9,7 +9,8 @@
 namespace hermes::host::simulator {
 
 TEST_SUITE("simulator/run_folder") {
-    TEST_CASE("a variable of ours comes into .env, changes there and goes again, and the rest stays") {
+    TEST_CASE(
+        "a variable of ours comes into .env, changes there and goes again, and the rest stays") {
         const test::TempDirectory folder;
         const auto file = folder.path() / ".env";
         set_in_env_file(file, "STATE", "");
