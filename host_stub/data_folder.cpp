@@ -99,9 +99,11 @@ fs::path make_data_directory(const fs::path& data_dir, const std::string& platfo
     std::error_code error;
     const bool is_new = fs::create_directories(folder, error);
     if (error) {
-        throw std::runtime_error("data_dir: " + folder.string() +
-                                 " cannot be made: " + error.message() + "; make " +
-                                 data_dir.string() + " writable for this user, or change data_dir");
+        throw std::runtime_error(
+            "data_dir: " + folder.string() + " cannot be made: " + error.message() +
+            (error == std::errc::permission_denied
+                 ? "; make " + data_dir.string() + " writable for this user, or change data_dir"
+                 : ""));
     }
     if (const auto owner = status_of(data_dir); is_new && owner && ::geteuid() == root) {
         [[maybe_unused]] const auto given = ::lchown(folder.c_str(), owner->st_uid, owner->st_gid);
