@@ -15,7 +15,7 @@ namespace {
 constexpr int errcode_code_spent = 60140;  // WeCom doc 90313
 
 SendError refusal_of(boost::system::error_code error) {
-    if (error == DeliveryError::invalid_user) {
+    if (error == DeliveryError::invalid_user || is_unknown_member(code_of(error))) {
         return SendError::not_found;
     }
     const bool is_forbidden = error == base::Failure::fix_setup ||

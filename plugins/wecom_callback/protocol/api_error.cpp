@@ -259,6 +259,11 @@ bool is_unfit_media(int errcode) noexcept {
     return std::ranges::find(codes, errcode) != codes.end();
 }
 
+bool is_unknown_member(int errcode) noexcept {
+    constexpr std::array codes{40003, 46004, 60111, 81013};
+    return std::ranges::find(codes, errcode) != codes.end();
+}
+
 bool wants_ranges(int errcode) noexcept {
     constexpr int only_in_ranges = 830002;
     return errcode == only_in_ranges;

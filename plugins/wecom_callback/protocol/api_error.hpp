@@ -25,6 +25,9 @@ bool is_stale_media(int errcode) noexcept;
 // Likewise: what was uploaded does not fit its kind, whatever we think of it.
 bool is_unfit_media(int errcode) noexcept;
 
+// Likewise: there is nobody whom the message could reach, whatever it says.
+bool is_unknown_member(int errcode) noexcept;
+
 // WeCom doc 90254: the file of a member can be had, but only piece by piece.
 bool wants_ranges(int errcode) noexcept;
 

@@ -78,7 +78,7 @@ TEST_SUITE("delivery") {
         rig.send_text("hr", "ww1:alice", "hello");
         const auto result = rig.next_result();
         CHECK(result.status == SendStatus::failed);
-        CHECK(result.error == SendError::invalid);
+        CHECK(result.error == SendError::not_found);
         CHECK(result.platform_code == 60111);
         CHECK(result.detail.find("there is no member of this id") != std::string::npos);
         CHECK(result.detail.find("check that the chat is") != std::string::npos);
