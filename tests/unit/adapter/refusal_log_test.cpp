@@ -19,7 +19,8 @@ using wecom::Respond;
 struct Desk {
     ManualClock clock{};
     std::vector<std::string> lines{};
-    wecom::RefusalLog log{clock.clock(), base::Log([this](base::Severity, std::string_view line) {
+    wecom::RefusalLog log{clock.steady_clock(),
+                          base::Log([this](base::Severity, std::string_view line) {
                               check_chinese(std::string(line));
                               lines.emplace_back(line);
                           })};
