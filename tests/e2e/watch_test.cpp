@@ -67,12 +67,12 @@ TEST_SUITE("e2e/watch") {
         wait_for_a_look(rig);
         rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 40003));
         REQUIRE(rig.write("hr", "alice", "hello"));
-        REQUIRE(rig.wecom.wait_until([&] { return rig.wecom.sends({.app = "sales"}).size() == 1; },
-                                     patience));
+        REQUIRE(rig.wecom.wait_until(
+            [&] { return rig.wecom.send_calls({.app = "sales"}).size() == 1; }, patience));
         const auto looks = rig.wecom.gettoken_calls("it");
         REQUIRE(rig.wecom.wait_until([&] { return rig.wecom.gettoken_calls("it") > looks + 3; },
                                      patience));
-        CHECK(rig.wecom.sends({.app = "sales"}).size() == 1);
+        CHECK(rig.wecom.send_calls({.app = "sales"}).size() == 1);
         CHECK(rig.files.log().find("2 in all") == std::string::npos);
     }
 
