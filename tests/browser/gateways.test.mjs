@@ -1,6 +1,10 @@
 // Three gateways on one PostgreSQL, at the page: whose turn, and what becomes of it at kill -9.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 
 import { useSimulator } from './support.mjs';
 
@@ -13,6 +17,12 @@ const row = (visitor, number, state) =>
 async function gatewayOf(visitor, kind) {
     const tag = visitor.step(kind).last().locator('.tag').filter({ hasText: /^gateway \d$/ });
     return (await tag.textContent()).trim();
+}
+
+async function answerOf(visitor, question, answer) {
+    const asked = await visitor.bubble('member', question).getAttribute('data-number');
+    await visitor.page.locator(`[data-testid=bubble][data-answers="${asked}"]`)
+        .filter({ hasText: answer }).waitFor();
 }
 
 const lightOf = (visitor, number) => visitor.get(`gateway-${number}`).locator('.light')
@@ -129,7 +139,7 @@ test('one that is frozen while another one works ends no turn but its own', asyn
     await visitor.get(`restart-${second}`).click();
     await row(visitor, second, 'ready').waitFor();
     await visitor.useAgent('/bin/echo', 'at last');
-    await visitor.answered('at last');
+    await answerOf(visitor, 'who is at it?', 'at last');
     await visitor.close();
 });
 
@@ -164,13 +174,27 @@ test('with all of them down a message fails, and the page says so', async () => 
     await visitor.gateway('ready');
     assert.match(await visitor.get('gateway-state').textContent(), /1 of 3 ready/);
     await visitor.write('two alone');
-    const asked = await visitor.bubble('member', 'two alone').getAttribute('data-number');
-    await visitor.page.locator(`[data-testid=bubble][data-answers="${asked}"]`)
-        .filter({ hasText: 'at last' }).waitFor();
+    await answerOf(visitor, 'two alone', 'at last');
     await visitor.get('kill-2').click();
     await visitor.get('heal').click();
     for (const number of [1, 2, 3]) {
         await row(visitor, number, 'ready').waitFor();
     }
     await visitor.close();
+});
+
+// As an operator gives it, beside the gateways.
+async function locationOf(folder) {
+    const { stdout } = await promisify(execFile)(
+        process.env.HERMES_HOST_STUB, ['state', '--json', '--config', join(folder, 'config.yaml')]);
+    return JSON.parse(stdout)[0].location;
+}
+
+test('a command works on their database, which begins anew with the run folder', async () => {
+    const { simulator } = used;
+    assert.match(await locationOf(simulator.folder), /^postgresql:/);
+    await simulator.end();
+    await rm(simulator.folder, { recursive: true });
+    await simulator.begin();
+    assert.match(await locationOf(simulator.folder), /^postgresql:/);
 });

@@ -25,7 +25,7 @@ public:
         : simulation_({.run_directory = folder_.path().string(),
                        .plugins_directory = hermes::test::built_file("plugins"),
                        .executable = "/bin/false"},
-                      [](const std::string&) {}),
+                      [](int, const std::string&) {}),
           page_(simulation_, {.key = "secret"}) {
         page_.start();
     }
