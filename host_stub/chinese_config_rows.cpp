@@ -147,7 +147,6 @@ constexpr Translation config_sentences[] = {
 
     {"data_dir: {} cannot be made: {}; make {} writable for this user, or change data_dir",
      "data_dir：无法创建 {1}：{2}；请让当前用户对 {3} 可写，或修改 data_dir"},
-    {"data_dir: {} cannot be made: {}", "data_dir：无法创建 {1}：{2}"},
     {"data_dir: {} cannot be used: {}; make it writable for this user, or change data_dir",
      "data_dir：无法使用 {1}：{2}；请让当前用户对它可写，或修改 data_dir"},
     {"data_dir: {} belongs to {}, and this runs as {}: chown -R {}",

@@ -182,7 +182,8 @@ std::int64_t Watch::own_letters(const std::stop_token& stop) const {
                          [&](const boost::json::value& letter) {
                              const std::string_view shown = letter.at("preview").as_string();
                              return letter.at("account").as_string() == config_.account &&
-                                    shown.starts_with(before) && shown.ends_with(after);
+                                    shown.starts_with(before) &&
+                                    shown.find(after, before.size()) != shown.npos;
                          })
                    : 0;
 }

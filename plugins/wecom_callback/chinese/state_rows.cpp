@@ -84,12 +84,6 @@ constexpr Translation state_sentences[] = {
     {"the store has been stopped", "消息库已停止"},
     {"a commit does not end", "提交没有结束"},
     {"another gateway has taken it over", "已被另一个网关接管"},
-    {"`state` begins with `{}://`, which is not known here: write the path of a file, "
-     "`sqlite3://path`, or `postgresql://user:password@host/database`",
-     "`state` 以 `{1}://` 开头，这里不认识：请写成文件路径、`sqlite3://path`，或 "
-     "`postgresql://user:password@host/database`"},
-    {"`state` names a file with a quotation mark in its path, which is not possible: rename {}",
-     "`state` 中的文件路径含有引号，无法使用：请改名 {1}"},
     {"`state` names a PostgreSQL database, for which the package libsoci-postgresql4.0 is missing: "
      "install it (apt-get install libsoci-postgresql4.0)",
      "`state` 是 PostgreSQL 数据库，而缺少软件包 libsoci-postgresql4.0：请安装（`apt-get "
