@@ -50,6 +50,7 @@ std::string name_of(uid_t user) {
 // Files are not opened: to close one again would take SQLite's locks from who uses it.
 void give(const OpenFolder& folder, uid_t user, gid_t group, int levels) {
     const int at = folder ? ::dirfd(folder.get()) : -1;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody else has this stream
     while (const auto* entry = folder ? ::readdir(folder.get()) : nullptr) {
         const std::string_view name = entry->d_name;
         struct stat found {};

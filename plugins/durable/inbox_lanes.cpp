@@ -111,8 +111,8 @@ bool InboxLanes::add(std::string_view account, std::string_view chat, std::int64
         return true;
     }
     auto& seqs = node.second.seqs;
-    const auto first =
-        seqs.begin() + static_cast<Offset>(node.second.begin + node.second.in_flight);
+    const auto first = seqs.begin() + static_cast<Offset>(node.second.begin) +
+                       static_cast<Offset>(node.second.in_flight);
     const auto place = std::lower_bound(first, seqs.end(), seq);
     if (place != seqs.end() && *place == seq) {
         return false;
