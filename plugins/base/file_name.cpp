@@ -57,10 +57,9 @@ std::string_view file_suffix_of(std::string_view name) {
         return {};
     }
     const auto letters = name.substr(dot + 1);
-    const bool is_plain = std::ranges::all_of(letters, [](char c) {
-        return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
-    });
-    return is_plain && !letters.empty() ? name.substr(dot) : std::string_view();
+    return !letters.empty() && std::ranges::all_of(letters, is_letter_or_digit)
+               ? name.substr(dot)
+               : std::string_view();
 }
 
 std::string shown_file_name(std::string_view given, std::size_t bytes_max,

@@ -42,7 +42,8 @@ public:
     virtual void leave(Shards shards) = 0;
     // Those of which something is under way that is to come to its end here.
     virtual Shards busy() const = 0;
-    // Of these, and of no others, nothing new is to be begun: they are about to go.
+    // Of these, and of no others, nothing new is to be begun: they are about to go. go_on()
+    // follows.
     virtual void hold_back(Shards /*shards*/) {}
     // Another gateway has stored something, of shards that may be this one's.
     virtual void look_at(const Stored& stored) = 0;

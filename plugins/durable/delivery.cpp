@@ -176,8 +176,8 @@ void Delivery::wake_at(std::optional<SteadyTime> time) {
     loop_.cancel(std::exchange(wake_, {}));
     if (time) {
         wake_ = loop_.at(*time, [this, at = *time] {
-            if (wake_.when ==
-                at) {  // else another has taken its place, since it was cancelled late
+            // Else another has taken its place, since this one was cancelled late.
+            if (wake_.when == at) {
                 wake_ = {};
             }
             pump();

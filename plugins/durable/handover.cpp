@@ -159,8 +159,7 @@ void Handover::withdraw(const std::vector<std::int64_t>& seqs) {
 }
 
 void Handover::hold_back(Shards shards) {
-    withdraw(turns_.hold_back(shards));
-    go_on();
+    withdraw(turns_.hold_back(shards));  // go_on() follows
 }
 
 void Handover::leave(Shards shards) {

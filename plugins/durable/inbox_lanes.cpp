@@ -211,27 +211,26 @@ Shards InboxLanes::busy() const {
     return busy;
 }
 
-std::vector<std::int64_t> InboxLanes::forget_unbegun(Shards shards) {
+std::vector<std::int64_t> InboxLanes::forget(Shards shards, Forgotten which) {
+    const auto is_meant = [shards](const Node* node) { return shards.contain(node->second.shard); };
     std::vector<std::int64_t> were_in_flight;
     for (const auto& [seq, entry] : in_flight_) {
-        if (entry.flight.charge == Charge::none && shards.contain(entry.lane->second.shard)) {
+        if (is_meant(entry.lane) &&
+            (which == Forgotten::all || entry.flight.charge == Charge::none)) {
             were_in_flight.push_back(seq);
         }
     }
     for (const auto seq : were_in_flight) {
         settle(seq);
     }
-    const auto is_forgotten = [shards](const Node* node) {
-        return shards.contain(node->second.shard);
-    };
-    std::erase_if(ready_, is_forgotten);
+    std::erase_if(ready_, is_meant);
     std::erase_if(urgent_waiting_, [&](const auto& one) {
-        const bool gone = is_forgotten(one.second);
+        const bool gone = is_meant(one.second);
         one.second->second.urgent -= gone ? 1U : 0U;
         return gone;
     });
     for (auto& node : lanes_) {
-        if (is_forgotten(&node)) {
+        if (is_meant(&node)) {
             auto& lane = node.second;
             waiting_ -= lane.waiting();
             lane.seqs.resize(lane.begin + lane.in_flight);
@@ -239,29 +238,6 @@ std::vector<std::int64_t> InboxLanes::forget_unbegun(Shards shards) {
         }
     }
     std::erase_if(lanes_, [](const Node& node) { return node.second.empty(); });
-    return were_in_flight;
-}
-
-std::vector<std::int64_t> InboxLanes::forget(Shards shards) {
-    std::vector<std::int64_t> were_in_flight;
-    const auto is_forgotten = [shards](const Node* node) {
-        return shards.contain(node->second.shard);
-    };
-    std::erase_if(ready_, is_forgotten);
-    std::erase_if(urgent_waiting_, [&](const auto& one) { return is_forgotten(one.second); });
-    std::erase_if(in_flight_, [&](const auto& one) {
-        const bool gone = is_forgotten(one.second.lane);
-        urgent_in_flight_ -= gone && one.second.urgency == Urgency::urgent ? 1 : 0;
-        if (gone) {
-            were_in_flight.push_back(one.first);
-        }
-        return gone;
-    });
-    std::erase_if(lanes_, [&](const Node& node) {
-        const bool gone = is_forgotten(&node);
-        waiting_ -= gone ? node.second.waiting() : 0;
-        return gone;
-    });
     return were_in_flight;
 }
 

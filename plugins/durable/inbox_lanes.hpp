@@ -69,10 +69,9 @@ public:
     };
     // Those with an event with which the agent has begun.
     Shards busy() const;
-    // Forgets all that is in these, in flight too: those are returned.
-    std::vector<std::int64_t> forget(Shards shards);
-    // The same, but for those with which the agent has begun.
-    std::vector<std::int64_t> forget_unbegun(Shards shards);
+    // Forgets what is in these, in flight too: those are returned.
+    enum class Forgotten { all, unbegun };  // but for those with which the agent has begun
+    std::vector<std::int64_t> forget(Shards shards, Forgotten which);
 
     // Of an event in flight, else nullptr; valid until the next change.
     Flight* in_flight(std::int64_t seq);

@@ -117,8 +117,8 @@ std::vector<PartRow> read_parts(soci::session& sql, const EventRow& event, std::
         (sql.prepare << "select seq, state, part, parts, attempts, created_at_ms, finished_at_ms,"
                         " code, msgid, reason, attempt_log from outbox"
                         " where account = :account and chat = :chat and answers = :event"
-                        " and (:message = 0 or seq = :message or message = :message)"
-                        " order by seq",
+                        " and (:message = 0 or "
+                     << is_part_of(":message") << ") order by seq",
          soci::use(event.account, "account"), soci::use(event.chat, "chat"),
          soci::use(event.seq, "event"), soci::use(message, "message"), soci::into(row.seq),
          soci::into(row.state), soci::into(row.part), soci::into(row.parts),

@@ -169,8 +169,12 @@ void Turns::event_read(std::optional<StoredEvent> event, base::SteadyTime now) {
         tell_if_unknown(event->account);
         return;
     }
-    lanes_.take_next(event->attempt, readiness_of(event->has_files));
-    give(std::move(*event));
+    take_next(std::move(*event));
+}
+
+void Turns::take_next(StoredEvent event) {
+    lanes_.take_next(event.attempt, readiness_of(event.has_files));
+    give(std::move(event));
 }
 
 void Turns::give(StoredEvent event) {

@@ -3,9 +3,9 @@
 //
 // Kept in memory are numbers. An event that was committed just now and whose lane is free goes from
 // memory, and one of another gateway's as it is read when that tells of it; every other one is read
-// when its turn comes. At the start the backlog is loaded in pages,
-// oldest first, like the end of a log that is being followed: what is committed meanwhile is found
-// on a later page, and when no page is left new events go as they come.
+// when its turn comes. At the start the backlog is loaded in pages, oldest first, like the end of a
+// log that is being followed: what is committed meanwhile is found on a later page, and when no
+// page is left new events go as they come.
 //
 // Before anything else of a shard come its events that have one attempt left, each alone: until it
 // is settled, or for its share of the time for all of them. The charge of one that outlives this is
@@ -170,6 +170,7 @@ private:
     bool alone_is_over(base::SteadyTime now) const;
     void end_alone();
     void end_last_attempts();
+    void take_next(StoredEvent event);  // whose turn it is, as it was read
     void give(StoredEvent event);
     void alone_read(StoredEvent event, base::SteadyTime now);
     void drop_steps_of_gone();

@@ -30,7 +30,7 @@ std::vector<std::int64_t> Turns::leave(Shards shards) {
     held_back_ -= shards;
     fresh_ -= shards;
     apart_ -= shards;
-    auto were_in_flight = lanes_.forget(shards);
+    auto were_in_flight = lanes_.forget(shards, InboxLanes::Forgotten::all);
     drop_steps_of_gone();
     return were_in_flight;
 }
@@ -44,7 +44,7 @@ std::vector<std::int64_t> Turns::hold_back(Shards shards) {
     if (more.empty()) {
         return {};
     }
-    auto were_in_flight = lanes_.forget_unbegun(more);
+    auto were_in_flight = lanes_.forget(more, InboxLanes::Forgotten::unbegun);
     drop_steps_of_gone();
     return were_in_flight;
 }
@@ -77,9 +77,7 @@ void Turns::stored_read(std::vector<StoredEvent> events) {
         const bool waits =
             take_in({event.seq, event.account, event.chat, event.attempt - 1, event.urgent});
         if (waits && lanes_.next() == event.seq) {
-            lanes_.take_next(event.attempt,
-                             event.has_files ? Readiness::awaited : Readiness::ready);
-            give(std::move(event));
+            take_next(std::move(event));
         }
     }
 }
