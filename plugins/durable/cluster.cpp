@@ -100,7 +100,10 @@ Cluster::Cluster(base::EventLoop& loop, GroupCommit& writer, RowClock& clock,
       own_(own),
       heard_at_(loop.now()),
       bell_(
-          location, [this] { loop_.post([this] { listen(); }); },
+          location,
+          [this](std::string words) {
+              loop_.post([this, words = std::move(words)] { rung(words); });
+          },
           [this](soci::session& sql) { writer_.look_after(sql); }) {}
 
 void Cluster::start() {
@@ -145,6 +148,13 @@ void Cluster::heard(std::string words) {
             servant->look_at(stored);
         }
     });
+}
+
+// Most of what is announced, the own words among it, is for others.
+void Cluster::rung(const std::string& words) {
+    if (!read_words(words, own_).empty()) {
+        listen();
+    }
 }
 
 // A commit of nothing: with its end what is announced is heard.

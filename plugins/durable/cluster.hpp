@@ -84,6 +84,7 @@ private:
 
     static Seen look_and_claim(Database& database, std::int64_t run, std::int64_t running_ms,
                                Shards idle);
+    void rung(const std::string& words);
     void listen();
     void beat();
     void seen(std::optional<Seen> seen);

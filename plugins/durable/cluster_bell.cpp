@@ -9,6 +9,7 @@
 #include <exception>
 #include <utility>
 
+#include "durable/announcements.hpp"
 #include "durable/soci_library.hpp"
 
 namespace hermes::durable {
@@ -22,7 +23,7 @@ constexpr std::chrono::seconds answer_patience{5};
 
 }  // namespace
 
-ClusterBell::ClusterBell(const Location& location, std::function<void()> ring,
+ClusterBell::ClusterBell(const Location& location, std::function<void(std::string)> ring,
                          std::function<void(soci::session&)> look)
     : ring_(std::move(ring)),
       look_(std::move(look)),
@@ -80,7 +81,7 @@ void ClusterBell::listen() {
     database_.reconnect();
     ask("listen " + database_.location().channel());
     const PostgresqlConnection connection(database_.session());
-    ring_();
+    ring_(std::string(anything_word));
     auto ask_at = std::chrono::steady_clock::now() + ask_every;
     for (;;) {
         pollfd either[] = {{stopping_.get(), POLLIN, 0}, {connection.socket(), POLLIN, 0}};
@@ -94,12 +95,8 @@ void ClusterBell::listen() {
             ask("select 1");
             ask_at = std::chrono::steady_clock::now() + ask_every;
         }
-        bool rings = false;
-        while (connection.next_notification()) {
-            rings = true;
-        }
-        if (rings) {
-            ring_();
+        if (auto words = connection.take_notifications(); !words.empty()) {
+            ring_(std::move(words));
         }
     }
 }

@@ -17,9 +17,10 @@ namespace hermes::durable {
 
 class ClusterBell {
 public:
-    // `ring` is called on the bell's thread; also when it may have been deaf for a while.
-    // And `look`, with its connection, each time that it asks.
-    ClusterBell(const Location& location, std::function<void()> ring,
+    // `ring` is called on the bell's thread with the words that were heard (announcements.hpp);
+    // when it may have been deaf for a while, with "anything". And `look`, with its connection,
+    // each time that it asks.
+    ClusterBell(const Location& location, std::function<void(std::string)> ring,
                 std::function<void(soci::session&)> look);
     ~ClusterBell() { stop(); }
     ClusterBell(const ClusterBell&) = delete;
@@ -38,7 +39,7 @@ private:
     void listen();
     bool is_stopped_within(int milliseconds) const noexcept;
 
-    const std::function<void()> ring_;
+    const std::function<void(std::string)> ring_;
     const std::function<void(soci::session&)> look_;
     Database database_;
     UnderWay asking_;

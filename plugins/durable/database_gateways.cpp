@@ -208,8 +208,8 @@ void Database::announce(std::string_view word) {
 }
 
 void Database::hear() {
-    while (const auto words = connection_->next_notification()) {
-        heard_.append(heard_.empty() ? "" : " ").append(*words);
+    if (const auto words = connection_->take_notifications(); !words.empty()) {
+        heard_.append(heard_.empty() ? "" : " ").append(words);
     }
 }
 

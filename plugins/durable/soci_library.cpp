@@ -151,19 +151,18 @@ int PostgresqlConnection::server_process() const noexcept {
     return functions_ ? functions_->process(connection_of(session_)) : 0;
 }
 
-std::optional<std::string> PostgresqlConnection::next_notification() const {
+std::string PostgresqlConnection::take_notifications() const {
     if (!functions_) {
         throw std::runtime_error("libpq can't be found");
     }
     if (functions_->consume(connection_of(session_)) == 0) {
         throw std::runtime_error("the connection is gone");
     }
-    auto* const notification = functions_->next(connection_of(session_));
-    if (notification == nullptr) {
-        return std::nullopt;
+    std::string words;
+    while (auto* const notification = functions_->next(connection_of(session_))) {
+        words.append(words.empty() ? "" : " ").append(notification->extra);
+        functions_->free(notification);
     }
-    std::string words = notification->extra;
-    functions_->free(notification);
     return words;
 }
 

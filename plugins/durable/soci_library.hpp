@@ -57,9 +57,9 @@ public:
     int socket() const noexcept;
     // The server process at its other end; 0 if it can't be found out.
     int server_process() const noexcept;
-    // What another session has notified, if that has arrived. Throws std::runtime_error once the
-    // connection is gone.
-    std::optional<std::string> next_notification() const;
+    // What sessions have notified, as far as it has arrived, with blanks between; empty if nothing
+    // has. Throws std::runtime_error once the connection is gone.
+    std::string take_notifications() const;
 
 private:
     struct Functions;
