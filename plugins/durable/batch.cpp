@@ -25,6 +25,11 @@ std::optional<StateFailure> write_together(Database& database,
                                            std::span<const std::unique_ptr<Write>> writes) {
     try {
         database.begin();
+        if (writes.size() > 1) {
+            for (const auto& write : writes) {
+                write->gather(database);
+            }
+        }
         for (const auto& write : writes) {
             write->apply(database);
         }

@@ -5,6 +5,7 @@
 
 #include "durable/announcements.hpp"
 #include "durable/database.hpp"
+#include "durable/event_batch.hpp"
 #include "durable/group_commit.hpp"
 #include "durable/handover.hpp"
 #include "durable/inbox_rows.hpp"
@@ -22,6 +23,8 @@ public:
           clock_(clock),
           routes_(routes),
           handover_(handover) {}
+
+    void gather(Database& database) override { gather_event(database, event_); }
 
     void apply(Database& database) override {
         const auto now = clock_.now();

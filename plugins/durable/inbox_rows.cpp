@@ -4,6 +4,8 @@
 
 #include "durable/attempt_log.hpp"
 #include "durable/database.hpp"
+#include "durable/event_batch.hpp"
+#include "durable/postgresql_array.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {
@@ -106,18 +108,12 @@ struct SelectTold : SelectEvents<std::string> {
         : SelectEvents(sql, "seq = any(cast(:key as bigint[])) order by seq") {}
 };
 
-// As PostgreSQL writes an array: "{1,2}".
-std::string array_of(const std::vector<std::int64_t>& seqs) {
-    std::string array;
-    for (const auto seq : seqs) {
-        array += (array.empty() ? '{' : ',') + std::to_string(seq);
-    }
-    return array + '}';
-}
-
 }  // namespace
 
 std::optional<std::int64_t> insert_event(Database& database, const NewEvent& event, RowTime now) {
+    if (const auto inserted = take_gathered(database, event, now)) {
+        return inserted->seq;
+    }
     auto& insert = database.prepared<InsertEvent>();
     insert.now = now;
     insert.duplicate_key = event.duplicate_key;
@@ -186,7 +182,11 @@ std::vector<StoredEvent> read_if_pending(Database& database,
         return events;
     }
     auto& read = database.prepared<SelectTold>();
-    read.key = array_of(seqs);
+    PostgresqlArray numbers;
+    for (const auto seq : seqs) {
+        numbers.add(seq);
+    }
+    read.key = numbers.text();
     for_each_row(read.statement, [&] { events.push_back(read.take()); });
     return events;
 }

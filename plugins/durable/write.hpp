@@ -24,6 +24,9 @@ public:
     Write(const Write&) = delete;
     Write& operator=(const Write&) = delete;
 
+    // Runs on the writer thread before the first apply() of a transaction of several writes: what
+    // apply() will ask for can be done in one statement with what the others will.
+    virtual void gather(Database& /*database*/) {}
     // Runs on the writer thread inside the transaction; possibly again after a failed commit, so it
     // must have no effect but on the session and on what done() looks at. Throws what SOCI throws.
     virtual void apply(Database& database) = 0;

@@ -1,21 +1,20 @@
 // What gateways that share one PostgreSQL cost, each and together: callbacks by 64 connections, to
-// 1, 2 and 4 of them in turn, and by 64 to each; all in this process; beside them one with SQLite.
-// The server is a private one that does not sync, so that processor time is what counts.
+// 1, 2 and 4 of them in turn, and by 64 to each; all in this process; beside them one with SQLite,
+// and two that share nothing but the machine. The server is a private one that does not sync, so
+// that processor time is what counts.
 //
 //     cluster_bench [folder [callbacks-a-round-and-64-connections]]
-#include <unistd.h>
+//     cluster_bench folder callbacks state...        (one round of a gateway for each state)
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <memory>
-#include <set>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "gateway_rig.hpp"
+#include "instructions.hpp"
 #include "support/postgres_server.hpp"
 
 namespace {
@@ -26,33 +25,6 @@ using hermes::test::PostgresServer;
 constexpr int rounds = 5;
 constexpr std::size_t connections = 64;  // as many as keep one gateway's commits full
 
-// Of the server's processes that there are now.
-double postgres_cpu_us(pid_t server) {
-    double ticks = 0;
-    for (const auto& process : std::filesystem::directory_iterator("/proc")) {
-        std::ifstream stat(process.path() / "stat");
-        std::string line;
-        if (!std::getline(stat, line) || line.rfind(')') == std::string::npos) {
-            continue;
-        }
-        std::istringstream fields(line.substr(line.rfind(')') + 2));
-        std::string state;
-        pid_t parent = 0;
-        fields >> state >> parent;
-        if (parent != server) {
-            continue;
-        }
-        std::string skipped;
-        for (int field = 0; field < 9; ++field) {  // up to cmajflt (proc(5))
-            fields >> skipped;
-        }
-        double user = 0, system = 0;
-        fields >> user >> system;
-        ticks += user + system;
-    }
-    return ticks * 1e6 / static_cast<double>(::sysconf(_SC_CLK_TCK));
-}
-
 struct Figures {
     std::vector<double> per_second, gateway_us, postgres_us, instructions;
 };
@@ -60,7 +32,7 @@ struct Figures {
 void run_round(const std::vector<std::unique_ptr<Gateway>>& gateways, std::size_t callbacks,
                std::size_t connections_each, pid_t server, Figures* figures) {
     const auto share = callbacks / gateways.size();
-    const auto postgres = server == 0 ? 0 : postgres_cpu_us(server);
+    const auto postgres = cpu_us_of_children(server);
     const auto before = cost_so_far();
     const auto start = std::chrono::steady_clock::now();
     std::vector<LoadResult> results(gateways.size());
@@ -85,36 +57,107 @@ void run_round(const std::vector<std::unique_ptr<Gateway>>& gateways, std::size_
     }
     figures->per_second.push_back(count / elapsed.count());
     figures->gateway_us.push_back((cost.cpu_us - driver_us) / count);
-    figures->postgres_us.push_back(server == 0 ? 0 : (postgres_cpu_us(server) - postgres) / count);
+    figures->postgres_us.push_back((cpu_us_of_children(server) - postgres) / count);
     figures->instructions.push_back(cost.instructions / count);
+}
+
+using States = std::vector<std::string>;  // a gateway for each
+
+std::vector<std::unique_ptr<Gateway>> start(const std::filesystem::path& folder,
+                                            const States& states) {
+    std::vector<std::unique_ptr<Gateway>> gateways;
+    for (const auto& state : states) {
+        gateways.push_back(std::make_unique<Gateway>(
+            fresh(folder / std::to_string(gateways.size())), "",
+            std::function<void(hermes::MessageEvent)>(), hermes::wecom::AdapterOverrides(), state));
+    }
+    return gateways;
 }
 
 // Callbacks are made before they are sent, and that is no part of what is measured: it is the same
 // for all.
-void measure(const char* name, std::size_t count, const std::filesystem::path& folder,
-             const std::string& state, std::size_t callbacks, std::size_t connections_each,
-             pid_t server) {
-    std::vector<std::unique_ptr<Gateway>> gateways;
-    for (std::size_t n = 0; n < count; ++n) {
-        const auto own = folder / (std::string(name) + std::to_string(n));
-        std::filesystem::create_directories(own);
-        gateways.push_back(std::make_unique<Gateway>(own, "",
-                                                     std::function<void(hermes::MessageEvent)>(),
-                                                     hermes::wecom::AdapterOverrides(), state));
-    }
+void measure(const char* name, const std::filesystem::path& folder, const States& states,
+             std::size_t callbacks, std::size_t connections_each, pid_t server) {
+    const auto gateways = start(folder, states);
     Figures figures;
     for (int round = 0; round <= rounds; ++round) {
         run_round(gateways, callbacks, connections_each, server, round == 0 ? nullptr : &figures);
     }
     std::printf(
-        "%-10s %zu gateway(s), %2zu connections each: %6.0f callbacks/s; a callback: %5.1f us in "
-        "the gateways and the making of it, %5.1f us in PostgreSQL",
-        name, count, connections_each, median(figures.per_second), median(figures.gateway_us),
+        "%-20s %2zu connections each: %6.0f callbacks/s; a callback: %5.1f us in the "
+        "gateways and the making of it, %5.1f us in PostgreSQL",
+        name, connections_each, median(figures.per_second), median(figures.gateway_us),
         median(figures.postgres_us));
     if (median(figures.instructions) > 0) {
         std::printf(", %.0f k instructions in this process", median(figures.instructions) / 1e3);
     }
     std::printf("\n");
+    std::fflush(stdout);
+}
+
+// In a process of its own, for which the databases are made here.
+double instructions_of(PostgresServer& server, const std::filesystem::path& folder,
+                       std::size_t count, std::size_t databases) {
+    constexpr std::size_t callbacks = 1'000;
+    return instructions_each(
+               [&](std::size_t number) {
+                   std::vector<std::string> arguments{folder.string(),
+                                                      std::to_string(number * count)};
+                   States made;
+                   for (std::size_t n = 0; n < databases; ++n) {
+                       made.push_back(server.create_database());
+                   }
+                   for (std::size_t n = 0; n < count; ++n) {
+                       arguments.push_back(made[n % databases]);
+                   }
+                   return arguments;
+               },
+               callbacks) /
+           static_cast<double>(count);
+}
+
+void measure_instructions(PostgresServer& server, const std::filesystem::path& folder) {
+    std::printf(
+        "instructions of a callback in the gateways and the making of it, outside of the "
+        "kernel, counted by valgrind:\n");
+    const auto one = instructions_of(server, folder, 1, 1);
+    if (one == 0) {
+        std::printf("  not counted: this needs valgrind\n");
+        return;
+    }
+    const auto apart = instructions_of(server, folder, 2, 2);
+    const auto two = instructions_of(server, folder, 2, 1);
+    std::printf(
+        "  one gateway %.1f k; two, each with a database of its own, %.1f k; two with one "
+        "database %.1f k\n",
+        one / 1e3, apart / 1e3, two / 1e3);
+}
+
+void measure_all(const std::filesystem::path& folder, std::size_t callbacks) {
+    measure("SQLite, one", folder / "sqlite", {""}, callbacks, connections, 0);
+    auto* server = PostgresServer::instance();
+    if (server == nullptr) {
+        std::printf("PostgreSQL is not installed\n");
+        return;
+    }
+    measure("PostgreSQL, one", folder / "one", {server->create_database()}, callbacks, connections,
+            server->pid());
+    // What the same two processes' worth of work costs on this machine where nothing is shared.
+    measure("two, sharing nothing", folder / "apart",
+            {server->create_database(), server->create_database()}, 2 * callbacks, connections,
+            server->pid());
+    // A load that gateways share, and one that grows with them.
+    for (const std::size_t count : {2U, 4U}) {
+        for (const auto each : {connections / count, connections}) {
+            measure(count == 2 ? "PostgreSQL, two" : "PostgreSQL, four",
+                    folder / (std::to_string(count) + "-" + std::to_string(each)),
+                    States(count, server->create_database()),
+                    callbacks * (each == connections ? count : 1), each, server->pid());
+        }
+    }
+    if (cost_so_far().instructions == 0) {
+        measure_instructions(*server, folder / "counted");
+    }
 }
 
 }  // namespace
@@ -122,21 +165,10 @@ void measure(const char* name, std::size_t count, const std::filesystem::path& f
 int main(int argc, char** argv) {
     const std::filesystem::path folder = argc > 1 ? argv[1] : "/var/tmp/cluster_bench";
     const auto callbacks = argc > 2 ? static_cast<std::size_t>(std::atol(argv[2])) : 8'000;
-    std::filesystem::remove_all(folder);
-    measure("SQLite", 1, folder, "", callbacks, connections, 0);
-    auto* server = PostgresServer::instance();
-    if (server == nullptr) {
-        std::printf("PostgreSQL is not installed\n");
-        return 0;
-    }
-    // A load that gateways share, and one that grows with them.
-    for (const std::size_t count : {1U, 2U, 4U}) {
-        for (const auto each : std::set{connections / count, connections}) {
-            measure("PostgreSQL", count,
-                    folder / (std::to_string(count) + "-" + std::to_string(each)),
-                    server->create_database(), callbacks * (each == connections ? count : 1), each,
-                    server->pid());
-        }
+    if (argc > 3) {
+        run_round(start(folder, States(argv + 3, argv + argc)), callbacks, connections, 0, nullptr);
+    } else {
+        measure_all(folder, callbacks);
     }
     std::filesystem::remove_all(folder);
 }

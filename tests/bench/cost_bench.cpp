@@ -2,11 +2,11 @@
 // instructions.
 //
 //     cost_bench [folder on the disk to measure [messages]]
-//     cost_bench folder messages bare|callback|reply
+//     cost_bench folder messages bare|callback|reply [state]
 //
 // Everything is in this process, the load driver and the API too, and so it is for the bare request
-// to which they are compared. Where the machine counts no instructions, valgrind does, of a process
-// for each: those outside of the kernel, and the difference of two lengths, without start and stop.
+// to which they are compared; but not a PostgreSQL, whose own processor time stands beside it.
+// Where the machine counts no instructions, valgrind does, of a process for each.
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
@@ -21,17 +21,17 @@
 #include <vector>
 
 #include "bare_server.hpp"
-#include "base/child_process.hpp"
 #include "gateway_rig.hpp"
+#include "instructions.hpp"
+#include "support/postgres_server.hpp"
 
 namespace {
 
 using namespace hermes;
 using namespace hermes::bench;
+using hermes::test::PostgresServer;
 
 constexpr int rounds = 3;
-constexpr std::chrono::minutes valgrind_patience{10};
-constexpr std::size_t valgrind_output_max = 1'000'000;
 constexpr std::size_t connections = 64;
 constexpr std::size_t chats = 1000;  // of members who write again and again
 constexpr std::size_t agents = 64;   // that answer at once, each on its thread
@@ -59,7 +59,8 @@ private:
 // Verified, decrypted, committed, acknowledged, and handed to an agent that never answers.
 class Callback final : public Subject {
 public:
-    explicit Callback(const std::filesystem::path& folder) : gateway_(fresh(folder)) {}
+    Callback(const std::filesystem::path& folder, const std::string& state)
+        : gateway_(fresh(folder), {}, {}, {}, state) {}
     void run(std::size_t count) override {
         run_callbacks(gateway_.host.port, connections, count, chats);
     }
@@ -72,10 +73,10 @@ private:
 // for a member, and the limit of a corp, which would be all that is measured, is lifted.
 class Reply final : public Subject {
 public:
-    explicit Reply(const std::filesystem::path& folder)
+    Reply(const std::filesystem::path& folder, const std::string& state)
         : gateway_(
               fresh(folder), api_.url(), [this](MessageEvent event) { answer(std::move(event)); },
-              no_corp_limit()) {}
+              no_corp_limit(), state) {}
     ~Reply() override { threads_.join(); }
 
     void run(std::size_t count) override {
@@ -117,91 +118,106 @@ private:
     Gateway gateway_;
 };
 
-std::unique_ptr<Subject> make(std::string_view name, const std::filesystem::path& folder) {
+std::unique_ptr<Subject> make(std::string_view name, const std::filesystem::path& folder,
+                              const std::string& state) {
     if (name == "bare") {
         return std::make_unique<Bare>();
     }
     if (name == "callback") {
-        return std::make_unique<Callback>(folder);
+        return std::make_unique<Callback>(folder, state);
     }
-    return std::make_unique<Reply>(folder);
+    return std::make_unique<Reply>(folder, state);
 }
 
 struct Named {
     const char* name;
     const char* title;
+    bool on_postgresql;
 };
-constexpr Named subjects[] = {{"bare", "a bare request"},
-                              {"callback", "a durable callback"},
-                              {"reply", "a message and its reply"}};
+constexpr Named all_subjects[] = {{"bare", "a bare request", false},
+                                  {"callback", "a durable callback", false},
+                                  {"reply", "a message and its reply", false},
+                                  {"callback", "the same on PostgreSQL", true},
+                                  {"reply", "the same on PostgreSQL", true}};
 
-void measure_time(const std::filesystem::path& folder, std::size_t count) {
-    std::vector<std::unique_ptr<Subject>> made;
-    for (const auto& subject : subjects) {
-        made.push_back(make(subject.name, folder / subject.name));
-        made.back()->run(count);  // warms up
-    }
-    for (int round = 0; round < rounds; ++round) {
-        Cost bare;
-        for (std::size_t n = 0; n < made.size(); ++n) {
-            const auto before = cost_so_far();
-            made[n]->run(count);
-            const auto cost = cost_so_far() - before;
-            bare = n == 0 ? cost : bare;
-            const auto each = static_cast<double>(count);
-            std::printf("  %-24s %6.1f us, %4.1f bare requests", subjects[n].title,
-                        cost.cpu_us / each, cost.cpu_us / bare.cpu_us);
-            if (cost.instructions > 0) {
-                std::printf("; %.0f k instructions, %.1f", cost.instructions / each / 1e3,
-                            cost.instructions / bare.instructions);
+class Measurement {
+public:
+    explicit Measurement(std::filesystem::path folder)
+        : folder_(std::move(folder)), server_(PostgresServer::instance()) {
+        for (const auto& subject : all_subjects) {
+            if (!subject.on_postgresql || server_ != nullptr) {
+                subjects_.push_back(subject);
             }
-            std::printf("\n");
         }
     }
-}
 
-// 0 if valgrind can't be run.
-double count_instructions(const std::string& self, const std::filesystem::path& folder,
-                          const std::string& name, std::size_t count) {
-    base::ChildOptions options;
-    options.command = {"valgrind",
-                       "--tool=callgrind",
-                       "--callgrind-out-file=/dev/null",
-                       "--log-fd=1",
-                       self,
-                       (folder / name).string(),
-                       std::to_string(count),
-                       name};
-    options.timeout = valgrind_patience;
-    options.output_bytes_max = valgrind_output_max;
-    double counted = 0;
-    options.on_line = [&](std::string_view line) {
-        constexpr std::string_view word = "Collected : ";
-        if (const auto at = line.find(word); at != std::string_view::npos) {
-            counted = std::stod(std::string(line.substr(at + word.size())));
+    void time(std::size_t count) const {
+        std::vector<std::unique_ptr<Subject>> made;
+        for (const auto& subject : subjects_) {
+            made.push_back(make(subject.name, place_of(subject), state_of(subject)));
+            made.back()->run(count);  // warms up
         }
-    };
-    const auto ended = base::run_child(options, {});
-    const bool succeeded = ended.end == base::ChildResult::End::exited && ended.status == 0;
-    return succeeded ? counted : 0;
-}
-
-void measure_instructions(const std::string& self, const std::filesystem::path& folder,
-                          std::size_t count) {
-    double bare = 0;
-    for (const auto& subject : subjects) {
-        const auto once = count_instructions(self, folder, subject.name, count);
-        const auto thrice = count_instructions(self, folder, subject.name, 3 * count);
-        if (once == 0 || thrice == 0) {
-            std::printf("  not counted: this needs valgrind\n");
-            return;
+        for (int round = 0; round < rounds; ++round) {
+            Cost bare;
+            for (std::size_t n = 0; n < made.size(); ++n) {
+                const auto server_before = server_us();
+                const auto before = cost_so_far();
+                made[n]->run(count);
+                const auto cost = cost_so_far() - before;
+                bare = n == 0 ? cost : bare;
+                tell(subjects_[n], cost, bare, server_us() - server_before, count);
+            }
         }
-        const auto each = (thrice - once) / static_cast<double>(2 * count);
-        bare = bare == 0 ? each : bare;
-        std::printf("  %-24s %6.1f k, %4.1f bare requests\n", subject.title, each / 1e3,
-                    each / bare);
     }
-}
+
+    void instructions(std::size_t count) const {
+        double bare = 0;
+        for (const auto& subject : subjects_) {
+            const auto each = instructions_each(
+                [&](std::size_t messages) -> std::vector<std::string> {
+                    return {place_of(subject), std::to_string(messages), subject.name,
+                            state_of(subject)};
+                },
+                count);
+            if (each == 0) {
+                std::printf("  not counted: this needs valgrind\n");
+                return;
+            }
+            bare = bare == 0 ? each : bare;
+            std::printf("  %-24s %6.1f k, %4.1f bare requests\n", subject.title, each / 1e3,
+                        each / bare);
+        }
+    }
+
+private:
+    static void tell(const Named& subject, const Cost& cost, const Cost& bare, double server_us,
+                     std::size_t count) {
+        const auto each = static_cast<double>(count);
+        std::printf("  %-24s %6.1f us, %4.1f bare requests", subject.title, cost.cpu_us / each,
+                    cost.cpu_us / bare.cpu_us);
+        if (cost.instructions > 0) {
+            std::printf("; %.0f k instructions, %.1f", cost.instructions / each / 1e3,
+                        cost.instructions / bare.instructions);
+        }
+        if (subject.on_postgresql) {
+            std::printf("; and %.1f us in the server", server_us / each);
+        }
+        std::printf("\n");
+    }
+
+    std::string place_of(const Named& subject) const {
+        return (folder_ / (subject.name + std::string(subject.on_postgresql ? "-server" : "")))
+            .string();
+    }
+    std::string state_of(const Named& subject) const {
+        return subject.on_postgresql ? server_->create_database() : std::string();
+    }
+    double server_us() const { return server_ == nullptr ? 0 : cpu_us_of_children(server_->pid()); }
+
+    std::filesystem::path folder_;
+    PostgresServer* server_;  // null where there is none
+    std::vector<Named> subjects_;
+};
 
 }  // namespace
 
@@ -209,15 +225,16 @@ int main(int argc, char** argv) {
     const std::filesystem::path folder = argc > 1 ? argv[1] : "/var/tmp/cost_bench";
     const auto count = argc > 2 ? static_cast<std::size_t>(std::atol(argv[2])) : 4'000;
     if (argc > 3) {
-        make(argv[3], folder)->run(count);
+        make(argv[3], folder, argc > 4 ? argv[4] : "")->run(count);
     } else {
+        const Measurement measurement(folder);
         const bool counts = cost_so_far().instructions > 0;
         std::printf("processor time of everything in one process%s:\n",
                     counts ? "" : " (this machine counts no instructions)");
-        measure_time(folder, count);
+        measurement.time(count);
         if (!counts) {
             std::printf("instructions outside of the kernel, counted by valgrind:\n");
-            measure_instructions(std::filesystem::read_symlink("/proc/self/exe"), folder, 1'000);
+            measurement.instructions(1'000);
         }
     }
     std::filesystem::remove_all(folder);

@@ -1,6 +1,8 @@
 // The adapter in this process as a gateway has it, callbacks for it, and what a run of them cost.
 #pragma once
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -78,6 +80,9 @@ struct Cost {
     }
 };
 Cost cost_so_far();  // counts from the first call on, in threads that are made after it
+
+// Of those that there are now: a server's processes, for example. None if it is 0, of nobody.
+double cpu_us_of_children(pid_t parent);
 
 double median(std::vector<double> values);
 

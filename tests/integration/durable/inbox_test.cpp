@@ -2,6 +2,7 @@
 #include <soci/soci.h>
 
 #include <future>
+#include <latch>
 #include <map>
 #include <set>
 
@@ -25,6 +26,20 @@ void accept_many(durable::Store& store, int count,
     for (int i = 0; i < count; ++i) {
         CHECK(stored.take() == true);
     }
+}
+
+// What `submit` brings goes into one commit: the writer is busy until it has returned.
+void while_writing(durable::Store& store, const std::function<void()>& submit) {
+    std::promise<void> busy;
+    std::latch release(1);
+    store.inbox().accept(event("busy"), [&](const base::Result<Accepted>&) {
+        busy.set_value();
+        release.wait();
+    });
+    busy.get_future().wait();
+    submit();
+    release.count_down();
+    flush(store);
 }
 
 TEST_SUITE("state/inbox") {
@@ -96,6 +111,70 @@ TEST_SUITE("state/inbox") {
             store->stop();
             CHECK(host.idle());
         });
+    }
+
+    TEST_CASE("events that come together are each what they were, in their order") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            const std::vector<std::string> payloads = {
+                "a", "", "NULL", R"({"a","b"})", R"(\"' \\)", "two\nlines", "\u4f60\u597d", "{}"};
+            Mailbox<Accepted> outcomes;
+            const auto put = [&](const std::string& key, const std::string& payload) {
+                auto one = event(key);
+                one.payload = payload;
+                store->inbox().accept(
+                    one, [&](base::Result<Accepted> result) { outcomes.put(result.value()); });
+            };
+            REQUIRE(accept(*store, event("before")).has_value());
+            while_writing(*store, [&] {
+                for (const auto& payload : payloads) {
+                    put("of " + payload, payload);
+                }
+                put("before", "again");
+                put("of a", "again");
+                put("the last", "z");
+            });
+            for (std::size_t n = 0; n < payloads.size(); ++n) {
+                CHECK(outcomes.take() == Accepted::stored);
+            }
+            CHECK(outcomes.take() == Accepted::duplicate);
+            CHECK(outcomes.take() == Accepted::duplicate);
+            CHECK(outcomes.take() == Accepted::stored);
+            Host host(*store);
+            CHECK(host.next()->payload == event("before").payload);
+            CHECK(host.next()->payload == event("busy").payload);
+            for (const auto& payload : payloads) {
+                CHECK(host.next()->payload == payload);
+            }
+            CHECK(host.next()->payload == "z");
+            CHECK(host.idle());
+        });
+    }
+
+    TEST_CASE("an event that the database refuses keeps out none of those that came with it") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        PostgresPlace place(*server);
+        auto store = place.open();
+        Mailbox<base::Result<Accepted>> outcomes;
+        while_writing(*store, [&] {
+            for (const auto* text : {"first", "not \xff UTF-8", "third"}) {
+                auto one = event(text);
+                one.payload = text;
+                one.duplicate_key = std::to_string(text[0]);
+                store->inbox().accept(
+                    one, [&](base::Result<Accepted> result) { outcomes.put(std::move(result)); });
+            }
+        });
+        CHECK(outcomes.take()->value() == Accepted::stored);
+        CHECK(outcomes.take()->error() == durable::StateError::refused);
+        CHECK(outcomes.take()->value() == Accepted::stored);
+        Host host(*store);
+        CHECK(host.next()->payload == event("busy").payload);
+        CHECK(host.next()->payload == "first");
+        CHECK(host.next()->payload == "third");
     }
 
     TEST_CASE("numbers grow in the order of commits and are never used again") {

@@ -8,6 +8,7 @@ target_sources(unit_tests PRIVATE
     durable/last_turns_test.cpp
     durable/media_retention_test.cpp
     durable/pacing_test.cpp
+    durable/postgresql_array_test.cpp
     durable/preview_test.cpp
     durable/retry_test.cpp
     durable/send_window_test.cpp
