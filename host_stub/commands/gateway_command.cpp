@@ -130,8 +130,8 @@ int gateway_start(const GatewayStartOptions& options) {
     auto heartbeat = start_heartbeat(gateway, supervisor, *log);
     std::optional<Watch> watch;
     if (setup.config.watch.every.count() > 0) {
-        watch.emplace(setup.config.watch, options.source, agent_environment(setup.folder),
-                      setup.words, *log);
+        watch.emplace(setup.config.watch, options.source, setup.config.data_dir,
+                      agent_environment(setup.folder), setup.words, *log);
     }
     const auto signal = wait_for_the_end(signals, options.source, reloader);
     supervisor.tell("STOPPING=1");

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <condition_variable>
 #include <exception>
 #include <filesystem>
@@ -14,6 +16,7 @@
 #include "base/host_name.hpp"
 #include "commands/finding_line.hpp"
 #include "config/environment.hpp"
+#include "config/text_file.hpp"
 
 namespace hermes::host {
 namespace {
@@ -76,15 +79,27 @@ bool is_teller(const boost::json::value& gateways) {
     return true;
 }
 
+// Nothing if there is none, or nobody understands it.
+std::optional<std::int64_t> read_told(const std::filesystem::path& file) {
+    try {
+        return boost::json::parse(read_text_file(file)).at("set_aside").to_number<std::int64_t>();
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
 }  // namespace
 
-Watch::Watch(WatchConfig config, const ConfigSource& source, const Environment& environment,
-             const Translator& words, Log& log)
+Watch::Watch(WatchConfig config, const ConfigSource& source, const std::filesystem::path& data_dir,
+             const Environment& environment, const Translator& words, Log& log)
     : config_(std::move(config)),
       source_{std::filesystem::absolute(source.file), source.env_file, source.data_dir},
       environment_(variable_lines(environment)),
       words_(words),
       log_(log),
+      told_file_(data_dir / "watch.json"),
+      kept_(read_told(told_file_)),
+      report_(kept_),
       longer_pause_(config_.every),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -109,6 +124,21 @@ void Watch::look_and_tell(const std::stop_token& stop) {
     }
     if (const auto sentences = report_.take(round); !sentences.empty()) {
         tell(sentences, stop);
+    }
+    keep_told();
+}
+
+// After it was told: rather twice than never.
+void Watch::keep_told() noexcept {
+    if (report_.told() == kept_) {
+        return;
+    }
+    try {
+        const boost::json::object told{{"set_aside", *report_.told()}};
+        write_private_file(told_file_, boost::json::serialize(told) + '\n');
+        kept_ = report_.told();
+    } catch (const std::exception& problem) {
+        log_.write(LogLevel::warning, "watch", problem.what());
     }
 }
 

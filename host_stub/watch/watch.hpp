@@ -9,6 +9,7 @@
 #include <boost/json/value.hpp>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -26,9 +27,10 @@ namespace hermes::host {
 class Watch {
 public:
     // Looks at once, and then as often as `config` says. `environment` is what the command gets;
-    // `words`, in which it tells, and `log` outlive this.
-    Watch(WatchConfig config, const ConfigSource& source, const Environment& environment,
-          const Translator& words, Log& log);
+    // `words`, in which it tells, and `log` outlive this. In `data_dir` it keeps how much of what
+    // was set aside has been told.
+    Watch(WatchConfig config, const ConfigSource& source, const std::filesystem::path& data_dir,
+          const Environment& environment, const Translator& words, Log& log);
     Watch(const Watch&) = delete;  // the destructor ends a look that is under way
     Watch& operator=(const Watch&) = delete;
 
@@ -41,6 +43,7 @@ private:
     std::int64_t own_letters(const std::stop_token& stop) const;
     std::string headline(const std::string& machine) const;
     std::chrono::seconds pause();
+    void keep_told() noexcept;
     void tell(const std::vector<std::string>& sentences, const std::stop_token& stop);
     void hand_to(const std::string& setting, base::ChildOptions child, const std::string& text,
                  const std::stop_token& stop);
@@ -51,7 +54,9 @@ private:
     const std::vector<std::string> environment_;
     const Translator& words_;
     Log& log_;
-    WatchReport report_{};
+    const std::filesystem::path told_file_;
+    std::optional<std::int64_t> kept_;  // in that file
+    WatchReport report_;
     std::chrono::seconds longer_pause_;
     std::jthread thread_;  // last: it uses all of the above
 };

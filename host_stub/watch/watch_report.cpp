@@ -1,5 +1,6 @@
 #include "watch/watch_report.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hermes::host {
@@ -49,14 +50,22 @@ std::vector<std::string> WatchReport::take(const WatchRound& round) {
         failing_ = failing_ || judgement.is_bad;
     }
     if (round.set_aside) {
-        if (round.tells_of_store && set_aside_ && *round.set_aside > *set_aside_) {
-            told.push_back("set aside: " + messages(*round.set_aside - *set_aside_) + " (" +
+        if (const auto more = untold(*round.set_aside, round.tells_of_store); more > 0) {
+            told.push_back("set aside: " + messages(more) + " (" +
                            std::to_string(*round.set_aside) +
                            " in all), which nobody tries any more: see `state dead list`");
         }
-        set_aside_ = round.set_aside;
     }
     return told;
+}
+
+// What another gateway is to tell it may not have told before it ended: of what is new in this
+// round it is not sure. Two may tell the same, rather than nobody.
+std::int64_t WatchReport::untold(std::int64_t set_aside, bool tells) {
+    const auto known = std::min(told_.value_or(set_aside), set_aside);
+    told_ = tells ? set_aside : std::min(seen_.value_or(known), set_aside);
+    seen_ = set_aside;
+    return tells ? set_aside - known : 0;
 }
 
 }  // namespace hermes::host

@@ -62,6 +62,27 @@ TEST_SUITE("e2e/watch") {
         CHECK(text.find("WECOM_CALLBACK_") == std::string::npos);
     }
 
+    TEST_CASE("what is set aside and not told before the gateway ends is told after its restart") {
+        GatewayRig rig("",
+                       "watch:\n  every: 1h\n"
+                       "  command: [sh, -c, 'cat > told.new; mv told.new told']\n",
+                       {"WECOM_CALLBACK_DELIVERY_DEADLINE=1h"});
+        REQUIRE(eventually([&] {
+            return std::filesystem::exists(rig.files.directory() / "data" / "watch.json");
+        }));
+        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 40003));
+        REQUIRE(rig.write("hr", "alice", "hello"));
+        REQUIRE(eventually([&] { return rig.files.log().find("40003") != std::string::npos; }));
+        CHECK(rig.gateway->stop() == 0);
+        const auto told = rig.files.directory() / "told";
+        CHECK_FALSE(std::filesystem::exists(told));
+        rig.gateway = std::make_unique<GatewayProcess>(rig.files.config());
+        REQUIRE(eventually([&] { return std::filesystem::exists(told); }));
+        std::ostringstream read;
+        read << std::ifstream(told).rdbuf();
+        check_told(read.str(), "set aside: 1 message (1 in all)");
+    }
+
     TEST_CASE("of a notice that is refused no other notice is made") {
         GatewayRig rig("", tells_sales, {"WECOM_CALLBACK_DELIVERY_DEADLINE=1h"});
         wait_for_a_look(rig);

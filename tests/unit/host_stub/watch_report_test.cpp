@@ -96,11 +96,36 @@ TEST_SUITE("host_stub/watch/watch_report") {
         CHECK(report.take(looked({}, 4)).front().starts_with("set aside: 2 messages (4 in all)"));
     }
 
-    TEST_CASE("what another gateway tells is not told, and known when it ends") {
+    TEST_CASE("what was set aside since an earlier run, or at this start, is told") {
+        WatchReport report(4);
+        CHECK(report.take(looked({}, 5)).front().starts_with("set aside: 1 message (5 in all)"));
+        CHECK(report.told() == 5);
+        WatchReport after_a_retry(4);
+        CHECK(after_a_retry.take(looked({}, 3)) == Told{});
+        CHECK(after_a_retry.told() == 3);
+    }
+
+    TEST_CASE("what another gateway tells is not told") {
         WatchReport report;
         report.take({.set_aside = 1, .tells_of_store = false});
         CHECK(report.take({.set_aside = 2, .tells_of_store = false}) == Told{});
+        CHECK(report.take({.set_aside = 2, .tells_of_store = false}) == Told{});
         CHECK(report.take({.set_aside = 2}) == Told{});
         CHECK(report.take({.set_aside = 3}).front().starts_with("set aside: 1 message (3 in all)"));
+    }
+
+    TEST_CASE("what another gateway may not have told before it ended is told") {
+        WatchReport report;
+        report.take({.set_aside = 1, .tells_of_store = false});
+        CHECK(report.take({.set_aside = 2, .tells_of_store = false}) == Told{});
+        CHECK(report.take({.set_aside = 2}).front().starts_with("set aside: 1 message (2 in all)"));
+        CHECK(report.take({.set_aside = 2}) == Told{});
+    }
+
+    TEST_CASE("one that begins beside others leaves to them what an earlier run had not told") {
+        WatchReport report(4);
+        CHECK(report.take({.set_aside = 9, .tells_of_store = false}) == Told{});
+        CHECK(report.take({.set_aside = 9, .tells_of_store = false}) == Told{});
+        CHECK(report.take({.set_aside = 9}) == Told{});
     }
 }
