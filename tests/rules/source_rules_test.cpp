@@ -2,10 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <boost/regex.hpp>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -89,9 +89,9 @@ std::string room_of(std::string folder) {
 }
 
 std::string included(const std::string& line) {
-    static const std::regex include(R"(^\s*#include\s*[<"]([^>"]+)[>"])");
-    std::smatch match;
-    return std::regex_search(line, match, include) ? match[1].str() : "";
+    static const boost::regex include(R"(^\s*#include\s*[<"]([^>"]+)[>"])");
+    boost::smatch match;
+    return boost::regex_search(line, match, include) ? match[1].str() : "";
 }
 
 bool is_room(const std::string& name) {
@@ -160,10 +160,10 @@ TEST_SUITE("rules") {
     }
 
     TEST_CASE("no file or folder is a drawer for anything") {
-        static const std::regex drawer("(^|[/_])(utils?|common|helpers?|manager|misc)([/_.]|$)");
+        static const boost::regex drawer("(^|[/_])(utils?|common|helpers?|manager|misc)([/_.]|$)");
         std::ostringstream broken;
         for (const auto& file : sources({".hpp", ".cpp", ".js"})) {
-            if (std::regex_search(file.path, drawer)) {
+            if (boost::regex_search(file.path, drawer)) {
                 broken << file.path << ' ';
             }
         }
@@ -173,8 +173,8 @@ TEST_SUITE("rules") {
     TEST_CASE("no statement with co_await makes a struct literal, which gcc 12 frees twice") {
         const auto broken =
             offenders(sources({".hpp", ".cpp"}), [](const auto& path, const auto& line) {
-                static const std::regex literal(R"(co_await.*\{\s*\.)");
-                return !path.starts_with("tests/rules/") && std::regex_search(line, literal);
+                static const boost::regex literal(R"(co_await.*\{\s*\.)");
+                return !path.starts_with("tests/rules/") && boost::regex_search(line, literal);
             });
         CHECK_MESSAGE(broken == "", "name the value on the line above: ", broken);
     }
@@ -203,10 +203,10 @@ TEST_SUITE("rules") {
     TEST_CASE("no plugin makes an object that allocates while it is loaded") {
         const auto broken =
             offenders(sources({".hpp", ".cpp"}), [](const auto& path, const auto& line) {
-                static const std::regex object(
+                static const boost::regex object(
                     R"(^(static |inline |const )*std::)"
                     R"((string|vector|map|set|unordered_\w+|deque|regex|function)\b[^(]*(=|\{|;))");
-                return path.starts_with("plugins/") && std::regex_search(line, object);
+                return path.starts_with("plugins/") && boost::regex_search(line, object);
             });
         CHECK_MESSAGE(broken == "",
                       "make it constexpr or a function: what it throws ends the host ", broken);
@@ -216,9 +216,9 @@ TEST_SUITE("rules") {
         std::set<std::string> compiled;
         for (const auto& file : sources({".txt", ".cmake"})) {
             const auto folder = fs::path(file.path).parent_path();
-            static const std::regex name(R"([\w/.-]+_test\.cpp)");
+            static const boost::regex name(R"([\w/.-]+_test\.cpp)");
             for (const auto& line : file.lines) {
-                for (std::sregex_iterator word(line.begin(), line.end(), name), end; word != end;
+                for (boost::sregex_iterator word(line.begin(), line.end(), name), end; word != end;
                      ++word) {
                     compiled.insert((folder / word->str()).generic_string());
                     // A list that is included by the folder above.
@@ -237,8 +237,8 @@ TEST_SUITE("rules") {
 
     TEST_CASE("no test name holds a semicolon, at which ctest's lists are cut") {
         const auto broken = offenders(sources({".cpp"}), [](const auto& path, const auto& line) {
-            static const std::regex name(R"(TEST_CASE(_FIXTURE)?\([^)]*"[^"]*;[^"]*")");
-            return is_test(path) && std::regex_search(line, name);
+            static const boost::regex name(R"(TEST_CASE(_FIXTURE)?\([^)]*"[^"]*;[^"]*")");
+            return is_test(path) && boost::regex_search(line, name);
         });
         CHECK_MESSAGE(broken == "", "use a comma: ", broken);
     }
@@ -246,10 +246,10 @@ TEST_SUITE("rules") {
     TEST_CASE("nothing cites a list that is not in this repository, such as (X9) or X9: alone") {
         const auto broken =
             offenders(sources({".hpp", ".cpp"}), [](const auto& path, const auto& line) {
-                static const std::regex citation(
+                static const boost::regex citation(
                     R"rx((\(|"|// )[A-Z][0-9]{1,2}(, [A-Z][0-9]{1,2})*(\)|: ))rx"
                     R"rx(|[Uu]pstream (defect|test|pull request))rx");
-                return !path.starts_with("tests/rules/") && std::regex_search(line, citation);
+                return !path.starts_with("tests/rules/") && boost::regex_search(line, citation);
             });
         CHECK_MESSAGE(broken == "", "say it in a sentence: ", broken);
     }
@@ -257,14 +257,14 @@ TEST_SUITE("rules") {
     TEST_CASE("no test sleeps") {
         const auto broken =
             offenders(sources({".hpp", ".cpp"}), [](const auto& path, const auto& line) {
-                static const std::regex sleep(R"(sleep_for|sleep_until|\busleep\(|\bsleep\()");
+                static const boost::regex sleep(R"(sleep_for|sleep_until|\busleep\(|\bsleep\()");
                 // Plugins that misbehave on purpose, a foreign server that has no other way to be
                 // asked whether it is up, and what only measures.
-                static const std::regex exempt(
+                static const boost::regex exempt(
                     "^tests/(rules/|contract/bad_plugins/|support/postgres_server|"
                     ".*_bench\\.cpp$)");
-                return is_test(path) && !std::regex_search(path, exempt) &&
-                       std::regex_search(line, sleep);
+                return is_test(path) && !boost::regex_search(path, exempt) &&
+                       boost::regex_search(line, sleep);
             });
         CHECK_MESSAGE(broken == "", "wait for the event: ", broken);
     }
@@ -283,11 +283,11 @@ TEST_SUITE("rules") {
     }
 
     TEST_CASE("a test that a document names is there") {
-        static const std::regex place(R"(tests/[\w./-]*\w)");
+        static const boost::regex place(R"(tests/[\w./-]*\w)");
         std::string missing;
         for (const auto& file : sources({".md"})) {
             for (const auto& line : file.lines) {
-                for (std::sregex_iterator word(line.begin(), line.end(), place), end; word != end;
+                for (boost::sregex_iterator word(line.begin(), line.end(), place), end; word != end;
                      ++word) {
                     if (!fs::exists(source_file(word->str()))) {
                         missing += word->str() + ' ';
@@ -299,14 +299,14 @@ TEST_SUITE("rules") {
     }
 
     TEST_CASE("what a document shows or refers to is there, and its drawings are small") {
-        static const std::regex link(R"(\]\(([^)#:\s]+)(#[^)]*)?\))");
+        static const boost::regex link(R"(\]\(([^)#:\s]+)(#[^)]*)?\))");
         std::string missing;
         for (const auto& file : sources({".md"})) {
             const auto folder = fs::path(file.path).parent_path();
             for (const auto& written : file.lines) {
-                const auto line = std::regex_replace(written, std::regex("`[^`]*`"), "");
-                for (std::sregex_iterator found(line.begin(), line.end(), link), end; found != end;
-                     ++found) {
+                const auto line = boost::regex_replace(written, boost::regex("`[^`]*`"), "");
+                for (boost::sregex_iterator found(line.begin(), line.end(), link), end;
+                     found != end; ++found) {
                     const auto place = source_file((folder / (*found)[1].str()).string());
                     if (!fs::exists(place)) {
                         missing += file.path + ": " + (*found)[1].str() + '\n';
