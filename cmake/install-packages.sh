@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing of Debian 12's packages: `install-packages.sh build` to build and run,
 # `install-packages.sh build postgresql` for several gateways on one database, `install-packages.sh
-# build compile-tests test` for the tests as well. Silent if nothing is missing.
+# build test` for the tests as well. Silent if nothing is missing.
 set -euo pipefail
 
 build=(
@@ -13,6 +13,7 @@ build=(
 )
 postgresql=(postgresql libsoci-postgresql4.0 util-linux)
 test=(
+    doctest-dev libbenchmark-dev
     dpkg-dev file systemd debootstrap
     curl python3 jq nginx-light haproxy
     chromium-headless-shell fonts-noto-cjk
@@ -23,15 +24,12 @@ for set in "$@"; do
     case $set in
         build) wanted+=("${build[@]}") ;;
         postgresql) wanted+=("${postgresql[@]}") ;;
-        compile-tests)
-            wanted+=(doctest-dev libbenchmark-dev)
-            command -v node >/dev/null || wanted+=(nodejs)
-            ;;
         test)
             wanted+=("${test[@]}" "${postgresql[@]}")
+            command -v node >/dev/null || wanted+=(nodejs)
             command -v npm >/dev/null || wanted+=(npm)
             ;;
-        *) echo "usage: $0 build [postgresql] [compile-tests] [test]" >&2; exit 2 ;;
+        *) echo "usage: $0 build [postgresql] [test]" >&2; exit 2 ;;
     esac
 done
 

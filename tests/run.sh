@@ -25,39 +25,20 @@ quietly() {
 }
 
 step "packages"
-at_once=(build compile-tests)
-# Who can't install is told of all that is missing.
-[[ $EUID -eq 0 ]] || command -v sudo >/dev/null || at_once+=(test)
-bash cmake/install-packages.sh "${at_once[@]}"
-
-# What only running tests need comes while the compiler works.
-fetch() {
-    bash cmake/install-packages.sh test
-    npm ci --prefix tests/peer --no-audit --no-fund
-    npm ci --prefix tests/browser --no-audit --no-fund
-    # Taken out of its package, which is not installed: that would start a Prometheus on this machine.
-    if ! command -v promtool && [[ ! -x build/promtool/usr/bin/promtool ]]; then
-        mkdir -p build/promtool
+bash cmake/install-packages.sh build test
+quietly npm ci --prefix tests/peer --no-audit --no-fund
+quietly npm ci --prefix tests/browser --no-audit --no-fund
+# Taken out of its package, which is not installed: that would start a Prometheus on this machine.
+if ! command -v promtool >/dev/null; then
+    mkdir -p build/promtool
+    [[ -x build/promtool/usr/bin/promtool ]] ||
         env -C build/promtool sh -ec \
             'apt-get download -qq prometheus
              dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool
-             rm prometheus_*.deb' || echo "the alerts are not tested: no promtool"
-    fi
-}
-fetched=$(mktemp)
-trap 'rm -f "$log" "$fetched"' EXIT
-(set -e; fetch) >"$fetched" 2>&1 &
-fetching=$!
-await_fetched() {
-    if ! wait "$fetching"; then
-        tail -n 60 "$fetched"
-        echo "failed: what the tests need could not be fetched"
-        exit 1
-    fi
-    grep -h "^the alerts are not tested" "$fetched" || true
+             rm prometheus_*.deb' \
+            >"$log" 2>&1 || step "the alerts are not tested: no promtool, $(tail -n 1 "$log")"
     PATH=$PWD/build/promtool/usr/bin:$PATH
-    fetching=
-}
+fi
 
 build_and_test() { # preset, ctest arguments
     local preset=$1
@@ -66,7 +47,6 @@ build_and_test() { # preset, ctest arguments
     quietly cmake --preset "$preset" -DHERMES_TESTS=ON
     step "$preset: building"
     quietly cmake --build --preset "$preset"
-    [[ -z $fetching ]] || await_fetched
     step "$preset: testing"
     ctest --preset "$preset" --progress --no-tests=error "$@"
 }
