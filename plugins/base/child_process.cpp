@@ -21,8 +21,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t read_bytes = 16 * 1024;
-constexpr std::size_t error_tail_bytes = 16 * 1024;  // enough for a trace of calls
+constexpr std::size_t read_bytes = std::size_t{16} * 1024;
+constexpr std::size_t error_tail_bytes = std::size_t{16} * 1024;  // enough for a trace of calls
 // How long a program's own children may hold its stdout open after it has ended.
 constexpr std::chrono::milliseconds drain_grace{1'000};
 

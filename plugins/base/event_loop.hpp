@@ -29,7 +29,7 @@ public:
     struct TimerId {
         SteadyTime when{};
         std::uint64_t serial = 0;  // 0: no timer
-        auto operator<=>(const TimerId&) const = default;
+        auto operator<=>(const TimerId&) const = default;  // NOLINT(modernize-use-nullptr)
     };
 
     explicit EventLoop(SteadyClock clock = steady_clock());

@@ -72,7 +72,7 @@ void become(const Plan& plan) noexcept {
     }
     sigset_t none;
     ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);  // NOLINT(concurrency-mt-unsafe)
     ::execvpe(plan.command[0], plan.command, plan.environment);
 }
 
@@ -84,7 +84,7 @@ pid_t launch(const Plan& plan) noexcept {
     sigset_t before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    const pid_t pid = ::vfork();
+    const pid_t pid = ::vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork)
     if (pid == 0) {
         become(plan);
         const int error = errno;

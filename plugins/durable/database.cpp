@@ -260,6 +260,7 @@ void Database::require_current_schema() {
 }
 
 void Database::begin() {
+    ++transaction_;
     if (!session_) {
         connect();
     }

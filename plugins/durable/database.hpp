@@ -96,6 +96,8 @@ public:
     void rollback() noexcept;
     // Counts those, for who remembers what a transaction did.
     std::uint64_t rollbacks() const noexcept { return rollbacks_; }
+    // The number of the one that began last, from 1.
+    std::uint64_t transaction() const noexcept { return transaction_; }
 
     // After a failure: the next begin() or reconnect() starts afresh.
     void close() noexcept;
@@ -148,6 +150,7 @@ private:
     int server_process_ = 0;   // at its other end
     std::uint64_t inode_ = 0;  // of the SQLite file that was opened first; 0: none yet
     std::uint64_t rollbacks_ = 0;
+    std::uint64_t transaction_ = 0;
     std::int64_t probes_ = 0;
     bool shares_ = false;   // is a gateway among others
     Shards held_{};         // of this connection

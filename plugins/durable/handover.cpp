@@ -9,6 +9,7 @@
 #include "durable/group_commit.hpp"
 #include "durable/inbox_rows.hpp"
 #include "durable/reads.hpp"
+#include "durable/server_batches.hpp"
 
 namespace hermes::durable {
 namespace {
@@ -297,9 +298,11 @@ enum class Charged {
 
 void Handover::carry_out(WriteCharge step) {
     auto charged = std::make_shared<Charged>(Charged::yes);
+    const auto run = run_.load();
+    const auto now = clock_.now();
     writer_.submit(make_write(
         Persistence::persistent,
-        [step, charged, run = run_.load(), now = clock_.now()](Database& database) {
+        [step, charged, run, now](Database& database) {
             if (!hold_shard(database, run, step.shard)) {
                 *charged = Charged::elsewhere;
             } else {
@@ -322,6 +325,11 @@ void Handover::carry_out(WriteCharge step) {
                 turns_.charged(seq, may_begin ? Charge::durable : Charge::none);
                 end_waiting(seq, may_begin);
             });
+        },
+        [step, run, now](Database& database) {
+            if (database.holds(step.shard)) {
+                gather_charge(database, step.seq, step.attempt, run, now);
+            }
         }));
 }
 

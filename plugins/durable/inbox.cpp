@@ -5,10 +5,10 @@
 
 #include "durable/announcements.hpp"
 #include "durable/database.hpp"
-#include "durable/event_batch.hpp"
 #include "durable/group_commit.hpp"
 #include "durable/handover.hpp"
 #include "durable/inbox_rows.hpp"
+#include "durable/server_batches.hpp"
 
 namespace hermes::durable {
 namespace {
@@ -24,7 +24,7 @@ public:
           routes_(routes),
           handover_(handover) {}
 
-    void gather(Database& database) override { gather_event(database, event_); }
+    void gather(Database& database) override { gather_insert(database, event_, clock_.now()); }
 
     void apply(Database& database) override {
         const auto now = clock_.now();
@@ -78,14 +78,16 @@ bool Inbox::begin(std::int64_t seq) {
 
 void Inbox::settle(std::int64_t seq) {
     handover_.settle(seq);
+    const auto now = clock_.now();
     writer_.submit(make_write(
         Persistence::persistent,
-        [seq, now = clock_.now()](Database& database) { settle_event(database, seq, now); },
+        [seq, now](Database& database) { settle_event(database, seq, now); },
         [this, seq, log = LogFailure(log_, "the end of event " + std::to_string(seq))](
             boost::system::error_code error) {
             log(error);
             handover_.settled(seq);
-        }));
+        },
+        [seq, now](Database& database) { gather_settle(database, seq, now); }));
 }
 
 void Inbox::account_of(std::int64_t seq, AccountHandler handler) {

@@ -4,8 +4,8 @@
 
 #include "durable/attempt_log.hpp"
 #include "durable/database.hpp"
-#include "durable/event_batch.hpp"
 #include "durable/postgresql_array.hpp"
+#include "durable/server_batches.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {
@@ -111,7 +111,7 @@ struct SelectTold : SelectEvents<std::string> {
 }  // namespace
 
 std::optional<std::int64_t> insert_event(Database& database, const NewEvent& event, RowTime now) {
-    if (const auto inserted = take_gathered(database, event, now)) {
+    if (const auto inserted = take_insert(database, event)) {
         return inserted->seq;
     }
     auto& insert = database.prepared<InsertEvent>();
@@ -127,6 +127,9 @@ std::optional<std::int64_t> insert_event(Database& database, const NewEvent& eve
 }
 
 bool settle_event(Database& database, std::int64_t seq, RowTime now) {
+    if (const auto was_pending = take_settle(database, seq)) {
+        return *was_pending;
+    }
     auto& settle = database.prepared<SettleEvent>();
     settle.now = now;
     settle.seq = seq;
@@ -136,6 +139,9 @@ bool settle_event(Database& database, std::int64_t seq, RowTime now) {
 
 bool charge_attempt(Database& database, std::int64_t seq, int attempts, std::int64_t run,
                     RowTime now) {
+    if (const auto was_pending = take_charge(database, seq)) {
+        return *was_pending;
+    }
     auto& charge = database.prepared<ChargeAttempt>();
     charge.run = run;
     charge.attempt = entry_of({.began_at_ms = now.at_ms});

@@ -13,6 +13,7 @@
 #include "durable/outbox_rows.hpp"
 #include "durable/random_id.hpp"
 #include "durable/reader.hpp"
+#include "durable/server_batches.hpp"
 
 namespace hermes::durable {
 namespace {
@@ -40,6 +41,12 @@ public:
           handler_(std::move(handler)),
           id_(outbox.next_id_++),
           created_(outbox.clock_.now()) {}
+
+    void gather(Database& database) override {
+        if (message_.settles && !tried_) {
+            gather_settle(database, *message_.settles, created_);
+        }
+    }
 
     void apply(Database& database) override {
         inserted_.clear();
@@ -150,9 +157,10 @@ void Outbox::keep_lost(LostReply reply, Done done) {
         });
 }
 
-template <typename Apply, typename Then>
-void Outbox::write(Apply apply, Then done) {
-    writer_.submit(make_write(Persistence::persistent, std::move(apply), std::move(done)));
+template <typename Apply, typename Then, typename Gather>
+void Outbox::write(Apply apply, Then done, Gather gather) {
+    writer_.submit(
+        make_write(Persistence::persistent, std::move(apply), std::move(done), std::move(gather)));
 }
 
 base::Result<std::vector<PendingPart>> Outbox::pending(Shards own, std::int64_t after) {
@@ -218,9 +226,10 @@ std::string ended_attempt(RowTime now, std::chrono::milliseconds took, const std
 void Outbox::record_delivered(std::int64_t seq, const std::string& msgid,
                               std::chrono::milliseconds took, Done done) {
     const auto now = clock_.now();
-    write([seq, msgid, now, entry = ended_attempt(now, took, "")](
-              Database& database) { mark_delivered(database, seq, msgid, entry, now); },
-          std::move(done));
+    const auto entry = ended_attempt(now, took, "");
+    write([=](Database& database) { mark_delivered(database, seq, msgid, entry, now); },
+          std::move(done),
+          [=](Database& database) { gather_delivered(database, seq, msgid, entry, now); });
 }
 
 void Outbox::record_retry(RetryRecord record, Done done) {

@@ -30,6 +30,7 @@
 #include "durable/row_time.hpp"
 #include "durable/shards.hpp"
 #include "durable/state_error.hpp"
+#include "durable/write.hpp"
 
 namespace hermes::durable {
 
@@ -181,8 +182,8 @@ public:
 
 private:
     class Enqueuing;
-    template <typename Apply, typename Then>
-    void write(Apply apply, Then done);
+    template <typename Apply, typename Then, typename Gather = GatherNothing>
+    void write(Apply apply, Then done, Gather gather = {});
 
     GroupCommit& writer_;
     Reader& reader_;

@@ -9,6 +9,7 @@
 #include "durable/database.hpp"
 #include "durable/file_rows.hpp"
 #include "durable/preview.hpp"
+#include "durable/server_batches.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {
@@ -303,6 +304,9 @@ std::vector<std::int64_t> read_deliveries(Database& database, const std::string&
 
 void mark_delivered(Database& database, std::int64_t seq, const std::string& msgid,
                     const std::string& attempt, RowTime now) {
+    if (take_delivered(database, seq)) {
+        return;
+    }
     auto& mark = database.prepared<MarkDelivered>();
     mark.seq = seq;
     mark.attempt = attempt;

@@ -38,23 +38,33 @@ public:
     const Persistence persistence;
 };
 
-template <typename Apply, typename Done>
+struct GatherNothing {
+    void operator()(Database& /*database*/) const noexcept {}
+};
+
+template <typename Apply, typename Done, typename Gather>
 class WriteOf final : public Write {
 public:
-    WriteOf(Persistence how, Apply apply, Done done)
-        : Write(how), apply_(std::move(apply)), done_(std::move(done)) {}
+    WriteOf(Persistence how, Apply apply, Done done, Gather gather)
+        : Write(how),
+          apply_(std::move(apply)),
+          done_(std::move(done)),
+          gather_(std::move(gather)) {}
+    void gather(Database& database) override { gather_(database); }
     void apply(Database& database) override { apply_(database); }
     void done(boost::system::error_code error) override { done_(error); }
 
 private:
     Apply apply_;
     Done done_;
+    Gather gather_;
 };
 
-// From two functions: `apply(Database&)` and `done(error_code)`.
-template <typename Apply, typename Done>
-std::unique_ptr<Write> make_write(Persistence how, Apply apply, Done done) {
-    return std::make_unique<WriteOf<Apply, Done>>(how, std::move(apply), std::move(done));
+// From functions: `apply(Database&)`, `done(error_code)`, and `gather(Database&)` if it gathers.
+template <typename Apply, typename Done, typename Gather = GatherNothing>
+std::unique_ptr<Write> make_write(Persistence how, Apply apply, Done done, Gather gather = {}) {
+    return std::make_unique<WriteOf<Apply, Done, Gather>>(how, std::move(apply), std::move(done),
+                                                          std::move(gather));
 }
 
 // The `done` of a write for whose outcome nobody waits: a failure is a line of the log.

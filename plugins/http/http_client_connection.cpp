@@ -31,7 +31,7 @@ using boost::system::error_code;
 namespace {
 
 // Of a response at a time: a header, or the line before a chunk, or trailers, and what came behind.
-constexpr std::size_t buffer_bytes_max = 2 * response_header_bytes_max;
+constexpr std::size_t buffer_bytes_max = std::size_t{2} * response_header_bytes_max;
 // For each but the last address of a host: one that swallows what is sent to it (a broken IPv6
 // route does) must not use up the whole request's time.
 constexpr std::chrono::seconds connect_attempt_timeout{5};

@@ -32,8 +32,8 @@ using TlsStream = ssl::stream<PlainStream>;
 constexpr std::size_t read_bytes_at_once = 4096;        // a callback fits
 constexpr std::size_t body_read_bytes_at_once = 65536;  // once a body is known to be longer
 // What an idle connection keeps of the space that its last request needed.
-constexpr std::size_t buffer_bytes_kept = 16 * 1024;
-constexpr std::size_t body_bytes_kept = 16 * 1024;
+constexpr std::size_t buffer_bytes_kept = std::size_t{16} * 1024;
+constexpr std::size_t body_bytes_kept = std::size_t{16} * 1024;
 
 std::string remote_address_of(const PlainStream& socket) {
     error_code ec;

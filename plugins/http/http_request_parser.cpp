@@ -14,7 +14,7 @@ namespace http = boost::beast::http;
 namespace {
 
 // More than this is not reserved on a client's word; what really arrives may be more.
-constexpr std::uint64_t body_reserve_max = 64 * 1024;
+constexpr std::uint64_t body_reserve_max = std::uint64_t{64} * 1024;
 
 std::string_view to_std(beast::string_view text) noexcept {
     return {text.data(), text.size()};

@@ -8,7 +8,7 @@
 namespace hermes::http {
 
 // TLS makes a record of each buffer; one record for head and body is worth the copy.
-inline constexpr std::size_t tls_body_bytes_joined = 8 * 1024;
+inline constexpr std::size_t tls_body_bytes_joined = std::size_t{8} * 1024;
 
 // Both throw std::runtime_error with a sentence that names the setting and the file.
 boost::asio::ssl::context make_tls_server_context(const std::string& certificate_file,
