@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "simulator/api_reply.hpp"
 #include "simulator/world.hpp"
 
@@ -60,8 +61,7 @@ std::vector<std::string> texts(const json::object& object, std::string_view name
 bool is_task_id(std::string_view text) {
     return !text.empty() && text.size() <= task_id_bytes_max &&
            std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                      c == '_' || c == '-' || c == '@';
+               return base::is_letter_or_digit(c) || c == '_' || c == '-' || c == '@';
            });
 }
 

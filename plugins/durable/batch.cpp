@@ -86,10 +86,7 @@ private:
             database_.probe();
         } catch (const std::exception& error) {
             const auto failure = database_.diagnose(error);
-            if (is_of_one_write(failure.error)) {
-                throw StateException(StateError::io, failure.detail);
-            }
-            throw;
+            throw StateException(of_the_database(failure.error), failure.detail);
         }
     }
 

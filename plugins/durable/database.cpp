@@ -107,8 +107,7 @@ void Database::connect() {
     } catch (const std::exception& error) {
         const auto failure = diagnose(error);
         close();
-        throw StateException(is_of_one_write(failure.error) ? StateError::io : failure.error,
-                             failure.detail);
+        throw StateException(of_the_database(failure.error), failure.detail);
     }
 }
 

@@ -24,6 +24,11 @@ constexpr bool is_of_one_write(StateError error) noexcept {
     return error == StateError::refused || error == StateError::superseded;
 }
 
+// What it is where no write is to blame.
+constexpr StateError of_the_database(StateError error) noexcept {
+    return is_of_one_write(error) ? StateError::io : error;
+}
+
 const boost::system::error_category& state_category() noexcept;
 
 inline boost::system::error_code make_error_code(StateError error) noexcept {

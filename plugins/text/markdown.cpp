@@ -6,6 +6,7 @@
 #include "text/markdown_chunks.hpp"
 #include "text/markdown_cut.hpp"
 #include "text/markdown_render.hpp"
+#include "text/text_split.hpp"
 
 namespace hermes::text {
 namespace {
@@ -41,6 +42,10 @@ RenderedMarkdown render(std::string_view markdown, MarkdownStyle style,
 
 std::string markdown_to_text(std::string_view markdown) {
     return render(markdown, MarkdownStyle::plain, {}).text;
+}
+
+std::string clean_markdown_to_text(std::string_view markdown) {
+    return clean_text(markdown_to_text(clean_text(markdown)));
 }
 
 std::vector<std::string> text_parts(std::string_view markdown, std::size_t bytes_max,

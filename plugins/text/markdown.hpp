@@ -16,6 +16,9 @@ namespace hermes::text {
 // names (__init__), paths, placeholders (<name>) and reference definitions are not taken for marks.
 // `~~` stays, as a reader must see what no longer holds. Time is linear, whatever comes.
 std::string markdown_to_text(std::string_view markdown);
+// Of Markdown from anywhere, as clean_text leaves it; once more behind it, since Markdown writes
+// any character as a number (`&#7;`).
+std::string clean_markdown_to_text(std::string_view markdown);
 
 // The same in parts of at most `bytes_max` bytes, as split_text makes them, but that a table which
 // is cut has its header again in the next part.

@@ -52,14 +52,9 @@ std::vector<std::string> split(const std::string& text, const App& app, text::Pa
     return parts;
 }
 
-// Cleaned twice, as in split().
-std::string plain_text_of(std::string_view markdown) {
-    return text::clean_text(text::markdown_to_text(text::clean_text(markdown)));
-}
-
 // What an answer is about, for the name of its file: its first line, without what Markdown adds.
 std::string title_of(const std::string& text) {
-    const auto words = plain_text_of(text);
+    const auto words = text::clean_markdown_to_text(text);
     const auto first = words.find_first_not_of(" \t\n");
     const auto line = words.substr(std::min(first, words.size()));
     return std::string(base::utf8_prefix(line.substr(0, line.find('\n')), title_bytes_max));
@@ -204,7 +199,7 @@ std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& me
     const auto& route = std::get<Route>(found);
     const auto& app = *route.app;
     const auto link = app.link_cards && !message.question
-                          ? link_card_of(message.text, plain_text_of)
+                          ? link_card_of(message.text, text::clean_markdown_to_text)
                           : std::nullopt;
     auto texts =
         link ? std::vector<std::string>() : split(message.text, app, settings.part_numbers);

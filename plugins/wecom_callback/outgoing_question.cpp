@@ -60,9 +60,7 @@ std::optional<durable::NewPart> add_question(std::vector<std::string>& texts,
                                 std::string(member_words(asked.language).reply_a_number));
         return std::nullopt;
     }
-    // Once more behind it: Markdown writes any character as a number (`&#7;`).
-    const auto plain = text::clean_text(text::markdown_to_text(text::clean_text(text)));
-    const auto planned = plan_card(asked, plain, member, app.agent);
+    const auto planned = plan_card(asked, text::clean_markdown_to_text(text), member, app.agent);
     if (!planned.text_goes_before) {
         texts.clear();
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "policy/duplicate_key.hpp"
 #include "protocol/callback_query.hpp"
 #include "protocol/envelope.hpp"
@@ -70,9 +71,7 @@ error_code check_age(std::string_view timestamp, Time now) {
 bool is_echo(std::string_view text) noexcept {
     constexpr std::size_t longest = 64;
     return !text.empty() && text.size() <= longest &&
-           std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-           });
+           std::ranges::all_of(text, base::is_letter_or_digit);
 }
 
 // What a browser shows to who looks whether the URL is the right one. It names no app.

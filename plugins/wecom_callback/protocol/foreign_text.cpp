@@ -21,8 +21,7 @@ constexpr std::size_t secret_length_min = 40;
 constexpr std::size_t announced_secret_length_min = 8;
 
 bool is_token_character(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
+    return base::is_letter_or_digit(c) || c == '-' || c == '_';
 }
 
 bool announces_secret(std::string_view word) noexcept {
