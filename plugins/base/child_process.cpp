@@ -95,7 +95,7 @@ public:
           stop_requested_(make_event()),
           process_(start(options)) {}
 
-    ChildResult run(std::stop_token stop) {
+    ChildResult run(const std::stop_token& stop) {
         const std::stop_callback wake(stop, [this] { ::eventfd_write(stop_requested_.get(), 1); });
         while (!has_ended_ || process_.output) {
             step();
@@ -254,9 +254,9 @@ private:
 
 }  // namespace
 
-ChildResult run_child(const ChildOptions& options, std::stop_token stop) {
+ChildResult run_child(const ChildOptions& options, const std::stop_token& stop) {
     try {
-        return Child(options).run(std::move(stop));
+        return Child(options).run(stop);
     } catch (const std::system_error& error) {
         ChildResult result;
         result.problem = error.what();

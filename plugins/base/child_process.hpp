@@ -51,6 +51,6 @@ struct ChildResult {
 
 // Blocks until the program has ended. It runs in a process group of its own, which is killed as a
 // whole on a timeout or a stop: first politely (SIGTERM), then, after `grace`, for sure.
-ChildResult run_child(const ChildOptions& options, std::stop_token stop);
+ChildResult run_child(const ChildOptions& options, const std::stop_token& stop);
 
 }  // namespace hermes::base

@@ -86,7 +86,7 @@ pid_t launch(const Plan& plan) noexcept {
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     const pid_t pid = ::vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork)
     if (pid == 0) {
-        become(plan);
+        become(plan);  // NOLINT(clang-analyzer-unix.Vfork): makes system calls
         const int error = errno;
         [[maybe_unused]] const auto written = ::write(plan.report, &error, sizeof error);
         ::_exit(not_started);
@@ -155,6 +155,7 @@ Result<Source> source_of(const Stream& stream, bool is_input, UniqueFd& ours) {
 std::vector<char*> pointers_to(std::vector<std::string>&&) = delete;  // they point into it
 std::vector<char*> pointers_to(const std::vector<std::string>& words) {
     std::vector<char*> result;
+    result.reserve(words.size() + 1);
     for (const auto& word : words) {
         result.push_back(const_cast<char*>(word.c_str()));  // POSIX: exec does not write
     }
