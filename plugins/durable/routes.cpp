@@ -3,6 +3,7 @@
 #include <soci/soci.h>
 
 #include "durable/database.hpp"
+#include "durable/postgresql_array.hpp"
 #include "durable/reader.hpp"
 #include "durable/route_cache.hpp"
 #include "durable/statement.hpp"
@@ -33,6 +34,18 @@ struct ReadRoute {
                      soci::use(chat), soci::into(account))) {}
 };
 
+// Of many chats. A statement for each would be a way to the server for each.
+struct ReadRoutes {
+    PostgresqlArray chats;
+    std::string chat, account;
+    soci::statement statement;
+
+    explicit ReadRoutes(soci::session& sql)
+        : statement((sql.prepare << "select chat, account from routes"
+                                    " where chat = any(cast(:chats as text[]))",
+                     soci::use(chats.text()), soci::into(chat), soci::into(account))) {}
+};
+
 }  // namespace
 
 void RouteCache::remember(Database& database, const std::string& folded_chat,
@@ -60,12 +73,19 @@ void RouteCache::remember(Database& database, const std::string& folded_chat,
 // Looked at first: an upsert locks its row although it changes nothing, and what is cached here
 // another gateway may have changed.
 void RouteCache::write_heard(Database& database) {
-    auto& read = database.prepared<ReadRoute>();
+    auto& read = database.prepared<ReadRoutes>();
+    read.chats.clear();
     for (const auto& [chat, heard] : heard_) {
-        read.chat = chat;
-        if (!has_row(read.statement) || read.account != heard.account) {
-            upsert(database, chat, heard.account, heard.at_ms);
+        read.chats.add(chat);
+    }
+    for_each_row(read.statement, [&] {
+        const auto heard = heard_.find(read.chat);
+        if (heard != heard_.end() && heard->second.account == read.account) {
+            heard_.erase(heard);
         }
+    });
+    for (const auto& [chat, heard] : heard_) {
+        upsert(database, chat, heard.account, heard.at_ms);
     }
     heard_.clear();
 }
