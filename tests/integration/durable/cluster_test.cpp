@@ -72,6 +72,31 @@ TEST_SUITE("state/cluster") {
         });
     }
 
+    TEST_CASE("a chat goes through the app that it wrote to last, at whichever gateway") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            auto& second = cluster.add();
+            const auto route = [&] {
+                return first.store().routes().last_heard("ww1:zhangsan").value();
+            };
+            accept(first.store(), event("m1", "zhangsan", hr));
+            CHECK(route() == hr);
+            accept(second.store(), event("m2", "zhangsan", it));
+            CHECK(route() == it);
+            // Together with other chats, one of which is as it was.
+            for (const auto* user : {"lisi", "zhangsan", "wangwu"}) {
+                first.store().inbox().accept(event(std::string("m3 ") + user, user, hr),
+                                             [](const auto&) {});
+            }
+            accept(first.store(), event("m4", "lisi", hr));
+            flush(first.store());
+            CHECK(route() == hr);
+            for (const auto* chat : {"ww1:lisi", "ww1:wangwu"}) {
+                CHECK(second.store().routes().last_heard(chat).value() == hr);
+            }
+        });
+    }
+
     TEST_CASE("a message that one gateway stores for a chat of another is delivered by that one") {
         on_a_cluster([](Cluster& cluster) {
             auto& first = cluster.add();

@@ -131,9 +131,10 @@ TEST_SUITE("support/http_client failures") {
             connection.read_message();
             connection.ends();
         });
-        const auto reply = fetch(server.url(), 50ms);
+        // Long enough for the request to be written where others use the processor.
+        const auto reply = fetch(server.url(), 500ms);
         CHECK(reply.outcome == HttpOutcome::maybe_sent);
-        CHECK(reply.problem == "read from " + server.address() + ": timed out after 50 ms");
+        CHECK(reply.problem == "read from " + server.address() + ": timed out after 500 ms");
     }
 
     TEST_CASE("a reply that comes a byte at a time is given up at the timeout") {
