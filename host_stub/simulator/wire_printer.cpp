@@ -1,5 +1,7 @@
 #include "simulator/wire_printer.hpp"
 
+#include "simulator/scenario_judge.hpp"
+
 namespace hermes::host::simulator {
 
 namespace {
@@ -115,9 +117,10 @@ void WirePrinter::print_delivery(const WireStep& step) {
     const auto delivered =
         wecom_.wait_for_delivery({.app = step.app, .user_id = step.user_id}, 0ms);
     if (delivered) {
-        terminal_.print(Style::strong,
-                        step.app + " to " + member_name(wecom_.world(), step.app, step.user_id) +
-                            ": " + delivered->content + (delivered->cut ? " [cut by WeCom]" : ""));
+        terminal_.print(Style::strong, step.app + " to " +
+                                           member_name(wecom_.world(), step.app, step.user_id) +
+                                           ": " + words_of(*delivered) +
+                                           (delivered->cut ? " [cut by WeCom]" : ""));
     }
 }
 

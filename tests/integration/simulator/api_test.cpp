@@ -1,8 +1,13 @@
 #include <doctest/doctest.h>
 
+#include <unistd.h>
+
+#include <array>
 #include <boost/json/serialize.hpp>
 
 #include "fake_gateway.hpp"
+#include "simulator/terminal.hpp"
+#include "simulator/wire_printer.hpp"
 #include "support/eventually.hpp"
 #include "support/manual_clock.hpp"
 
@@ -104,6 +109,32 @@ TEST_SUITE("simulator/api") {
                                        "&media_id=" + uploaded.member("media_id"));
         CHECK(media.status == 200);
         CHECK(media.body == bytes);
+    }
+
+    TEST_CASE("in the terminal a file that a member gets has its name, and not its id") {
+        ApiRig rig;
+        const auto token = rig.api.access_token(rig.app("hr"));
+        const auto uploaded =
+            rig.api.post("/cgi-bin/media/upload?type=image&access_token=" + token,
+                         multipart("\x89PNG\r\n"), "multipart/form-data; boundary=x");
+        const auto sent = rig.api.post(
+            "/cgi-bin/message/send?access_token=" + token,
+            R"({"touser":"ZhangSan","msgtype":"image","agentid":1000002,"image":{"media_id":")" +
+                uploaded.member("media_id") + R"("}})",
+            "application/json");
+        REQUIRE(sent.errcode() == 0);
+        std::array<int, 2> ends{};
+        REQUIRE(::pipe(ends.data()) == 0);
+        sim::Terminal terminal(ends[0], ends[1]);
+        sim::WirePrinter(rig.wecom, terminal)
+            .print({.kind = sim::StepKind::delivered, .app = "hr", .user_id = "ZhangSan"});
+        std::array<char, 256> buffer{};
+        const auto count = ::read(ends[0], buffer.data(), buffer.size());
+        ::close(ends[0]);
+        ::close(ends[1]);
+        const std::string line(buffer.data(), static_cast<std::size_t>(count));
+        CAPTURE(line);
+        CHECK(line.ends_with(": a.png\n"));
     }
 
     TEST_CASE("media that a member sent can be had by its id") {
