@@ -68,17 +68,16 @@ struct InsertBatch {
 // Changes rows, and returns the numbers of those that it has found as they must be.
 struct UpdateBatch {
     Gathered<std::int64_t, bool> gathered;
-    PostgresqlArray seqs, at_ms, run_ms;
+    PostgresqlArray seqs;
     long long seq = 0;
     soci::statement statement;
 
     explicit UpdateBatch(soci::session& sql) : statement(sql) {}
 
-    template <typename... More>
-    void prepare(const std::string& text, PostgresqlArray& first, More&... more) {
+    template <typename... Arrays>
+    void prepare(const std::string& text, const Arrays&... arrays) {
         statement.alloc();
-        statement.exchange(soci::use(first.text()));
-        (statement.exchange(soci::use(more.text())), ...);
+        (statement.exchange(soci::use(arrays.text())), ...);
         statement.exchange(soci::into(seq));
         statement.prepare(text);
         statement.define_and_bind();
@@ -94,6 +93,8 @@ struct UpdateBatch {
 };
 
 struct SettleBatch : UpdateBatch {
+    PostgresqlArray at_ms, run_ms;
+
     explicit SettleBatch(soci::session& sql) : UpdateBatch(sql) {
         prepare(
             "update inbox set state = 1, finished_at_ms = u.at_ms, finished_run_ms = u.run_ms,"
@@ -142,7 +143,7 @@ struct ChargeBatch : UpdateBatch {
 };
 
 struct DeliveredBatch : UpdateBatch {
-    PostgresqlArray msgids, logs;
+    PostgresqlArray at_ms, run_ms, msgids, logs;
 
     explicit DeliveredBatch(soci::session& sql) : UpdateBatch(sql) {
         prepare(

@@ -169,6 +169,9 @@ Cost cost_so_far() {
 }
 
 double cpu_us_of_children(pid_t parent) {
+    if (parent == 0) {
+        return 0;  // the kernel's own
+    }
     double ticks = 0;
     for (const auto& process : std::filesystem::directory_iterator("/proc")) {
         std::ifstream stat(process.path() / "stat");

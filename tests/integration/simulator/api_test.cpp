@@ -1,12 +1,9 @@
 #include <doctest/doctest.h>
 
-#include <unistd.h>
-
-#include <array>
 #include <boost/json/serialize.hpp>
 
 #include "fake_gateway.hpp"
-#include "simulator/terminal.hpp"
+#include "piped_terminal.hpp"
 #include "simulator/wire_printer.hpp"
 #include "support/eventually.hpp"
 #include "support/manual_clock.hpp"
@@ -123,16 +120,10 @@ TEST_SUITE("simulator/api") {
                 uploaded.member("media_id") + R"("}})",
             "application/json");
         REQUIRE(sent.errcode() == 0);
-        std::array<int, 2> ends{};
-        REQUIRE(::pipe(ends.data()) == 0);
-        sim::Terminal terminal(ends[0], ends[1]);
-        sim::WirePrinter(rig.wecom, terminal)
+        PipedTerminal piped;
+        sim::WirePrinter(rig.wecom, piped.terminal)
             .print({.kind = sim::StepKind::delivered, .app = "hr", .user_id = "ZhangSan"});
-        std::array<char, 256> buffer{};
-        const auto count = ::read(ends[0], buffer.data(), buffer.size());
-        ::close(ends[0]);
-        ::close(ends[1]);
-        const std::string line(buffer.data(), static_cast<std::size_t>(count));
+        const auto line = piped.read();
         CAPTURE(line);
         CHECK(line.ends_with(": a.png\n"));
     }

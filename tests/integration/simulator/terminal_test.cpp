@@ -1,10 +1,8 @@
 #include "simulator/terminal.hpp"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
-#include <array>
-
+#include "piped_terminal.hpp"
 #include "simulator/named_faults.hpp"
 #include "simulator/prompt_line.hpp"
 
@@ -44,18 +42,12 @@ TEST_SUITE("simulator/terminal") {
     }
 
     TEST_CASE("what is printed to a pipe has no colour, no prompt and no control character") {
-        std::array<int, 2> ends{};
-        REQUIRE(::pipe(ends.data()) == 0);
-        Terminal terminal(ends[0], ends[1]);
+        test::PipedTerminal piped;
+        auto& terminal = piped.terminal;
         CHECK_FALSE(terminal.is_interactive());
         terminal.show_prompt("> ");
         terminal.print(Style::bad, "a reply \x1b[2J\x07 of\ntwo lines");
-        std::array<char, 256> buffer{};
-        const auto count = ::read(ends[0], buffer.data(), buffer.size());
-        ::close(ends[0]);
-        ::close(ends[1]);
-        CHECK(std::string(buffer.data(), static_cast<std::size_t>(count)) ==
-              "a reply ?[2J? of\n    two lines\n");
+        CHECK(piped.read() == "a reply ?[2J? of\n    two lines\n");
     }
 }
 
