@@ -327,7 +327,8 @@ void Handover::carry_out(WriteCharge step) {
             });
         },
         [step, run, now](Database& database) {
-            if (database.holds(step.shard)) {
+            // Gathered it could come before what it must follow.
+            if (!step.is_anew && database.holds(step.shard)) {
                 gather_charge(database, step.seq, step.attempt, run, now);
             }
         }));

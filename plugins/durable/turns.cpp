@@ -125,7 +125,7 @@ void Turns::end_last_attempts() {
     for (const auto& [seq, attempt] : std::exchange(outlived_, {})) {
         if (auto* flight = lanes_.in_flight(seq)) {
             flight->charge = Charge::being_written;
-            steps_.push_back(WriteCharge{seq, attempt, lanes_.shard_of(seq)});
+            steps_.push_back(WriteCharge{seq, attempt, lanes_.shard_of(seq), true});
         }
     }
     apart_ = {};

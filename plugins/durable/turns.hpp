@@ -78,6 +78,7 @@ struct WriteCharge {  // then charged()
     std::int64_t seq;
     int attempt;
     int shard;
+    bool is_anew = false;  // after a TakeChargeBack, and one commit may hold both
 };
 struct TakeChargeBack {
     std::int64_t seq;

@@ -265,14 +265,15 @@ void HttpServer::Impl::stop(SteadyClock::time_point deadline) noexcept {
     if (threads_.empty()) {
         return;
     }
+    // First: by the time that a caller is refused, an answer is the last of its connection.
+    for (const auto& worker : workers_) {
+        asio::post(worker->context, [&worker = *worker] { worker.begin_stop(); });
+    }
     asio::post(workers_.front()->context, [this] {
         error_code ignored;
         listener_->acceptor.close(ignored);
         listener_->pause.cancel();
     });
-    for (const auto& worker : workers_) {
-        asio::post(worker->context, [&worker = *worker] { worker.begin_stop(); });
-    }
     count_.wait_until_none(deadline);
     for (const auto& worker : workers_) {
         asio::post(worker->context, [&worker = *worker] { worker.abort_all(); });

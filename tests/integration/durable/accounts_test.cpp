@@ -21,7 +21,7 @@ TEST_SUITE("state/accounts") {
             accept(*store, event("i1", "lisi", it));
             for (int run = 0; run < 5; ++run) {  // more than an event has attempts
                 Host host(*store, {hr});
-                CHECK(host.begin_next()->payload == event("m1").payload);
+                CHECK(host.begin_next().payload == event("m1").payload);
                 std::set<std::string> unknown;
                 unknown.insert(host.next_unknown_account().value_or(""));
                 unknown.insert(host.next_unknown_account().value_or(""));
@@ -62,7 +62,7 @@ TEST_SUITE("state/accounts") {
             options.alone_time = std::chrono::hours(1);
             store = std::make_unique<durable::Store>(options, place.loop());
             Host host(*store, {hr});
-            CHECK(host.begin_next()->payload == event("m1").payload);
+            CHECK(host.begin_next().payload == event("m1").payload);
             end_without_stop(store, place);
             CHECK(event_row(place, 1).attempts == 2);
             CHECK(event_row(place, 2).attempts == 3);

@@ -170,13 +170,12 @@ TEST_SUITE("state/enqueue") {
         Host host(*store);
         accept(*store, event("m1"));
         const auto begun = host.begin_next();
-        REQUIRE(begun);
         Enqueues enqueues(*store);
         Mailbox<boost::system::error_code> lost_told;
         {
             MissingStandby standby(*server);
             auto reply = in_parts({"one", "two"});
-            reply.settles = begun->seq;
+            reply.settles = begun.seq;
             enqueues.add(reply);
             REQUIRE(standby.wait_for_commits(1));
             enqueues.add(in_parts({"one", "two"}));  // in the next batch, and equal
@@ -192,7 +191,7 @@ TEST_SUITE("state/enqueue") {
         CHECK(count(place, "outbox", "state = 2") == 1);
         place.raw()->session() << "delete from outbox where state = 2";
         enqueues.check_all(place, 2);
-        CHECK(event_row(place, begun->seq).state == 1);
+        CHECK(event_row(place, begun.seq).state == 1);
     }
 
     TEST_CASE("nor does it charge an attempt twice or accept an event twice") {

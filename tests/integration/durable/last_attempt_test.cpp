@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 #include <soci/soci.h>
 
+#include <future>
+
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {
@@ -26,7 +28,7 @@ std::unique_ptr<durable::Store> after_two_deaths(Place& place, int count,
     for (int death = 0; death < 2; ++death) {
         Host host(*store);
         for (int i = 1; i <= count; ++i) {
-            REQUIRE(host.begin_next());
+            host.begin_next();
         }
         end_without_stop(store, place);
         store = open(place, alone_time);
@@ -40,14 +42,13 @@ TEST_SUITE("state/last attempt") {
             auto store = after_two_deaths(place, 3, 1h);
             {
                 Host host(*store);
-                CHECK(host.begin_next()->seq == 1);
+                CHECK(host.begin_next().seq == 1);
                 flush(*store);
                 CHECK(host.idle());  // the others wait
                 store->inbox().settle(1);
                 const auto poison = host.begin_next();
-                REQUIRE(poison);
-                CHECK(poison->seq == 2);
-                CHECK(poison->attempt == 3);
+                CHECK(poison.seq == 2);
+                CHECK(poison.attempt == 3);
                 CHECK(event_row(place, 2).attempts == 3);  // durable before it could kill anybody
                 end_without_stop(store, place);
                 CHECK(host.idle());
@@ -55,9 +56,8 @@ TEST_SUITE("state/last attempt") {
             store = open(place, 1h);
             Host host(*store);
             const auto innocent = host.begin_next();
-            REQUIRE(innocent);
-            CHECK(innocent->seq == 3);
-            CHECK(innocent->attempt == 3);
+            CHECK(innocent.seq == 3);
+            CHECK(innocent.attempt == 3);
             store->inbox().settle(3);
             REQUIRE(accept(*store, event("later", "user4")).has_value());
             CHECK(host.next()->seq == 4);
@@ -76,10 +76,10 @@ TEST_SUITE("state/last attempt") {
             options.alone_time = 1h;
             durable::Store store(options, loop);
             Host host(store);
-            CHECK(host.begin_next()->seq == 1);
+            CHECK(host.begin_next().seq == 1);
             CHECK(event_row(place, 1).attempts == 3);
             place.clock.advance(1h);
-            CHECK(host.begin_next()->seq == 2);
+            CHECK(host.begin_next().seq == 2);
             CHECK(event_row(place, 1).attempts == 2);  // if the second killed now
             CHECK(event_row(place, 2).attempts == 3);
         });
@@ -90,12 +90,31 @@ TEST_SUITE("state/last attempt") {
             auto store = after_two_deaths(place, 2, 20ms);
             REQUIRE(accept(*store, event("new", "user3")).has_value());
             Host host(*store);
-            CHECK(host.begin_next()->seq == 1);
-            CHECK(host.begin_next()->seq == 2);
+            CHECK(host.begin_next().seq == 1);
+            CHECK(host.begin_next().seq == 2);
             CHECK(host.next()->seq == 3);
             flush(*store);
             CHECK(event_row(place, 1).attempts == 3);
             CHECK(event_row(place, 2).attempts == 3);
+        });
+    }
+
+    TEST_CASE("a charge that was taken back and is written anew counts, also in one commit") {
+        on_each_database([](Place& place) {
+            auto store = after_two_deaths(place, 1, 20ms);
+            REQUIRE(accept(*store, event("new", "user2")).has_value());
+            Host host(*store);
+            REQUIRE(host.next()->seq == 1);
+            std::future<bool> begun;
+            {
+                const Locked locked(place);
+                store->inbox().accept(event("held up"), [](const auto&) {});
+                begun = std::async(std::launch::async, [&] { return store->inbox().begin(1); });
+                CHECK(host.next()->seq == 2);  // the time alone is over, and nothing is written
+            }
+            CHECK(begun.get());
+            flush(*store);
+            CHECK(event_row(place, 1).attempts == 3);
         });
     }
 
@@ -104,7 +123,7 @@ TEST_SUITE("state/last attempt") {
             auto store = after_two_deaths(place, 2, 1h);
             {
                 Host host(*store);
-                CHECK(host.begin_next()->seq == 1);
+                CHECK(host.begin_next().seq == 1);
                 CHECK(event_row(place, 1).attempts == 3);
                 store.reset();
             }
@@ -112,8 +131,8 @@ TEST_SUITE("state/last attempt") {
             CHECK(event_row(place, 2).attempts == 2);
             store = open(place, 20ms);
             Host host(*store);
-            CHECK(host.begin_next()->seq == 1);
-            CHECK(host.begin_next()->seq == 2);
+            CHECK(host.begin_next().seq == 1);
+            CHECK(host.begin_next().seq == 2);
             store.reset();
             CHECK(event_row(place, 1).attempts == 2);
             CHECK(event_row(place, 2).attempts == 2);
@@ -125,7 +144,7 @@ TEST_SUITE("state/last attempt") {
         auto store = after_two_deaths(place, 1, 20ms);
         for (int round = 0; round < 60; ++round) {
             Host host(*store);
-            REQUIRE(host.begin_next());
+            host.begin_next();
             for (int look = 0; look < round; ++look) {  // each about a millisecond
                 CHECK(event_row(place, 1).state == 0);
             }
@@ -141,9 +160,8 @@ TEST_SUITE("state/last attempt") {
             Host host(*store);
             for (std::int64_t seq = 1; seq <= 40; ++seq) {
                 const auto begun = host.begin_next();
-                REQUIRE(begun);
-                CHECK(begun->seq == seq);
-                CHECK(begun->attempt == 3);
+                CHECK(begun.seq == seq);
+                CHECK(begun.attempt == 3);
                 CHECK(host.idle());
                 store->inbox().settle(seq);
             }

@@ -172,6 +172,19 @@ int count(const Place& place, const std::string& table, const std::string& condi
     return rows;
 }
 
+Locked::Locked(const Place& place) : database_(place.raw()) {
+    if (database_->location().dialect == durable::Dialect::sqlite) {
+        database_->session() << "begin immediate";
+    } else {
+        database_->session() << "begin";
+        database_->session() << "lock table inbox in share row exclusive mode";
+    }
+}
+
+Locked::~Locked() {
+    database_->session() << "rollback";
+}
+
 // By rows that are older than any memory.
 void wait_for_a_sweep(const Place& place, durable::Store& store) {
     const auto database = place.raw();

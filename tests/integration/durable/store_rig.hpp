@@ -1,6 +1,8 @@
 // Places where a store can be opened, and the calls of its users as plain functions that wait.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -130,6 +132,18 @@ int count(const Place& place, const std::string& table, const std::string& condi
 // The store, which cleans every few milliseconds, has looked through both tables.
 void wait_for_a_sweep(const Place& place, durable::Store& store);
 
+// Keeps every write to the inbox out until it is destroyed. Reads go on.
+class Locked {
+public:
+    explicit Locked(const Place& place);
+    ~Locked();
+    Locked(const Locked&) = delete;
+    Locked& operator=(const Locked&) = delete;
+
+private:
+    std::unique_ptr<durable::Database> database_;
+};
+
 // The host's side: takes what is handed over.
 class Host {
 public:
@@ -142,9 +156,11 @@ public:
     }
     std::optional<durable::StoredEvent> next() { return events_->take(); }
     // The agent begins with the next one.
-    std::optional<durable::StoredEvent> begin_next() {
+    durable::StoredEvent begin_next() {
         auto event = next();
-        return event && store_.inbox().begin(event->seq) ? event : std::nullopt;
+        REQUIRE(event);
+        REQUIRE(store_.inbox().begin(event->seq));
+        return *std::move(event);
     }
     // Nothing more has come by the time that all else is done.
     bool idle() const { return events_->size() == 0; }

@@ -112,7 +112,7 @@ TEST_SUITE("state/urgent") {
             accept(*store, command("/poison"));
             for (int run = 1; run <= 3; ++run) {
                 Host host(*store);
-                CHECK(host.begin_next()->attempt == run);
+                CHECK(host.begin_next().attempt == run);
                 end_without_stop(store, place);
                 store = place.open();
             }
