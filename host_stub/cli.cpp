@@ -10,11 +10,14 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "chinese_rows.hpp"
 #include "cli_help.hpp"
 #include "cli_line.hpp"
+#include "cli_tree.hpp"
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
 #include "exit_code.hpp"
+#include "guide/guide_words.hpp"
 #include "journal.hpp"
 #include "simulator/simulate.hpp"
 
@@ -57,8 +60,10 @@ void add_gateway(CLI::App& app, CommandLine& line) {
         for (const auto& [word, meaning] : words) {
             names += (names.empty() ? "" : "|") + word;
         }
-        start->add_option(name, value, help)
-            ->transform(CLI::CheckedTransformer(words).description(""))
+        start
+            ->add_option_function<std::string>(
+                name, [&value, words](const std::string& word) { value = words.at(word); }, help)
+            ->check(CLI::IsMember(words).description(""))
             ->type_name(names);
     };
     add_choice("--log-level", line.start.log_level, "Instead of the configuration's",
@@ -343,13 +348,19 @@ int run_command_line(int argc, const char* const* argv) {
     add_state(app, line);
     add_simulate(app, line);
     add_completion(app, line);
+    Translator words;
+    if (language_of(process_environment()) == GuideLanguage::chinese) {
+        words.add(chinese_cli_rows());
+        translate(app, words);
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) {  // --help, --version
             return app.exit(error);
         }
-        std::cerr << "error: " << explain(app, error) << "\nRun with --help for more.\n";
+        std::cerr << "error: " << words(explain(app, error)) << '\n'
+                  << words("Run with --help for more.") << '\n';
         return exit_usage;
     }
     return run_reporting(line);

@@ -39,6 +39,24 @@ void add(const CLI::App& app, const std::string& path, std::vector<ShownCommand>
 
 }  // namespace
 
+void translate(CLI::App& app, const Translator& words) {
+    const auto formatter = std::dynamic_pointer_cast<CLI::Formatter>(app.get_formatter());
+    for (const auto* label : {"Usage", "OPTIONS", "SUBCOMMAND", "SUBCOMMANDS", "Positionals",
+                              "REQUIRED", "Needs", "Excludes"}) {
+        formatter->label(label, words(label));
+    }
+    app.description(words(app.get_description()));
+    app.footer(words(app.get_footer()));
+    for (auto* option : app.get_options()) {
+        option->description(words(option->get_description()));
+        option->group(words(option->get_group()));
+    }
+    for (auto* command : app.get_subcommands([](const auto*) { return true; })) {
+        command->group(words(command->get_group()));
+        translate(*command, words);
+    }
+}
+
 std::vector<ShownCommand> shown_commands(const CLI::App& app) {
     std::vector<ShownCommand> list;
     add(app, "", list);

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "translator.hpp"
+
 namespace hermes::host {
 
 // What is shown of one option or positional argument.
@@ -27,5 +29,8 @@ struct ShownCommand {
 
 // The program first, each command before those below it; what is hidden is left out.
 std::vector<ShownCommand> shown_commands(const CLI::App& app);
+
+// Says what it tells of itself in the words of an operator's language.
+void translate(CLI::App& app, const Translator& words);
 
 }  // namespace hermes::host

@@ -53,6 +53,28 @@ std::set<std::string> bash_offers(const std::vector<std::string>& words) {
 
 using Offers = std::set<std::string>;
 
+Finished told_in_chinese(const std::vector<std::string>& words) {
+    return run_host(words, {"LC_ALL=zh_CN.UTF-8"});
+}
+
+// All commands that run, and those above them.
+std::set<std::vector<std::string>> all_commands() {
+    std::set<std::vector<std::string>> commands;
+    std::istringstream page(told({"manual"}));
+    for (std::string line; std::getline(page, line);) {
+        if (line.starts_with(".SS ")) {
+            std::istringstream words(line.substr(4));
+            std::vector<std::string> command;
+            commands.insert(command);
+            for (std::string word; words >> word;) {
+                command.push_back(word);
+                commands.insert(command);
+            }
+        }
+    }
+    return commands;
+}
+
 // Every command and option that any --help shows.
 std::set<std::string> all_options(const std::vector<std::string>& command = {}) {
     auto words = command;
@@ -91,8 +113,8 @@ TEST_SUITE("host_stub/cli help") {
         CHECK(refusal({"gateway", "start", "--xyzzy"}) == "error: `--xyzzy` is no option of start");
         CHECK(refusal({"send"}) == "error: --chat is required");
         CHECK(refusal({}) == "error: A subcommand is required");
-        CHECK(refusal({"gateway", "start", "--log-level", "loud"}).find("loud") !=
-              std::string::npos);
+        CHECK(refusal({"gateway", "start", "--log-level", "loud"}) ==
+              "error: --log-level: loud not in {debug,error,info,warning}");
     }
 
     TEST_CASE("the help of every command tells what the exit status means") {
@@ -102,6 +124,39 @@ TEST_SUITE("host_stub/cli help") {
             words.push_back("--help");
             CHECK(told(words).find("Exit status: 0 done; 1 it failed") != std::string::npos);
         }
+    }
+
+    TEST_CASE("an operator with a Chinese locale reads all help in Chinese") {
+        const std::regex english("^(?!用法: |.*`).*[a-z]{2,} [a-z]{2,} [a-z]{2,}");
+        const auto commands = all_commands();
+        CHECK(commands.size() > 20);
+        for (auto words : commands) {
+            words.emplace_back("--help");
+            std::istringstream help(told_in_chinese(words).out);
+            int lines = 0;
+            for (std::string line; std::getline(help, line); ++lines) {
+                CAPTURE(line);
+                CHECK_FALSE(std::regex_search(line, english));
+            }
+            CHECK(lines > 5);
+        }
+    }
+
+    TEST_CASE("and what is wrong with the arguments") {
+        const auto refused = [](const std::vector<std::string>& words) {
+            const auto finished = told_in_chinese(words);
+            CHECK(finished.exit_code == 2);
+            return finished.err;
+        };
+        CHECK(refused({"stat"}) ==
+              "error: 没有命令 `stat`，是否要用 state？\n用 --help 查看说明。\n");
+        CHECK(refused({"gateway", "start", "--xyzzy"})
+                  .starts_with("error: start 没有选项 `--xyzzy`"));
+        CHECK(refused({}).starts_with("error: 需要写出子命令\n"));
+        CHECK(refused({"send"}).starts_with("error: 需要 --chat\n"));
+        CHECK(refused({"simulate", "--port", "x"}).starts_with("error: --port 的值无效：x\n"));
+        CHECK(refused({"simulate", "--gateways", "44"})
+                  .starts_with("error: --gateways：44 不在 1 至 9 之间\n"));
     }
 
     TEST_CASE("bash completes commands, options, the words an option takes, and files") {
