@@ -69,15 +69,18 @@ void EventLoop::stop() noexcept {
 }
 
 void EventLoop::run() {
+    std::vector<Task> due;
     std::unique_lock lock(mutex_);
     while (true) {
         take_due_timers();
         if (!tasks_.empty()) {
-            auto task = std::move(tasks_.front());
-            tasks_.pop_front();
+            due.swap(tasks_);  // whoever posts meets no lock for each of them
             lock.unlock();
-            task();
-            task = nullptr;
+            for (auto& task : due) {
+                task();
+                task = nullptr;
+            }
+            due.clear();
             lock.lock();
         } else if (stopping_) {
             return;

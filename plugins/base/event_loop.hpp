@@ -10,11 +10,11 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <mutex>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/move_only_function.hpp"
@@ -28,7 +28,7 @@ public:
     // Names a timer of this loop; one that has run or was cancelled is never named again.
     struct TimerId {
         SteadyTime when{};
-        std::uint64_t serial = 0;  // 0: no timer
+        std::uint64_t serial = 0;                          // 0: no timer
         auto operator<=>(const TimerId&) const = default;  // NOLINT(modernize-use-nullptr)
     };
 
@@ -63,7 +63,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     // All below under mutex_.
-    std::deque<Task> tasks_;
+    std::vector<Task> tasks_;
     Timers timers_;
     std::uint64_t serial_ = 0;
     bool stopping_ = false;

@@ -184,17 +184,6 @@ void Handover::look_at(const Stored& stored) {
     go_on();
 }
 
-void Handover::account_of(std::int64_t seq, Inbox::AccountHandler handler) {
-    loop_.post([this, seq, handler = std::move(handler)]() mutable {
-        if (auto account = turns_.account_of(seq)) {
-            handler(*std::move(account));
-        } else {
-            reads_.read([seq](Database& database) { return read_account(database, seq); },
-                        std::move(handler));
-        }
-    });
-}
-
 void Handover::go_on() {
     for (bool more = true; more && !stopping_;) {
         auto step = turns_.next(loop_.now());
@@ -218,6 +207,7 @@ void Handover::carry_out(Wait step) {
 }
 
 void Handover::carry_out(HandOver step) {
+    accounts_.put(step.event.seq, step.event.account);
     handlers_.hand_over(std::move(step.event));
 }
 

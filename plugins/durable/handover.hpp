@@ -18,6 +18,7 @@
 #include "base/log.hpp"
 #include "durable/cluster.hpp"
 #include "durable/inbox.hpp"
+#include "durable/recent_accounts.hpp"
 #include "durable/row_time.hpp"
 #include "durable/turns.hpp"
 
@@ -68,8 +69,8 @@ public:
     Shards busy() const override { return turns_.busy(); }
     void look_at(const Stored& stored) override;
 
-    // As Inbox::account_of.  [any]
-    void account_of(std::int64_t seq, Inbox::AccountHandler handler);
+    // Of an event that was handed over lately.  [any]
+    std::optional<std::string> account_of(std::int64_t seq) const { return accounts_.find(seq); }
 
 private:
     template <typename Change>
@@ -102,6 +103,7 @@ private:
     const base::Log& log_;
     const std::function<void(const DeadEvent&)> on_dead_event_;
     std::atomic<bool> stopping_{false};
+    RecentAccounts accounts_;
 
     // Of the loop.
     Turns turns_;

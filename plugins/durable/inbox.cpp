@@ -1,6 +1,5 @@
 #include "durable/inbox.hpp"
 
-#include <future>
 #include <utility>
 
 #include "durable/announcements.hpp"
@@ -8,6 +7,7 @@
 #include "durable/group_commit.hpp"
 #include "durable/handover.hpp"
 #include "durable/inbox_rows.hpp"
+#include "durable/reader.hpp"
 #include "durable/server_batches.hpp"
 
 namespace hermes::durable {
@@ -90,14 +90,11 @@ void Inbox::settle(std::int64_t seq) {
         [seq, now](Database& database) { gather_settle(database, seq, now); }));
 }
 
-void Inbox::account_of(std::int64_t seq, AccountHandler handler) {
-    handover_.account_of(seq, std::move(handler));
-}
-
 base::Result<std::string> Inbox::account_of(std::int64_t seq) {
-    std::promise<base::Result<std::string>> account;
-    account_of(seq, [&](base::Result<std::string> told) { account.set_value(std::move(told)); });
-    return account.get_future().get();
+    if (auto account = handover_.account_of(seq)) {
+        return *std::move(account);
+    }
+    return reader_.read([seq](Database& database) { return read_account(database, seq); });
 }
 
 void Inbox::stop() noexcept {

@@ -32,6 +32,7 @@ namespace hermes::durable {
 
 class GroupCommit;
 class Handover;
+class Reader;
 
 // Longer than callback_age_max + callback_lead_max: no key is forgotten while its callback could
 // still be replayed.
@@ -42,12 +43,16 @@ enum class Accepted { stored, duplicate };
 class Inbox {
 public:
     using AcceptHandler = base::MoveOnlyFunction<void(base::Result<Accepted>)>;
-    using AccountHandler = base::MoveOnlyFunction<void(base::Result<std::string>)>;
 
     // All outlive this.
-    Inbox(GroupCommit& writer, Handover& handover, const RowClock& clock,
+    Inbox(GroupCommit& writer, Reader& reader, Handover& handover, const RowClock& clock,
           const std::atomic<std::int64_t>& run, const base::Log& log)
-        : writer_(writer), handover_(handover), clock_(clock), run_(run), log_(log) {}
+        : writer_(writer),
+          reader_(reader),
+          handover_(handover),
+          clock_(clock),
+          run_(run),
+          log_(log) {}
     Inbox(const Inbox&) = delete;
     Inbox& operator=(const Inbox&) = delete;
 
@@ -83,9 +88,7 @@ public:
     void settle(std::int64_t seq);
 
     // The account that heard an event, empty if it is unknown or forgotten; an error while the
-    // store can't be read. The handler runs on the loop, never within this call.  [any]
-    void account_of(std::int64_t seq, AccountHandler handler);
-    // The same, waited for.  [any but the loop]
+    // store can't be read.  [any but the loop: it may wait for the database]
     base::Result<std::string> account_of(std::int64_t seq);
 
     // Nothing is begun from the moment that it is called, and nothing is handed over after it has
@@ -97,6 +100,7 @@ public:
 
 private:
     GroupCommit& writer_;
+    Reader& reader_;
     Handover& handover_;
     const RowClock& clock_;
     const std::atomic<std::int64_t>& run_;

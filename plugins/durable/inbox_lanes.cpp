@@ -246,15 +246,6 @@ InboxLanes::Flight* InboxLanes::in_flight(std::int64_t seq) {
     return found == in_flight_.end() ? nullptr : &found->second.flight;
 }
 
-std::optional<std::string> InboxLanes::account_of(std::int64_t seq) const {
-    const auto found = in_flight_.find(seq);
-    if (found == in_flight_.end()) {
-        return std::nullopt;
-    }
-    const auto& key = found->second.lane->first;
-    return key.substr(0, key.find('\0'));
-}
-
 std::vector<std::pair<std::int64_t, int>> InboxLanes::charged() const {
     std::vector<std::pair<std::int64_t, int>> charged;
     for (const auto& [seq, entry] : in_flight_) {

@@ -76,7 +76,6 @@ public:
     // Of an event in flight, else nullptr; valid until the next change.
     Flight* in_flight(std::int64_t seq);
     bool is_in_flight(std::int64_t seq) const { return in_flight_.contains(seq); }
-    std::optional<std::string> account_of(std::int64_t seq) const;  // in flight
     int shard_of(std::int64_t seq) const { return in_flight_.at(seq).lane->second.shard; }
     // The events in flight that have been charged, and with which attempt.
     std::vector<std::pair<std::int64_t, int>> charged() const;

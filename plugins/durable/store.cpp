@@ -74,7 +74,7 @@ Store::Store(Opened opened, StoreOptions&& options, base::EventLoop& loop)
       handover_(loop, reads_, writer_, clock_, run_, log_,
                 {options.alone_time, std::move(options.on_dead_event),
                  opened.own ? Shards() : Shards::all()}),
-      inbox_(writer_, handover_, clock_, run_, log_),
+      inbox_(writer_, reader_, handover_, clock_, run_, log_),
       outbox_(writer_, reader_, clock_, run_, log_,
               [this](std::int64_t seq) { handover_.settled(seq); }),
       routes_(reader_),

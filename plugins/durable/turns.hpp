@@ -150,10 +150,6 @@ public:
     // pending, since the writer stops too.
     std::vector<TakeChargeBack> stop();
 
-    std::optional<std::string> account_of(std::int64_t seq) const {  // of an event in flight
-        return lanes_.account_of(seq);
-    }
-
 private:
     enum class Reading { nothing, last_attempts, alone, page, stored, event };
     struct Alone {

@@ -10,6 +10,7 @@ target_sources(unit_tests PRIVATE
     durable/pacing_test.cpp
     durable/postgresql_array_test.cpp
     durable/preview_test.cpp
+    durable/recent_accounts_test.cpp
     durable/retry_test.cpp
     durable/send_window_test.cpp
     durable/shard_plan_test.cpp

@@ -42,7 +42,7 @@ TEST_SUITE("state/turns") {
         CHECK(played.reads == before);
         CHECK(played.events.front().payload == "new");
         CHECK(played.events.front().attempt == 1);
-        CHECK(played.turns.account_of(1) == hr);
+        CHECK(played.events.front().account == hr);
     }
 
     TEST_CASE("what is committed while a page is read is found on the next and goes once") {
