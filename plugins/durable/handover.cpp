@@ -9,7 +9,7 @@
 #include "durable/group_commit.hpp"
 #include "durable/inbox_rows.hpp"
 #include "durable/reads.hpp"
-#include "durable/server_batches.hpp"
+#include "durable/inbox_batches.hpp"
 
 namespace hermes::durable {
 namespace {

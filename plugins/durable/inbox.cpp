@@ -8,7 +8,7 @@
 #include "durable/handover.hpp"
 #include "durable/inbox_rows.hpp"
 #include "durable/reader.hpp"
-#include "durable/server_batches.hpp"
+#include "durable/inbox_batches.hpp"
 
 namespace hermes::durable {
 namespace {

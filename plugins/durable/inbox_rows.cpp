@@ -5,7 +5,7 @@
 #include "durable/attempt_log.hpp"
 #include "durable/database.hpp"
 #include "durable/postgresql_array.hpp"
-#include "durable/server_batches.hpp"
+#include "durable/inbox_batches.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {

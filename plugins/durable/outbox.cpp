@@ -13,7 +13,8 @@
 #include "durable/outbox_rows.hpp"
 #include "durable/random_id.hpp"
 #include "durable/reader.hpp"
-#include "durable/server_batches.hpp"
+#include "durable/inbox_batches.hpp"
+#include "durable/outbox_batches.hpp"
 
 namespace hermes::durable {
 namespace {
@@ -46,6 +47,8 @@ public:
         if (message_.settles && !tried_) {
             gather_settle(database, *message_.settles, created_);
         }
+        gather_message(database, message_, id_, created_,
+                       tried_ || message_.once ? Gathering::left_out : Gathering::taken_in);
     }
 
     void apply(Database& database) override {

@@ -9,22 +9,11 @@
 #include "durable/database.hpp"
 #include "durable/file_rows.hpp"
 #include "durable/preview.hpp"
-#include "durable/server_batches.hpp"
+#include "durable/outbox_batches.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {
 namespace {
-
-constexpr std::int64_t equal_memory_ms = std::chrono::milliseconds(equal_memory).count();
-
-// Two payloads that share it by chance only do without the duplicate check. Two files that are
-// alike in name and content are the same to the platform.
-std::int64_t fingerprint_of(const std::string& payload, const StoredFile* file = nullptr) {
-    const auto hash = [](const std::string& text) {
-        return static_cast<std::int64_t>(base::fnv1a<std::uint64_t>(text));
-    };
-    return file == nullptr ? hash(payload) : hash(payload + file->digest + file->name);
-}
 
 struct InsertPart {
     std::int64_t message = 0, deadline_run_ms = 0, lifetime_ms = 0, created_at_ms = 0;
@@ -169,10 +158,6 @@ struct MarkDelivered {
               soci::use(seq))) {}
 };
 
-DuplicateCheck check_of(int checked) noexcept {
-    return checked != 0 ? DuplicateCheck::on : DuplicateCheck::off;
-}
-
 bool has_equal(Database& database, const std::string& account, const std::string& chat,
                std::int64_t fingerprint, std::int64_t now_run_ms) {
     auto& find = database.prepared<FindEqual>();
@@ -185,8 +170,22 @@ bool has_equal(Database& database, const std::string& account, const std::string
 
 }  // namespace
 
+std::int64_t fingerprint_of(const std::string& payload, const StoredFile* file) {
+    const auto hash = [](const std::string& text) {
+        return static_cast<std::int64_t>(base::fnv1a<std::uint64_t>(text));
+    };
+    return file == nullptr ? hash(payload) : hash(payload + file->digest + file->name);
+}
+
+DuplicateCheck check_of(int checked) noexcept {
+    return checked != 0 ? DuplicateCheck::on : DuplicateCheck::off;
+}
+
 std::vector<InsertedPart> insert_parts(Database& database, const NewMessage& message,
                                        std::int64_t enqueue_id, RowTime now) {
+    if (const auto inserted = take_message(database, enqueue_id)) {
+        return {*inserted};
+    }
     auto& insert = database.prepared<InsertPart>();
     insert.message = 0;
     insert.parts = static_cast<int>(message.parts.size());

@@ -1,6 +1,7 @@
 // The SQL of the outbox. Functions throw what SOCI throws.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +21,13 @@ struct InsertedPart {
     DuplicateCheck duplicate_check = DuplicateCheck::on;
     bool operator==(const InsertedPart&) const = default;
 };
+
+// Two payloads that share it by chance only do without the duplicate check. Two files that are
+// alike in name and content are the same to the platform.
+std::int64_t fingerprint_of(const std::string& payload, const StoredFile* file = nullptr);
+// How long an equal one may be taken for the same.
+inline constexpr std::int64_t equal_memory_ms = std::chrono::milliseconds(equal_memory).count();
+DuplicateCheck check_of(int checked) noexcept;
 
 // All parts; the first one's seq is the message. In a transaction.
 std::vector<InsertedPart> insert_parts(Database& database, const NewMessage& message,

@@ -334,7 +334,8 @@ TEST_SUITE("state/messages with files") {
             send(1'000'000);
             const auto before = resident_kilobytes();
             send(20'000'000);
-            CHECK(resident_kilobytes() - before < 8 * 1024);
+            const auto grown = resident_kilobytes() - before;
+            CHECK((grown < 8 * 1024 || !memory_is_its_own));
         });
     }
 }

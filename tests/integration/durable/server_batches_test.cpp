@@ -1,10 +1,12 @@
 // On SQLite nothing is gathered, and all of this is true all the same.
-#include "durable/server_batches.hpp"
-
 #include <doctest/doctest.h>
 #include <soci/soci.h>
 
+#include <algorithm>
+
+#include "durable/inbox_batches.hpp"
 #include "durable/inbox_rows.hpp"
+#include "durable/outbox_batches.hpp"
 #include "durable/outbox_rows.hpp"
 #include "integration/durable/store_rig.hpp"
 
@@ -82,6 +84,89 @@ TEST_SUITE("state/server_batches") {
                           .starts_with(std::to_string(seq * 10)));
             }
             CHECK(value_of<int>(*database, "attempts", "inbox", 2) == 0);
+        });
+    }
+
+    TEST_CASE("replies that are stored in one commit are stored as each alone, in their order") {
+        const std::string row =
+            "cast(message as text) || '|' || part || '|' || parts || '|' || deadline_run_ms || '|'"
+            " || lifetime_ms || '|' || created_at_ms || '|' || account || '|' || chat || '|'"
+            " || payload || '|' || preview || '|' || format || '|' || notice || '|' || answers"
+            " || '|' || fingerprint || '|' || file || '|' || shard || '|' || state";
+        on_each_database([&](Place& place) {
+            auto database = with_rows(place);
+            const auto store = [&](const std::vector<durable::NewMessage>& messages,
+                                   durable::Gathering how, std::int64_t first_id) {
+                std::vector<std::vector<durable::InsertedPart>> inserted;
+                database->begin();
+                for (std::size_t i = 0; i < messages.size(); ++i) {
+                    durable::gather_message(*database, messages[i],
+                                            first_id + static_cast<std::int64_t>(i), {5, 7}, how);
+                }
+                for (std::size_t i = 0; i < messages.size(); ++i) {
+                    inserted.push_back(durable::insert_parts(
+                        *database, messages[i], first_id + static_cast<std::int64_t>(i), {5, 7}));
+                }
+                database->commit();
+                return inserted;
+            };
+            auto notice = message("“quoted” \"and\" {braced}, \\");
+            notice.is_notice = true;
+            notice.answers = 3;
+            notice.parts.front().preview = "a preview";
+            const std::vector<durable::NewMessage> one_chat = {
+                notice, in_parts({"first half", "second half"}), message("after them"),
+                message("the last")};
+            const auto together = store(one_chat, durable::Gathering::taken_in, 100);
+            std::vector<std::int64_t> seqs;
+            for (const auto& one : together) {
+                for (const auto& part : one) {
+                    seqs.push_back(part.seq);
+                    CHECK(part.duplicate_check == durable::DuplicateCheck::on);
+                }
+            }
+            CHECK(seqs.size() == 5);
+            CHECK(std::ranges::is_sorted(seqs));
+            CHECK(durable::find_parts(*database, 100) == together.front());
+            CHECK(durable::find_parts(*database, 103) == together.back());
+            const auto apart = store(one_chat, durable::Gathering::left_out, 200);
+            for (const std::size_t i : {0U, 3U}) {
+                const auto seq = together[i].front().seq;
+                CHECK(value_of<std::string>(*database, row, "outbox", seq) ==
+                      value_of<std::string>(*database, row, "outbox", apart[i].front().seq));
+                CHECK(value_of<int>(*database, "checked", "outbox", seq) == 1);
+                // WeCom would take them for the same.
+                CHECK(apart[i].front().duplicate_check == durable::DuplicateCheck::off);
+            }
+        });
+    }
+
+    TEST_CASE("of equal replies in one commit, too, WeCom is to check only the first") {
+        on_each_database([](Place& place) {
+            auto database = with_rows(place);
+            database->begin();
+            const std::vector<durable::NewMessage> messages = {
+                message("same"), message("same", "lisi"), message("same"), message("other"),
+                message("a")};
+            for (std::size_t i = 0; i < messages.size(); ++i) {
+                durable::gather_message(*database, messages[i], static_cast<std::int64_t>(i) + 1,
+                                        {1, 1}, durable::Gathering::taken_in);
+            }
+            std::vector<durable::InsertedPart> parts;
+            for (std::size_t i = 0; i < messages.size(); ++i) {
+                parts.push_back(durable::insert_parts(*database, messages[i],
+                                                      static_cast<std::int64_t>(i) + 1, {1, 1})
+                                    .front());
+            }
+            database->commit();
+            using durable::DuplicateCheck;
+            CHECK(parts[0].duplicate_check == DuplicateCheck::on);
+            CHECK(parts[1].duplicate_check == DuplicateCheck::on);
+            CHECK(parts[2].duplicate_check == DuplicateCheck::off);
+            CHECK(parts[3].duplicate_check == DuplicateCheck::on);
+            CHECK(parts[4].duplicate_check == DuplicateCheck::off);  // with_rows has it
+            CHECK(parts[0].seq < parts[2].seq);
+            CHECK(parts[2].seq < parts[3].seq);
         });
     }
 

@@ -1,4 +1,4 @@
-#include "durable/server_batches.hpp"
+#include "durable/inbox_batches.hpp"
 
 #include <soci/soci.h>
 
@@ -11,11 +11,6 @@
 
 namespace hermes::durable {
 namespace {
-
-template <typename... Arrays>
-void clear(Arrays&... arrays) {
-    (arrays.clear(), ...);
-}
 
 // The order of an array's elements is that of the rows, and so of their numbers.
 struct InsertBatch {
@@ -42,9 +37,10 @@ struct InsertBatch {
                soci::into(seq), soci::into(key))) {}
 
     void add(const Database& database, const NewEvent& event, RowTime now) {
-        if (gathered.add(database, event.duplicate_key)) {
-            clear(at_ms, run_ms, keys, accounts, chats, payloads, urgent, has_files, shards);
+        if (gathered.begin(database)) {
+            clear_all(at_ms, run_ms, keys, accounts, chats, payloads, urgent, has_files, shards);
         }
+        gathered.add(event.duplicate_key);
         at_ms.add(now.at_ms);
         run_ms.add(now.run_ms);
         keys.add(event.duplicate_key);
@@ -65,33 +61,6 @@ struct InsertBatch {
     }
 };
 
-// Changes rows, and returns the numbers of those that it has found as they must be.
-struct UpdateBatch {
-    Gathered<std::int64_t, bool> gathered;
-    PostgresqlArray seqs;
-    long long seq = 0;
-    soci::statement statement;
-
-    explicit UpdateBatch(soci::session& sql) : statement(sql) {}
-
-    template <typename... Arrays>
-    void prepare(const std::string& text, const Arrays&... arrays) {
-        statement.alloc();
-        (statement.exchange(soci::use(arrays.text())), ...);
-        statement.exchange(soci::into(seq));
-        statement.prepare(text);
-        statement.define_and_bind();
-    }
-
-    std::optional<bool> take(const Database& database, std::int64_t its_seq) {
-        return gathered.take(database, its_seq, [this] {
-            std::unordered_map<std::int64_t, bool> found;
-            for_each_row(statement, [&] { found.emplace(seq, true); });
-            return found;
-        });
-    }
-};
-
 struct SettleBatch : UpdateBatch {
     PostgresqlArray at_ms, run_ms;
 
@@ -105,9 +74,10 @@ struct SettleBatch : UpdateBatch {
     }
 
     void add(const Database& database, std::int64_t its_seq, RowTime now) {
-        if (gathered.add(database, its_seq)) {
-            clear(seqs, at_ms, run_ms);
+        if (gathered.begin(database)) {
+            clear_all(seqs, at_ms, run_ms);
         }
+        gathered.add(its_seq);
         seqs.add(its_seq);
         at_ms.add(now.at_ms);
         run_ms.add(now.run_ms);
@@ -132,62 +102,16 @@ struct ChargeBatch : UpdateBatch {
 
     void add(const Database& database, std::int64_t its_seq, int its_attempts, std::int64_t run,
              RowTime now) {
-        if (gathered.add(database, its_seq)) {
-            clear(seqs, runs, attempts, logs);
+        if (gathered.begin(database)) {
+            clear_all(seqs, runs, attempts, logs);
         }
+        gathered.add(its_seq);
         seqs.add(its_seq);
         runs.add(run);
         attempts.add(its_attempts);
         logs.add(entry_of({.began_at_ms = now.at_ms}));
     }
 };
-
-struct DeliveredBatch : UpdateBatch {
-    PostgresqlArray at_ms, run_ms, msgids, logs;
-
-    explicit DeliveredBatch(soci::session& sql) : UpdateBatch(sql) {
-        prepare(
-            "update outbox set state = 1, payload = '', preview = '', reason = '',"
-            " finished_at_ms = u.at_ms, finished_run_ms = u.run_ms, msgid = u.msgid,"
-            " attempt_log = attempt_log || u.log from unnest(cast(:seqs as bigint[]),"
-            " cast(:at as bigint[]), cast(:run as bigint[]), cast(:msgids as text[]),"
-            " cast(:logs as text[])) as u(seq, at_ms, run_ms, msgid, log)"
-            " where outbox.seq = u.seq and state <> 1 returning outbox.seq",
-            seqs, at_ms, run_ms, msgids, logs);
-    }
-
-    void add(const Database& database, std::int64_t its_seq, const std::string& msgid,
-             const std::string& attempt, RowTime now) {
-        if (gathered.add(database, its_seq)) {
-            clear(seqs, at_ms, run_ms, msgids, logs);
-        }
-        seqs.add(its_seq);
-        at_ms.add(now.at_ms);
-        run_ms.add(now.run_ms);
-        msgids.add(msgid);
-        logs.add(attempt);
-    }
-};
-
-bool is_on_server(const Database& database) noexcept {
-    return database.location().dialect == Dialect::postgresql;
-}
-
-template <typename Batch, typename... Values>
-void gather(Database& database, const Values&... values) {
-    if (is_on_server(database)) {
-        database.prepared<Batch>().add(database, values...);
-    }
-}
-
-template <typename Batch, typename Key>
-auto take(Database& database, const Key& key)
-    -> decltype(database.prepared<Batch>().take(database, key)) {
-    if (!is_on_server(database)) {
-        return std::nullopt;
-    }
-    return database.prepared<Batch>().take(database, key);
-}
 
 }  // namespace
 
@@ -214,15 +138,6 @@ void gather_charge(Database& database, std::int64_t seq, int attempts, std::int6
 
 std::optional<bool> take_charge(Database& database, std::int64_t seq) {
     return take<ChargeBatch>(database, seq);
-}
-
-void gather_delivered(Database& database, std::int64_t seq, const std::string& msgid,
-                      const std::string& attempt, RowTime now) {
-    gather<DeliveredBatch>(database, seq, msgid, attempt, now);
-}
-
-std::optional<bool> take_delivered(Database& database, std::int64_t seq) {
-    return take<DeliveredBatch>(database, seq);
 }
 
 }  // namespace hermes::durable

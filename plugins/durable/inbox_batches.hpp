@@ -1,5 +1,5 @@
-// The rows of a commit in few statements: to a database server each statement is a way there and
-// back, and costs it more than the row.
+// The rows of the inbox that a commit changes, in few statements: to a database server each
+// statement is a way there and back, and costs it more than the row.
 //
 // What a write will ask for is gathered before the first of its transaction is applied
 // (Write::gather); the first one that comes for its own has it done for all. With SQLite nothing is
@@ -32,10 +32,5 @@ std::optional<bool> take_settle(Database& database, std::int64_t seq);
 void gather_charge(Database& database, std::int64_t seq, int attempts, std::int64_t run,
                    RowTime now);
 std::optional<bool> take_charge(Database& database, std::int64_t seq);
-
-// Likewise; as mark_delivered (outbox_rows.hpp).
-void gather_delivered(Database& database, std::int64_t seq, const std::string& msgid,
-                      const std::string& attempt, RowTime now);
-std::optional<bool> take_delivered(Database& database, std::int64_t seq);
 
 }  // namespace hermes::durable
