@@ -89,13 +89,20 @@ public:
         }
         return ports;
     }
-    std::string turns() const {
-        std::ostringstream text;
-        text << std::ifstream(turns_).rdbuf();
-        return text.str();
+    std::string turns() const { return text_of(turns_); }
+    // For whoever looks into a failure.
+    std::string end_of_log(int n) const {
+        const auto log =
+            text_of(std::filesystem::path(files(n).config()).parent_path() / "gateway.log");
+        return log.substr(log.size() - std::min<std::size_t>(log.size(), 8'000));
     }
 
 private:
+    static std::string text_of(const std::filesystem::path& file) {
+        std::ostringstream text;
+        text << std::ifstream(file).rdbuf();
+        return text.str();
+    }
     static std::size_t at(int n) { return static_cast<std::size_t>(n); }
 
     TempDirectory directory_;
@@ -165,6 +172,29 @@ TEST_SUITE("crash") {
                            set_aside(gateways.files(asked)))
                 .empty();
         };
+        const auto all_come = [&] {
+            const bool came = wecom.wait_until(is_complete, 120s);
+            CHECK(came);
+            if (!came) {
+                for (const auto& [chat, text] : missing(load.acknowledged, seen_by_members(wecom),
+                                                        set_aside(gateways.files(asked)))) {
+                    std::cout << "not come: " << chat.app << ' ' << chat.user << ' ' << text
+                              << '\n';
+                }
+                std::cout << gateways.files(asked).state({"gateways"}).out
+                          << gateways.files(asked).state({"waiting"}).out;
+                for (int n = 0; n < gateway_count; ++n) {
+                    std::cout << "gateway" << n << ":\n" << gateways.end_of_log(n) << '\n';
+                }
+            }
+        };
+        const auto stops = [&](int n) {
+            const int status = gateways[n].stop();
+            CHECK(status == 0);
+            if (status != 0) {
+                std::cout << "gateway" << n << ":\n" << gateways.end_of_log(n) << '\n';
+            }
+        };
         for (int round = 0; round < cluster_rounds(); ++round) {
             const auto blow = blow_of(round, random);
             const auto victim = std::uniform_int_distribution<int>(0, gateway_count - 1)(random);
@@ -180,20 +210,20 @@ TEST_SUITE("crash") {
                     gateways.start(victim);
                     break;
                 case Blow::stopped:
-                    CHECK(gateways[victim].stop() == 0);
+                    stops(victim);
                     gateways.start(victim);
                     break;
                 case Blow::frozen:
                     ::kill(gateways[victim].pid(), SIGSTOP);
                     load.wait();
                     // The others have its chats, and keep to 30 a minute for a member.
-                    CHECK(wecom.wait_until(is_complete, 120s));
+                    all_come();
                     ::kill(gateways[victim].pid(), SIGCONT);
                     break;
                 case Blow::silenced:
                     gateways.way_to_database(victim).silence();
                     load.wait();
-                    CHECK(wecom.wait_until(is_complete, 120s));
+                    all_come();
                     gateways.way_to_database(victim).resume();
                     break;
                 case Blow::cut_off:
@@ -208,9 +238,9 @@ TEST_SUITE("crash") {
             ++ends[blow];
             victims[std::to_string(round)] = "gateway" + std::to_string(victim);
         }
-        CHECK(wecom.wait_until(is_complete, 120s));
+        all_come();
         for (int n = 0; n < gateway_count; ++n) {
-            CHECK(gateways[n].stop() == 0);
+            stops(n);
         }
 
         const auto aside = set_aside(gateways.files(0));
