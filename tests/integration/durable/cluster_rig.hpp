@@ -57,6 +57,12 @@ public:
     durable::Engine& engine() { return engine_; }
     durable::Store& store() { return engine_.store(); }
 
+    bool is_certain() {
+        std::promise<bool> certain;
+        engine_.loop().post([&] { certain.set_value(store().is_certain()); });
+        return certain.get_future().get();
+    }
+
     // The loop stands still, as in a process that is stopped, until thaw().
     void freeze() {
         std::promise<void> frozen;

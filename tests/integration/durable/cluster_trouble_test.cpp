@@ -74,7 +74,7 @@ TEST_SUITE("state/cluster") {
             const auto locker = cluster.place.raw();
             locker->session() << "begin";
             locker->session() << "lock table gateways in access exclusive mode";
-            CHECK(eventually([&] { return !gateway.store().is_certain(); }, 5s));
+            CHECK(eventually([&] { return !gateway.is_certain(); }, 5s));
             gateway.courier.in_trouble = false;
             const auto before = processor_time();
             CHECK_FALSE(gateway.courier.parcels.take(2s));
