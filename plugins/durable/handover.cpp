@@ -7,9 +7,9 @@
 
 #include "durable/cluster_rows.hpp"
 #include "durable/group_commit.hpp"
+#include "durable/inbox_batches.hpp"
 #include "durable/inbox_rows.hpp"
 #include "durable/reads.hpp"
-#include "durable/inbox_batches.hpp"
 
 namespace hermes::durable {
 namespace {

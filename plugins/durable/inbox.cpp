@@ -6,9 +6,9 @@
 #include "durable/database.hpp"
 #include "durable/group_commit.hpp"
 #include "durable/handover.hpp"
+#include "durable/inbox_batches.hpp"
 #include "durable/inbox_rows.hpp"
 #include "durable/reader.hpp"
-#include "durable/inbox_batches.hpp"
 
 namespace hermes::durable {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "durable/attempt_log.hpp"
 #include "durable/database.hpp"
-#include "durable/postgresql_array.hpp"
 #include "durable/inbox_batches.hpp"
+#include "durable/postgresql_array.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {

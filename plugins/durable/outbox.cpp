@@ -8,13 +8,13 @@
 #include "durable/cluster_rows.hpp"
 #include "durable/database.hpp"
 #include "durable/group_commit.hpp"
+#include "durable/inbox_batches.hpp"
 #include "durable/inbox_rows.hpp"
 #include "durable/meta.hpp"
+#include "durable/outbox_batches.hpp"
 #include "durable/outbox_rows.hpp"
 #include "durable/random_id.hpp"
 #include "durable/reader.hpp"
-#include "durable/inbox_batches.hpp"
-#include "durable/outbox_batches.hpp"
 
 namespace hermes::durable {
 namespace {

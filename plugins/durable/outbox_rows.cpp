@@ -8,8 +8,8 @@
 #include "durable/attempt_log.hpp"
 #include "durable/database.hpp"
 #include "durable/file_rows.hpp"
-#include "durable/preview.hpp"
 #include "durable/outbox_batches.hpp"
+#include "durable/preview.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {
