@@ -4,6 +4,7 @@
 
 #include <soci/soci.h>
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <unordered_map>
@@ -79,35 +80,70 @@ private:
     bool has_run_ = false;
 };
 
-template <typename... Containers>
-void clear_all(Containers&... containers) {
-    (containers.clear(), ...);
-}
-
-// A batch that changes rows, and returns the numbers of those that it has found as they must be.
-struct UpdateBatch {
-    Gathered<std::int64_t, bool> gathered;
-    PostgresqlArray seqs;
-    long long seq = 0;
-    soci::statement statement;
-
-    explicit UpdateBatch(soci::session& sql) : statement(sql) {}
-
-    template <typename... Arrays>
-    void prepare(const std::string& text, const Arrays&... arrays) {
-        statement.alloc();
-        (statement.exchange(soci::use(arrays.text())), ...);
-        statement.exchange(soci::into(seq));
-        statement.prepare(text);
-        statement.define_and_bind();
+// A statement for what is gathered: one array a column, a row for each key.
+template <typename Key, typename Outcome, std::size_t columns>
+class Batch {
+public:
+    // The statement takes the arrays in the order of the values that add() is given.
+    template <typename... Results>
+    Batch(soci::session& sql, const std::string& text, Results&... results) : statement_(sql) {
+        statement_.alloc();
+        for (const auto& array : arrays_) {
+            statement_.exchange(soci::use(array.text()));
+        }
+        (statement_.exchange(soci::into(results)), ...);
+        statement_.prepare(text);
+        statement_.define_and_bind();
     }
 
-    std::optional<bool> take(const Database& database, std::int64_t its_seq) {
-        return gathered.take(database, its_seq, [this] {
-            std::unordered_map<std::int64_t, bool> found;
-            for_each_row(statement, [&] { found.emplace(seq, true); });
-            return found;
+    // As Gathered::begin.
+    bool begin(const Database& database) {
+        if (!gathered_.begin(database)) {
+            return false;
+        }
+        for (auto& array : arrays_) {
+            array.clear();
+        }
+        return true;
+    }
+
+    template <typename... Values>
+    void add(const Database& database, Key key, const Values&... values) {
+        static_assert(sizeof...(Values) == columns);
+        begin(database);
+        gathered_.add(std::move(key));
+        auto array = arrays_.begin();
+        ((array++)->add(values), ...);
+    }
+
+    // As Gathered::take. `outcome`: a key and its outcome, of the row that was returned last.
+    template <typename OutcomeOfRow>
+    std::optional<Outcome> take(const Database& database, const Key& key, OutcomeOfRow outcome) {
+        return gathered_.take(database, key, [&] {
+            typename Gathered<Key, Outcome>::Outcomes outcomes;
+            for_each_row(statement_, [&] { outcomes.insert(outcome()); });
+            return outcomes;
         });
+    }
+
+private:
+    Gathered<Key, Outcome> gathered_;
+    std::array<PostgresqlArray, columns> arrays_;
+    soci::statement statement_;
+};
+
+// Changes rows, and returns the numbers of those that it has found as they must be. The first
+// column is their numbers.
+template <std::size_t columns>
+struct UpdateBatch {
+    long long seq = 0;
+    Batch<std::int64_t, bool, columns> batch;
+
+    UpdateBatch(soci::session& sql, const std::string& text) : batch(sql, text, seq) {}
+
+    std::optional<bool> take(const Database& database, std::int64_t its_seq) {
+        return batch.take(database, its_seq,
+                          [this] { return std::pair<const std::int64_t, bool>(seq, true); });
     }
 };
 
