@@ -89,20 +89,18 @@ public:
         }
         return ports;
     }
-    std::string turns() const { return text_of(turns_); }
+    std::string turns() const {
+        std::ostringstream text;
+        text << std::ifstream(turns_).rdbuf();
+        return text.str();
+    }
     // For whoever looks into a failure.
     std::string end_of_log(int n) const {
-        const auto log =
-            text_of(std::filesystem::path(files(n).config()).parent_path() / "gateway.log");
+        const auto log = files(n).log();
         return log.substr(log.size() - std::min<std::size_t>(log.size(), 8'000));
     }
 
 private:
-    static std::string text_of(const std::filesystem::path& file) {
-        std::ostringstream text;
-        text << std::ifstream(file).rdbuf();
-        return text.str();
-    }
     static std::size_t at(int n) { return static_cast<std::size_t>(n); }
 
     TempDirectory directory_;
