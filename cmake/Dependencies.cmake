@@ -1,4 +1,4 @@
-# Debian 12's packages, as targets. Crypto++, RapidXML and SOCI bring no usable CMake package there.
+# Debian 12's packages, as targets. Crypto++ and SOCI bring no usable CMake package there.
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
@@ -13,10 +13,6 @@ find_path(CRYPTOPP_INCLUDE cryptopp/aes.h REQUIRED)
 add_library(hermes_cryptopp INTERFACE)
 target_include_directories(hermes_cryptopp SYSTEM INTERFACE ${CRYPTOPP_INCLUDE})
 target_link_libraries(hermes_cryptopp INTERFACE ${CRYPTOPP_LIBRARY})
-
-find_path(RAPIDXML_INCLUDE rapidxml/rapidxml.hpp REQUIRED)
-add_library(hermes_rapidxml INTERFACE)
-target_include_directories(hermes_rapidxml SYSTEM INTERFACE ${RAPIDXML_INCLUDE})
 
 find_library(SOCI_CORE_LIBRARY soci_core REQUIRED)
 find_library(SOCI_SQLITE3_LIBRARY soci_sqlite3 REQUIRED)

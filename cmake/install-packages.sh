@@ -6,7 +6,7 @@ set -euo pipefail
 
 build=(
     g++ cmake ninja-build ccache ca-certificates
-    libboost1.81-dev libcrypto++-dev librapidxml-dev libssl-dev
+    libboost1.81-dev libcrypto++-dev libssl-dev
     libsoci-dev libsqlite3-dev libpq-dev prometheus-cpp-dev
     libcmark-gfm-dev libutf8proc-dev
     libyaml-cpp-dev libcli11-dev

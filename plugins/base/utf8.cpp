@@ -96,6 +96,27 @@ bool is_utf8(std::string_view text) noexcept {
     return true;
 }
 
+bool append_utf8(std::uint32_t character, std::string& text) {
+    const bool surrogate = character >= 0xd800 && character <= 0xdfff;
+    if (surrogate || character > 0x10ffff) {
+        return false;
+    }
+    const auto continuation = [character](unsigned shift) {
+        return static_cast<char>(0x80U | ((character >> shift) & 0x3fU));
+    };
+    if (character < 0x80) {
+        text += static_cast<char>(character);
+    } else if (character < 0x800) {
+        text += {static_cast<char>(0xc0U | (character >> 6U)), continuation(0)};
+    } else if (character < 0x10000) {
+        text += {static_cast<char>(0xe0U | (character >> 12U)), continuation(6), continuation(0)};
+    } else {
+        text += {static_cast<char>(0xf0U | (character >> 18U)), continuation(12), continuation(6),
+                 continuation(0)};
+    }
+    return true;
+}
+
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max) noexcept {
     if (text.size() <= bytes_max) {
         return text;

@@ -20,6 +20,9 @@ CodePoint code_point_before(std::string_view text, std::size_t position) noexcep
 
 bool is_utf8(std::string_view text) noexcept;
 
+// False, and nothing appended, for what UTF-8 can't carry: a surrogate, or beyond U+10FFFF.
+bool append_utf8(std::uint32_t character, std::string& text);
+
 // For bytes that are none: U+FFFD.
 inline constexpr std::string_view replacement_character = "\uFFFD";
 

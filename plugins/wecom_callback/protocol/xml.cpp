@@ -1,88 +1,267 @@
 #include "protocol/xml.hpp"
 
-// A callback has about 16 elements: a page or two of stack will do instead of 64 KiB.
-#define RAPIDXML_STATIC_POOL_SIZE (8 * 1024)
-#include <rapidxml/rapidxml.hpp>
-
 #include <algorithm>
+#include <array>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
-#include "protocol/xml_scan.hpp"
+#include "protocol/xml_text.hpp"
 
 namespace hermes::wecom {
 namespace {
 
-using Leaves = std::vector<std::pair<std::string, std::string>>;
-using Node = rapidxml::xml_node<>;
-
-// By size instead of by terminator, so that the parser writes into the text for references alone.
-constexpr int parse_flags = rapidxml::parse_validate_closing_tags |
-                            rapidxml::parse_no_string_terminators |
-                            rapidxml::parse_no_element_values;
+using boost::system::error_code;
 
 // WeCom's messages have 7 to 12.
 constexpr std::size_t leaves_expected = 12;
 
-std::string_view name_of(const Node& node) {
-    return {node.name(), node.name_size()};
+// XML 1.0, productions 4 and 4a, with all that is not ASCII taken for letters.
+constexpr bool starts_name(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool has_elements(const Node& element) {
-    for (const Node* child = element.first_node(); child != nullptr;
-         child = child->next_sibling()) {
-        if (child->type() == rapidxml::node_element) {
-            return true;
-        }
+constexpr auto name_characters = [] {
+    std::array<bool, 256> table{};
+    for (unsigned value = 0; value < table.size(); ++value) {
+        const auto c = static_cast<char>(value);
+        table[value] = starts_name(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
     }
-    return false;
+    return table;
+}();
+
+bool continues_name(char c) noexcept {
+    return name_characters[static_cast<unsigned char>(c)];
 }
 
-// Text may come in several pieces: `]]>` inside CDATA is written as two sections.
-std::string text_of(const Node& leaf) {
-    std::string text;
-    for (const Node* child = leaf.first_node(); child != nullptr; child = child->next_sibling()) {
-        text.append(child->value(), child->value_size());
-    }
-    return text;
-}
+// Once from the beginning to the end, without recursion.
+class Reader {
+public:
+    Reader(std::string_view document, XmlLeaves& leaves) noexcept
+        : rest_(document),
+          has_references_(document.find('&') != std::string_view::npos),
+          leaves_(leaves) {}
 
-// Recurses at most xml_depth_max deep: scan_xml has counted.
-void collect(const Node& parent, const std::string& path, Leaves& leaves) {
-    for (const Node* child = parent.first_node(); child != nullptr; child = child->next_sibling()) {
-        if (child->type() != rapidxml::node_element) {
-            continue;
+    error_code run() {
+        if (starts_declaration() && !skip_past("?>")) {
+            return CallbackError::not_xml;
         }
-        auto child_path =
-            path.empty() ? std::string(name_of(*child)) : path + '/' + std::string(name_of(*child));
-        if (has_elements(*child)) {
-            collect(*child, child_path, leaves);
-        } else {
-            leaves.emplace_back(std::move(child_path), text_of(*child));
+        while (!rest_.empty()) {
+            const auto error = rest_.front() == '<' ? markup() : text();
+            if (error) {
+                return error;
+            }
+        }
+        return well_formed(depth_ == 0 && elements_ > 0);
+    }
+
+private:
+    // An element that has begun.
+    struct Open {
+        std::string_view name;
+        std::size_t path_bytes = 0;  // of the path to its parent
+        bool is_leaf = true;         // has no element so far
+    };
+
+    static error_code well_formed(bool so) noexcept {
+        return so ? error_code() : make_error_code(CallbackError::not_xml);
+    }
+
+    bool starts_declaration() const noexcept {
+        constexpr std::string_view opening = "<?xml";
+        return rest_.starts_with(opening) && rest_.size() > opening.size() &&
+               base::is_blank(rest_[opening.size()]);
+    }
+
+    std::string_view take(std::size_t count) noexcept {
+        const auto taken = rest_.substr(0, count);
+        rest_.remove_prefix(taken.size());
+        return taken;
+    }
+
+    bool consume(std::string_view token) noexcept {
+        const bool there = rest_.starts_with(token);
+        rest_.remove_prefix(there ? token.size() : 0);
+        return there;
+    }
+
+    bool skip_past(std::string_view token) noexcept {
+        const auto at = rest_.find(token);
+        take(at == std::string_view::npos ? at : at + token.size());
+        return at != std::string_view::npos;
+    }
+
+    void skip_space() noexcept {
+        while (!rest_.empty() && base::is_blank(rest_.front())) {
+            rest_.remove_prefix(1);
         }
     }
-}
+
+    // Empty if there is none.
+    std::string_view take_name() noexcept {
+        if (rest_.empty() || !starts_name(rest_.front())) {
+            return {};
+        }
+        const auto end = std::ranges::find_if_not(rest_, continues_name);
+        return take(static_cast<std::size_t>(end - rest_.begin()));
+    }
+
+    // White space alone separates elements and says nothing.
+    error_code text() {
+        const auto raw = take(rest_.find('<'));
+        if (std::ranges::all_of(raw, base::is_blank)) {
+            return {};
+        }
+        return well_formed(depth_ > 0 && append(raw, text_));
+    }
+
+    bool append(std::string_view raw, std::string& text) const {
+        if (has_references_) {
+            return append_resolved(raw, text);
+        }
+        text += raw;
+        return true;
+    }
+
+    // What begins with `<`.
+    error_code markup() {
+        if (++markups_ > xml_markups_max) {
+            return CallbackError::forbidden_xml;
+        }
+        switch (rest_.size() > 1 ? rest_[1] : '\0') {
+            case '!':
+                return comment_or_section();
+            case '?':
+                return CallbackError::forbidden_xml;
+            case '/':
+                return closing_tag();
+            default:
+                return opening_tag();
+        }
+    }
+
+    error_code comment_or_section() {
+        if (consume("<!--")) {
+            return well_formed(skip_past("-->"));
+        }
+        if (consume("<![CDATA[")) {
+            text_ += rest_.substr(0, rest_.find("]]>"));
+            return well_formed(depth_ > 0 && skip_past("]]>"));
+        }
+        return CallbackError::forbidden_xml;
+    }
+
+    error_code closing_tag() {
+        take(2);
+        if (depth_ == 0 || take_name() != open_[depth_ - 1].name) {
+            return CallbackError::not_xml;
+        }
+        skip_space();
+        close();
+        return well_formed(consume(">"));
+    }
+
+    error_code opening_tag() {
+        const bool second_root = depth_ == 0 && elements_ > 0;
+        if (++elements_ > xml_elements_max || depth_ == xml_depth_max) {
+            return CallbackError::forbidden_xml;
+        }
+        take(1);
+        const auto name = take_name();
+        if (name.empty() || second_root) {
+            return CallbackError::not_xml;
+        }
+        if (name.size() > xml_name_bytes_max) {
+            return CallbackError::forbidden_xml;
+        }
+        if (const auto error = attributes()) {
+            return error;
+        }
+        open(name);
+        if (consume("/>")) {
+            close();
+            return {};
+        }
+        return well_formed(consume(">"));
+    }
+
+    void open(std::string_view name) {
+        open_[depth_] = {.name = name, .path_bytes = path_.size()};
+        if (depth_ > 0) {  // the root is no part of a path
+            open_[depth_ - 1].is_leaf = false;
+            path_ += path_.empty() ? "" : "/";
+            path_ += name;
+        }
+        ++depth_;
+        text_.clear();
+    }
+
+    void close() {
+        const auto& closed = open_[--depth_];
+        if (closed.is_leaf && depth_ > 0) {
+            leaves_.emplace_back(path_, std::move(text_));
+            text_.clear();
+        }
+        path_.resize(closed.path_bytes);
+    }
+
+    error_code attributes() {
+        for (skip_space(); !rest_.empty() && starts_name(rest_.front()); skip_space()) {
+            if (++markups_ > xml_markups_max) {
+                return CallbackError::forbidden_xml;
+            }
+            if (!attribute()) {
+                return CallbackError::not_xml;
+            }
+        }
+        return {};
+    }
+
+    bool attribute() {
+        if (take_name().empty()) {
+            return false;
+        }
+        skip_space();
+        if (!consume("=")) {
+            return false;
+        }
+        skip_space();
+        const auto quote = take(1);
+        if (quote != "\"" && quote != "'") {
+            return false;
+        }
+        const auto value = rest_.substr(0, rest_.find(quote));
+        std::string ignored;
+        return value.find('<') == std::string_view::npos && append(value, ignored) &&
+               skip_past(quote);
+    }
+
+    std::string_view rest_;
+    bool has_references_;  // most messages have none, and nothing to look for in every text
+    XmlLeaves& leaves_;
+    std::array<Open, xml_depth_max> open_;
+    std::size_t depth_ = 0;
+    std::string path_;  // of the innermost open element
+    std::string text_;  // of the innermost open element, if it is a leaf
+    std::size_t elements_ = 0;
+    std::size_t markups_ = 0;
+};
 
 }  // namespace
 
 base::Result<XmlFields> XmlFields::parse(std::string_view document) {
     document = base::without_byte_order_mark(document);
-    if (const auto error = scan_xml(document)) {
-        return error;
+    if (document.size() > xml_bytes_max) {
+        return CallbackError::forbidden_xml;
     }
-    std::string text(document);
-    rapidxml::xml_document<> tree;
-    try {
-        tree.parse<parse_flags>(text.data());
-    } catch (const rapidxml::parse_error&) {
-        return CallbackError::not_xml;
-    }
-    const Node* root = tree.first_node();
-    if (root == nullptr) {
+    if (document.find('\0') != std::string_view::npos || !base::is_utf8(document)) {
         return CallbackError::not_xml;
     }
     XmlFields fields;
     fields.leaves_.reserve(leaves_expected);
-    collect(*root, {}, fields.leaves_);
+    if (const auto error = Reader(document, fields.leaves_).run()) {
+        return error;
+    }
     return fields;
 }
 

@@ -41,6 +41,24 @@ TEST_SUITE("base/utf8") {
         CHECK(code_point_before(text, 0).bytes == 0);
     }
 
+    TEST_CASE("every character is written as it is read, and what UTF-8 can't carry is not") {
+        for (const std::uint32_t value :
+             {0x0, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff}) {
+            CAPTURE(value);
+            std::string text;
+            CHECK(append_utf8(value, text));
+            CHECK(is_utf8(text));
+            CHECK(code_point_at(text, 0).value == static_cast<std::int32_t>(value));
+            CHECK(code_point_at(text, 0).bytes == text.size());
+        }
+        for (const std::uint32_t value : {0xd800U, 0xdfffU, 0x110000U, 0xffffffffU}) {
+            CAPTURE(value);
+            std::string text = "a";
+            CHECK_FALSE(append_utf8(value, text));
+            CHECK(text == "a");
+        }
+    }
+
     TEST_CASE("a byte that belongs to no character stands alone, from either end") {
         for (const std::string_view text : {"\x80", "\xff", "\xe4\xbd", "\xed\xa0\x80"}) {
             CAPTURE(text);

@@ -50,6 +50,30 @@ TEST_CASE("text is put together from all of its pieces") {
     CHECK(text_of("<xml><T><![CDATA[ a ]]></T></xml>") == " a ");
 }
 
+TEST_CASE("white space alone between tags, sections and comments says nothing") {
+    CHECK(text_of("<xml>\n  <T>\n\t<![CDATA[a]]>\n</T>\n</xml>\n") == "a");
+    CHECK(text_of("<xml><T> </T></xml>").empty());
+    CHECK(text_of("<xml><T>a<!-- --> <!-- -->b</T></xml>") == "ab");
+    CHECK(text_of("<xml><T>a <![CDATA[b]]> c</T></xml>") == "a b c");
+    CHECK(text_of("<xml><T>&#32;</T></xml>") == " ");
+}
+
+TEST_CASE("text beside elements belongs to no leaf") {
+    const auto fields =
+        XmlFields::parse("<xml>x<A>x<B>1</B>x<C>2</C>x</A><![CDATA[x]]><D>3</D></xml>").value();
+    const std::vector<std::pair<std::string, std::string>> expected{
+        {"A/B", "1"}, {"A/C", "2"}, {"D", "3"}};
+    CHECK((fields.all() == expected));
+}
+
+TEST_CASE("an element ends by its own name") {
+    for (const std::string_view document : {"<xml><T>x</Tt></xml>", "<xml><Tt>x</T></xml>",
+                                            "<xml><T>x</></xml>", "<xml><T>x</xml>"}) {
+        CAPTURE(document);
+        CHECK(xml_refusal(document) == CallbackError::not_xml);
+    }
+}
+
 TEST_CASE("predefined entities and character references are resolved outside of CDATA alone") {
     CHECK(text_of("<xml><T>&lt;&gt;&amp;&quot;&apos;</T></xml>") == "<>&\"'");
     CHECK(text_of("<xml><T>&#65;&#x42;&#x4f60;&#x1F600;</T></xml>") == "AB你😀");
@@ -214,6 +238,18 @@ TEST_CASE("elements nest as deep as the limit and no deeper") {
     CHECK(XmlFields::parse(nested(xml_depth_max)).has_value());
     CHECK(xml_refusal(nested(xml_depth_max + 1)) == CallbackError::forbidden_xml);
     CHECK(xml_refusal(repeated("<a>", xml_bytes_max / 3)) == CallbackError::forbidden_xml);
+}
+
+// A leaf's path repeats the names around it, so a long one would be kept for every leaf inside.
+TEST_CASE("names are as long as the limit and no longer") {
+    const auto around_many = [](std::size_t bytes) {
+        const std::string name(bytes, 'n');
+        return "<xml><" + name + ">" + repeated("<a/>", 1000) + "</" + name + "></xml>";
+    };
+    const auto fields = XmlFields::parse(around_many(xml_name_bytes_max)).value();
+    CHECK(fields.all().back().first == std::string(xml_name_bytes_max, 'n') + "/a");
+    CHECK(xml_refusal(around_many(xml_name_bytes_max + 1)) == CallbackError::forbidden_xml);
+    CHECK(xml_refusal(around_many(xml_bytes_max / 3)) == CallbackError::forbidden_xml);
 }
 
 TEST_CASE("elements are as many as the limit and no more") {
