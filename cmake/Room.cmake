@@ -33,6 +33,31 @@ function(hermes_unite target)
         # another one in each unit.
         target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
     endif()
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL HERMES_PRECOMPILED_FOR)
+        target_precompile_headers(${target} REUSE_FROM ${HERMES_PRECOMPILED})
+    endif()
+endfunction()
+
+# What nearly every unit includes, read once for all targets of that type that are united here and
+# below, instead of a second and a half in each of their units.
+function(hermes_precompile name type)
+    if(NOT HERMES_UNITY OR NOT CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+        return()
+    endif()
+    file(CONFIGURE OUTPUT ${name}.cpp CONTENT "")
+    add_library(${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
+    if(type STREQUAL EXECUTABLE)  # as the compiler wants it: the same options
+        set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+        target_compile_options(${name} PRIVATE -fPIE)
+    endif()
+    target_link_libraries(${name} PRIVATE hermes_warnings hermes_hardening Boost::headers)
+    target_precompile_headers(${name} PRIVATE
+        <algorithm> <array> <atomic> <chrono> <filesystem> <fstream> <functional> <future> <map>
+        <memory> <mutex> <optional> <set> <sstream> <string> <string_view> <thread> <utility>
+        <variant> <vector> <boost/system/result.hpp>)
+    set(HERMES_PRECOMPILED ${name} PARENT_SCOPE)
+    set(HERMES_PRECOMPILED_FOR ${type} PARENT_SCOPE)
 endfunction()
 
 function(hermes_add_room target)

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=(
-    g++ cmake ninja-build ccache ca-certificates
+    g++ cmake ninja-build ca-certificates
     libboost1.81-dev libcrypto++-dev libssl-dev
     libsoci-dev libsqlite3-dev libpq-dev prometheus-cpp-dev
     libcmark-gfm-dev libutf8proc-dev
