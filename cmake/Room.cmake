@@ -46,7 +46,7 @@ function(hermes_precompile name type)
         return()
     endif()
     file(CONFIGURE OUTPUT ${name}.cpp CONTENT "")
-    add_library(${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
+    add_library(${name} OBJECT EXCLUDE_FROM_ALL ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
     if(type STREQUAL EXECUTABLE)  # as the compiler wants it: the same options
         set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
         target_compile_options(${name} PRIVATE -fPIE)

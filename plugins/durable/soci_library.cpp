@@ -17,6 +17,9 @@
 namespace hermes::durable {
 namespace {
 
+// For an attempt that is given up, to come to its end.
+constexpr std::chrono::seconds farewell{2};
+
 PGconn* connection_of(soci::session& session) noexcept {
     return static_cast<const soci::postgresql_session_backend*>(session.get_backend())->conn_;
 }
@@ -71,6 +74,10 @@ std::unique_ptr<soci::session> PostgresqlConnector::connect(const std::string& p
     std::unique_lock lock(attempt->mutex);
     attempt->changed.wait_for(lock, patience,
                               [&] { return attempt->is_over || attempt->is_given_up; });
+    if (!attempt->is_over) {
+        // The process may end next, and takes OpenSSL and SOCI down under a thread that uses them.
+        attempt->changed.wait_for(lock, farewell, [&] { return attempt->is_over; });
+    }
     if (!attempt->is_over) {
         keep_loaded(&keep_soci_loaded);  // the thread may outlast whoever unloads this plugin
         thread.detach();

@@ -25,10 +25,11 @@ void keep_soci_loaded() noexcept;
 class PostgresqlConnector {
 public:
     // Throws what SOCI throws, and StateException(unreachable) once it was given up or has taken
-    // `patience`. What still waits for the server then ends by itself, or with the process.
+    // `patience`, and has not ended within two seconds more. What still waits for the server then
+    // ends by itself, or with the process.
     std::unique_ptr<soci::session> connect(const std::string& parameters,
                                            std::chrono::milliseconds patience);
-    // The connect() that is under way, if there is one, returns now.  [any]
+    // The connect() that is under way, if there is one, returns soon.  [any]
     void give_up() noexcept;
 
 private:

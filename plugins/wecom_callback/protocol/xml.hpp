@@ -22,7 +22,7 @@ inline constexpr std::size_t xml_name_bytes_max = 128;  // of an element: a leaf
 inline constexpr std::size_t xml_elements_max = 1024;
 // Tags, attributes, CDATA sections and comments. A text of 2048 bytes may be 683 CDATA sections,
 // one for each `]]>`, so this is generous.
-inline constexpr std::size_t xml_markups_max = 16 * 1024;
+inline constexpr std::size_t xml_markups_max = std::size_t{16} * 1024;
 
 // By path below the root with `/` between: {"Content", "hello"}, {"SendLocationInfo/Label", "..."}.
 using XmlLeaves = std::vector<std::pair<std::string, std::string>>;

@@ -7,6 +7,8 @@
 
 #include "durable/location.hpp"
 #include "durable/reader.hpp"
+#include "durable/soci_library.hpp"
+#include "durable/state_failure.hpp"
 #include "integration/durable/missing_standby.hpp"
 #include "integration/durable/repeated.hpp"
 #include "integration/durable/store_rig.hpp"
@@ -16,7 +18,9 @@ namespace hermes::test {
 namespace {
 
 using namespace std::chrono_literals;
+using durable::PostgresqlConnector;
 using durable::StateError;
+using durable::StateException;
 using durable::Store;
 using durable::StoreHealth;
 
@@ -238,7 +242,31 @@ TEST_SUITE("state/sessions") {
         CHECK(refusal(place.options()) == "it opened");
     }
 
-    TEST_CASE("nor does one that falls silent while it is made") {
+    // Whoever is at stop may end the process next.
+    TEST_CASE("a connection that is being made is left behind only if it does not end either") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        HalfOpenProxy proxy(server->create_database());
+        PostgresqlConnector connector;
+        proxy.silence();
+        auto connected = std::async(std::launch::async, [&] {
+            connector.connect(proxy.url() + "?connect_timeout=9", 60s);
+        });
+        REQUIRE(eventually([&] { return proxy.frozen() == 1; }, 10s));
+        connector.give_up();
+        proxy.resume();  // ends it
+        CHECK_THROWS_AS(connected.get(), soci::soci_error);
+        proxy.silence();
+        connected = std::async(std::launch::async,
+                               [&] { connector.connect(proxy.url() + "?connect_timeout=9", 60s); });
+        REQUIRE(eventually([&] { return proxy.frozen() == 1; }, 10s));
+        connector.give_up();
+        CHECK_THROWS_AS(connected.get(), StateException);
+    }
+
+    TEST_CASE("nor does one that falls silent while it is made keep a stop waiting") {
         auto* server = PostgresServer::instance();
         if (server == nullptr) {
             return;
