@@ -17,9 +17,6 @@
 namespace hermes::durable {
 namespace {
 
-// For an attempt that is given up, to come to its end.
-constexpr std::chrono::seconds farewell{2};
-
 PGconn* connection_of(soci::session& session) noexcept {
     return static_cast<const soci::postgresql_session_backend*>(session.get_backend())->conn_;
 }
@@ -76,7 +73,7 @@ std::unique_ptr<soci::session> PostgresqlConnector::connect(const std::string& p
                               [&] { return attempt->is_over || attempt->is_given_up; });
     if (!attempt->is_over) {
         // The process may end next, and takes OpenSSL and SOCI down under a thread that uses them.
-        attempt->changed.wait_for(lock, farewell, [&] { return attempt->is_over; });
+        attempt->changed.wait_for(lock, farewell_, [&] { return attempt->is_over; });
     }
     if (!attempt->is_over) {
         keep_loaded(&keep_soci_loaded);  // the thread may outlast whoever unloads this plugin

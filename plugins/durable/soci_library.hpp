@@ -24,8 +24,13 @@ void keep_soci_loaded() noexcept;
 // when nothing passes any more, on a socket that nobody else knows.
 class PostgresqlConnector {
 public:
+    // `farewell`: for an attempt that is given up, to come to its end.
+    explicit PostgresqlConnector(
+        std::chrono::milliseconds farewell = std::chrono::milliseconds(500))
+        : farewell_(farewell) {}
+
     // Throws what SOCI throws, and StateException(unreachable) once it was given up or has taken
-    // `patience`, and has not ended within two seconds more. What still waits for the server then
+    // `patience`, and the farewell was in vain. What still waits for the server then
     // ends by itself, or with the process.
     std::unique_ptr<soci::session> connect(const std::string& parameters,
                                            std::chrono::milliseconds patience);
@@ -35,6 +40,7 @@ public:
 private:
     struct Attempt;
 
+    std::chrono::milliseconds farewell_;
     std::mutex mutex_;
     std::shared_ptr<Attempt> attempt_;  // under mutex_
 };

@@ -249,21 +249,21 @@ TEST_SUITE("state/sessions") {
             return;
         }
         HalfOpenProxy proxy(server->create_database());
-        PostgresqlConnector connector;
         proxy.silence();
-        auto connected = std::async(std::launch::async, [&] {
-            connector.connect(proxy.url() + "?connect_timeout=9", 60s);
-        });
-        REQUIRE(eventually([&] { return proxy.frozen() == 1; }, 10s));
-        connector.give_up();
-        proxy.resume();  // ends it
-        CHECK_THROWS_AS(connected.get(), soci::soci_error);
-        proxy.silence();
-        connected = std::async(std::launch::async,
-                               [&] { connector.connect(proxy.url() + "?connect_timeout=9", 60s); });
-        REQUIRE(eventually([&] { return proxy.frozen() == 1; }, 10s));
-        connector.give_up();
-        CHECK_THROWS_AS(connected.get(), StateException);
+        PostgresqlConnector patient(30s);
+        PostgresqlConnector impatient(1ms);
+        const auto connect = [&](PostgresqlConnector& connector) {
+            return std::async(std::launch::async,
+                              [&] { connector.connect(proxy.url() + "?connect_timeout=20", 60s); });
+        };
+        auto ended = connect(patient);
+        auto left_behind = connect(impatient);
+        REQUIRE(eventually([&] { return proxy.frozen() == 2; }, 10s));
+        impatient.give_up();
+        CHECK_THROWS_AS(left_behind.get(), StateException);
+        patient.give_up();
+        proxy.resume();  // ends both
+        CHECK_THROWS_AS(ended.get(), soci::soci_error);
     }
 
     TEST_CASE("nor does one that falls silent while it is made keep a stop waiting") {
