@@ -56,8 +56,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                          }),
              "a clean text has no control characters");
     property(clean_text(clean) == clean, "a clean text is clean");
-    if (const auto card = hermes::wecom::link_card_of(text)) {
-        property(text.find("](" + card->url + ')') != text.npos, "a card leads where the text does");
+    if (const auto card = hermes::wecom::link_card_of(text, clean_markdown_to_text)) {
+        property(text.find("](" + card->url + ')') != text.npos,
+                 "a card leads where the text does");
         property(!card->title.empty() && !card->words.empty(), "a card has all that it needs");
     }
     return 0;
