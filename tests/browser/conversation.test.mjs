@@ -16,6 +16,14 @@ test('a member writes and sees the answer, with what became of the message', asy
     await visitor.close();
 });
 
+test('what looks like marks in a plain text is shown wherever the text is', async () => {
+    const visitor = await used.visit();
+    const text = 'a <b> c >]]> `d` #1 &amp; *e*';
+    await visitor.write(text);
+    await visitor.page.locator('.subject-text').getByText(text, { exact: true }).waitFor();
+    await visitor.close();
+});
+
 test('two apps of one corp are two conversations, each answered through its own app', async () => {
     const visitor = await used.visit();
     await visitor.chat('it-help').click();

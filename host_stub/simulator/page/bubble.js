@@ -32,13 +32,21 @@ function description(entry) {
     return found ? found[1] ?? '' : entry.content;
 }
 
+// What a member writes has none, and a text of the app only links.
+function withoutMarks({ from, type, content }) {
+    const text = content.slice(0, 200);
+    if (type !== 'text') {
+        return text.replace(/<[^>]*>|[*`#>]+/gu, '');
+    }
+    return from === 'app' ? text.replace(/<\/?a\b[^>]*>/gu, '') : text;
+}
+
 export function messagePreview(entry) {
     if (isUnsupported(entry)) {
         return t('wechatUnsupported');
     }
     if (entry.type === 'text' || entry.type.startsWith('markdown')) {
-        return entry.content.slice(0, 200).replace(/<[^>]*>|[*`#>]+/gu, '')
-            .replace(/\s+/gu, ' ').trim();
+        return withoutMarks(entry).replace(/\s+/gu, ' ').trim();
     }
     const detail = entry.type.endsWith('card') ? cardTitle(entry) : description(entry);
     return `[${nameOf(entry)}]${detail ? ` ${detail}` : ''}`;
