@@ -30,8 +30,8 @@ public:
         : farewell_(farewell) {}
 
     // Throws what SOCI throws, and StateException(unreachable) once it was given up or has taken
-    // `patience`, and the farewell was in vain. What still waits for the server then
-    // ends by itself, or with the process.
+    // `patience`, and the farewell was in vain. What still waits for the server then ends by
+    // itself, or with the process.
     std::unique_ptr<soci::session> connect(const std::string& parameters,
                                            std::chrono::milliseconds patience);
     // The connect() that is under way, if there is one, returns soon.  [any]
