@@ -33,14 +33,18 @@ function(hermes_unite target)
         # another one in each unit.
         target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
     endif()
+    hermes_use_precompiled(${target})
+endfunction()
+
+function(hermes_use_precompiled target)
     get_target_property(type ${target} TYPE)
     if(type STREQUAL HERMES_PRECOMPILED_FOR)
         target_precompile_headers(${target} REUSE_FROM ${HERMES_PRECOMPILED})
     endif()
 endfunction()
 
-# What nearly every unit includes, read once for all targets of that type that are united here and
-# below, instead of a second and a half in each of their units.
+# What nearly every unit includes, read once for all targets of that type that use it here and
+# below, as the united ones do, instead of a second and a half in each of their units.
 function(hermes_precompile name type)
     if(NOT HERMES_UNITY OR NOT CMAKE_CXX_COMPILER_ID STREQUAL GNU)
         return()

@@ -71,11 +71,8 @@ std::unique_ptr<soci::session> PostgresqlConnector::connect(const std::string& p
     std::unique_lock lock(attempt->mutex);
     attempt->changed.wait_for(lock, patience,
                               [&] { return attempt->is_over || attempt->is_given_up; });
-    if (!attempt->is_over) {
-        // The process may end next, and takes OpenSSL and SOCI down under a thread that uses them.
-        attempt->changed.wait_for(lock, farewell_, [&] { return attempt->is_over; });
-    }
-    if (!attempt->is_over) {
+    // The process may end next, and takes OpenSSL and SOCI down under a thread that uses them.
+    if (!attempt->changed.wait_for(lock, farewell_, [&] { return attempt->is_over; })) {
         keep_loaded(&keep_soci_loaded);  // the thread may outlast whoever unloads this plugin
         thread.detach();
         throw StateException(StateError::unreachable, "it takes connections and says nothing");

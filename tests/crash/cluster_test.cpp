@@ -95,9 +95,10 @@ public:
         return text.str();
     }
     // For whoever looks into a failure.
-    std::string end_of_log(int n) const {
+    void print_end_of_log(int n) const {
         const auto log = files(n).log();
-        return log.substr(log.size() - std::min<std::size_t>(log.size(), 8'000));
+        std::cout << "gateway" << n << ":\n"
+                  << log.substr(log.size() - std::min<std::size_t>(log.size(), 8'000)) << '\n';
     }
 
 private:
@@ -182,7 +183,7 @@ TEST_SUITE("crash") {
                 std::cout << gateways.files(asked).state({"gateways"}).out
                           << gateways.files(asked).state({"waiting"}).out;
                 for (int n = 0; n < gateway_count; ++n) {
-                    std::cout << "gateway" << n << ":\n" << gateways.end_of_log(n) << '\n';
+                    gateways.print_end_of_log(n);
                 }
             }
         };
@@ -190,7 +191,7 @@ TEST_SUITE("crash") {
             const int status = gateways[n].stop();
             CHECK(status == 0);
             if (status != 0) {
-                std::cout << "gateway" << n << ":\n" << gateways.end_of_log(n) << '\n';
+                gateways.print_end_of_log(n);
             }
         };
         for (int round = 0; round < cluster_rounds(); ++round) {

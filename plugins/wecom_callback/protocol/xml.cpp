@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
@@ -38,12 +39,10 @@ bool continues_name(char c) noexcept {
 class Reader {
 public:
     Reader(std::string_view document, XmlLeaves& leaves) noexcept
-        : rest_(document),
-          has_references_(document.find('&') != std::string_view::npos),
-          leaves_(leaves) {}
+        : rest_(document), leaves_(leaves) {}
 
     error_code run() {
-        if (starts_declaration() && !skip_past("?>")) {
+        if (starts_declaration() && !take_to("?>")) {
             return CallbackError::not_xml;
         }
         while (!rest_.empty()) {
@@ -85,10 +84,13 @@ private:
         return there;
     }
 
-    bool skip_past(std::string_view token) noexcept {
+    // What is before `token`, which is taken too; nothing if it does not come.
+    std::optional<std::string_view> take_to(std::string_view token) noexcept {
         const auto at = rest_.find(token);
-        take(at == std::string_view::npos ? at : at + token.size());
-        return at != std::string_view::npos;
+        if (at == std::string_view::npos) {
+            return std::nullopt;
+        }
+        return take(at + token.size()).substr(0, at);
     }
 
     void skip_space() noexcept {
@@ -112,15 +114,7 @@ private:
         if (std::ranges::all_of(raw, base::is_blank)) {
             return {};
         }
-        return well_formed(depth_ > 0 && append(raw, text_));
-    }
-
-    bool append(std::string_view raw, std::string& text) const {
-        if (has_references_) {
-            return append_resolved(raw, text);
-        }
-        text += raw;
-        return true;
+        return well_formed(depth_ > 0 && append_resolved(raw, text_));
     }
 
     // What begins with `<`.
@@ -142,11 +136,12 @@ private:
 
     error_code comment_or_section() {
         if (consume("<!--")) {
-            return well_formed(skip_past("-->"));
+            return well_formed(take_to("-->").has_value());
         }
         if (consume("<![CDATA[")) {
-            text_ += rest_.substr(0, rest_.find("]]>"));
-            return well_formed(depth_ > 0 && skip_past("]]>"));
+            const auto section = take_to("]]>");
+            text_ += section.value_or("");
+            return well_formed(depth_ > 0 && section);
         }
         return CallbackError::forbidden_xml;
     }
@@ -230,14 +225,13 @@ private:
         if (quote != "\"" && quote != "'") {
             return false;
         }
-        const auto value = rest_.substr(0, rest_.find(quote));
+        const auto value = take_to(quote);
         std::string ignored;
-        return value.find('<') == std::string_view::npos && append(value, ignored) &&
-               skip_past(quote);
+        return value && value->find('<') == std::string_view::npos &&
+               append_resolved(*value, ignored);
     }
 
     std::string_view rest_;
-    bool has_references_;  // most messages have none, and nothing to look for in every text
     XmlLeaves& leaves_;
     std::array<Open, xml_depth_max> open_;
     std::size_t depth_ = 0;
