@@ -1,6 +1,7 @@
 // What the simulator answers about an app and its members.
 #include <doctest/doctest.h>
 
+#include "base/guarded.hpp"
 #include "fake_gateway.hpp"
 #include "support/manual_clock.hpp"
 
@@ -10,11 +11,16 @@ namespace {
 
 using hermes::test::ApiCaller;
 using hermes::test::ApiReply;
+using hermes::test::FakeGateway;
 using hermes::test::ManualClock;
+using hermes::test::ReceivedCallback;
 
 class CallsRig {
 public:
-    CallsRig() : wecom(world(), {.clock = clock.clock()}), api((wecom.start(), wecom.api_base())) {}
+    // `callbacks`: the port that they go to; nobody listens at 9.
+    explicit CallsRig(std::uint16_t callbacks = 9)
+        : wecom(world(callbacks), {.clock = clock.clock()}),
+          api((wecom.start(), wecom.api_base())) {}
 
     ApiReply call(const std::string& path, const std::string& app = "hr") {
         return api.get("/cgi-bin/" + path + "&access_token=" + token(app));
@@ -38,8 +44,8 @@ public:
     ApiCaller api;
 
 private:
-    static World world() {
-        auto world = hermes::test::small_world(9);
+    static World world(std::uint16_t callbacks) {
+        auto world = hermes::test::small_world(callbacks);
         world.members.at(1).name.clear();
         world.apps.at(1).reports_entering = false;
         return world;
@@ -162,7 +168,11 @@ TEST_SUITE("simulator/app_calls") {
     }
 
     TEST_CASE("of a member's events those that are on their way are known, the oldest first") {
-        CallsRig rig;
+        base::Guarded<std::vector<http::Responder>> unanswered;
+        FakeGateway gateway([&](const ReceivedCallback&, http::Responder respond) {
+            unanswered.with([&](auto& all) { all.push_back(std::move(respond)); });
+        });
+        CallsRig rig(gateway.port());
         const auto ignore = [](const auto&) {};
         rig.wecom.write_async("hr", "lisi", text_message("hello"), ignore);
         rig.wecom.write_async("hr", "lisi", event_message("enter_agent"), ignore);
