@@ -14,31 +14,45 @@ case $mode in '' | --long) ;; *) echo "usage: $0 [--long]" >&2; exit 2 ;; esac
 
 started=$SECONDS
 step() { printf '[%3ds] %s\n' $((SECONDS - started)) "$*"; }
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-quietly() {
-    if ! "$@" >"$log" 2>&1; then
-        tail -n 60 "$log"
-        echo "failed: $*"
-        exit 1
-    fi
+logs=$(mktemp -d)
+trap 'wait; rm -rf "$logs"' EXIT  # whoever installs must not be cut off
+show_failure() { # log, command
+    tail -n 60 "$1"
+    echo "failed: ${*:2}"
+    exit 1
+}
+quietly() { "$@" >"$logs/quietly" 2>&1 || show_failure "$logs/quietly" "$@"; }
+
+# What the tests need beside the gateway they test.
+install_for_tests() {
+    bash cmake/install-packages.sh test
+    npm ci --prefix tests/peer --no-audit --no-fund
+    npm ci --prefix tests/browser --no-audit --no-fund
+    command -v promtool >/dev/null || install_promtool
+}
+
+# Taken out of its package, which is not installed: that would start a Prometheus on this machine.
+promtool=build/promtool/usr/bin/promtool
+install_promtool() {
+    [[ -x $promtool ]] && return
+    mkdir -p build/promtool
+    env -C build/promtool sh -ec \
+        'apt-get download -qq prometheus
+         dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool
+         rm prometheus_*.deb' || true
 }
 
 step "packages"
-bash cmake/install-packages.sh build test
-quietly npm ci --prefix tests/peer --no-audit --no-fund
-quietly npm ci --prefix tests/browser --no-audit --no-fund
-# Taken out of its package, which is not installed: that would start a Prometheus on this machine.
-if ! command -v promtool >/dev/null; then
-    mkdir -p build/promtool
-    [[ -x build/promtool/usr/bin/promtool ]] ||
-        env -C build/promtool sh -ec \
-            'apt-get download -qq prometheus
-             dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool
-             rm prometheus_*.deb' \
-            >"$log" 2>&1 || step "the alerts are not tested: no promtool, $(tail -n 1 "$log")"
-    PATH=$PWD/build/promtool/usr/bin:$PATH
-fi
+bash cmake/install-packages.sh build
+step "dev: building what is tested, and beside it packages for the tests"
+install_for_tests >"$logs/install" 2>&1 &
+installation=$!
+quietly cmake --preset dev -DHERMES_TESTS=OFF
+quietly cmake --build --preset dev
+wait "$installation" || show_failure "$logs/install" install_for_tests
+[[ -x $promtool ]] && PATH=$PWD/${promtool%/*}:$PATH
+command -v promtool >/dev/null ||
+    step "the alerts are not tested: no promtool, $(tail -n 1 "$logs/install")"
 
 build_and_test() { # preset, ctest arguments
     local preset=$1
