@@ -95,6 +95,15 @@ std::string cannot_use(const fs::path& path, const std::error_code& reason) {
            "; make it writable for this user, or change data_dir";
 }
 
+bool is_kept(const fs::path& file) {
+    std::error_code error;
+    const bool is_there = fs::exists(file, error);
+    if (error) {
+        throw std::runtime_error(cannot_use(file.parent_path(), error));
+    }
+    return is_there;
+}
+
 fs::path make_data_directory(const fs::path& data_dir, const std::string& platform) {
     auto folder = data_dir / platform;
     std::error_code error;

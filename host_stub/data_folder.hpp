@@ -17,6 +17,10 @@ std::filesystem::path make_data_directory(const std::filesystem::path& data_dir,
 // does nothing.
 void give_to_owner(const std::filesystem::path& folder) noexcept;
 
+// Whether there is that file of data_dir. Throws std::runtime_error with one line if nobody lets it
+// be known.
+bool is_kept(const std::filesystem::path& file);
+
 // Why nothing can be done with that file or folder of data_dir: a sentence with what helps.
 std::string cannot_use(const std::filesystem::path& path, const std::error_code& reason);
 

@@ -5,7 +5,6 @@
 #include <boost/json.hpp>
 #include <cerrno>
 #include <stdexcept>
-#include <system_error>
 
 #include "config/text_file.hpp"
 #include "data_folder.hpp"
@@ -37,12 +36,7 @@ void write_in_force(const std::filesystem::path& data_dir, const InForce& in_for
 
 std::optional<InForce> read_in_force(const std::filesystem::path& data_dir) {
     const auto file = file_in(data_dir);
-    std::error_code error;
-    const bool is_there = std::filesystem::exists(file, error);
-    if (error) {
-        throw std::runtime_error(cannot_use(data_dir, error));
-    }
-    if (!is_there) {
+    if (!is_kept(file)) {
         return std::nullopt;
     }
     const auto text = read_text_file(file);

@@ -71,12 +71,7 @@ std::string to_text(const std::map<SessionKey, std::uint64_t>& renewals) {
 }  // namespace
 
 SessionIds::SessionIds(std::filesystem::path file) : file_(std::move(file)) {
-    std::error_code error;
-    const bool is_there = std::filesystem::exists(file_, error);
-    if (error) {
-        throw std::runtime_error(cannot_use(file_.parent_path(), error));
-    }
-    if (!is_there) {
+    if (!is_kept(file_)) {
         return;
     }
     if (::eaccess(file_.c_str(), R_OK) != 0) {  // nothing is wrong with what is in it

@@ -5,6 +5,8 @@
 #include <charconv>
 
 #include "base/clock.hpp"
+#include "durable/database.hpp"
+#include "durable/meta.hpp"
 #include "durable/preview.hpp"
 #include "durable/statement.hpp"
 
@@ -32,12 +34,10 @@ std::optional<LetterId> parse_letter_id(std::string_view text) {
     return id;
 }
 
-StateCounts count_inbox(soci::session& sql, bool gateway_runs) {
+StateCounts count_inbox(Database& database) {
+    auto& sql = database.session();
     StateCounts counts;
-    std::int64_t run = -1;  // no row is marked with it
-    if (gateway_runs) {     // one, or several that are in `gateways`
-        sql << "select value from meta where key = 'run'", soci::into(run);
-    }
+    const auto run = read_present_run(database);
     std::int64_t oldest_ms = 0;
     sql << "select count(case when is_begun = 0 and attempts = 0 then 1 end), count(case when "
            "is_begun = 1 then 1 end),"

@@ -15,6 +15,8 @@ class session;
 
 namespace hermes::durable {
 
+class Database;
+
 struct LetterId {
     StateSide side;
     std::int64_t number;
@@ -24,7 +26,7 @@ struct LetterId {
 std::string id_text(StateSide side, std::int64_t number);
 std::optional<LetterId> parse_letter_id(std::string_view text);
 
-StateCounts count_inbox(soci::session& sql, bool gateway_runs);
+StateCounts count_inbox(Database& database);
 StateCounts count_outbox(soci::session& sql);
 
 // `number` 0: all, oldest first, at most `limit`. `account` is what is stored.

@@ -48,6 +48,10 @@ std::int64_t start_run(Database& database) {
     return read(database, "run");
 }
 
+std::int64_t read_present_run(Database& database) {
+    return database.gateway_runs() ? read(database, "run") : -1;
+}
+
 std::int64_t read_running_ms(Database& database) {
     return read(database, "running_ms");
 }

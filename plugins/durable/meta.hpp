@@ -17,6 +17,9 @@ std::int64_t count_gateways_wanted(Database& database);
 
 // Counts a gateway's start; returns its number.
 std::int64_t start_run(Database& database);
+// That of the gateway which is there, as begun_by_a_gateway (statement.hpp) takes it; -1 if none
+// is.
+std::int64_t read_present_run(Database& database);
 
 // running_time.hpp. What is kept never goes back.
 std::int64_t read_running_ms(Database& database);

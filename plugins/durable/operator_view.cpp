@@ -100,7 +100,7 @@ StateSummary OperatorView::summary() {
     return guarded(*database_, [&] {
         StateSummary summary;
         summary.location = database_->location().shown;
-        summary.inbox = count_inbox(database_->session(), database_->gateway_runs());
+        summary.inbox = count_inbox(*database_);
         summary.outbox = count_outbox(database_->session());
         return summary;
     });

@@ -13,6 +13,7 @@
 #include "durable/database.hpp"
 #include "durable/host_values.hpp"
 #include "durable/letter_rows.hpp"
+#include "durable/meta.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {
@@ -269,10 +270,7 @@ std::vector<MessageStory> read_stories(
     Database& database, const StoryFilter& filter,
     const std::function<std::string(const std::string& account)>& name_of) {
     auto& sql = database.session();
-    std::int64_t run = -1;  // no event has begun in it
-    if (database.gateway_runs()) {
-        sql << "select value from meta where key = 'run'", soci::into(run);
-    }
+    const auto run = read_present_run(database);
     std::vector<MessageStory> stories;
     for (const auto& event : read_events(sql, run, filter)) {
         stories.push_back(Story(event, name_of(event.account)).told(read_parts(sql, event, 0)));

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "durable/database.hpp"
 #include "durable/letter_rows.hpp"
+#include "durable/meta.hpp"
 #include "durable/preview.hpp"
 #include "durable/statement.hpp"
 
@@ -84,10 +85,7 @@ void read_replies(soci::session& sql, std::int64_t limit, const LetterWords& wor
 std::vector<WaitingMessage> read_waiting(Database& database, std::size_t limit,
                                          const LetterWords& words) {
     auto& sql = database.session();
-    std::int64_t run = -1;  // no event has begun in it
-    if (database.gateway_runs()) {
-        sql << "select value from meta where key = 'run'", soci::into(run);
-    }
+    const auto run = read_present_run(database);
     std::vector<WaitingMessage> waiting;
     const auto most = static_cast<std::int64_t>(limit);
     read_events(sql, run, most, words, waiting);
