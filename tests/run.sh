@@ -16,12 +16,16 @@ started=$SECONDS
 step() { printf '[%3ds] %s\n' $((SECONDS - started)) "$*"; }
 logs=$(mktemp -d)
 trap 'wait; rm -rf "$logs"' EXIT  # whoever installs must not be cut off
-show_failure() { # log, command
+show_failure() { # log, what failed
     tail -n 60 "$1"
     echo "failed: ${*:2}"
     exit 1
 }
 quietly() { "$@" >"$logs/quietly" 2>&1 || show_failure "$logs/quietly" "$@"; }
+build() { # preset, ON or OFF: with the tests
+    quietly cmake --preset "$1" "-DHERMES_TESTS=$2"
+    quietly cmake --build --preset "$1"
+}
 
 # What the tests need beside the gateway they test.
 install_for_tests() {
@@ -47,9 +51,8 @@ bash cmake/install-packages.sh build
 step "dev: building what is tested, and beside it packages for the tests"
 install_for_tests >"$logs/install" 2>&1 &
 installation=$!
-quietly cmake --preset dev -DHERMES_TESTS=OFF
-quietly cmake --build --preset dev
-wait "$installation" || show_failure "$logs/install" install_for_tests
+build dev OFF
+wait "$installation" || show_failure "$logs/install" "packages for the tests"
 [[ -x $promtool ]] && PATH=$PWD/${promtool%/*}:$PATH
 command -v promtool >/dev/null ||
     step "the alerts are not tested: no promtool, $(tail -n 1 "$logs/install")"
@@ -57,10 +60,8 @@ command -v promtool >/dev/null ||
 build_and_test() { # preset, ctest arguments
     local preset=$1
     shift
-    step "$preset: configuring"
-    quietly cmake --preset "$preset" -DHERMES_TESTS=ON
     step "$preset: building"
-    quietly cmake --build --preset "$preset"
+    build "$preset" ON
     step "$preset: testing"
     ctest --preset "$preset" --progress --no-tests=error "$@"
 }

@@ -17,8 +17,7 @@ std::int64_t count_gateways_wanted(Database& database);
 
 // Counts a gateway's start; returns its number.
 std::int64_t start_run(Database& database);
-// That of the gateway which is there, as begun_by_a_gateway (statement.hpp) takes it; -1 if none
-// is.
+// That of the gateway that is there, -1 if none is: as begun_by_a_gateway (statement.hpp) takes it.
 std::int64_t read_present_run(Database& database);
 
 // running_time.hpp. What is kept never goes back.
