@@ -212,17 +212,24 @@ void Delivery::begin(Lane& lane) {
          });
 }
 
+// While it was read the chat may have gone to another gateway, and be on its way there.
 void Delivery::loaded(Lane& lane, base::Result<std::optional<OutboxPart>> part) {
-    if (part && *part) {
+    if (!own_.contain(lane.shard)) {
+        let_go(lane, delivered_elsewhere_result());
+        return;
+    }
+    if (part && !*part) {
+        let_go(lane, gone_result());
+        return;
+    }
+    if (part && store_.is_certain() && !stepped_down_) {
         lane.current = std::make_unique<OutboxPart>(std::move(**part));
         attempt(lane);
         return;
     }
-    if (part) {
-        let_go(lane, gone_result());
-        return;
+    if (!part) {
+        lane.parts.front().not_before = loop_.now() + unreadable_pause;
     }
-    lane.parts.front().not_before = loop_.now() + unreadable_pause;
     AccountPauses::withdraw(lane);
     release(lane);
 }

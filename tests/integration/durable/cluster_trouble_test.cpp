@@ -17,6 +17,16 @@ std::int64_t last_beat_ms(const Place& place) {
     return beat_ms;
 }
 
+// No beat is written until whoever has this ends its transaction.
+std::unique_ptr<durable::Database> lock_gateways(const Place& place) {
+    auto locker = place.raw();
+    auto& sql = locker->session();
+    sql << "set idle_in_transaction_session_timeout = 0";  // however slow the machine is
+    sql << "begin";
+    sql << "lock table gateways in access exclusive mode";
+    return locker;
+}
+
 std::chrono::milliseconds processor_time() {
     timespec time{};
     ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
@@ -71,14 +81,31 @@ TEST_SUITE("state/cluster") {
             const auto begun = begin_one(gateway, "zhangsan");
             gateway.reply(begun, "hello", [](const SendResult&) {});
             REQUIRE(gateway.courier.attempts.take() == "hello");
-            const auto locker = cluster.place.raw();
-            locker->session() << "begin";
-            locker->session() << "lock table gateways in access exclusive mode";
+            const auto locker = lock_gateways(cluster.place);
             CHECK(eventually([&] { return !gateway.is_certain(); }, 5s));
             gateway.courier.in_trouble = false;
             const auto before = processor_time();
             CHECK_FALSE(gateway.courier.parcels.take(2s));
             CHECK(processor_time() - before < 1s);
+            locker->session() << "rollback";
+            CHECK(gateway.courier.parcels.take() == "hello");
+        });
+    }
+
+    TEST_CASE("a reply is not sent if its gateway became uncertain while it was read") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& gateway = cluster.add();
+            gateway.courier.in_trouble = true;
+            gateway.reply(begin_one(gateway, "zhangsan"), "hello", [](const SendResult&) {});
+            REQUIRE(gateway.courier.attempts.take() == "hello");
+            std::promise<void> readable;
+            gateway.engine().beside().post([&] { readable.get_future().wait(); });
+            CHECK_FALSE(gateway.courier.attempts.take(1'500ms));  // its second attempt reads
+            const auto locker = lock_gateways(cluster.place);
+            CHECK(eventually([&] { return !gateway.is_certain(); }, 5s));
+            gateway.courier.in_trouble = false;
+            readable.set_value();
+            CHECK_FALSE(gateway.courier.parcels.take(500ms));
             locker->session() << "rollback";
             CHECK(gateway.courier.parcels.take() == "hello");
         });
