@@ -24,7 +24,7 @@ class ChatHandler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        # `config check` and `doctor` look whether the endpoint is there.
+        # `doctor` looks whether the endpoint is there.
         known = self.path == "/v1/models"
         self.answer(200 if known else 404, {"object": "list", "data": [{"id": "parrot"}]})
 

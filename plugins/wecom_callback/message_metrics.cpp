@@ -33,7 +33,7 @@ std::string code_of(const durable::Receipt& receipt) {
     if (!receipt.error || receipt.code != 0) {
         return std::to_string(receipt.code);
     }
-    return receipt.was_asked ? "no answer" : "not asked";
+    return receipt.was_asked ? "no code" : "not asked";
 }
 
 }  // namespace
