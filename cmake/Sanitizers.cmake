@@ -10,7 +10,8 @@ if(HERMES_SANITIZE)
         add_link_options(-fno-sanitize=function)
     endif()
     if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-        add_compile_options(-Wno-array-bounds)  # gcc 12 is wrong about instrumented std::string
+        # gcc 12 is wrong about instrumented std::string.
+        add_compile_options(-Wno-array-bounds -Wno-stringop-overflow)
     endif()
     if(HERMES_SANITIZE MATCHES thread)
         add_compile_options(-Wno-tsan)  # Asio's fences: what they order has a mutex as well

@@ -183,11 +183,12 @@ std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& me
         }
         return heard.has_value() ? *std::move(heard) : std::nullopt;
     };
-    const auto found = find_route({.chat = message.chat.value,
-                                   .account = message.account,
-                                   .answered_account = *context.answered_account,
-                                   .is_notice = !message.reply_to},
-                                  *settings.apps, last_heard);
+    const auto found =
+        find_route({.chat = message.chat.value,
+                    .account = message.account,
+                    .answered_account = *context.answered_account,
+                    .is_notice = !message.reply_to && context.answered_account->empty()},
+                   *settings.apps, last_heard);
     if (lookup_error) {  // what was found without it may be wrong
         return unreadable(lookup_error);
     }

@@ -20,7 +20,7 @@ namespace hermes::wecom {
 
 // What is known about the message's surroundings.
 struct OutgoingContext {
-    // The identity of the app that heard the event of reply_to; empty if unknown.
+    // The identity of the app that heard the event that is answered; empty if unknown, or none is.
     base::Result<std::string> answered_account = std::string();
     // As LastHeard, but the store may fail to say.
     std::function<base::Result<std::optional<std::string>>(const std::string& folded_chat)>

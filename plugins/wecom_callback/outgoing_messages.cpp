@@ -34,16 +34,19 @@ void OutgoingMessages::say(const App& app, const ChatAddress& member, std::strin
                            durable::OnlyOnce once) {
     OutboundMessage message;
     message.chat = {member.str()};
-    message.account = app.name;
     message.text = std::move(text);
-    engine_.beside().post(
-        [this, message = std::move(message), once = std::move(once)] { plan(message, once, {}); });
+    engine_.beside().post([this, message = std::move(message),
+                           notice = Notice{.answers = app.account(), .once = std::move(once)}] {
+        plan(message, notice, {});
+    });
 }
 
-void OutgoingMessages::plan(const OutboundMessage& message, std::optional<durable::OnlyOnce> once,
+void OutgoingMessages::plan(const OutboundMessage& message, std::optional<Notice> notice,
                             SendHandler handler) {
     OutgoingContext context;
-    if (message.reply_to) {
+    if (notice) {
+        context.answered_account = notice->answers;
+    } else if (message.reply_to) {
         if (const auto seq = durable::event_seq(*message.reply_to)) {
             context.answered_account = engine_.store().inbox().account_of(*seq);
         }
@@ -72,7 +75,9 @@ void OutgoingMessages::plan(const OutboundMessage& message, std::optional<durabl
     } else if (!ready.ends_numbers_of.empty()) {
         questions_.forget_numbers(ready.message.account, ready.ends_numbers_of);
     }
-    ready.message.once = std::move(once);
+    if (notice) {
+        ready.message.once = std::move(notice->once);
+    }
     engine_.submit(std::move(ready.message), std::move(ready.files), std::move(handler));
 }
 

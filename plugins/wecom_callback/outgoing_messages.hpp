@@ -27,8 +27,13 @@ public:
     void say(const App& app, const ChatAddress& member, std::string text, durable::OnlyOnce once);
 
 private:
-    void plan(const OutboundMessage& message, std::optional<durable::OnlyOnce> once,
-              SendHandler handler);
+    // Of our own.
+    struct Notice {
+        std::string answers;  // the account that heard what it answers
+        durable::OnlyOnce once;
+    };
+
+    void plan(const OutboundMessage& message, std::optional<Notice> notice, SendHandler handler);
     void keep_lost(const OutboundMessage& message, const SendResult& refused, SendHandler handler);
     void tell(SendHandler handler, SendResult result);
 

@@ -68,6 +68,23 @@ TEST_SUITE("broadcast") {
         CHECK(rig.next_result().status == SendStatus::delivered);
     }
 
+    TEST_CASE("a member whose id is that of everybody is welcomed alone") {
+        AdapterRig rig(
+            [](auto& settings) {
+                let_all_broadcast(settings);
+                settings["welcome"] = "hello";
+            },
+            {},
+            [](auto& world) {
+                world.members.push_back({"ww1", "all", "All"});
+            });
+        rig.start();
+        REQUIRE(rig.wecom.write("hr", "all", sim::event_message("enter_agent")).acknowledged);
+        const auto welcome = rig.wecom.wait_for_delivery({.app = "hr"}, patience);
+        REQUIRE(welcome);
+        CHECK(welcome->user_id == "all");
+    }
+
     TEST_CASE("without `broadcast: true` nothing reaches more than one member") {
         AdapterRig rig([](boost::json::object& settings) {
             settings["apps"].as_array().at(1).as_object()["broadcast"] = true;  // it, not hr
