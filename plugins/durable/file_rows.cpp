@@ -184,7 +184,10 @@ bool remove_nobodys_files(Database& database, std::int64_t now_run_ms) {
          soci::use(file, "file"), soci::use(chunks_per_piece, "limit"));
     statement.execute(true);
     if (statement.get_affected_rows() < chunks_per_piece) {
-        sql << "delete from files where id = :file", soci::use(file);
+        // Another gateway may have removed the same ones, and left more.
+        sql << "delete from files where id = :file"
+               " and not exists (select 1 from file_chunks where file = :file)",
+            soci::use(file, "file");
     }
     return true;
 }

@@ -7,8 +7,9 @@
 #include <filesystem>
 
 #include "durable/content_digest.hpp"
+#include "durable/file_rows.hpp"
 #include "durable/operator_view.hpp"
-#include "integration/durable/store_rig.hpp"
+#include "integration/durable/cluster_rig.hpp"
 
 namespace hermes::test {
 namespace {
@@ -70,6 +71,15 @@ void wait_until_gone(const Place& place) {
     while (count(place, "files") + count(place, "file_chunks") > 0) {
         std::this_thread::yield();
     }
+}
+
+// Whether that session waits for what another one has locked.
+bool waits(const Place& place, int pid) {
+    int waiting = 0;
+    place.raw()->session() << "select count(*) from pg_stat_activity where pid = :pid"
+                              " and wait_event_type = 'Lock'",
+        soci::use(pid), soci::into(waiting);
+    return waiting > 0;
 }
 
 TEST_SUITE("state/files") {
@@ -202,6 +212,28 @@ TEST_SUITE("state/files that are nobody's") {
             CHECK(chunk_of(*store, file.id, 0) == "abc");
             place.raw()->session() << "delete from outbox where seq = " << message;
             wait_until_gone(place);
+        });
+    }
+
+    TEST_CASE("two gateways that remove one at the same time leave nothing of it") {
+        on_a_cluster([](Cluster& cluster) {
+            const auto file =
+                write_file(cluster.add().store(), std::vector<std::string>(60, "chunk"));
+            const auto now = 2 * durable::nobodys_memory / 1ms;
+            const auto one = cluster.place.raw();
+            CHECK(durable::remove_nobodys_files(*one, now));
+            one->session() << "begin";
+            CHECK(durable::remove_nobodys_files(*one, now));
+            const auto two = cluster.place.raw();
+            int pid = 0;
+            two->session() << "select pg_backend_pid()", soci::into(pid);
+            std::thread other([&] { durable::remove_nobodys_files(*two, now); });
+            CHECK(eventually([&] { return waits(cluster.place, pid); }));
+            one->session() << "commit";
+            other.join();
+            while (durable::remove_nobodys_files(*one, now)) {
+            }
+            CHECK(count(cluster.place, "file_chunks", "file = " + std::to_string(file.id)) == 0);
         });
     }
 
