@@ -29,9 +29,10 @@ namespace hermes::durable {
 class Database;
 class GroupCommit;
 
-// For how long nothing is sent on the word of the last beat: less than `ended_after`, after which
-// another gateway may serve the shard.
-inline constexpr std::chrono::seconds beat_is_valid{10};
+// For how long something is sent on the word of the last beat, counted from its beginning: a
+// gateway that has lost its session, and does not know of it yet, ceases before another one serves
+// its shards.
+inline constexpr auto beat_is_valid = silent_after;
 
 // Who works for the shards of this gateway.  [loop]
 class ShardServant {
