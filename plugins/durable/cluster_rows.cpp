@@ -3,6 +3,7 @@
 #include <soci/soci.h>
 
 #include "durable/database.hpp"
+#include "durable/inbox_rows.hpp"
 #include "durable/statement.hpp"
 
 namespace hermes::durable {
@@ -126,11 +127,13 @@ int shard_of_event(Database& database, std::int64_t seq) {
     return shard;
 }
 
-bool is_begun_elsewhere(Database& database, std::int64_t run, std::int64_t seq) {
-    std::int64_t begun_in = 0;
-    database.session() << "select begun_in from inbox where seq = :seq", soci::use(seq),
-        soci::into(begun_in);
-    return begun_in != 0 && begun_in != run;
+bool is_begun_elsewhere(Database& database, std::int64_t run, std::int64_t seq, bool is_own) {
+    std::int64_t begun_in = run;
+    int state = 0;
+    database.session() << "select begun_in, state from inbox where seq = :seq", soci::use(seq),
+        soci::into(begun_in), soci::into(state);
+    return begun_in == 0 ? !is_own && state == static_cast<int>(RowState::settled)
+                         : begun_in != run;
 }
 
 }  // namespace hermes::durable

@@ -43,7 +43,8 @@ bool hold_shard(Database& database, std::int64_t run, int shard);
 // 0 where there is no such event.
 int shard_of_event(Database& database, std::int64_t seq);
 
-// Whether another gateway has begun with that event, or finished it.
-bool is_begun_elsewhere(Database& database, std::int64_t run, std::int64_t seq);
+// Whether another gateway has begun with that event, or finished it. What is answered without a
+// turn is begun by nobody: whose chat it `is_own` has answered it, if it is answered.
+bool is_begun_elsewhere(Database& database, std::int64_t run, std::int64_t seq, bool is_own);
 
 }  // namespace hermes::durable

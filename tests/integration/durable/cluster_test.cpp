@@ -191,6 +191,24 @@ TEST_SUITE("state/cluster") {
         });
     }
 
+    TEST_CASE("what is answered without a turn is answered once, also if two gateways have it") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            auto& second = cluster.add();
+            accept(first.store(), event("m1", cluster.user_of(0)));
+            const auto handed = first.events.take();
+            REQUIRE(handed);
+            first.freeze();
+            cluster.let_be_silent(0, durable::ended_after + 1s);
+            const auto again = second.events.take();
+            REQUIRE(again);
+            CHECK(second.reply(*again, "stopped").status == SendStatus::delivered);
+            first.thaw();
+            CHECK(first.reply(*handed, "stopped").status == SendStatus::failed);
+            CHECK(count(cluster.place, "outbox") == 1);
+        });
+    }
+
     TEST_CASE("nor does a late reply that can't be sent end what another one has begun to answer") {
         on_a_cluster([](Cluster& cluster) {
             auto& first = cluster.add();
