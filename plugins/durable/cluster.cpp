@@ -75,10 +75,15 @@ Cluster::Seen Cluster::look_and_claim(Database& database, std::int64_t run, std:
     }
     const auto places = read_shards(database);
     const auto plan = plan_shards(run, members, places, database.held(), idle);
-    claim_shards(database, run, plan.claim).for_each([&](int shard) {
-        if (places[static_cast<std::size_t>(shard)].last != run) {
-            seen.taken_over |= Shards::one(shard);
-        }
+    const auto was_last = [&](int shard) {
+        return places[static_cast<std::size_t>(shard)].last == run;
+    };
+    // The locks of a claim whose commit failed are held, and nothing says so.
+    Shards unrecorded;
+    database.held().for_each(
+        [&](int shard) { unrecorded |= was_last(shard) ? Shards() : Shards::one(shard); });
+    claim_shards(database, run, plan.claim | unrecorded).for_each([&](int shard) {
+        seen.taken_over |= was_last(shard) ? Shards() : Shards::one(shard);
     });
     seen.let_go = plan.let_go;
     seen.held_back = plan.held_back;

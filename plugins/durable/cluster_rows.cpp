@@ -92,7 +92,8 @@ Shards claim_shards(Database& database, std::int64_t run, Shards shards) {
     if (shards.empty()) {
         return {};
     }
-    const auto got = database.try_hold(shards);
+    const auto held = shards & database.held();
+    const auto got = held | database.try_hold(shards - held);
     const auto bits = got.bits();
     database.session() << "update shards set run = :run"
                           " where "

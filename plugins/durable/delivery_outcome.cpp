@@ -174,9 +174,8 @@ void Delivery::give_up(Lane& lane, const Receipt& last, GiveUp::Reason why,
         message, last.code, sentence, attempt,
         recorded("failure",
                  [this, &lane, message, result = failed_result(last, why, std::move(detail))] {
-                     while (!lane.parts.empty() && lane.parts.front().message == message) {
-                         pop(lane);
-                     }
+                     young_bytes_ -= lanes_.drop(lane, message);
+                     pending_ = lanes_.pending();
                      results_.give(message, result);
                      release(lane);
                  }));

@@ -16,16 +16,19 @@ namespace {
 
 class SettingAside final : public Write {
 public:
-    SettingAside(DeadEvent event, RowTime now, const std::function<void(const DeadEvent&)>& tell,
-                 const base::Log& log)
+    SettingAside(DeadEvent event, std::int64_t run, RowTime now,
+                 const std::function<void(const DeadEvent&)>& tell, const base::Log& log)
         : Write(Persistence::persistent),
           event_(std::move(event)),
+          run_(run),
           now_(now),
           tell_(tell),
           log_(log, "the end of event " + std::to_string(event_.seq)) {}
 
     void apply(Database& database) override {
-        changed_ = set_event_aside(database, event_.seq, event_.reason, now_);
+        // If it is another gateway's by now, that one may be at work on its last attempt.
+        changed_ = hold_shard(database, run_, shard_of(event_.account, event_.chat)) &&
+                   set_event_aside(database, event_.seq, event_.reason, now_);
     }
     void done(boost::system::error_code error) override {
         log_(error);
@@ -36,6 +39,7 @@ public:
 
 private:
     DeadEvent event_;
+    std::int64_t run_;
     RowTime now_;
     const std::function<void(const DeadEvent&)>& tell_;
     LogFailure log_;
@@ -311,9 +315,15 @@ void Handover::carry_out(WriteCharge step) {
             }
             // Refused for its own sake: the work goes on uncharged rather than not at all.
             const bool may_begin = error ? error != StateError::stopped : *charged == Charged::yes;
-            post([this, seq, may_begin] {
-                turns_.charged(seq, may_begin ? Charge::durable : Charge::none);
+            const bool is_refused = !error && *charged == Charged::elsewhere;
+            post([this, seq, may_begin, is_refused] {
+                if (!is_refused) {
+                    turns_.charged(seq, may_begin ? Charge::durable : Charge::none);
+                }
                 end_waiting(seq, may_begin);
+                if (is_refused) {
+                    withdraw(turns_.refused(seq, loop_.now()));
+                }
             });
         },
         [step, run, now](Database& database) {
@@ -334,8 +344,8 @@ void Handover::carry_out(TakeChargeBack step) {
 }
 
 void Handover::carry_out(SetAside step) {
-    writer_.submit(
-        std::make_unique<SettingAside>(std::move(step.event), clock_.now(), on_dead_event_, log_));
+    writer_.submit(std::make_unique<SettingAside>(std::move(step.event), run_, clock_.now(),
+                                                  on_dead_event_, log_));
 }
 
 }  // namespace hermes::durable

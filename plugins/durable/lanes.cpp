@@ -265,6 +265,22 @@ void Lanes::pop(Lane& lane) {
     --pending_;
 }
 
+std::size_t Lanes::drop(Lane& lane, std::int64_t message) {
+    std::size_t bytes = 0;
+    for (auto part = lane.parts.begin(); part != lane.parts.end();) {
+        if (part->message != message) {
+            ++part;
+            continue;
+        }
+        bytes += part->content ? part->content->payload.size() : 0;
+        part = lane.parts.erase(part);
+        --pending_;
+    }
+    lane.last = {};
+    lane.unexplained_since.reset();
+    return bytes;
+}
+
 void Lanes::release(Lane& lane, Time now) {
     lane.state = Lane::State::empty;
     lane.is_probe = false;

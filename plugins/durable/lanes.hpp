@@ -132,6 +132,9 @@ public:
 
     // The oldest part of a lane that is under way is done with.
     void pop(Lane& lane);
+    // All parts of a message of which the oldest part of the lane is one: a letter that came back
+    // may stand between them. Returns the bytes of their content.
+    std::size_t drop(Lane& lane, std::int64_t message);
     // The lane is not under way any more.
     void release(Lane& lane, Time now);
     // The pause of this lane's account has begun, was prolonged, or is over.

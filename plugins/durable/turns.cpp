@@ -152,7 +152,7 @@ void Turns::event_read(std::optional<StoredEvent> event, base::SteadyTime now) {
     if (std::exchange(reading_, Reading::nothing) == Reading::alone) {
         last_attempts_.pop_front();
         if (event && !settling_.contains(event->seq) && accounts_.contains(event->account) &&
-            own_.contain(shard_of(event->account, event->chat))) {
+            (own_ - held_back_).contain(shard_of(event->account, event->chat))) {
             alone_read(std::move(*event), now);
         }
         return;

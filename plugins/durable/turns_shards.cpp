@@ -37,15 +37,30 @@ std::vector<std::int64_t> Turns::leave(Shards shards) {
 
 std::vector<std::int64_t> Turns::hold_back(Shards shards) {
     const auto before = std::exchange(held_back_, shards);
-    if (!(before - shards).empty()) {
-        reload();  // what has come of them meanwhile
-    }
+    const auto released = before - shards;
     const auto more = shards - before;
+    fresh_ = (fresh_ - more) | released;  // what has come of them meanwhile
+    if (has_begun_) {
+        apart_ = (apart_ - more) | released;
+    }
     if (more.empty()) {
         return {};
     }
     auto were_in_flight = lanes_.forget(more, InboxLanes::Forgotten::unbegun);
     drop_steps_of_gone();
+    return were_in_flight;
+}
+
+std::vector<std::int64_t> Turns::refused(std::int64_t seq, base::SteadyTime now) {
+    if (!lanes_.is_in_flight(seq)) {
+        return {};
+    }
+    charged(seq, Charge::none);
+    auto were_in_flight =
+        lanes_.forget(Shards::one(lanes_.shard_of(seq)), InboxLanes::Forgotten::unbegun);
+    drop_steps_of_gone();
+    reload();
+    read_at_ = now + limits_.read_again;
     return were_in_flight;
 }
 

@@ -111,6 +111,24 @@ TEST_SUITE("state/cluster") {
         });
     }
 
+    TEST_CASE(
+        "shards that were claimed while the claim could not be written are claimed all the same") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            cluster.add();
+            CHECK(eventually([&] { return is_shared_fairly(cluster.place, 2); }));
+            first.freeze();
+            cluster.end(1);
+            const auto locker = cluster.place.raw();
+            locker->session() << "begin";
+            locker->session() << "lock table shards in exclusive mode";  // reading it goes on
+            first.thaw();
+            CHECK(eventually([&] { return !first.is_certain(); }, 5s));
+            locker->session() << "rollback";
+            CHECK(eventually([&] { return is_shared_fairly(cluster.place, 1); }, 5s));
+        });
+    }
+
     TEST_CASE("the running time of a gateway keeps step with the one that has counted most") {
         on_a_cluster([](Cluster& cluster) {
             auto& gateway = cluster.add();

@@ -289,6 +289,21 @@ TEST_SUITE("durable/lanes") {
                       rig.now);
         CHECK(rig.lanes.next_unread() != nullptr);  // a lane made anew
     }
+
+    TEST_CASE(
+        "of a message that is set aside nothing is left, also behind a letter that came back") {
+        LanesRig rig;
+        rig.add(10, "ww1:1", "a");
+        rig.add(11, "ww1:1", "a");
+        CHECK(rig.turns() == Seqs{10});
+        auto& lane = *rig.under_way.front();
+        lane.parts.back().message = 10;  // its second part
+        rig.add(5, "ww1:1", "a");
+        CHECK(rig.lanes.drop(lane, 10) == 0);
+        rig.lanes.release(lane, rig.now);
+        CHECK(rig.turns() == Seqs{5});
+        CHECK(rig.lanes.pending() == 1);
+    }
 }
 
 }  // namespace hermes::durable

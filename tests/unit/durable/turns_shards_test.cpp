@@ -181,6 +181,35 @@ TEST_SUITE("state/turns/shards") {
         CHECK(played.after(std::chrono::seconds{1}) == Seqs{3});
     }
 
+    TEST_CASE("what may not be begun at the moment is handed over again a little later, in order") {
+        Played played({.lanes = {16, 1, 4}}, Shards());
+        played.start();
+        played.turns.take(Shards::all());
+        played.run();
+        CHECK(played.commit(1, {.chat = "a"}) == Seqs{1});
+        CHECK(played.commit(2, {.chat = "a"}).empty());
+        CHECK(played.commit(3, {.chat = "b"}) == Seqs{3});
+        played.writes = false;
+        played.begin(1);
+        CHECK(played.turns.refused(1, played.now) == Seqs{1});
+        CHECK(played.run().empty());
+        CHECK(played.after(std::chrono::seconds{1}) == Seqs{1});
+        CHECK(played.settle(1) == Seqs{2});
+    }
+
+    TEST_CASE("what has one attempt left is not begun where the gateway is drained") {
+        Played played({}, Shards());
+        played.rows = {{1, {.chat = "a", .attempts = 2}}, {2, {.chat = "b", .attempts = 2}}};
+        played.start();
+        played.turns.take(shard_a | shard_b);
+        CHECK(played.run() == Seqs{1});
+        played.begin(1);
+        played.turns.hold_back(Shards::all());
+        CHECK(played.settle(1).empty());
+        played.turns.hold_back({});
+        CHECK(played.run() == Seqs{2});
+    }
+
     TEST_CASE("one that has killed gateways twice is alone also where its shard is taken later") {
         Played played({}, Shards());
         played.rows = {{1, {.chat = "a", .attempts = 2}}, {2, {.chat = "a"}}};
