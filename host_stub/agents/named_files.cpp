@@ -26,10 +26,14 @@ constexpr std::array<std::pair<std::string_view, MessageKind>, 12> kinds_by_suff
     {".webm", MessageKind::video},
 }};
 
-// ISO/IEC 14496-12: a file of this family says what it is for; sound alone is no video.
+// ISO/IEC 14496-12: a file of this family says what it is for; sound alone and pictures (HEIC) are
+// no video.
 bool is_video(std::string_view beginning) {
+    constexpr std::string_view brands[] = {"iso", "mp4", "avc1", "M4V", "dash", "MSNV", "qt", "3g"};
     return beginning.size() >= 12 && beginning.substr(4, 4) == "ftyp" &&
-           !beginning.substr(8).starts_with("M4A") && !beginning.substr(8).starts_with("M4B");
+           std::ranges::any_of(brands, [&](std::string_view brand) {
+               return beginning.substr(8).starts_with(brand);
+           });
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "simulator/media_shelf.hpp"
 
+#include <algorithm>
+
 #include "simulator/api_reply.hpp"
 
 namespace hermes::host::simulator {
@@ -42,6 +44,14 @@ int count_amr_frames(std::string_view bytes) noexcept {
     return frames;
 }
 
+// HEIC pictures and QuickTime's films begin likewise, but for the brand.
+bool is_mp4(std::string_view bytes) noexcept {
+    constexpr std::string_view brands[] = {"iso", "mp4", "avc1", "M4V", "dash", "MSNV"};
+    return bytes.size() >= 12 && bytes.substr(4, 4) == "ftyp" &&
+           std::ranges::any_of(
+               brands, [&](std::string_view brand) { return bytes.substr(8).starts_with(brand); });
+}
+
 int check_format(std::string_view type, std::string_view bytes) noexcept {
     constexpr int frames_max = 60 * 50;
     if (type == "image") {
@@ -49,7 +59,7 @@ int check_format(std::string_view type, std::string_view bytes) noexcept {
         return is_picture ? errcode::ok : errcode::invalid_media_type;
     }
     if (type == "video") {
-        return bytes.substr(4, 4) == "ftyp" ? errcode::ok : errcode::invalid_media_type;
+        return is_mp4(bytes) ? errcode::ok : errcode::invalid_media_type;
     }
     if (type == "voice") {
         const auto frames = count_amr_frames(bytes);

@@ -284,6 +284,12 @@ TEST_SUITE("simulator/api") {
                      "\1\1\1\x18"
                      "ftypisom") == 0);
         CHECK(upload("video", "RIFF an avi") == 40004);
+        CHECK(upload("video",
+                     "\1\1\1\x18"
+                     "ftypheic") == 40004);
+        CHECK(upload("video",
+                     "\1\1\1\x18"
+                     "ftypqt  ") == 40004);
         CHECK(upload("voice", voice(3000)) == 0);
         CHECK(upload("voice", voice(3001)) == 45007);
         CHECK(upload("voice", "ID3 an mp3") == 301017);

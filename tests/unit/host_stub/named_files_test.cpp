@@ -62,6 +62,16 @@ TEST_SUITE("host_stub/agents/named_files") {
         CHECK(kind_of_file("x.m4a", std::string("\0\0\0\x18"
                                                 "ftypM4A ",
                                                 12)) == MessageKind::file);
+        for (const auto* brand : {"heic", "mif1", "avif"}) {
+            CAPTURE(brand);
+            const auto picture = std::string("\0\0\0\x18", 4) + "ftyp" + brand;
+            CHECK(kind_of_file("IMG_1.HEIC", picture) == MessageKind::file);
+        }
+        for (const auto* brand : {"mp42", "qt  ", "3gp4"}) {
+            CAPTURE(brand);
+            const auto film = std::string("\0\0\0\x18", 4) + "ftyp" + brand;
+            CHECK(kind_of_file("x", film) == MessageKind::video);
+        }
         CHECK(kind_of_file("x.GIF", "GIF89a") == MessageKind::image);
         CHECK(kind_of_file("x.mp4", "") == MessageKind::video);
         CHECK(kind_of_file("x.pdf", "%PDF") == MessageKind::file);

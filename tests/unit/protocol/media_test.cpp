@@ -11,10 +11,12 @@ namespace {
 
 const std::string jpeg = "\xFF\xD8\xFF\xE0 and more";
 const std::string png = "\x89PNG\r\n\x1A\n and more";
-const std::string mp4(
-    "\0\0\0\x18"
-    "ftypisom\0\0\0\0",
-    16);
+
+// The beginning of a file of MP4's family.
+std::string of_brand(const std::string& brand) {
+    return std::string("\0\0\0\x18", 4) + "ftyp" + brand + std::string(4, '\0');
+}
+const std::string mp4 = of_brand("isom");
 
 // So many frames of 12.2 kbit/s, which is type 7.
 std::string amr(int frames) {
@@ -52,6 +54,18 @@ TEST_CASE("what is of another format than its kind goes as a file, also if anoth
     CHECK(goes_as(MediaKind::voice, "#!AMR-WB\nwide") == MediaKind::file);
     CHECK(goes_as(MediaKind::video, "\x1A\x45\xDF\xA3 webm") == MediaKind::file);
     CHECK(goes_as(MediaKind::file, png) == MediaKind::file);
+}
+
+TEST_CASE("of the files that begin as MP4 does, only MP4 goes as a video") {
+    for (const auto* brand : {"isom", "iso6", "mp41", "mp42", "avc1", "M4V ", "dash", "MSNV"}) {
+        CAPTURE(brand);
+        CHECK(goes_as(MediaKind::video, of_brand(brand)) == MediaKind::video);
+    }
+    for (const auto* brand : {"heic", "heix", "mif1", "avif", "qt  ", "M4A ", "M4B ", "3gp4"}) {
+        CAPTURE(brand);
+        CHECK(goes_as(MediaKind::video, of_brand(brand)) == MediaKind::file);
+    }
+    CHECK(goes_as(MediaKind::video, mp4.substr(0, 11)) == MediaKind::file);
 }
 
 TEST_CASE("what is larger than its kind may be goes as a file") {

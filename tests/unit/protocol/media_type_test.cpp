@@ -29,6 +29,24 @@ TEST_CASE("a file is what is in it, whatever is said of it") {
              Row{"\0\0\0\x14"
                  "ftypqt  "sv,
                  "video/quicktime", "mov"},
+             Row{"\0\0\0\x18"
+                 "ftypheic"sv,
+                 "image/heic", "heic"},
+             Row{"\0\0\0\x18"
+                 "ftypheix"sv,
+                 "image/heic", "heic"},
+             Row{"\0\0\0\x18"
+                 "ftyphevc"sv,
+                 "image/heic", "heic"},
+             Row{"\0\0\0\x18"
+                 "ftypmif1"sv,
+                 "image/heif", "heif"},
+             Row{"\0\0\0\x18"
+                 "ftypmsf1"sv,
+                 "image/heif", "heif"},
+             Row{"\0\0\0\x18"
+                 "ftypavif"sv,
+                 "image/avif", "avif"},
              Row{"%PDF-1.7"sv, "application/pdf", "pdf"},
          }) {
         CAPTURE(suffix);
