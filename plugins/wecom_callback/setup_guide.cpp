@@ -4,13 +4,12 @@
 #include <future>
 #include <utility>
 
-#include "api/delivery_error.hpp"
 #include "api/wecom_api.hpp"
 #include "base/ascii.hpp"
+#include "base/failure.hpp"
 #include "console_values.hpp"
 #include "example_values.hpp"
 #include "http/http_client.hpp"
-#include "protocol/api_error.hpp"
 #include "protocol/crypt.hpp"
 #include "protocol/foreign_text.hpp"
 
@@ -19,7 +18,9 @@ namespace hermes::wecom {
 namespace {
 
 constexpr int errcode_no_such_corp = 40013;
+constexpr int errcode_no_such_agent = 40056;
 constexpr int errcode_untrusted_address = 60020;
+constexpr int errcode_agent_of_another_app = 301002;
 constexpr const char* public_api = "https://qyapi.weixin.qq.com";
 
 // A sentence in both languages.
@@ -105,6 +106,9 @@ private:
     }
     SetupVerdict warning(std::string sentence) const {
         return {Finding::Verdict::warning, std::move(sentence), value_};
+    }
+    SetupVerdict skipped(std::string sentence) const {
+        return {Finding::Verdict::skipped, std::move(sentence), value_};
     }
 
     bool is_name() const {
@@ -207,16 +211,16 @@ private:
         if (!token.error) {
             return permission(api, app, base::Secret(token.reply.access_token));
         }
-        if (token.error.category() != api_category() &&
-            token.error != DeliveryError::bad_credentials) {
-            return {Finding::Verdict::skipped, "not tested: " + token.sentence, value_};
-        }
         if (token.reply.errcode == errcode_no_such_corp) {
             return {Finding::Verdict::failed,
                     Words{"WeCom knows no corp of this ID: give the corp ID again",
                           "企业微信没有这个企业ID：请重新输入企业ID"}
                         .in(language_),
                     "corp_id"};
+        }
+        // A WeCom that is busy, or has banned the corp, says nothing about the Secret.
+        if (token.error != base::Failure::fix_secret) {
+            return skipped("not tested: " + token.sentence);
         }
         return {Finding::Verdict::failed,
                 "WeCom refuses it: it is of another app or corp, or was reset: " + token.sentence,
@@ -244,7 +248,11 @@ private:
                       "：保存回调 URL 之后，把它填入“企业可信IP”"}
                     .in(language_));
         }
-        return warning("WeCom accepts it, but not for this AgentId: " + agent.sentence);
+        if (agent.reply.errcode == errcode_no_such_agent ||
+            agent.reply.errcode == errcode_agent_of_another_app) {
+            return warning("WeCom accepts it, but not for this AgentId: " + agent.sentence);
+        }
+        return skipped("WeCom accepts it; the AgentId was not tested: " + agent.sentence);
     }
 
     template <typename Call>

@@ -146,6 +146,7 @@ constexpr Translation setup_sentences[] = {
     {"WeCom refuses it: it is of another app or corp, or was reset: {}",
      "企业微信拒绝了它：不是这个应用或企业的 Secret，或已被重置：{1}"},
     {"WeCom accepts it, but not for this AgentId: {}", "企业微信接受，但与这个 AgentId 不符：{1}"},
+    {"WeCom accepts it; the AgentId was not tested: {}", "企业微信接受；AgentId 未能测试：{1}"},
 
     // what is watched, with its platform and without
     {"wecom_callback, {}", "wecom_callback，{1}"},

@@ -5,6 +5,8 @@
 #include <set>
 
 #include "settings_table.hpp"
+#include "support/chinese.hpp"
+#include "support/http_scripted_server.hpp"
 
 namespace hermes::test {
 
@@ -32,6 +34,28 @@ bool is_wrong(const std::string& key, const std::string& value) {
         return true;
     }
     return false;
+}
+
+std::string with_code(int errcode) {
+    return R"({"errcode":)" + std::to_string(errcode) + R"(,"errmsg":"no"})";
+}
+
+const std::string good_token =
+    R"({"errcode":0,"errmsg":"ok","access_token":"t","expires_in":7200})";
+
+// A secret, at a WeCom that answers so to gettoken, and to agent/get.
+SetupVerdict tried_secret(const std::string& token, const std::string& agent = {}) {
+    const HttpScriptedServer api([&](HttpSocket& connection, int) {
+        while (const auto request = connection.read_message()) {
+            const bool is_first = request->head.starts_with("GET /cgi-bin/gettoken");
+            connection.send(http_ok(is_first ? token : agent));
+        }
+    });
+    return check_setup_answer({{"corp_id", "ww1234567890abcde0"},
+                               {"agent_id", "1000002"},
+                               {"corp_secret", "abc"},
+                               {"api_base", api.url("")}},
+                              "corp_secret", english);
 }
 
 }  // namespace
@@ -109,6 +133,47 @@ TEST_SUITE("adapter/setup_guide") {
         CHECK(verdict.verdict == Verdict::skipped);
         CHECK(verdict.sentence.find("not tested: ") == 0);
         CHECK(verdict.value == "abc");
+    }
+
+    TEST_CASE("a secret is called wrong only where WeCom says so, and kept where it cannot say") {
+        for (const int errcode : {-1, 45009, 45033, 48002, 301007}) {
+            CAPTURE(errcode);
+            const auto verdict = tried_secret(with_code(errcode));
+            CHECK(verdict.verdict == Verdict::skipped);
+            CHECK(verdict.sentence.starts_with("not tested: " + std::to_string(errcode) + ": "));
+            CHECK(verdict.value == "abc");
+            check_chinese(verdict.sentence);
+        }
+        CHECK(tried_secret(with_code(6000)).verdict == Verdict::skipped);  // in no document
+        for (const int errcode : {40001, 40091}) {
+            CAPTURE(errcode);
+            const auto verdict = tried_secret(with_code(errcode));
+            CHECK(verdict.verdict == Verdict::failed);
+            CHECK(verdict.sentence.starts_with("WeCom refuses it: "));
+            CHECK(verdict.value == "");
+        }
+        CHECK(tried_secret(with_code(40013)).verdict == Verdict::failed);
+        CHECK(tried_secret(with_code(40013)).value == "corp_id");
+    }
+
+    TEST_CASE("an AgentId is called another app's only where WeCom says so") {
+        for (const int errcode : {40056, 301002}) {
+            CAPTURE(errcode);
+            const auto verdict = tried_secret(good_token, with_code(errcode));
+            CHECK(verdict.verdict == Verdict::warning);
+            CHECK(verdict.sentence.starts_with("WeCom accepts it, but not for this AgentId: "));
+        }
+        for (const int errcode : {-1, 45009, 50003}) {
+            CAPTURE(errcode);
+            const auto verdict = tried_secret(good_token, with_code(errcode));
+            CHECK(verdict.verdict == Verdict::skipped);
+            CHECK(verdict.sentence.starts_with(
+                "WeCom accepts it; the AgentId was not tested: " + std::to_string(errcode) + ": "));
+            CHECK(verdict.value == "abc");
+            check_chinese(verdict.sentence);
+        }
+        CHECK(tried_secret(good_token, R"({"errcode":0,"errmsg":"ok","name":"hr"})").sentence ==
+              "WeCom accepts it, and knows the app as \"hr\"");
     }
 
     TEST_CASE(
