@@ -59,6 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto card = hermes::wecom::link_card_of(text, clean_markdown_to_text)) {
         property(text.find("](" + card->url + ')') != text.npos,
                  "a card leads where the text does");
+        property(clean_text(card->url) == card->url, "an address is clean");
         property(!card->title.empty() && !card->words.empty(), "a card has all that it needs");
     }
     return 0;

@@ -17,10 +17,28 @@ std::string_view host_of(std::string_view url) {
     return host.substr(0, host.find_first_of("/?#"));
 }
 
+// Markdown ends an address at a bracket that closes more than was opened.
+bool closes_what_it_opens(std::string_view url) {
+    int open = 0;
+    for (const char c : url) {
+        open += c == '(' ? 1 : c == ')' ? -1 : 0;
+        if (open < 0) {
+            return false;
+        }
+    }
+    return open == 0;
+}
+
+// Nothing of an address is cleaned, as then it would be another one.
+bool is_clean(std::string_view url) {
+    return base::is_utf8(url) && std::ranges::none_of(url, [](char c) {
+               return (c >= 0 && c <= ' ') || c == 0x7f || c == '<' || c == '>' || c == '"';
+           });
+}
+
 bool is_address(std::string_view url) {
     return (url.starts_with("https://") || url.starts_with("http://")) && !host_of(url).empty() &&
-           url.size() <= card_url_bytes_max &&
-           url.find_first_of(" \t<>\"") == std::string_view::npos;
+           url.size() <= card_url_bytes_max && closes_what_it_opens(url) && is_clean(url);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <tuple>
 
+#include "base/utf8.hpp"
 #include "durable/state_error.hpp"
 #include "settings_json.hpp"
 #include "support/wecom_settings.hpp"
@@ -208,6 +209,13 @@ TEST_SUITE("adapter/outgoing") {
             for (const char c : texts.at(0)) {
                 CHECK(static_cast<unsigned char>(c) >= ' ');
             }
+        }
+        for (const auto* link : {"[a\x1b](https://e.example/)\nb\x7&#27;",
+                                 "[a](https://e.example/\x1bx)", "[a](https://e.example/\xffx)"}) {
+            const auto plan =
+                planned(text_to("ww2:alice", link), three_apps("link_cards", true), context());
+            CHECK(plan.parts.at(0).payload.find("\\u00") == std::string::npos);
+            CHECK(base::is_utf8(plan.parts.at(0).payload));
         }
         CHECK(refused(text_to("ww2:alice", "&#27;&#8;"), three_apps(), context()).error ==
               SendError::invalid);

@@ -40,6 +40,24 @@ TEST_SUITE("policy/link card") {
         CHECK(card->url == "https://en.wikipedia.org/wiki/Fork_(software)");
     }
 
+    TEST_CASE("what stands behind the link is no part of its address") {
+        for (const auto* text :
+             {"[周报](https://e.example/w)(第3周)", "[报告](https://e.example/r)，请看(内部)",
+              "[a](https://e.example/b_(c)) (d)", "[a](https://e.example/(b)"}) {
+            CAPTURE(text);
+            CHECK_FALSE(link_in(text));
+        }
+    }
+
+    TEST_CASE("an address with a blank, a control character or broken UTF-8 is none") {
+        for (const std::string bad :
+             {" ", "\t", "\r", "\x01", "\x1b", "\x7f", "\xff", "\xe6\x8a"}) {
+            CAPTURE(bad);
+            CHECK_FALSE(link_in("[a](https://e.example/" + bad + "x)"));
+        }
+        CHECK(link_in("[a](https://e.example/报告)"));
+    }
+
     TEST_CASE("whatever a card would not show as it was meant is no card") {
         for (const auto* text :
              {"", "hello", "[a](b)", "[a](ftp://example.com)", "[](https://example.com)",
