@@ -208,7 +208,9 @@ std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& me
         return refuse(SendError::invalid, "the message has no text, and WeCom refuses a blank one");
     }
     std::string left_out;
-    if (settings.parts_max != 0 && texts.size() >= settings.parts_max) {
+    // What one message holds stays one, also with `parts_max: 1`: a file of it would say no more,
+    // and WeCom takes none of a few bytes.
+    if (settings.parts_max != 0 && texts.size() > 1 && texts.size() >= settings.parts_max) {
         left_out = shorten(texts, files, message.text, app);
     }
     std::optional<durable::NewPart> card;

@@ -149,7 +149,8 @@ inline constexpr std::array settings_table = [] {
                 optional,
                 plain,
                 "8",
-                "From so many messages on, a reply is its beginning and a .md file; 0: never",
+                "From so many messages on (at least 2) a reply is its beginning and a .md file; 0: "
+                "never",
                 {.low = 0, .high = 1000}},
         Setting{
             "media_dir", string, platform, optional, plain, "media",

@@ -285,6 +285,12 @@ TEST_SUITE("adapter/long answers") {
         CHECK(plan(text, {}, "parts_max", parts + 1).files.empty());
     }
 
+    TEST_CASE("what one message holds goes as that, also with parts_max 1") {
+        CHECK(shape(plan("好", {}, "parts_max", 1)) == Lines{"text: 好"});
+        CHECK(plan(long_text(1), {}, "parts_max", 1).files.empty());
+        CHECK(plan(long_text(4), {}, "parts_max", 1).files.size() == 1);
+    }
+
     TEST_CASE("with parts_max 0 everything goes as text") {
         CHECK(plan(long_text(40), {}, "parts_max", 0).files.empty());
     }
