@@ -25,7 +25,9 @@ namespace hermes::host::simulator {
 namespace {
 
 constexpr std::size_t read_bytes = 4096;
-constexpr std::size_t line_bytes_max = 64 * 1024;  // of a line that does not end
+// Of a line that does not end: more than the log says of an agent in one, which is three texts of
+// 256 KiB whose bytes may be six each as JSON.
+constexpr std::size_t line_bytes_max = std::size_t{8} << 20U;
 constexpr std::chrono::seconds stop_patience{10};  // design: the gateway stops within it
 
 std::string describe(const base::Ending& ending) {
@@ -178,9 +180,10 @@ private:
         if (count <= 0) {
             return false;
         }
-        unfinished.append(buffer.data(), static_cast<std::size_t>(count));
         std::size_t start = 0;
-        for (auto end = unfinished.find('\n'); end != std::string::npos;
+        const auto had = unfinished.size();  // none of it ends a line
+        unfinished.append(buffer.data(), static_cast<std::size_t>(count));
+        for (auto end = unfinished.find('\n', had); end != std::string::npos;
              end = unfinished.find('\n', start)) {
             take_line(std::string_view(unfinished).substr(start, end - start), log);
             start = end + 1;

@@ -144,6 +144,23 @@ TEST_SUITE("simulator/gateway_process") {
         CHECK(rig.log() == "<one>\n<two>\n<gateway ready>\n<rest>\n");
     }
 
+    TEST_CASE("a line as long as the log makes them is told whole") {
+        ProcessRig rig;
+        hermes::test::Mailbox<std::string> lines;
+        auto options =
+            rig.options("head -c 5000000 /dev/zero | tr '\\0' x; echo; echo 'gateway ready'");
+        options.on_line = [&](std::string_view line) {
+            lines.put(std::string(line));
+            return std::string("a line");
+        };
+        GatewayProcess gateway(options);
+        gateway.start(hermes::test::patience);
+        CHECK(lines.take().value_or("").size() == 5'000'000);
+        CHECK(lines.take() == "gateway ready");
+        CHECK(rig.ends.take() == "with exit status 0");
+        CHECK(rig.log() == "a line\na line\n");
+    }
+
     TEST_CASE("a gateway that ends before it is ready is an error with its last line and the log") {
         ProcessRig rig;
         GatewayProcess gateway(rig.options("echo 'error: port taken' >&2; exit 1"));
