@@ -109,10 +109,12 @@ public:
 
 private:
     void step() {
+        // What has ended by itself can't be cancelled any more.
+        const bool can_be_stopped = !why_killed_ && !has_ended_;
         std::array<pollfd, 4> sources{{{process_.output.get(), POLLIN, 0},
                                        {process_.errors.get(), POLLIN, 0},
                                        {has_ended_ ? -1 : process_.ended(), POLLIN, 0},
-                                       {why_killed_ ? -1 : stop_requested_.get(), POLLIN, 0}}};
+                                       {can_be_stopped ? stop_requested_.get() : -1, POLLIN, 0}}};
         next_deadline_ = has_ended_ ? drain_until_ : why_killed_ ? kill_at_ : deadline_;
         ::poll(sources.data(), sources.size(), milliseconds_until(next_deadline_));
         if (sources[0].revents != 0) {

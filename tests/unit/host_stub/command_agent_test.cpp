@@ -273,6 +273,22 @@ TEST_SUITE("host_stub/agents/command is ended") {
         CHECK(reply.text == "done");
     }
 
+    TEST_CASE("by a stop after it has answered, and the answer counts") {
+        const hermes::test::TempDirectory folder;
+        const auto file = folder.path() / "pid";
+        std::stop_source stop;
+        AgentReply reply;
+        std::thread turn([&] {
+            reply = run_shell("sleep 600 & echo $$ > " + file.string() + "; echo done",
+                              hermes::test::patience, stop.get_token());
+        });
+        CHECK(eventually_dead(pid_from(file)));  // the program, whose child still holds its output
+        stop.request_stop();
+        turn.join();
+        CHECK(reply.outcome == Outcome::answered);
+        CHECK(reply.text == "done");
+    }
+
     TEST_CASE("output in objects: words ahead are said while the program runs, then the answer") {
         AgentConfig config;
         config.kind = AgentKind::command;
