@@ -20,16 +20,6 @@ std::string count_of(const std::vector<std::string>& errors) {
     return std::to_string(errors.size()) + (errors.size() == 1 ? " error" : " errors");
 }
 
-// The names of its accounts. In the short form of an entry list there is one, which platforms call
-// `default` unless it has a name.
-std::vector<std::string> accounts_of(const ConfiguredPlatform& platform) {
-    if (platform.plugin->descriptor().entry_list == nullptr || !platform.accounts.empty()) {
-        return platform.accounts;
-    }
-    auto name = platform.settings.text("name");
-    return {name.empty() ? "default" : std::move(name)};
-}
-
 // An agent for an account that is nowhere would answer nobody, and nobody would know why.
 void check_accounts_of_agents(Setup& setup) {
     std::vector<std::string> known;
@@ -163,6 +153,17 @@ void report_warnings(const Setup& setup) {
     for (const auto& warning : setup.problems.warnings) {
         std::cerr << stderr_mark(LogLevel::warning) << "warning: " << setup.words(warning) << '\n';
     }
+}
+
+std::vector<std::string> accounts_of(const ConfiguredPlatform& platform) {
+    auto accounts = platform.accounts;
+    if (platform.plugin->descriptor().entry_list != nullptr && accounts.empty()) {
+        accounts.push_back(platform.settings.text("name"));
+    }
+    if (accounts.size() == 1 && (accounts[0].empty() || accounts[0] == "#1")) {
+        accounts[0] = "default";
+    }
+    return accounts;
 }
 
 Environment agent_environment(const PluginFolder& folder) {

@@ -5,14 +5,18 @@
 #include <csignal>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "base/process.hpp"
 #include "e2e/gateway_rig.hpp"
+#include "support/places.hpp"
 
 namespace hermes::test {
 namespace {
 
 namespace sim = host::simulator;
+
+using Words = std::vector<std::string>;
 
 std::string example(const std::string& name) {
     return std::string(HERMES_EXAMPLES) + '/' + name;
@@ -172,6 +176,27 @@ TEST_SUITE("e2e/examples") {
         CHECK(nowhere.exit_code == 2);
         CHECK(nowhere.err == "error: --account legal is in no platform that is enabled\n");
         CHECK((tried.out + failed.out + failed.err).find("secret-of-") == std::string::npos);
+    }
+
+    TEST_CASE("agent try knows the only app that there is, which needs neither a list nor a name") {
+        const GatewayFiles files(three_apps_world(), {});
+        const auto config = files.config().string();
+        const auto app = "corp_id: ww1, agent_id: 1000002, corp_secret: s, token: callbackToken, " +
+                         ("encoding_aes_key: " + std::string(43, 'A'));
+        for (const auto& extra : {app, "apps: [{" + app + "}]"}) {
+            std::ofstream(config) << "plugins_dir: " << built_file("plugins")
+                                  << "\nagents: [{accounts: [default], kind: command, command: "
+                                     "[cat]}]\nplatforms: {wecom_callback: {enabled: true, extra: {"
+                                  << extra << "}}}\n";
+            for (const auto& account : {Words{}, Words{"--account", "default"}}) {
+                Words words{"agent", "try", "hello", "--config", config};
+                words.insert(words.end(), account.begin(), account.end());
+                const auto tried = run_host(words);
+                CAPTURE(tried.err);
+                CHECK(tried.exit_code == 0);
+                CHECK(tried.out.find("\"account\":\"default\"") != std::string::npos);
+            }
+        }
     }
 }
 
