@@ -126,7 +126,7 @@ constexpr Translation config_sentences[] = {
     {"No space left on device", "磁盘已满"},
     {"Read-only file system", "只读的文件系统"},
     {"Operation not permitted", "不允许该操作"},
-    {"larger than 4 MiB", "超过 4 MiB"},
+    {"larger than {#} MiB", "超过 {1} MiB"},
 
     // secrets in files of their own
     {"{}: beside {} nobody can say which is meant: remove one of them",

@@ -16,8 +16,6 @@
 namespace hermes::host {
 namespace {
 
-constexpr std::size_t file_bytes_max = std::size_t{4} * 1024 * 1024;  // configuration, not data
-
 [[noreturn]] void cannot_read(const std::filesystem::path& file, const std::string& reason) {
     throw std::runtime_error(file.string() + ": cannot be read: " + reason);
 }
@@ -30,7 +28,7 @@ constexpr std::size_t file_bytes_max = std::size_t{4} * 1024 * 1024;  // configu
 }  // namespace
 
 // Not with a stream: it would take a folder for an empty file.
-std::string read_text_file(const std::filesystem::path& file) {
+std::string read_text_file(const std::filesystem::path& file, std::size_t bytes_max) {
     const base::UniqueFd source(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!source) {
         cannot_read(file, std::generic_category().message(errno));
@@ -46,8 +44,8 @@ std::string read_text_file(const std::filesystem::path& file) {
             return text;
         }
         text.append(bytes.data(), static_cast<std::size_t>(count));
-        if (text.size() > file_bytes_max) {
-            cannot_read(file, "larger than 4 MiB");
+        if (text.size() > bytes_max) {
+            cannot_read(file, "larger than " + std::to_string(bytes_max >> 20U) + " MiB");
         }
     }
 }

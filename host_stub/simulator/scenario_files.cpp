@@ -59,7 +59,7 @@ Media read_sent_file(const fs::path& folder, const ScenarioStep& step) {
     Media media{.type = step.media,
                 .file_name = step.name.empty() ? file.filename().string() : step.name,
                 .content_type = {},
-                .bytes = read_text_file(file)};
+                .bytes = read_text_file(file, max)};
     if (media.bytes.size() < media_bytes_min) {
         refuse(step, "is too small: WeCom takes no file of less than " +
                          std::to_string(media_bytes_min) + " bytes");

@@ -23,6 +23,8 @@ public:
         fs::create_symlink(home_.path() / "outside.txt", path() / "link.txt");
         write(path() / "long.amr", "");
         fs::resize_file(path() / "long.amr", 2'000'001);
+        write(path() / "handbook.pdf", "");
+        fs::resize_file(path() / "handbook.pdf", 20'000'000);
     }
 
     fs::path path() const { return home_.path() / "scenarios"; }
@@ -61,6 +63,14 @@ TEST_SUITE("simulator/scenario_files") {
         CHECK(folder.complaint("file", "./red.png") == "none");
         CHECK(read_sent_file(folder.path(), {.text = "red.png", .media = "image", .name = "a?.png"})
                   .file_name == "a?.png");
+    }
+
+    TEST_CASE("one as large as WeCom takes it is sent whole") {
+        const Folder folder;
+        CHECK(folder.complaint("file", "handbook.pdf") == "none");
+        CHECK(
+            read_sent_file(folder.path(), {.text = "handbook.pdf", .media = "file"}).bytes.size() ==
+            20'000'000);
     }
 
     TEST_CASE("one that can't be sent is one sentence with the line") {
