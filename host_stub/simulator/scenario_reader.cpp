@@ -8,6 +8,7 @@
 #include <iterator>
 #include <regex>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -350,7 +351,13 @@ Scenario parse_scenario(std::string_view text, std::string_view name) {
 }
 
 Scenario read_scenario(const std::filesystem::path& file) {
-    return parse_scenario(read_text_file(file), file.string());
+    std::string text;
+    try {
+        text = read_text_file(file);
+    } catch (const std::runtime_error& problem) {
+        throw UsageError(problem.what());
+    }
+    return parse_scenario(text, file.string());
 }
 
 }  // namespace hermes::host::simulator

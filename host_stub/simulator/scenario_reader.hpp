@@ -41,6 +41,7 @@ namespace hermes::host::simulator {
 // the wire or a regular expression that there can't be. Whether the apps exist is not known here.
 Scenario parse_scenario(std::string_view text, std::string_view name);
 
+// As above, and for a file that can't be read.
 Scenario read_scenario(const std::filesystem::path& file);
 
 }  // namespace hermes::host::simulator

@@ -123,6 +123,9 @@ TEST_SUITE("e2e/scenario") {
         CHECK(refused.err ==
               "error: " + broken.file() + ", line 2: a step is a map, such as \"write: hello\"\n");
         CHECK(refused.exit_code == 2);
+        const auto absent = play("/nowhere.yaml");
+        CHECK(absent.err == "error: /nowhere.yaml: cannot be read: No such file or directory\n");
+        CHECK(absent.exit_code == 2);
         const Written nowhere("as: lisi\nsteps:\n  - {write: hi, app: legal}\n");
         CHECK(play(nowhere.file()).err ==
               "error: " + nowhere.file() +
