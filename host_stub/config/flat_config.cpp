@@ -57,7 +57,7 @@ public:
             add(path, node.text, SettingSecrecy::plain);
         }
         for (std::size_t i = 0; i < node.items.size(); ++i) {
-            add(path + '[' + std::to_string(i + 1) + ']', node.items[i]);
+            add(path + '[' + std::to_string(i) + ']', node.items[i]);
         }
         for (const auto& [key, value] : node.entries) {
             add(path + '.' + key, value);

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "config/yaml_file.hpp"
+
 using namespace hermes::host;
 
 namespace {
@@ -40,6 +42,14 @@ TEST_SUITE("host_stub/config/flat_config") {
         CHECK(differences(now, next, {}) ==
               Lines{"agent.kind: echo -> openai", "agent.model: not set -> m",
                     extra + "apps[hr].token: another value", extra + "port: 1 -> 2"});
+    }
+
+    TEST_CASE("the items of a list are counted from 0, as in what is said of mistakes") {
+        HostConfig config;
+        config.sections = parse_yaml("agents: [{timeout: 10m}, {timeout: 5m}]", "config.yaml");
+        const auto flat = flatten(config, {}, "salt");
+        CHECK(flat.at("agents[0].timeout").shown == "10m");
+        CHECK(flat.at("agents[1].timeout").shown == "5m");
     }
 
     TEST_CASE("what is kept until a restart says so, with all that is under it") {
