@@ -240,9 +240,9 @@ private:
     }
 
     AgentReply failed(Outcome outcome, const std::string& what) const {
+        const auto reason = base::to_valid_utf8(child_.last_error_line);
         return {outcome, "",
-                config_.setting("command") + " " + what +
-                    (child_.last_error_line.empty() ? "" : ": " + child_.last_error_line)};
+                config_.setting("command") + " " + what + (reason.empty() ? "" : ": " + reason)};
     }
 
     AgentReply not_run(Outcome outcome) const {

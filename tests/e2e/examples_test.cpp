@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 #include <csignal>
 #include <fstream>
 #include <string>
@@ -176,6 +178,17 @@ TEST_SUITE("e2e/examples") {
         CHECK(nowhere.exit_code == 2);
         CHECK(nowhere.err == "error: --account legal is in no platform that is enabled\n");
         CHECK((tried.out + failed.out + failed.err).find("secret-of-") == std::string::npos);
+    }
+
+    TEST_CASE("agent try prints JSON as UTF-8 whatever the agent writes") {
+        const GatewayFiles files(
+            three_apps_world(), "http://127.0.0.1:9", {},
+            "agent: {kind: command, command: [sh, -c, 'printf \"no caf\\351\" >&2; exit 1']}\n");
+        const auto tried =
+            run_host({"agent", "try", "hello", "--json", "--config", files.config().string()});
+        const auto json = boost::json::parse(tried.out);
+        CHECK(json.at("problem") == "agent.command exited with status 1: no caf\uFFFD");
+        CHECK(json.at("errors") == "no caf\uFFFD");
     }
 
     TEST_CASE("agent try knows the only app that there is, which needs neither a list nor a name") {

@@ -192,6 +192,8 @@ TEST_SUITE("host_stub/agents/command fails") {
         CHECK(reply.text == "");
         CHECK(reply.problem == "agent.command exited with status 3: no key");
         CHECK(run_shell("exit 1").problem == "agent.command exited with status 1");
+        CHECK(run_shell("printf 'no caf\\351' >&2; exit 1").problem ==
+              "agent.command exited with status 1: no caf\uFFFD");
     }
 
     TEST_CASE("with the signal that ended it") {
