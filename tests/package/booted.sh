@@ -221,6 +221,16 @@ within 20 "the gateway has taken it" inside sh -c \
     'journalctl --no-pager -u hermes-gateway | grep "reload: log.level: .* (needs a restart)"'
 [[ $(shown MainPID) == "$before" ]] || fail "a reload is no restart"
 
+step "upgraded with a mistake in its configuration"
+inside sh -c 'cp /etc/hermes/config.yaml /root/ && echo "nonsense: 1" >>/etc/hermes/config.yaml'
+expect "apt installs it" inside sh -c \
+    "cd /root/newer && apt-get install -qq --reinstall --no-install-recommends ./*.deb"
+grep -q 'hermes-gateway does not start' "$work/said" || fail "it is said that it does not start"
+expect "it is installed" inside sh -c \
+    '[ "$(dpkg-query -f "\${db:Status-Status}" -W hermes-wecom-callback)" = installed ]'
+inside sh -c 'cat /root/config.yaml >/etc/hermes/config.yaml'
+within 40 "it starts once the mistake is gone" inside systemctl is-active hermes-gateway
+
 step "hung"
 inside mkdir -p /etc/systemd/system/hermes-gateway.service.d
 printf '[Service]\nWatchdogSec=2\n' \
