@@ -8,8 +8,6 @@ namespace hermes::host::simulator {
 
 namespace {
 
-constexpr std::string_view cookie_name = "hermes_page_key";
-
 // In constant time: the key can't be guessed letter by letter.
 bool same_key(std::string_view given, std::string_view key) {
     return given.size() == key.size() && CRYPTO_memcmp(given.data(), key.data(), key.size()) == 0;
@@ -20,11 +18,18 @@ bool is_local_name(std::string_view host) {
     return name == "127.0.0.1" || name == "localhost";
 }
 
-std::string_view key_cookie(std::string_view cookies) {
+std::string cookie_name(const http::HttpRequest& request) {
+    const auto host = request.header("Host");
+    return "hermes_page_key_" + std::string(host.substr(host.rfind(':') + 1));
+}
+
+std::string_view key_cookie(const http::HttpRequest& request) {
+    const auto name = cookie_name(request);
+    auto cookies = request.header("Cookie");
     while (!cookies.empty()) {
         const auto one = cookies.substr(0, cookies.find("; "));
-        if (one.starts_with(cookie_name) && one.substr(cookie_name.size()).starts_with('=')) {
-            return one.substr(cookie_name.size() + 1);
+        if (one.starts_with(name) && one.substr(name.size()).starts_with('=')) {
+            return one.substr(name.size() + 1);
         }
         cookies.remove_prefix(std::min(cookies.size(), one.size() + 2));
     }
@@ -41,12 +46,12 @@ bool PageAccess::lets_in(const http::HttpRequest& request, std::string_view give
     return is_local_name(request.header("Host")) && same_key(given_key, key_);
 }
 
-std::string PageAccess::cookie() const {
-    return std::string(cookie_name) + "=" + key_ + "; HttpOnly; SameSite=Strict; Path=/";
+std::string PageAccess::cookie(const http::HttpRequest& request) const {
+    return cookie_name(request) + "=" + key_ + "; HttpOnly; SameSite=Strict; Path=/";
 }
 
 bool PageAccess::may_look(const http::HttpRequest& request) const {
-    return lets_in(request, key_cookie(request.header("Cookie")));
+    return lets_in(request, key_cookie(request));
 }
 
 // A browser names no Origin when a page only reads from its own address; newer ones say so.

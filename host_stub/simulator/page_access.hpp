@@ -1,8 +1,10 @@
 // Who may use the chat page: who has its key, from the page itself. Pure.
 //
-// The key comes once in the address that the terminal prints, and then as a cookie. Another page in
-// the browser has no key, and could not use it: the Host must be a loopback name (else a name of
-// its own could lead here), the Origin of whatever changes something the page's own.
+// The key comes once in the address that the terminal prints, and then as a cookie, with the port
+// in its name: browsers keep one jar for all ports, and another simulator's key must not take its
+// place. Another page in the browser has no key, and could not use it: the Host must be a loopback
+// name (else a name of its own could lead here), the Origin of whatever changes something the
+// page's own.
 #pragma once
 
 #include <string>
@@ -21,7 +23,7 @@ public:
 
     // Whether the query of an address brings the key.
     bool lets_in(const http::HttpRequest& request, std::string_view given_key) const;
-    std::string cookie() const;  // for Set-Cookie
+    std::string cookie(const http::HttpRequest& request) const;  // for Set-Cookie
 
     bool may_look(const http::HttpRequest& request) const;
     // As may_look, for what is held open: no other page may let it wait, although none could read

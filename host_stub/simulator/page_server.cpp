@@ -225,7 +225,7 @@ private:
         }
         auto response = refusal(303, "see /");
         response.headers.emplace_back("Location", "/");
-        response.headers.emplace_back("Set-Cookie", access_.cookie());
+        response.headers.emplace_back("Set-Cookie", access_.cookie(request));
         return response;
     }
 

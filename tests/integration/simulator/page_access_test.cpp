@@ -29,7 +29,7 @@ private:
     std::string address_ = "127.0.0.1";
 };
 
-const std::string good_cookie = "hermes_page_key=secret";
+const std::string good_cookie = "hermes_page_key_8650=secret";
 
 }  // namespace
 
@@ -37,10 +37,12 @@ TEST_SUITE("simulator/page_access") {
     const PageAccess access("secret");
 
     TEST_CASE("the key in the address lets in, and becomes a cookie that scripts cannot read") {
-        CHECK(access.lets_in(Request(Headers{{"Host", "127.0.0.1:8650"}}), "secret"));
-        CHECK_FALSE(access.lets_in(Request(Headers{{"Host", "127.0.0.1:8650"}}), "secre"));
-        CHECK_FALSE(access.lets_in(Request(Headers{{"Host", "127.0.0.1:8650"}}), ""));
-        CHECK(access.cookie() == "hermes_page_key=secret; HttpOnly; SameSite=Strict; Path=/");
+        const Request request(Headers{{"Host", "127.0.0.1:8650"}});
+        CHECK(access.lets_in(request, "secret"));
+        CHECK_FALSE(access.lets_in(request, "secre"));
+        CHECK_FALSE(access.lets_in(request, ""));
+        CHECK(access.cookie(request) ==
+              "hermes_page_key_8650=secret; HttpOnly; SameSite=Strict; Path=/");
     }
 
     TEST_CASE("who has the cookie may look") {
@@ -51,9 +53,21 @@ TEST_SUITE("simulator/page_access") {
         CHECK(may_look(good_cookie));
         CHECK(may_look("a=b; " + good_cookie + "; c=d"));
         CHECK_FALSE(may_look(""));
-        CHECK_FALSE(may_look("hermes_page_key=other1"));
-        CHECK_FALSE(may_look("xhermes_page_key=secret"));
-        CHECK_FALSE(may_look("hermes_page_keys=secret"));
+        CHECK_FALSE(may_look("hermes_page_key_8650=other1"));
+        CHECK_FALSE(may_look("xhermes_page_key_8650=secret"));
+        CHECK_FALSE(may_look("hermes_page_key_86500=secret"));
+        CHECK_FALSE(may_look("hermes_page_key_8651=secret"));
+    }
+
+    TEST_CASE("the pages of two simulators are open side by side in one browser") {
+        const PageAccess other("another");
+        const auto cookies = good_cookie + "; hermes_page_key_8651=another";
+        const Request first(Headers{{"Host", "127.0.0.1:8650"}, {"Cookie", cookies}});
+        const Request second(Headers{{"Host", "127.0.0.1:8651"}, {"Cookie", cookies}});
+        CHECK(access.may_look(first));
+        CHECK(other.may_look(second));
+        CHECK_FALSE(access.may_look(second));
+        CHECK_FALSE(other.may_look(first));
     }
 
     TEST_CASE("a name that somebody else has led to this address is refused") {

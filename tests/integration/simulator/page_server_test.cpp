@@ -43,21 +43,22 @@ public:
         const auto begin = url.find("//") + 2;
         return url.substr(begin, url.find('/', begin) - begin);
     }
+    std::string port() const { return host().substr(host().find(':') + 1); }
     HttpSocket connect() const {
-        const auto name = host();
-        return HttpSocket::connect(
-            static_cast<std::uint16_t>(std::stoi(name.substr(name.find(':') + 1))));
+        return HttpSocket::connect(static_cast<std::uint16_t>(std::stoi(port())));
     }
+
+    std::string cookie() const { return "hermes_page_key_" + port() + "=secret"; }
 
     // As the page's own script sends it, but for `more` in the header.
     std::string get(const std::string& target, const std::string& more = {}) const {
-        return "GET " + target + " HTTP/1.1\r\nHost: " + host() +
-               "\r\nCookie: hermes_page_key=secret\r\n" + more + "\r\n";
+        return "GET " + target + " HTTP/1.1\r\nHost: " + host() + "\r\nCookie: " + cookie() +
+               "\r\n" + more + "\r\n";
     }
     std::string command(const std::string& body, const std::string& origin) const {
-        return "POST /commands HTTP/1.1\r\nHost: " + host() +
-               "\r\nCookie: hermes_page_key=secret\r\nOrigin: " + origin +
-               "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+        return "POST /commands HTTP/1.1\r\nHost: " + host() + "\r\nCookie: " + cookie() +
+               "\r\nOrigin: " + origin + "\r\nContent-Length: " + std::to_string(body.size()) +
+               "\r\n\r\n" + body;
     }
     RawMessage answer(const std::string& request) const {
         auto socket = connect();
@@ -133,9 +134,9 @@ TEST_SUITE("simulator/page_server") {
 
     TEST_CASE("a port that is taken is told, with what chooses another") {
         const PageRig rig;
-        const auto port = rig.host().substr(rig.host().find(':') + 1);
         PageRig second;
-        PageServer page(second.simulation(), {.port = static_cast<std::uint16_t>(std::stoi(port))});
+        PageServer page(second.simulation(),
+                        {.port = static_cast<std::uint16_t>(std::stoi(rig.port()))});
         CHECK_THROWS_WITH(page.start(), doctest::Contains("--port chooses another"));
     }
 
@@ -203,11 +204,11 @@ TEST_SUITE("simulator/page_server") {
         PageRig rig;
         const auto upload = [&](const std::string& type, const std::string& content_type,
                                 const std::string& bytes) {
-            return rig.answer("POST /media?type=" + type + "&name=%E5%8F%91%E7%A5%A8+1.txt" +
-                              " HTTP/1.1\r\nHost: " + rig.host() +
-                              "\r\nCookie: hermes_page_key=secret\r\nOrigin: http://" + rig.host() +
-                              "\r\nContent-Type: " + content_type + "\r\nContent-Length: " +
-                              std::to_string(bytes.size()) + "\r\n\r\n" + bytes);
+            return rig.answer(
+                "POST /media?type=" + type + "&name=%E5%8F%91%E7%A5%A8+1.txt" +
+                " HTTP/1.1\r\nHost: " + rig.host() + "\r\nCookie: " + rig.cookie() +
+                "\r\nOrigin: http://" + rig.host() + "\r\nContent-Type: " + content_type +
+                "\r\nContent-Length: " + std::to_string(bytes.size()) + "\r\n\r\n" + bytes);
         };
         const auto kept = upload("file", "text/html", "<script>");
         REQUIRE(kept.status() == 200);
