@@ -20,6 +20,7 @@ const menu = {
                 { name: 'Holidays', type: 'click', key: 'holidays' },
                 { name: 'Scan', type: 'scancode_waitmsg', key: 'asset' },
                 { name: 'Site', type: 'location_select', key: 'site' },
+                { name: 'Album', type: 'pic_weixin', key: 'album' },
             ],
         },
     ],
@@ -72,6 +73,20 @@ test('a code is scanned and a place chosen by way of the menu', async () => {
     await visitor.page.locator('[name=label]').fill('Gate 7');
     await visitor.get('submit').click();
     await visitor.answered('Gate 7');
+    await visitor.close();
+});
+
+test('a picture that an entry of the menu asks for can be chosen', async () => {
+    const visitor = await used.visit();
+    await visitor.get('menu-section').click();
+    const [chooser] = await Promise.all([
+        visitor.page.waitForEvent('filechooser'),
+        visitor.get('menu-item').filter({ hasText: 'Album' }).click(),
+    ]);
+    await chooser.setFiles({
+        name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('any file will do'),
+    });
+    await visitor.get('attachment').filter({ hasText: 'notes.txt' }).waitFor();
     await visitor.close();
 });
 

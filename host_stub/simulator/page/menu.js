@@ -29,7 +29,7 @@ const choices = {
 // The picture itself comes as a message of its own.
 function choosePicture({ type, key }) {
     tell(type, key);
-    byId('attach-image').click();
+    byId('attach').click();
 }
 
 function choose(button) {
