@@ -29,6 +29,36 @@ test('more tabs than a browser has connections: each sees everything, each can w
     await visitor.close();
 });
 
+test('after a restart of the simulator only what nobody read is unread', async () => {
+    const visitor = await used.visit();
+    const second = await visitor.openTab(used.simulator.url);
+    const badge = visitor.chat('it-help').getByTestId('unread');
+    // The badges are of after the restart as soon as what is written then is answered.
+    const restart = async (text) => {
+        await used.simulator.end();
+        await visitor.page.locator('[data-testid=banner][data-kind=lost]').waitFor();
+        await used.simulator.begin();
+        await visitor.page.locator('[data-testid=banner]').waitFor({ state: 'detached' });
+        await visitor.write(text);
+        await visitor.answered(`echo: ${text}`);
+    };
+    await second.chat('it-help').click();
+    await second.write('to another app');
+    await badge.filter({ hasText: /^1$/u }).waitFor();
+    await restart('after the first restart');
+    assert.equal(await badge.innerText(), '1');
+    await visitor.page.reload();
+    await badge.filter({ hasText: /^1$/u }).waitFor();
+    await visitor.chat('it-help').click();
+    await visitor.answered('echo: to another app');
+    await visitor.chat('assistant').click();
+    await badge.waitFor({ state: 'hidden' });
+    await restart('after the second restart');
+    assert.ok(await badge.isHidden());
+    visitor.complaints.length = 0;  // of refused connections
+    await visitor.close();
+});
+
 test('a page that is open goes on with a simulator that was started anew', async () => {
     const visitor = await used.visit();
     const second = await visitor.openTab(used.simulator.url);

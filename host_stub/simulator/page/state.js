@@ -141,8 +141,13 @@ export function mayLackSteps(entry) {
            entry.at_ms <= state.steps[0].at_ms;
 }
 
+// How far each chat was read, by its key.
+const readPositions = () => Object.fromEntries(
+    [...state.chats.values()].map(({ key, readUpTo }) => [key, readUpTo]));
+
 function takeSnapshot(snapshot) {
-    const readUpTo = forThisTab.read('read', {});
+    // What was stored is of the page before a reload.
+    const readUpTo = state.hasSnapshot ? readPositions() : forThisTab.read('read', {});
     Object.assign(state, {
         hasSnapshot: true,
         corps: snapshot.corps,
@@ -239,8 +244,7 @@ export function markRead() {
 
 // When the page goes: at 50 messages a second this is too much to do for each.
 export function rememberRead() {
-    const read = [...state.chats.values()].map(({ key, readUpTo }) => [key, readUpTo]);
-    forThisTab.write('read', Object.fromEntries(read));
+    forThisTab.write('read', readPositions());
 }
 
 const takers = {
