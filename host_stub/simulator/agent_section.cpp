@@ -27,7 +27,26 @@ std::string list_of(const std::vector<std::string>& words) {
 // Whether the line belongs to the top-level key above it.
 bool is_inside(std::string_view line) {
     return line.starts_with(' ') || line.starts_with('\t') || line.starts_with('}') ||
-           line.starts_with(']') || line.starts_with('-') || line == "\n" || line == "\r\n";
+           line.starts_with(']') || line.starts_with('-');
+}
+
+bool says_nothing(std::string_view line) {
+    return line.starts_with('#') || line == "\n" || line == "\r\n";
+}
+
+// What follows the last line that belongs to the top-level key above. Comments at the margin and
+// empty lines may stand between such lines; after the last of them they are somebody else's.
+std::string_view after_section(std::string_view yaml) {
+    auto rest = yaml;
+    while (!yaml.empty()) {
+        const auto line = take_line(yaml);
+        if (is_inside(line)) {
+            rest = yaml;
+        } else if (!says_nothing(line)) {
+            break;
+        }
+    }
+    return rest;
 }
 
 }  // namespace
@@ -49,6 +68,9 @@ std::string format_agent_section(const AgentConfig& agent) {
         add("model", yaml_quoted(agent.model));
         if (!agent.api_key_env.empty()) {
             add("api_key_env", yaml_quoted(agent.api_key_env));
+        }
+        if (!agent.api_key_file.empty()) {
+            add("api_key_file", yaml_quoted(agent.api_key_file.string()));
         }
         if (agent.vision) {
             add("vision", "true");
@@ -92,14 +114,7 @@ std::string replace_agent_section(std::string_view yaml, std::string_view sectio
         }
         result += section;
         is_done = true;
-        while (!yaml.empty()) {
-            auto rest = yaml;
-            const auto next = take_line(rest);
-            if (!is_inside(next)) {
-                break;
-            }
-            yaml = rest;
-        }
+        yaml = after_section(yaml);
     }
     if (!is_done) {
         result += (result.empty() || result.ends_with('\n') ? "" : "\n");

@@ -15,6 +15,9 @@ AgentConfig agent_of(const PageCommand& command, AgentConfig agent) {
         agent.base_url = command.text("base_url");
         agent.model = command.text("model");
         agent.api_key_env = command.text("api_key_env");
+        if (!agent.api_key_env.empty()) {
+            agent.api_key_file.clear();  // a key has one place
+        }
         agent.system_prompt = command.text("system_prompt");
         agent.vision = command.flag("vision");
     }

@@ -82,7 +82,7 @@ void verify(const Stage& stage, const PageCommand& command) {
 
 // One that can't be expected to answer is put to work only by who insists.
 void change_agent(const Stage& stage, const PageCommand& command) {
-    const auto agent = agent_of(command, stage.simulation.agent());
+    const auto agent = agent_of(command, stage.simulation.written_agent());
     if (!command.flag("anyway", false)) {
         const auto finding = stage.simulation.check_agent(agent);
         if (finding.verdict == Finding::Verdict::failed) {
@@ -218,7 +218,7 @@ void PageCommands::run_beside(OperatorCommand what, PageCommand command, Answer 
     const bool is_begun = errands_.begin(
         [this, what, answer, asked = std::move(command)](const std::stop_token& stop) {
             try {
-                auto outcome = what({desk_, asked, tell_, simulation_.agent(), stop});
+                auto outcome = what({desk_, asked, tell_, simulation_.written_agent(), stop});
                 outcome["type"] = "done";
                 answer(outcome);
             } catch (const std::exception& error) {

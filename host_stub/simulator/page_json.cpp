@@ -161,6 +161,7 @@ json::object json_of(const AgentConfig& agent) {
             {"base_url", agent.base_url},
             {"model", agent.model},
             {"api_key_env", agent.api_key_env},
+            {"api_key_file", agent.api_key_file.string()},
             {"system_prompt", agent.system_prompt},
             {"vision", agent.vision},
             {"timeout_s", agent.timeout.count()},

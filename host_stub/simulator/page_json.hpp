@@ -13,8 +13,8 @@
 //              "status", "errcode", "summary", "has_bytes"}
 //             with its bytes also "request", "response", "plain"
 //   gateway   {"state": "starting" | "ready" | "ended", "pid", "how"}
-//   agent     {"kind", "command", "output", "base_url", "model", "api_key_env", "system_prompt",
-//              "vision", "timeout_s", "notice_after_s"}
+//   agent     {"kind", "command", "output", "base_url", "model", "api_key_env", "api_key_file",
+//              "system_prompt", "vision", "timeout_s", "notice_after_s"}
 //
 // Text that is not UTF-8, which a gateway may answer, has U+FFFD in its place.
 #pragma once

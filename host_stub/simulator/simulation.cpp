@@ -271,14 +271,17 @@ void Simulation::change_agent(const AgentConfig& agent) {
     const std::lock_guard lock(control_);
     const auto before = read_text_file(config_file_);
     write_private_file(config_file_, replace_agent_section(before, format_agent_section(agent)));
-    ConfigSource source;
-    source.file = config_file_;
-    const auto setup = load_setup(source);
-    if (!setup.problems.errors.empty()) {
+    try {
+        ConfigSource source;
+        source.file = config_file_;
+        const auto setup = load_setup(source);
+        if (!setup.problems.errors.empty()) {
+            throw std::runtime_error(setup.problems.errors.front());
+        }
+    } catch (...) {
         write_private_file(config_file_, before);
-        throw std::runtime_error(setup.problems.errors.front());
+        throw;
     }
-    agent_.with([&](auto& current) { current = setup.config.agent; });
     run_gateways([this] { gateways_->start_all_again(); });
 }
 
@@ -292,6 +295,20 @@ void Simulation::stop() {
 
 AgentConfig Simulation::agent() const {
     return agent_.with([](const auto& agent) { return agent; });
+}
+
+// Of a file that can't be used there is nothing better than what was known before; what is wrong
+// with it, the gateway will say.
+AgentConfig Simulation::written_agent() const {
+    ConfigSource source;
+    source.file = config_file_;
+    Problems problems;
+    try {
+        auto config = load_host_config(source, process_environment(), problems);
+        return problems.errors.empty() ? std::move(config.agent) : agent();
+    } catch (const std::runtime_error&) {
+        return agent();
+    }
 }
 
 void Simulation::tell(std::size_t gateway, const GatewayState& state) {

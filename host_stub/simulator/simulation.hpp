@@ -65,7 +65,8 @@ public:
     GatewayState gateway_state(std::size_t gateway) const { return gateways_->state(gateway); }
     // Of all together.
     GatewayState gateway_state() const { return gateways_->state(); }
-    AgentConfig agent() const;  // [any]
+    AgentConfig agent() const;          // that a gateway was last started with  [any]
+    AgentConfig written_agent() const;  // as the configuration has it by now  [any]
     bool agent_can_change() const noexcept { return is_demo_; }
     // Called when gateway_state() or agent() has changed; must not block nor change them. Before
     // start.

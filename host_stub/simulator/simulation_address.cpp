@@ -44,6 +44,8 @@ std::vector<GatewayPlace> Simulation::places(std::size_t count) {
 
 void Simulation::run_gateways(const std::function<void()>& start) {
     find_gateway();
+    auto written = written_agent();
+    agent_.with([&](auto& agent) { agent = std::move(written); });
     try {
         start();
     } catch (const std::runtime_error&) {

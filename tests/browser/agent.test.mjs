@@ -1,8 +1,9 @@
 // "Connect my agent": the form, and what it makes of config.yaml.
 import assert from 'node:assert/strict';
 import { on, once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { useSimulator } from './support.mjs';
@@ -39,6 +40,26 @@ test('a model that sees still does so after another change in the form', async (
     await visitor.get('agent-use').filter({ hasText: 'Use it anyway' }).waitFor();
     await visitor.putToWork();
     assert.match(await used.simulator.config(), /vision: true\n(.*\n)* *timeout: 60s/);
+    await visitor.close();
+});
+
+test('what is written by hand is in the form after a restart, and stays there', async () => {
+    const visitor = await used.visit();
+    await writeFile(join(used.simulator.folder, 'key'), 'a-key\n', { mode: 0o600 });
+    await used.simulator.writeConfig((await used.simulator.config()).replace(
+        /^agent:.*\n( .*\n)*/mu,
+        'agent:\n  kind: openai\n# mine\n  base_url: http://127.0.0.1:9/v1\n  model: by-hand\n' +
+            '  api_key_file: key\n  turns_max: 3\n'));
+    await visitor.restartGateway();
+    await visitor.get('connect-agent').click();
+    assert.equal(await visitor.get('agent-model').inputValue(), 'by-hand');
+    assert.match(await visitor.get('agent-yaml').innerText(), /api_key_file: .*\/key$/mu);
+    await visitor.get('agent-timeout_s').fill('90');
+    await visitor.get('agent-use').click();
+    await visitor.get('agent-use').filter({ hasText: 'Use it anyway' }).waitFor();
+    await visitor.putToWork();
+    assert.match(await used.simulator.config(),
+                 /model: "by-hand"\n  api_key_file: .*\/key"\n  timeout: 90s\n  turns_max: 3\n/u);
     await visitor.close();
 });
 

@@ -73,6 +73,7 @@ function draftOf(agent) {
         base_url: agent.base_url ?? '',
         model: agent.model ?? '',
         api_key_env: agent.api_key_env ?? '',
+        api_key_file: agent.api_key_file ?? '',  // shown in the YAML alone
         system_prompt: agent.system_prompt ?? '',
         vision: agent.vision ?? false,
         notice_after_s: agent.notice_after_s ?? 20,

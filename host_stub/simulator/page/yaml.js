@@ -24,7 +24,8 @@ export function agentYaml(agent) {
         }
     }
     if (agent.kind === 'openai') {
-        for (const name of ['base_url', 'model', 'api_key_env', 'system_prompt']) {
+        const key = agent.api_key_env ? 'api_key_env' : 'api_key_file';  // it has one place
+        for (const name of ['base_url', 'model', key, 'system_prompt']) {
             if (agent[name]) {
                 lines.push(`  ${name}: ${scalar(agent[name])}`);
             }

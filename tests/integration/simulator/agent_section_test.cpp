@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 #include <yaml-cpp/yaml.h>
 
+#include "config/text_file.hpp"
 #include "config/yaml_file.hpp"
+#include "support/temp_directory.hpp"
 
 namespace hermes::host::simulator {
 
@@ -72,11 +74,15 @@ TEST_SUITE("simulator/agent_section") {
         model.kind = AgentKind::openai;
         model.base_url = "http://127.0.0.1:8642/v1";
         model.model = "hermes-agent";
+        const hermes::test::TempDirectory folder;
+        model.api_key_file = folder.path() / "key";
+        write_private_file(model.api_key_file, "a-key\n");
         model.system_prompt = "Answer briefly.";
         model.vision = true;
         const auto read_model = read_back(model);
         CHECK(read_model.base_url == model.base_url);
         CHECK(read_model.model == model.model);
+        CHECK(read_model.api_key_file == model.api_key_file);
         CHECK(read_model.system_prompt == model.system_prompt);
         CHECK(read_model.vision);
     }
@@ -88,13 +94,23 @@ TEST_SUITE("simulator/agent_section") {
               "# mine\nagent:\n  kind: echo\nlog: {level: info}  # why\n");
         CHECK(replace_agent_section(
                   "a: 1\nagent:\n  kind: command\n  command:\n  - x\n\n# b\nb: 2\n", section) ==
-              "a: 1\nagent:\n  kind: echo\n# b\nb: 2\n");
+              "a: 1\nagent:\n  kind: echo\n\n# b\nb: 2\n");
         CHECK(replace_agent_section("agent:\n  system_prompt: |\n    one\n\n    two\nb: 2",
                                     section) == "agent:\n  kind: echo\nb: 2");
         CHECK(replace_agent_section("agents: 1\nx:\n  agent: 2\n", section) ==
               "agents: 1\nx:\n  agent: 2\nagent:\n  kind: echo\n");
         CHECK(replace_agent_section("", section) == section);
         CHECK(replace_agent_section("a: 1", section) == "a: 1\nagent:\n  kind: echo\n");
+    }
+
+    TEST_CASE("a comment at the margin does not end the section, and one that follows it stays") {
+        const std::string section = "agent:\n  kind: echo\n";
+        CHECK(replace_agent_section(
+                  "agent:\n  kind: command\n# mine\n\n# too\n  command: [a]\n# of the log\n\n"
+                  "log: {level: info}\n",
+                  section) == section + "# of the log\n\nlog: {level: info}\n");
+        CHECK(replace_agent_section("agent:\n  kind: command\n# the end\n", section) ==
+              section + "# the end\n");
     }
 }
 

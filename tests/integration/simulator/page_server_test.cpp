@@ -6,6 +6,8 @@
 #include <boost/json/parse.hpp>
 #include <string>
 
+#include "config/text_file.hpp"
+#include "simulator/agent_section.hpp"
 #include "simulator/simulation.hpp"
 #include "support/http_socket.hpp"
 #include "support/places.hpp"
@@ -67,6 +69,9 @@ public:
     }
     json::value run(const std::string& body) const {
         return json::parse(answer(command(body, "http://" + host())).body);
+    }
+    json::value snapshot() const {
+        return json::parse(answer(get("/changes?after=0")).body).at("changes").at(0);
     }
     std::string newest() const {
         return std::to_string(
@@ -130,6 +135,65 @@ TEST_SUITE("simulator/page_server") {
         CHECK(text(R"({"do": "state"})") == "the command ended without an answer");  // /bin/false
         CHECK(text(R"({"do": "revoke"})") == "the command needs a text `app`");
         CHECK(text(R"({"do": "agent", "kind": "command"})").find("command") != std::string::npos);
+    }
+
+    TEST_CASE("what somebody writes into config.yaml counts from the next start, and stays there") {
+        PageRig rig;
+        const auto file = rig.simulation().config_file();
+        const auto made = read_text_file(file);
+        const auto write = [&](const std::string& section) {
+            write_private_file(file, replace_agent_section(made, section));
+        };
+        write("agent:\n  kind: command\n# mine\n  command: [sleep, \"1\"]\n  turns_max: 4\n");
+        rig.run(R"({"do": "restart"})");
+        CHECK(rig.snapshot().at("agent").at("kind") == "command");
+        CHECK(rig.snapshot().at("agent").at("command").at(0) == "sleep");
+
+        // Also without a start between: what the form does not show.
+        write("agent:\n  kind: command\n  command: [sleep, \"1\"]\n  turns_max: 8\n");
+        rig.run(R"({"do": "agent", "kind": "command", "command": ["true"], "output": "text",
+                    "timeout_s": 60, "anyway": true})");
+        CHECK(read_text_file(file) ==
+              replace_agent_section(made,
+                                    "agent:\n  kind: command\n  command: [\"true\"]\n"
+                                    "  timeout: 60s\n  turns_max: 8\n"));
+        CHECK(rig.snapshot().at("agent").at("timeout_s") == 60);
+    }
+
+    TEST_CASE("a key that is in a file stays where it is until the form names a variable") {
+        PageRig rig;
+        const auto file = rig.simulation().config_file();
+        const auto key = file.parent_path() / "key";
+        write_private_file(key, "a-key\n");
+        AgentConfig agent;
+        agent.kind = AgentKind::openai;
+        agent.base_url = "http://127.0.0.1:9/v1";
+        agent.model = "a-model";
+        agent.api_key_file = key;
+        write_private_file(
+            file, replace_agent_section(read_text_file(file), format_agent_section(agent)));
+        const auto use = [&](const std::string& variable) {
+            rig.run(R"({"do": "agent", "kind": "openai", "base_url": "http://127.0.0.1:9/v1",
+                        "model": "another", "system_prompt": "", "vision": false, "anyway": true,
+                        "api_key_env": ")" +
+                    variable + "\"}");
+            return read_text_file(file);
+        };
+        CHECK(use("").find("  model: \"another\"\n  api_key_file: ") != std::string::npos);
+        CHECK(rig.snapshot().at("agent").at("api_key_file") == json::value(key.string()));
+        CHECK(use("PATH").find("api_key_file") == std::string::npos);
+    }
+
+    TEST_CASE("an agent that would leave config.yaml unreadable is not written") {
+        PageRig rig;
+        const auto file = rig.simulation().config_file();
+        auto text = read_text_file(file);
+        text.replace(text.find("\nagent:"), 7, "\n\"agent\":");
+        write_private_file(file, text);
+        const auto outcome = rig.run(R"({"do": "agent", "kind": "echo"})");
+        CHECK(outcome.at("type") == "problem");
+        CHECK(std::string(outcome.at("text").as_string()).find("given twice") != std::string::npos);
+        CHECK(read_text_file(file) == text);
     }
 
     TEST_CASE("a port that is taken is told, with what chooses another") {
