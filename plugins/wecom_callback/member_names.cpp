@@ -79,7 +79,7 @@ void MemberNames::ask(Lookup lookup) {
 void MemberNames::answered(const Lookup& lookup, const ApiResult& result,
                            const base::Secret& used) {
     if (result.error == base::Failure::refresh_token) {
-        tokens_.drop(*lookup.app, used, result.error);
+        tokens_.drop(*lookup.app, used);
     }
     if (result.error && !is_final(result.error)) {
         fail();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/delivery_error.hpp"
+#include "base/failure.hpp"
 #include "durable/account_pause.hpp"
 #include "durable/backoff.hpp"
 #include "protocol/sha256.hpp"
@@ -83,19 +84,28 @@ void AccessTokens::get(const AppPtr& app, Asker asker, Handler handler) {
     }
 }
 
-void AccessTokens::drop(const App& app, const base::Secret& access_token,
-                        boost::system::error_code why) {
+void AccessTokens::proved_good(Slot& slot) {
+    if (std::exchange(slot.refused_young, 0) > 0) {
+        slot.failures = 0;
+    }
+}
+
+// Where those before it were refused, it counts as nothing before it has worked.
+void AccessTokens::was_given(Slot& slot) {
+    if (slot.refused_young == 0) {
+        slot.failures = 0;
+    }
+}
+
+void AccessTokens::drop(const App& app, const base::Secret& access_token) {
     auto& slot = slots_[way_in(app)];
     if (slot.token.empty() || !(slot.token == access_token)) {
         return;
     }
     slot.token = base::Secret();
     stored_.erase(stored_key(app), access_token);
-    if (why != base::Failure::refresh_token) {
-        return;  // it is only in doubt
-    }
     if (loop_.now() - slot.fetched_at >= proven_after) {
-        slot.refused_young = 0;
+        proved_good(slot);
     } else if (++slot.refused_young > 1) {  // the first may have been replaced by somebody else's
         const boost::system::error_code refused = DeliveryError::token_refused;
         count_failure(slot, refused, refused.message());
@@ -169,7 +179,7 @@ void AccessTokens::look_again(const AppPtr& app) {
         auto& slot = slots_[way_in(*app)];
         const bool is_another = stored && *stored && !((*stored)->access_token == slot.token);
         if (is_another && adopt(slot, **stored)) {
-            slot.failures = 0;
+            was_given(slot);
             settled(*app, slot, {{}, slot.token, {}});
         } else {
             ask(app);
@@ -212,7 +222,7 @@ void AccessTokens::settled(const App& app, Slot& slot, const TokenResult& answer
 
 void AccessTokens::keep(const App& app, Slot& slot, const ApiReply& reply) {
     const seconds life{std::clamp<std::int64_t>(reply.expires_in_s, 1, expires_in_max_s)};
-    slot.failures = 0;
+    was_given(slot);
     slot.token = base::Secret(reply.access_token);
     slot.fetched_at = loop_.now();
     slot.expires_at = slot.fetched_at + life;

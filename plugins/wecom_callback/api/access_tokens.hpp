@@ -3,7 +3,9 @@
 // at a time, and not what another one has fetched meanwhile.
 //
 // A token belongs to the secret that it was fetched with: a corrected secret never meets the token
-// of the wrong one. Where WeCom refuses one token after the other right after it gave them, that is
+// of the wrong one. So only a token that WeCom calls dead is dropped: of what a person has to set
+// right for the app another one would tell the same (WeCom doc 91039: while a token lives, gettoken
+// gives it again). Where WeCom refuses one token after the other right after it gave them, that is
 // a failure like any other, and asked about ever more rarely.
 //
 // Lives on the delivery loop: every function is called there and every handler runs there. What is
@@ -19,7 +21,6 @@
 
 #include "api/wecom_api.hpp"
 #include "base/event_loop.hpp"
-#include "base/failure.hpp"
 #include "durable/tokens.hpp"
 
 namespace hermes::wecom {
@@ -29,12 +30,6 @@ struct TokenResult {
     base::Secret access_token;
     std::string sentence;  // why there is none
 };
-
-// Whether an answer may be the token's fault: another secret may be behind it, once an operator has
-// corrected that. WeCom doc 90313.
-inline bool doubts_the_token(boost::system::error_code error) {
-    return error == base::Failure::refresh_token || error == base::Failure::fix_setup;
-}
 
 class AccessTokens {
 public:
@@ -60,10 +55,9 @@ public:
     void configured();
 
     // WeCom has taken a call with a token of this app.
-    void proved_good(const App& app) { slots_[way_in(app)].refused_young = 0; }
-    // WeCom refused this very token, or a call with it so that it is in doubt (above), as `why`
-    // says. Another one, fetched meanwhile, stays.
-    void drop(const App& app, const base::Secret& access_token, boost::system::error_code why);
+    void proved_good(const App& app) { proved_good(slots_[way_in(app)]); }
+    // WeCom refused this very token. Another one, fetched meanwhile, stays.
+    void drop(const App& app, const base::Secret& access_token);
 
 private:
     struct Slot {
@@ -73,7 +67,7 @@ private:
         base::SteadyTime fetched_at;
         base::SteadyTime expires_at;
         base::SteadyTime renew_at;
-        int failures = 0;       // of fetching, in a row
+        int failures = 0;       // in a row: of fetching, or of what was fetched
         int refused_young = 0;  // tokens in a row that were refused right after they were given
         base::SteadyTime retry_at;
         base::SteadyTime probe_at;  // likewise, for a delivery
@@ -82,6 +76,8 @@ private:
     };
 
     static std::string way_in(const App& app);
+    static void proved_good(Slot& slot);
+    static void was_given(Slot& slot);
     void fetch(const AppPtr& app, Slot& slot);
     void claim(const AppPtr& app, int unanswered = 0);
     void look_again(const AppPtr& app);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/delivery_error.hpp"
+#include "base/failure.hpp"
 #include "protocol/api_error.hpp"
 #include "protocol/api_json.hpp"
 #include "protocol/media_message.hpp"
@@ -164,13 +165,12 @@ void WecomCourier::finished(std::unique_ptr<Errand> errand, const ApiResult& res
         errand->done({.message_id = result.reply.msgid});
         return;
     }
-    if (doubts_the_token(result.error)) {
-        tokens_.drop(*errand->app, used, result.error);
-    }
-    if (result.error == base::Failure::refresh_token &&
-        !std::exchange(errand->has_refreshed, true)) {
-        attempt(std::move(errand));
-        return;
+    if (result.error == base::Failure::refresh_token) {
+        tokens_.drop(*errand->app, used);
+        if (!std::exchange(errand->has_refreshed, true)) {
+            attempt(std::move(errand));
+            return;
+        }
     }
     if (goes_otherwise(*errand, result.error)) {
         attempt(std::move(errand));

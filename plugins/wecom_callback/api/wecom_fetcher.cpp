@@ -112,13 +112,12 @@ void WecomFetcher::finished(std::unique_ptr<Errand> errand, Fetched fetched,
                             const base::Secret& used) {
     if (!fetched.error) {
         tokens_.proved_good(*errand->app);
-    } else if (doubts_the_token(fetched.error)) {
-        tokens_.drop(*errand->app, used, fetched.error);
-    }
-    if (fetched.error == base::Failure::refresh_token &&
-        !std::exchange(errand->has_refreshed, true)) {
-        attempt(std::move(errand));
-        return;
+    } else if (fetched.error == base::Failure::refresh_token) {
+        tokens_.drop(*errand->app, used);
+        if (!std::exchange(errand->has_refreshed, true)) {
+            attempt(std::move(errand));
+            return;
+        }
     }
     const bool is_refused_whole = fetched.error.category() == api_category() &&
                                   wants_ranges(fetched.error.value()) &&

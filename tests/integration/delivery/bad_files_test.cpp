@@ -163,6 +163,30 @@ TEST_SUITE("adapter/bad files") {
         CHECK(rig.host.wait_for_line(LogLevel::warning, "is not among the app's trusted IPs"));
     }
 
+    TEST_CASE("files that WeCom refuses by their token or by the setup cost few tokens") {
+        for (const int code : {40014, 60020}) {
+            CAPTURE(code);
+            AdapterRig rig;
+            rig.start();
+            rig.wecom.add_fault(sim::api_error(sim::Call::get_media, code));
+            for (int i = 0; i < 60; ++i) {  // ten minutes
+                send_picture(rig, "member" + std::to_string(i % 6));
+                rig.clock.advance(10s);
+                rig.wecom.wait_until([] { return false; }, 50ms);
+            }
+            CHECK(rig.wecom.calls(sim::Call::get_media) > 0);
+            CHECK(rig.wecom.gettoken_calls() < 20);
+            rig.wecom.clear_faults();
+            rig.clock.advance(60s);
+            send_picture(rig, "alice");
+            auto event = next_event(rig, 1s);
+            while (event.user_id != "alice") {
+                event = next_event(rig, 1s);
+            }
+            CHECK(bytes_of(event.attachments[0].path) == jpeg);
+        }
+    }
+
     TEST_CASE("a file that is not what it is said to be is told as what it is") {
         AdapterRig rig;
         rig.start();
