@@ -87,7 +87,14 @@ Arrival ArrivalListener::judge(const http::HttpRequest& request, const std::stri
 
 void ArrivalListener::tell(const std::string& subject, const Arrival& arrival) {
     report_.found({verdict_on(arrival.kind), subject, arrival.sentence});
-    if (arrival.kind != ArrivalKind::verified || !verified_.insert(arrival.app->name).second) {
+    if (arrival.kind != ArrivalKind::verified) {
+        return;
+    }
+    const auto before = verified_.size();
+    for (const auto& app : arrival.verified) {
+        verified_.insert(app->name);
+    }
+    if (verified_.size() == before) {
         return;
     }
     if (verified_.size() == apps_->size()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -19,7 +20,8 @@ bool names_signature(std::string_view target) {
     return target.find("msg_signature") != std::string_view::npos;
 }
 
-std::string names_of(const Apps& apps) {
+template <typename List>
+std::string names_of(const List& apps) {
     std::string names;
     for (const auto& app : apps) {
         names += (names.empty() ? "" : ", ") + app->name;
@@ -129,6 +131,16 @@ std::string explain(const Respond& refusal, const CallbackQuery& query, bool is_
     }
 }
 
+// Their verification requests can't be told apart: none of them names an agent.
+std::vector<AppPtr> verified_with(const App& app, const Apps& apps) {
+    std::vector<AppPtr> alike;
+    std::copy_if(apps.begin(), apps.end(), std::back_inserter(alike), [&](const AppPtr& other) {
+        return other->corp == app.corp && other->callback_token == app.callback_token &&
+               other->key.bytes() == app.key.bytes();
+    });
+    return alike;
+}
+
 Arrival judge_response(Respond&& response, const CallbackRequest& request, const Apps& apps) {
     Arrival arrival{.kind = ArrivalKind::wrong,
                     .app = response.app,
@@ -144,7 +156,8 @@ Arrival judge_response(Respond&& response, const CallbackRequest& request, const
             break;
         case Verdict::verified:
             arrival.kind = ArrivalKind::verified;
-            arrival.sentence = "app " + arrival.app->name + ": right";
+            arrival.verified = verified_with(*arrival.app, apps);
+            arrival.sentence = "app " + names_of(arrival.verified) + ": right";
             break;
         case Verdict::not_allowed:
             arrival.kind = ArrivalKind::visitor;

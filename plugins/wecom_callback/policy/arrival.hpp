@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "policy/apps.hpp"
 #include "policy/callback.hpp"
@@ -24,7 +25,8 @@ enum class ArrivalKind {
 
 struct Arrival {
     ArrivalKind kind = ArrivalKind::wrong;
-    AppPtr app{};  // where one was found
+    AppPtr app{};                    // where one was found
+    std::vector<AppPtr> verified{};  // it, and who shares corp, Token and key with it
     std::string sentence{};
     // The answer. A message is not acknowledged: nobody is there to work on it.
     unsigned status = 404;

@@ -24,7 +24,8 @@ namespace {
 
 // Collects what is found.
 struct Listening {
-    explicit Listening(const std::function<void(wecom::ArrivalListenerOptions&)>& change = {}) {
+    explicit Listening(const std::function<void(wecom::ArrivalListenerOptions&)>& change = {},
+                       std::vector<wecom::App> apps = three_apps()) {
         wecom::ArrivalListenerOptions options;
         options.path = "/wecom/callback";
         options.clock = [] { return callback_now; };
@@ -42,7 +43,7 @@ struct Listening {
             is_all_right = true;
             changed.notify_all();
         };
-        listener.emplace(std::move(options), std::make_shared<wecom::Apps>(three_apps()),
+        listener.emplace(std::move(options), std::make_shared<wecom::Apps>(std::move(apps)),
                          std::move(report));
     }
 
@@ -105,6 +106,18 @@ TEST_SUITE("delivery/arrival_listener") {
         listening.waits_for("for the URL of app sales");
         CHECK(listening.verify(apps[2]) == "1616140317555161061");
         listening.waits_for("the right answer for every app: start the gateway now");
+        CHECK(listening.ends_all_right());
+    }
+
+    TEST_CASE("apps of one corp that share Token and key are verified together") {
+        auto apps = three_apps();
+        apps[1].callback_token = apps[0].callback_token;
+        apps[1].key = apps[0].key;
+        Listening listening({}, apps);
+        listening.verify(apps[0]);
+        listening.waits_for("app hr, it: right, answered in ");
+        listening.waits_for("for the URL of app sales");
+        listening.verify(apps[2]);
         CHECK(listening.ends_all_right());
     }
 
