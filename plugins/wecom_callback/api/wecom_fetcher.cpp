@@ -13,6 +13,14 @@ namespace hermes::wecom {
 using durable::Fetched;
 using durable::FetchError;
 
+namespace {
+
+Fetched fetch_failed(boost::system::error_code error, const std::string& problem) {
+    return {.error = error, .sentence = error.message() + " (" + problem + ')'};
+}
+
+}  // namespace
+
 // One file on its way.
 struct WecomFetcher::Errand {
     AppPtr app;
@@ -93,12 +101,12 @@ Fetched WecomFetcher::piece_came(Errand& errand, const std::optional<MediaRange>
     }
     if (!range || range->begin != errand.here ||
         (errand.total != 0 && range->total != errand.total)) {
-        return {.error = DeliveryError::file_cut,
-                .sentence = "WeCom sent another piece than was asked for"};
+        return fetch_failed(DeliveryError::file_cut, "WeCom sent another piece than was asked for");
     }
     if (range->total > errand.request.bytes_max) {
-        return {.error = FetchError::too_large,
-                .sentence = "it has " + std::to_string(range->total) + " bytes"};
+        return fetch_failed(FetchError::too_large, "it has " + std::to_string(range->total) +
+                                                       " bytes, `media_bytes_max` is " +
+                                                       std::to_string(errand.request.bytes_max));
     }
     if (errand.here == 0) {
         errand.as_it_began = std::move(piece);

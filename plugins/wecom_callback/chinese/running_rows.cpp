@@ -112,6 +112,8 @@ constexpr Translation running_sentences[] = {
     {"it did not come in time", "没有及时取到"},
     {"it is too large", "文件过大"},
     {"it is too large ({})", "文件过大（{1}）"},
+    {"it has {#} bytes, `media_bytes_max` is {#}", "有 {1} 字节，而 `media_bytes_max` 为 {2}"},
+    {"WeCom sent another piece than was asked for", "企业微信发来的不是所请求的分段"},
     {"it is empty", "文件为空"},
     {"the disk is full", "磁盘已满"},
     {"it cannot be written to the disk", "无法写入磁盘"},

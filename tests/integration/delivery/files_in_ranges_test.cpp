@@ -97,6 +97,9 @@ TEST_SUITE("adapter/files in ranges") {
         CHECK(wecom.asked.take() == "");
         CHECK(wecom.asked.take() == "bytes=0-16777215");
         CHECK(files_in(rig) == 0);
+        CHECK(rig.host.wait_for_line(LogLevel::warning,
+                                     "it is too large (it has 33554432 bytes, `media_bytes_max` is "
+                                     "20000000)"));
     }
 
     TEST_CASE("a piece that was not asked for is no piece, and the file is fetched anew") {

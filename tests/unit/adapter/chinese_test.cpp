@@ -74,7 +74,7 @@ std::vector<std::filesystem::path> sources_that_speak() {
 }
 
 TEST_SUITE("adapter/chinese") {
-    TEST_CASE("every sentence that is thrown, complained of or logged has a row") {
+    TEST_CASE("every sentence that is thrown, complained of, logged or found has a row") {
         // Parts of sentences that are made of several, and the whole of them.
         const std::map<std::string, std::string> composed{
             {"and cannot be renamed",
@@ -108,9 +108,11 @@ TEST_SUITE("adapter/chinese") {
     TEST_CASE("sentences are found whichever way their conditions go") {
         CHECK(said_sentences(R"x(throw UsageError("no file " + (ok ? name : std::string("at all")) +
                                  " is here"); // error("not this one")
-                                 log.write(LogLevel::info, "me", std::to_string(n) + " more to do");)x") ==
+                                 log.write(LogLevel::info, "me", std::to_string(n) + " more to do");
+                                 return {.sentence = "it has " + size, .body = "not a sentence"};
+                                 found.sentence = "as it is"; is_so ? f("or this") : g();)x") ==
               std::vector<std::string>{"no file x1 is here", "no file at all is here",
-                                       "x1 more to do"});
+                                       "x1 more to do", "it has x1", "as it is"});
     }
 
     TEST_CASE("no sentence has two translations, and none is left in English") {

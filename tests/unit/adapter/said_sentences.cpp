@@ -84,6 +84,7 @@ public:
     ArgumentReader(const std::vector<Token>& tokens, std::size_t begin)
         : tokens_(tokens), at_(begin) {}
 
+    Ways one() { return expression(); }
     Ways all() {
         Ways ways;
         for (;;) {
@@ -112,7 +113,7 @@ private:
             const char sign = now().value.front();
             if (depth == 0 && is_scope()) {
                 ++at_;
-            } else if (depth == 0 && signs.find(sign) != signs.npos) {
+            } else if (depth == 0 && (sign == ';' || signs.find(sign) != signs.npos)) {
                 return;
             } else if (std::string_view("([{").find(sign) != std::string_view::npos) {
                 ++depth;
@@ -201,33 +202,24 @@ bool has_two_words(const std::string& text) {
 }  // namespace
 
 std::vector<std::string> said_sentences(std::string_view source) {
-    static constexpr std::array calls{"UsageError",
-                                      "runtime_error",
-                                      "StoreOpenError",
-                                      "NoStateYet",
-                                      "StateException",
-                                      "push_back",
-                                      "emplace_back",
-                                      "complain",
-                                      "error",
-                                      "problem",
-                                      "say",
-                                      "fail",
-                                      "write",
-                                      "refuse",
-                                      "warn",
-                                      "deferred_result"};
+    static constexpr std::array calls{
+        "UsageError", "runtime_error",  "StoreOpenError", "NoStateYet", "StateException",
+        "push_back",  "emplace_back",   "complain",       "error",      "problem",
+        "say",        "fail",           "fetch_failed",   "write",      "refuse",
+        "warn",       "deferred_result"};
     const auto tokens = Lexer(source).run();
     std::vector<std::string> sentences;
-    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
-        if (tokens[i].kind != Token::Kind::word || !tokens[i + 1].is("(") ||
-            std::ranges::find(calls, tokens[i].value) == calls.end()) {
-            continue;
-        }
-        for (auto& way : ArgumentReader(tokens, i + 2).all()) {
-            if (has_two_words(way)) {
-                sentences.push_back(std::move(way));
-            }
+    const auto add = [&sentences](Ways ways) {
+        std::erase_if(ways, [](const std::string& way) { return !has_two_words(way); });
+        sentences.insert(sentences.end(), ways.begin(), ways.end());
+    };
+    for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+        const auto& word = tokens[i];
+        if (word.kind == Token::Kind::word && tokens[i + 1].is("(") &&
+            std::ranges::find(calls, word.value) != calls.end()) {
+            add(ArgumentReader(tokens, i + 2).all());
+        } else if (word.is(".") && tokens[i + 1].is_word("sentence") && tokens[i + 2].is("=")) {
+            add(ArgumentReader(tokens, i + 3).one());
         }
     }
     return sentences;
