@@ -39,7 +39,7 @@ template <typename Call>
 ApiResult wait_for(Call call) {
     std::promise<ApiResult> result;
     call([&result](ApiResult answer) { result.set_value(std::move(answer)); });
-    return result.get_future().get();
+    return for_command(result.get_future().get());
 }
 
 // RFC 9110 5.6.7; nothing if there is no such header.

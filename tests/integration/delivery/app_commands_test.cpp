@@ -176,7 +176,10 @@ TEST_SUITE("app commands") {
         rig.start();
         const auto id = rig.sent("hr", "ww1:alice", std::string(5000, 'x'));
         rig.wecom.add_fault(sim::api_error(sim::Call::recall_message, -1, 1));
-        CHECK(rig.refused_recall(id).starts_with("app hr: -1: WeCom is busy"));
+        CHECK(rig.refused_recall(id) == "app hr: -1: WeCom is busy: try again in a minute");
+        rig.wecom.add_fault(sim::http_error(sim::Call::recall_message, 429, 1));
+        CHECK(rig.refused_recall(id) ==
+              "app hr: too many requests; try again in a minute (HTTP status 429)");
         CHECK(rig.recalled() == 0);
         CHECK(rig.recall(id) == 3);
         CHECK(rig.recalled() == 3);

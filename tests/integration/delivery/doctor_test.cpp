@@ -136,6 +136,16 @@ TEST_SUITE("delivery/doctor") {
         CHECK(found["app sales: allowed_users"].verdict == Finding::Verdict::ok);
     }
 
+    TEST_CASE("that WeCom is busy is not said to be tried again, which the doctor does not") {
+        AdapterRig rig;
+        rig.wecom.add_fault(host::simulator::api_error(host::simulator::Call::get_agent, 45009, 1));
+        std::string said;
+        for (const auto& finding : rig.examine(base::system_clock())) {
+            said += finding.subject == "app hr: permission to send" ? finding.sentence : "";
+        }
+        CHECK(said == "45009: the app has made too many calls: try again in a minute");
+    }
+
     TEST_CASE("no token, no key and no secret is in what the doctor says") {
         AdapterRig rig;
         std::string all;

@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "api/wecom_api.hpp"
 #include "protocol/api_error.hpp"
 #include "said_sentences.hpp"
 #include "support/places.hpp"
@@ -159,6 +160,9 @@ TEST_SUITE("adapter/chinese") {
             if (!text.meaning.empty()) {
                 ++explained;
                 test::check_chinese(describe_api_error(code, ""));
+                ApiResult told;
+                told.sentence = describe_api_error(code, "");
+                test::check_chinese(for_command(told).sentence);
                 CHECK(test::chinese_words()(text.remedy) != text.remedy);
                 CHECK(test::chinese_words()(text.meaning) != text.meaning);
             }
