@@ -20,6 +20,8 @@ constexpr Translation error_sentences[] = {
      "请在管理后台“应用管理”中把该成员加入应用的可见范围"},
     {"check that the chat is `corp_id:user_id` and that the member is still in the corp's Contacts",
      "请检查会话是否为 `corp_id:user_id`，以及该成员是否仍在通讯录中"},
+    {"check the number of the department or tag: `corp_id:party/7`, `corp_id:tag/3`",
+     "请检查部门或标签的编号：`corp_id:party/7`、`corp_id:tag/3`"},
     {"enable the app in the admin console under App Management",
      "请在管理后台“应用管理”中启用该应用"},
     {"give the app this permission in the admin console under App Management, or use the Secret of "

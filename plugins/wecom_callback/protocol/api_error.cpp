@@ -25,6 +25,8 @@ constexpr std::string_view fix_visibility =
     "add the member to the app's Allowed users in the admin console under App Management";
 constexpr std::string_view fix_member =
     "check that the chat is `corp_id:user_id` and that the member is still in the corp's Contacts";
+constexpr std::string_view fix_number =
+    "check the number of the department or tag: `corp_id:party/7`, `corp_id:tag/3`";
 constexpr std::string_view fix_app_state =
     "enable the app in the admin console under App Management";
 constexpr std::string_view fix_permission =
@@ -79,8 +81,8 @@ constexpr std::array errcodes{
     Row{40058, base::Failure::give_up, "a parameter is not valid", report_bug},
     Row{40063, base::Failure::give_up, "a parameter is empty", report_bug},
     Row{40066, base::Failure::give_up, "a department in the list of recipients is not valid",
-        fix_member},
-    Row{40068, base::Failure::give_up, "a tag in the list of recipients is not valid", fix_member},
+        fix_number},
+    Row{40068, base::Failure::give_up, "a tag in the list of recipients is not valid", fix_number},
     Row{40091, base::Failure::fix_secret, "the app's secret is that of another corp", fix_secret},
     Row{40123, base::Failure::give_up, "the picture is damaged", "send another one, or a file"},
     Row{40145, base::Failure::give_up, "the media id is wrong or older than three days",

@@ -91,6 +91,14 @@ TEST_CASE("a known code is explained in our words, whatever the errmsg says") {
           "45009: the app has made too many calls: it is tried again by itself");
 }
 
+TEST_CASE("a wrong department or tag is not explained as a wrong member") {
+    for (const int code : {40066, 40068}) {
+        CAPTURE(code);
+        CHECK(api_error_text(code).remedy.find("user_id") == std::string_view::npos);
+        CHECK(api_error_text(code).remedy.find("party/") != std::string_view::npos);
+    }
+}
+
 TEST_CASE("an unknown code is explained in WeCom's words, cleaned") {
     CHECK(describe_api_error(99999, " odd\nthing ") == "99999: WeCom says: odd thing");
     CHECK(describe_api_error(99999, "") == "99999: an error that WeCom does not explain");
