@@ -15,6 +15,7 @@
 #include "durable/operator_view.hpp"
 #include "durable/state_error.hpp"
 #include "http/http_client.hpp"
+#include "http/http_url.hpp"
 #include "listed_members.hpp"
 #include "member_files.hpp"
 #include "options.hpp"
@@ -234,10 +235,17 @@ private:
                    "no gateway answers at " + url + " (" + problem +
                        "): start it and look again, with --public-url for the way in from outside");
         } else {
+            // Another port is that of a reverse proxy.
+            const auto outside = http::parse_http_url(url);
+            const auto port = outside ? outside->port : settings_.port;
             report(Verdict::failed, subject,
                    url + " does not answer (" + problem +
                        "): start the gateway, and let WeCom's requests through to port " +
-                       std::to_string(settings_.port));
+                       std::to_string(port) +
+                       (port == settings_.port
+                            ? ""
+                            : ", and have what listens there pass them on to port " +
+                                  std::to_string(settings_.port)));
         }
     }
 

@@ -125,6 +125,10 @@ constexpr Translation setup_sentences[] = {
      "{1} 没有网关应答（{2}）：请启动网关后再检查；要检查外网入口请加 --public-url"},
     {"{} does not answer ({}): start the gateway, and let WeCom's requests through to port {}",
      "{1} 没有应答（{2}）：请启动网关，并放行企业微信到端口 {3} 的请求"},
+    {"{} does not answer ({}): start the gateway, and let WeCom's requests through to port {}, and "
+     "have what listens there pass them on to port {}",
+     "{1} 没有应答（{2}）：请启动网关，放行企业微信到端口 {3} 的请求，"
+     "并让监听该端口的程序转发到端口 {4}"},
     {"{} answers with another text: something else listens there, or changes the answer on its way",
      "{1} 返回了别的内容：那里监听的是别的程序，或者应答在途中被改动"},
     {"{} answers 403: this machine may not be among `allowed_source_cidrs`, or the gateway there "

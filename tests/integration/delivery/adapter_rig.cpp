@@ -234,9 +234,10 @@ void AdapterRig::let_time_pass(const sim::DeliveryFilter& filter, std::size_t de
     }
 }
 
-std::vector<Finding> AdapterRig::examine(const base::Clock& at) {
+std::vector<Finding> AdapterRig::examine(const base::Clock& at, const std::string& public_url) {
     std::vector<Finding> findings;
     Examination examination;
+    examination.public_url = public_url;
     examination.found = [&](const Finding& finding) {
         check_chinese(finding.subject);
         check_chinese(finding.sentence);

@@ -110,7 +110,7 @@ public:
 
     wecom::Settings settings() const;  // as a command reads them
     std::unique_ptr<StateInspector> inspect();
-    std::vector<Finding> examine(const base::Clock& at);
+    std::vector<Finding> examine(const base::Clock& at, const std::string& public_url = {});
 
     ManualClock clock;
     TempDirectory directory;

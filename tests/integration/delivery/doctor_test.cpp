@@ -6,6 +6,7 @@
 
 #include "http/http_server.hpp"
 #include "integration/delivery/adapter_rig.hpp"
+#include "support/free_port.hpp"
 
 namespace hermes::test {
 
@@ -87,6 +88,23 @@ TEST_SUITE("delivery/doctor") {
                   "/wecom/callback answers 404: another program, or a gateway with another "
                   "`path`, listens on port " +
                   std::to_string(other.port()) + ": end it, or change `port`");
+    }
+
+    TEST_CASE("where the URL does not answer, the port to open is its own") {
+        AdapterRig rig([](auto& settings) { settings["port"] = 8645; });
+        const auto closed = std::to_string(free_port());
+        const std::string own = "let WeCom's requests through to port ";
+        const std::string passed_on = ", and have what listens there pass them on to port 8645";
+        for (const auto& [url, ending] : std::map<std::string, std::string>{
+                 {"http://127.0.0.1:" + closed, own + closed + passed_on},
+                 {"https://wecom.invalid", own + "443" + passed_on},
+                 {"http://wecom.invalid/", own + "80" + passed_on},
+                 {"http://wecom.invalid:8645", own + "8645"}}) {
+            CAPTURE(url);
+            const auto findings = rig.examine(base::system_clock(), url);
+            CHECK(findings.back().verdict == Finding::Verdict::failed);
+            CHECK(findings.back().sentence.ends_with(ending));
+        }
     }
 
     TEST_CASE("what is legal but probably not meant is a warning") {
