@@ -37,7 +37,7 @@ constexpr const char* names_of_fates[] = {"killed", "terminated", "killed at ano
 
 // An agent with programs of its own, that says what `echo` says.
 constexpr const char* echo_program =
-    "agent: {kind: command, command: [sed, -n, "
+    "agent: {kind: command, notice_after: 0, command: [sed, -n, "
     "'s/.*\"text\":\"\\([^\"]*\\)\".*/echo: \\1/p']}\n";
 constexpr const char* quiet = "log: {level: warning}\n";
 

@@ -23,7 +23,7 @@ using std::chrono::milliseconds;
 constexpr int members = 6;
 constexpr std::size_t file_bytes = 400'000;  // several chunks, and several pieces of an upload
 constexpr const char* agent =
-    "agent: {kind: command, command: [sh, files.sh]}\nlog: {level: warning}\n";
+    "agent: {kind: command, notice_after: 0, command: [sh, files.sh]}\nlog: {level: warning}\n";
 // Answers with a file that is its question over and over.
 constexpr const char* script =
     "n=$(sed -n 's/.*\"text\":\"\\([^\"]*\\)\".*/\\1/p')\n"
