@@ -85,7 +85,10 @@ std::string settings_page() {
         "as `${CREDENTIALS_DIRECTORY}/token`. `K` and `K_file` beside each other are an error. "
         "Nowhere else is `${NAME}`\n"
         "filled in. Relative names in `tls_certificate`, `tls_private_key` and `api_ca_file` begin "
-        "at the same folder.\n\n"
+        "at the same folder. The\n"
+        "data directory is `wecom_callback` in the host's `data_dir` (`data` beside `config.yaml` "
+        "unless set); a relative name in\n"
+        "`state` or `media_dir` begins there.\n\n"
         "| key | type | default | place | what it is |\n|---|---|---|---|---|\n";
     for (const auto& row : settings_table) {
         page += std::string("| `") + row.key + "` | " + kind_of(row) +
