@@ -6,6 +6,7 @@
 #pragma once
 
 #include <boost/system/error_code.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -25,6 +26,10 @@ struct Parcel {
     // Whether the platform may be asked to drop what equals something it took lately, if it can do
     // that: what it took and did not confirm is then not seen twice.
     DuplicateCheck duplicate_check = DuplicateCheck::on;
+    // Whether it is still this gateway's to send: to be asked right before the request if anything
+    // was waited for, such as a token or an upload. If it is not, the receipt says retry_later, and
+    // not was_asked.  [delivery loop]
+    std::function<bool()> may_go{};
 };
 
 struct Receipt {

@@ -212,6 +212,11 @@ void Delivery::begin(Lane& lane) {
          });
 }
 
+// Else another gateway sends it by now, or may.
+bool Delivery::may_send(int shard) const {
+    return own_.contain(shard) && store_.is_certain() && !stepped_down_;
+}
+
 // While it was read the chat may have gone to another gateway, and be on its way there.
 void Delivery::loaded(Lane& lane, base::Result<std::optional<OutboxPart>> part) {
     if (!own_.contain(lane.shard)) {
@@ -222,7 +227,7 @@ void Delivery::loaded(Lane& lane, base::Result<std::optional<OutboxPart>> part) 
         let_go(lane, gone_result());
         return;
     }
-    if (part && store_.is_certain() && !stepped_down_) {
+    if (part && may_send(lane.shard)) {
         lane.current = std::make_unique<OutboxPart>(std::move(**part));
         attempt(lane);
         return;
@@ -250,7 +255,8 @@ void Delivery::attempt(Lane& lane) {
                       .chat = lane.chat,
                       .payload = lane.current->payload,
                       .file = lane.current->file,
-                      .duplicate_check = lane.current->duplicate_check},
+                      .duplicate_check = lane.current->duplicate_check,
+                      .may_go = [this, shard = lane.shard] { return may_send(shard); }},
                      [this, &lane](Receipt receipt) {
                          loop_.post([this, &lane, receipt = std::move(receipt)]() mutable {
                              finished(lane, std::move(receipt));

@@ -130,6 +130,7 @@ private:
     void read_past(Lane& lane);
     void begin(Lane& lane);
     void loaded(Lane& lane, base::Result<std::optional<OutboxPart>> part);
+    bool may_send(int shard) const;
     void attempt(Lane& lane);
     void finished(Lane& lane, Receipt receipt);
     void delivered(Lane& lane, const Receipt& receipt);

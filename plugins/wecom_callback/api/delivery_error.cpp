@@ -32,6 +32,8 @@ public:
                        "proxy, or wait";
             case DeliveryError::other_corp:
                 return "the member belongs to another corp than the app: it was not sent";
+            case DeliveryError::overtaken:
+                return "another gateway may send it by now: it was not sent";
             case DeliveryError::too_many:
                 return "too many requests; it is tried again by itself, more slowly";
             case DeliveryError::bad_credentials:
@@ -54,6 +56,7 @@ public:
             case DeliveryError::file_cut:
             case DeliveryError::not_wecom:
             case DeliveryError::server_error:
+            case DeliveryError::overtaken:
                 return base::Failure::retry_later;
             case DeliveryError::too_many:
                 return base::Failure::slow_down;

@@ -15,6 +15,7 @@ enum class DeliveryError {
     bad_credentials,  // gettoken refuses corp_id and corp_secret
     token_refused,    // a token that has just been fetched
     other_corp,       // the chat belongs to another corp than the app
+    overtaken,        // another gateway may send it by now
     invalid_user,     // accepted, but not for this member
     unlicensed_user,  // accepted, but this member has no licence for the API
 };

@@ -32,6 +32,12 @@ durable::Receipt failure(boost::system::error_code error, std::string sentence) 
             .sentence = std::move(sentence)};
 }
 
+durable::Receipt refused_here(boost::system::error_code error) {
+    auto refused = failure(error, error.message());
+    refused.was_asked = false;
+    return refused;
+}
+
 }  // namespace
 
 int code_of(boost::system::error_code error) {
@@ -74,10 +80,7 @@ void WecomCourier::deliver(durable::Parcel parcel, Done done) {
     const auto destination = Destination::parse(parcel.chat);
     if (!app || !destination || destination->corp != app->corp) {
         // A reply never goes to somebody else, whatever the tables say.
-        const boost::system::error_code error = DeliveryError::other_corp;
-        auto refused = failure(error, error.message());
-        refused.was_asked = false;
-        done(std::move(refused));
+        done(refused_here(DeliveryError::other_corp));
         return;
     }
     auto errand = std::make_unique<Errand>(
@@ -123,6 +126,10 @@ void WecomCourier::find_media_id(std::unique_ptr<Errand> errand, const base::Sec
 }
 
 void WecomCourier::send(std::unique_ptr<Errand> errand, const base::Secret& access_token) {
+    if (!errand->parcel.may_go()) {  // a token or an upload was waited for
+        errand->done(refused_here(DeliveryError::overtaken));
+        return;
+    }
     const auto& on_its_way = *errand;
     (api_.*on_its_way.call)(
         *on_its_way.app, access_token, on_its_way.request(), on_its_way.to,

@@ -161,6 +161,8 @@ constexpr Translation error_sentences[] = {
      "企业微信或其前面的代理出了问题；会自动重试"},
     {"WeCom refuses an access token that it has just given: check api_base and proxy, or wait",
      "企业微信拒绝了它刚发出的 access_token：请检查 api_base 和 proxy，或稍候"},
+    {"another gateway may send it by now: it was not sent",
+     "可能已由另一个网关发送：本网关没有发送"},
     {"the member belongs to another corp than the app: it was not sent",
      "该成员与应用不属于同一企业：未发送"},
     {"too many requests; it is tried again by itself, more slowly", "请求过多；会放慢并自动重试"},

@@ -23,6 +23,7 @@ public:
     void deliver(durable::Parcel parcel, Done done) override {
         if (in_trouble) {
             attempts.put(parcel.payload);
+            may_go.put(std::move(parcel.may_go));
             durable::Receipt receipt;
             receipt.error = make_error_code(durable::FetchError::disk_trouble);  // try again later
             done(std::move(receipt));
@@ -33,6 +34,7 @@ public:
     }
     Mailbox<std::string> parcels;
     Mailbox<std::string> attempts;
+    Mailbox<std::function<bool()>> may_go;  // of each attempt
     std::atomic<bool> in_trouble{false};
 };
 
@@ -58,9 +60,12 @@ public:
     durable::Store& store() { return engine_.store(); }
 
     bool is_certain() {
-        std::promise<bool> certain;
-        engine_.loop().post([&] { certain.set_value(store().is_certain()); });
-        return certain.get_future().get();
+        return on_the_loop([this] { return store().is_certain(); });
+    }
+    bool on_the_loop(const std::function<bool()>& question) {
+        std::promise<bool> answer;
+        engine_.loop().post([&] { answer.set_value(question()); });
+        return answer.get_future().get();
     }
 
     // The loop stands still, as in a process that is stopped, until thaw().

@@ -81,8 +81,11 @@ TEST_SUITE("state/cluster") {
             const auto begun = begin_one(gateway, "zhangsan");
             gateway.reply(begun, "hello", [](const SendResult&) {});
             REQUIRE(gateway.courier.attempts.take() == "hello");
+            const auto may_go = gateway.courier.may_go.take().value();
+            CHECK(gateway.on_the_loop(may_go));
             const auto locker = lock_gateways(cluster.place);
             CHECK(eventually([&] { return !gateway.is_certain(); }, 5s));
+            CHECK_FALSE(gateway.on_the_loop(may_go));  // if its upload has taken so long
             gateway.courier.in_trouble = false;
             const auto before = processor_time();
             CHECK_FALSE(gateway.courier.parcels.take(2s));
