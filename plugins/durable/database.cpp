@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "durable/meta.hpp"
+#include "durable/replace_visitor.hpp"
 #include "durable/schema.hpp"
 #include "durable/soci_library.hpp"
 
@@ -122,6 +123,9 @@ void Database::take_up_work(GatewayKind kind) {
         }
     }
     if (const auto holder = lock_gateway(kind)) {
+        if (kind == GatewayKind::gateway && holder->kind == GatewayKind::visitor) {
+            ask_visitor_to_leave(*this);  // it came while no gateway was connected
+        }
         throw StateException(StateError::locked,
                              "another gateway, " + holder->who + ", has taken over");
     }

@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::chrono::milliseconds look_interval{50};
 
-void ask_to_leave(Database& database) {
+}  // namespace
+
+void ask_visitor_to_leave(Database& database) {
     try {
         database.begin();
         announce_gateway_wanted(database);
@@ -21,13 +23,11 @@ void ask_to_leave(Database& database) {
     }
 }
 
-}  // namespace
-
 std::optional<std::string> replace_visitor(Database& database) {
     try {
         auto holder = database.become_gateway(GatewayKind::gateway);
         if (holder && holder->kind == GatewayKind::visitor) {
-            ask_to_leave(database);
+            ask_visitor_to_leave(database);
             const auto until = std::chrono::steady_clock::now() + visitor_patience;
             while (holder && std::chrono::steady_clock::now() < until) {
                 std::this_thread::sleep_for(look_interval);  // there is no event to wait for

@@ -10,8 +10,8 @@
 
 #include "durable/operator_view.hpp"
 #include "durable/schema.hpp"
+#include "integration/durable/cluster_rig.hpp"
 #include "integration/durable/repeated.hpp"
-#include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {
 namespace {
@@ -44,11 +44,23 @@ void set_version(const Place& place, std::int64_t version) {
                            << " where key = 'schema_version'";
 }
 
+// The sessions that hold the place of a gateway or a visitor.
+void end_those_at_work(const Place& place) {
+    place.raw()->session() << "select count(pg_terminate_backend(pid)) from pg_locks"
+                              " where locktype = 'advisory' and database ="
+                              " (select oid from pg_database where datname = current_database())";
+}
+
 // A visitor in the gateway's place, which looks now and then whether one waits.
 class PoliteVisitor {
 public:
-    explicit PoliteVisitor(Place& place) : store_(place.open(StoreRole::visitor)) {
-        REQUIRE(store_->try_become_gateway());
+    explicit PoliteVisitor(
+        Place& place, const std::function<void()>& make_room = [] {})
+        : store_(place.open(StoreRole::visitor)) {
+        REQUIRE(eventually([&] {
+            make_room();
+            return store_->try_become_gateway();
+        }));
         looks_.emplace(20ms, [this] {
             const auto waiting = store_->gateways_waiting();
             if (!resigned_ && waiting && *waiting > 0) {
@@ -82,6 +94,17 @@ TEST_SUITE("state/visitor") {
             CHECK(gateway->outbox().outside_changes().value() != before);
             CHECK_FALSE(visitor.store().try_become_gateway());
             CHECK(refusal(place.options()).starts_with("another gateway ("));
+        });
+    }
+
+    TEST_CASE("a visitor that came while no gateway was connected leaves when one is back") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& gateway = cluster.add();
+            gateway.freeze();
+            PoliteVisitor visitor(cluster.place, [&] { end_those_at_work(cluster.place); });
+            gateway.thaw();
+            CHECK(eventually([&] { return accept(gateway.store(), event("m1")).has_value(); }));
+            CHECK(visitor.resigned());
         });
     }
 
