@@ -259,7 +259,7 @@ private:
     static ApiResult answer_of(Call call) {
         std::promise<ApiResult> result;
         call([&result](ApiResult answer) { result.set_value(std::move(answer)); });
-        return result.get_future().get();
+        return for_command(result.get_future().get());
     }
 
     const SetupAnswers& answers_;

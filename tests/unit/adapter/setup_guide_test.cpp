@@ -144,6 +144,8 @@ TEST_SUITE("adapter/setup_guide") {
             CHECK(verdict.value == "abc");
             check_chinese(verdict.sentence);
         }
+        CHECK(tried_secret(with_code(-1)).sentence ==
+              "not tested: -1: WeCom is busy: try again in a minute");
         CHECK(tried_secret(with_code(6000)).verdict == Verdict::skipped);  // in no document
         for (const int errcode : {40001, 40091}) {
             CAPTURE(errcode);
