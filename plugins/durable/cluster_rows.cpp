@@ -128,12 +128,12 @@ int shard_of_event(Database& database, std::int64_t seq) {
     return shard;
 }
 
-bool is_begun_elsewhere(Database& database, std::int64_t run, std::int64_t seq, bool is_own) {
+bool is_begun_elsewhere(Database& database, std::int64_t run, std::int64_t seq, bool may_be_ours) {
     std::int64_t begun_in = run;
     int state = 0;
     database.session() << "select begun_in, state from inbox where seq = :seq", soci::use(seq),
         soci::into(begun_in), soci::into(state);
-    return begun_in == 0 ? !is_own && state == static_cast<int>(RowState::settled)
+    return begun_in == 0 ? !may_be_ours && state == static_cast<int>(RowState::settled)
                          : begun_in != run;
 }
 

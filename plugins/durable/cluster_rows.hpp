@@ -44,7 +44,7 @@ bool hold_shard(Database& database, std::int64_t run, int shard);
 int shard_of_event(Database& database, std::int64_t seq);
 
 // Whether another gateway has begun with that event, or finished it. What is answered without a
-// turn is begun by nobody: whose chat it `is_own` has answered it, if it is answered.
-bool is_begun_elsewhere(Database& database, std::int64_t run, std::int64_t seq, bool is_own);
+// turn is begun by nobody: settled it was answered by another one, unless that `may_be_ours`.
+bool is_begun_elsewhere(Database& database, std::int64_t run, std::int64_t seq, bool may_be_ours);
 
 }  // namespace hermes::durable

@@ -24,7 +24,7 @@ namespace {
 void settle_as_the_last(Database& database, std::int64_t run, std::int64_t seq, RowTime now,
                         bool is_own) {
     const bool was_open = settle_event(database, seq, now);
-    if ((!is_own || !was_open) && is_begun_elsewhere(database, run, seq, is_own)) {
+    if ((!is_own || !was_open) && is_begun_elsewhere(database, run, seq, is_own || was_open)) {
         throw StateException(
             StateError::superseded,
             "event " + std::to_string(seq) + " is another gateway's by now, which answers it");

@@ -209,6 +209,22 @@ TEST_SUITE("state/cluster") {
         });
     }
 
+    TEST_CASE("who is asked first answers what needs no turn, whosever chat it is by then") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& first = cluster.add();
+            auto& second = cluster.add();
+            accept(first.store(), event("m1", cluster.user_of(0)));
+            const auto handed = first.events.take();
+            REQUIRE(handed);
+            first.freeze();
+            cluster.let_be_silent(0, durable::ended_after + 1s);
+            CHECK(second.events.take());
+            first.thaw();
+            CHECK(first.reply(*handed, "stopped").status != SendStatus::failed);
+            CHECK(second.courier.parcels.take() == "stopped");
+        });
+    }
+
     TEST_CASE("nor does a late reply that can't be sent end what another one has begun to answer") {
         on_a_cluster([](Cluster& cluster) {
             auto& first = cluster.add();
