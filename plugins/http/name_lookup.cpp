@@ -16,13 +16,12 @@ namespace {
 constexpr int question_seconds = 2;
 constexpr int questions_max = 2;
 
-// glibc keeps these for each thread, and lets a program change them.
+// glibc keeps these for each thread, and lets a program change them. Before each lookup: once they
+// are changed, glibc no longer looks whether /etc/resolv.conf is another by now.
 void limit_this_threads_resolver() {
-    thread_local bool limited = false;
-    if (!limited && ::res_init() == 0) {
+    if (::res_init() == 0) {
         _res.retrans = question_seconds;
         _res.retry = questions_max;
-        limited = true;
     }
 }
 
