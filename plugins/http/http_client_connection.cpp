@@ -9,7 +9,6 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/status.hpp>
 #include <chrono>
@@ -19,6 +18,7 @@
 #include "base/close_on_exec.hpp"
 #include "base/error_text.hpp"
 #include "http/http_head.hpp"
+#include "http/http_response_parser.hpp"
 #include "http/tls.hpp"
 
 namespace hermes::http {
@@ -162,8 +162,7 @@ Awaitable<bool> HttpClientConnection::open_tunnel(const HttpUrl& url, const Http
     if (write_ec) {
         co_return fail(progress, base::error_text(write_ec));
     }
-    http::response_parser<http::empty_body> parser;
-    parser.header_limit(response_header_bytes_max);
+    ResponseParser<http::empty_body> parser;
     parser.skip(true);
     const auto [ec, read] = co_await http::async_read_header(stream_, buffer_, parser, Token());
     if (ec) {

@@ -2,7 +2,6 @@
 #include <array>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/buffer_body.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <tuple>
@@ -11,6 +10,7 @@
 #include "base/error_text.hpp"
 #include "http/http_client_connection.hpp"
 #include "http/http_head.hpp"
+#include "http/http_response_parser.hpp"
 #include "http/tls.hpp"
 
 namespace hermes::http {
@@ -120,10 +120,9 @@ Awaitable<bool> HttpClientConnection::read_as(AnyStream& stream, const HttpClien
                                               HttpProgress& progress, HttpClientReply& reply) {
     constexpr bool in_pieces = std::is_same_v<Body, http::buffer_body>;
     progress.step.replace(0, std::string_view("write to").size(), "read from");
-    std::optional<http::response_parser<Body>> parser;
+    std::optional<ResponseParser<Body>> parser;
     do {  // again after an interim response (RFC 9110 15.2)
         parser.emplace();
-        parser->header_limit(response_header_bytes_max);
         parser->body_limit(response_bytes_max);
         parser->skip(request.method == "HEAD");
         error_code ec;

@@ -4,14 +4,10 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/error.hpp>
-#include <cstdint>
 #include <string>
 #include <utility>
 
 namespace hermes::http {
-
-// Of a reply's head.
-inline constexpr std::uint32_t response_header_bytes_max = 64 * 1024;
 
 // Kept up to date so that it can be told at any moment, also by a
 // timer that ends it.

@@ -1,9 +1,13 @@
 // Whatever frames a message counts as much as what it frames: nobody makes us buffer without end.
 #include <doctest/doctest.h>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/string_body.hpp>
 #include <string>
 
 #include "http/http_client.hpp"
+#include "http/http_response_parser.hpp"
 #include "integration/durable/process_memory.hpp"
 #include "running_server.hpp"
 #include "support/http_scripted_server.hpp"
@@ -127,6 +131,50 @@ TEST_SUITE("support/http framing") {
             CHECK_FALSE(reply.problem.empty());
             CHECK(grown_since(memory) < 2 * kilobytes_max);
         }
+    }
+
+    TEST_CASE("the client gives a reply up whose trailer ends, but beyond the limit") {
+        const HttpScriptedServer server([](HttpSocket& connection, int) {
+            while (connection.read_head()) {
+                connection.send(chunked_response + "0\r\nA: " + std::string(70'000, 'x') +
+                                "\r\n\r\n");
+            }
+        });
+        HttpClient client;
+        HttpClientRequest request;
+        request.url = server.url();
+        const auto reply = client.fetch(request);
+        CHECK(reply.outcome == HttpOutcome::maybe_sent);
+        CHECK_FALSE(reply.problem.empty());
+    }
+
+    TEST_CASE("the client does not take a reply's trailer for a header") {
+        const HttpScriptedServer server([](HttpSocket& connection, int) {
+            while (connection.read_head()) {
+                connection.send(chunked_response + "3\r\nabc\r\n0\r\nA: b\r\n\r\n");
+            }
+        });
+        HttpClient client;
+        HttpClientRequest request;
+        request.url = server.url();
+        const auto reply = client.fetch(request);
+        CHECK(reply.outcome == HttpOutcome::replied);
+        CHECK(reply.body == "abc");
+        CHECK(reply.header("A") == "");
+    }
+
+    TEST_CASE("the fields of a reply count together, however they were cut on their way") {
+        hermes::http::ResponseParser<boost::beast::http::string_body> parser;
+        boost::beast::error_code ec;
+        std::string_view bytes = "HTTP/1.1 200 OK\r\nN";
+        std::size_t taken = 0;
+        do {  // each piece ends a byte into the next line
+            const auto used = parser.put(boost::asio::buffer(bytes), ec);
+            taken += used;
+            bytes = "Name: value\r\nN";
+        } while (ec == boost::beast::http::error::need_more && taken < megabyte);
+        CHECK(ec == boost::beast::http::error::header_limit);
+        CHECK(taken <= hermes::http::response_header_bytes_max + bytes.size());
     }
 
     // --- RFC 9112 --------------------------------------------------------------------------------
