@@ -213,7 +213,8 @@ Awaitable<void> HttpClient::Impl::perform(Impl& self, std::string key, CallPtr c
     }
     connection.reset();
     self.finish(call, std::move(reply));
-    self.dispatch(key);
+    // Not from here: a call that fails without waiting for anything still runs inside dispatch.
+    asio::post(self.context_, [&self, key = std::move(key)] { self.dispatch(key); });
 }
 
 // Leaves the outcome in `reply`; returns the connection if there is one left.

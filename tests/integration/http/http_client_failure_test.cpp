@@ -1,5 +1,8 @@
 // Every way in which a request fails, and whether the other side may have seen it.
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <string>
@@ -38,6 +41,24 @@ std::uint16_t closed_port() {
     return server.port();
 }
 
+// While it lives, this process opens no descriptor.
+class NoDescriptors {
+public:
+    NoDescriptors() {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        const int lowest = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+        ::close(lowest);
+        const rlimit none{static_cast<rlim_t>(lowest), before_.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &none);
+    }
+    ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    NoDescriptors(const NoDescriptors&) = delete;
+    NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+private:
+    rlimit before_{};
+};
+
 }  // namespace
 
 TEST_SUITE("support/http_client failures") {
@@ -52,6 +73,23 @@ TEST_SUITE("support/http_client failures") {
         const auto reply = fetch("http://no-such-host.invalid/");
         CHECK(reply.outcome == HttpOutcome::not_sent);
         CHECK(reply.problem.starts_with("resolve no-such-host.invalid: "));
+    }
+
+    TEST_CASE("a request for which there is no descriptor was not sent, and the next one is") {
+        const RunningServer server;
+        HttpClient client;
+        HttpClientRequest request;
+        client.fetch(request);  // opens what the client itself needs, and nothing else
+        request.url = server.url();
+        {
+            const NoDescriptors none;
+            for (int i = 0; i < 3; ++i) {
+                const auto reply = client.fetch(request);
+                CHECK(reply.outcome == HttpOutcome::not_sent);
+                CHECK(reply.problem.starts_with("connect to 127.0.0.1:"));
+            }
+        }
+        CHECK(client.fetch(request).outcome == HttpOutcome::replied);
     }
 
     TEST_CASE("what is no http URL is refused without being repeated in the text") {
