@@ -196,7 +196,11 @@ void HttpServer::Impl::run_threads() {
     HttpWorker& first = *workers_.front();
     count_.on_room(
         [this, &first] { asio::post(first.context, [this] { listener_->pause.cancel(); }); });
-    asio::co_spawn(first.context, accept(*this), [](const std::exception_ptr&) {});
+    asio::co_spawn(first.context, accept(*this), [](const std::exception_ptr& e) {
+        if (e) {
+            std::rethrow_exception(e);  // out of memory: better begin anew than be deaf
+        }
+    });
     for (const auto& worker : workers_) {
         threads_.emplace_back([&worker = *worker] { worker.run(); });
     }
