@@ -67,7 +67,7 @@ struct HttpClientRequest {
 
 // Whether the other side may have seen the request: what a retry has to know.
 enum class HttpOutcome {
-    replied,     // a whole reply is here
+    replied,     // a whole reply is here; if it is an error, perhaps to the request's beginning
     not_sent,    // failed before the first byte of the request was written
     maybe_sent,  // failed after that
 };

@@ -55,11 +55,19 @@ private:
     Awaitable<bool> open_tunnel(const HttpUrl& url, const HttpProxy& proxy, HttpProgress& progress);
     Awaitable<bool> start_tls(const HttpUrl& url, HttpProgress& progress);
     template <typename AnyStream>
+    Awaitable<bool> exchange_on(AnyStream& stream, const HttpClientRequest& request,
+                                const HttpUrl& url, std::size_t response_bytes_max,
+                                HttpProgress& progress, HttpClientReply& reply);
+    template <typename AnyStream>
     Awaitable<bool> write(AnyStream& stream, const HttpClientRequest& request, const HttpUrl& url,
                           HttpProgress& progress);
     template <typename AnyStream>
     Awaitable<bool> write_pieces(AnyStream& stream, const HttpClientRequest& request,
                                  HttpProgress& progress);
+    template <typename AnyStream>
+    Awaitable<bool> read_refusal(AnyStream& stream, const HttpClientRequest& request,
+                                 std::size_t response_bytes_max, HttpProgress& progress,
+                                 HttpClientReply& reply);
     template <typename AnyStream>
     Awaitable<bool> read(AnyStream& stream, const HttpClientRequest& request,
                          std::size_t response_bytes_max, HttpProgress& progress,
@@ -81,6 +89,7 @@ private:
     // While it makes one.
     AwaitedAnswer<base::Result<std::string>>* asked_of_source_ = nullptr;
     bool keep_alive_ = false;
+    bool cut_off_ = false;  // the other side took the beginning of the request and no more
     bool aborted_ = false;
 };
 

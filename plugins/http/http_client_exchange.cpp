@@ -39,13 +39,24 @@ Awaitable<bool> HttpClientConnection::exchange(const HttpClientRequest& request,
                                                std::size_t response_bytes_max,
                                                HttpProgress& progress, HttpClientReply& reply) {
     keep_alive_ = false;
-    bool done = false;
     if (tls_) {
-        done = co_await write(*tls_, request, url, progress) &&
-               co_await read(*tls_, request, response_bytes_max, progress, reply);
-    } else {
-        done = co_await write(stream_, request, url, progress) &&
-               co_await read(stream_, request, response_bytes_max, progress, reply);
+        co_return co_await exchange_on(*tls_, request, url, response_bytes_max, progress, reply);
+    }
+    co_return co_await exchange_on(stream_, request, url, response_bytes_max, progress, reply);
+}
+
+template <typename AnyStream>
+Awaitable<bool> HttpClientConnection::exchange_on(AnyStream& stream,
+                                                  const HttpClientRequest& request,
+                                                  const HttpUrl& url,
+                                                  std::size_t response_bytes_max,
+                                                  HttpProgress& progress, HttpClientReply& reply) {
+    // Not `if (co_await ...)`: gcc 12 gets the arguments wrong where the branch awaits as well.
+    bool done = co_await write(stream, request, url, progress);
+    if (done) {
+        done = co_await read(stream, request, response_bytes_max, progress, reply);
+    } else if (cut_off_) {
+        done = co_await read_refusal(stream, request, response_bytes_max, progress, reply);
     }
     co_return done;
 }
@@ -67,6 +78,7 @@ Awaitable<bool> HttpClientConnection::write(AnyStream& stream, const HttpClientR
     const auto [ec, written] = co_await asio::async_write(stream, buffers, Token());
     if (ec) {
         progress.sent = written > 0;
+        cut_off_ = progress.sent;
         co_return fail(progress, base::error_text(ec));
     }
     if (request.source) {
@@ -95,10 +107,30 @@ Awaitable<bool> HttpClientConnection::write_pieces(AnyStream& stream,
         const auto [ec, written] =
             co_await asio::async_write(stream, asio::buffer(**piece), Token());
         if (ec) {
+            cut_off_ = true;
             co_return fail(progress, base::error_text(ec));
         }
         left -= written;
     }
+    co_return true;
+}
+
+// A server that refuses a request need not take all of it: its answer may have come before it
+// closed the connection (RFC 9112 9.5). Without one, `progress` stays with why writing failed.
+template <typename AnyStream>
+Awaitable<bool> HttpClientConnection::read_refusal(AnyStream& stream,
+                                                   const HttpClientRequest& request,
+                                                   std::size_t response_bytes_max,
+                                                   HttpProgress& progress, HttpClientReply& reply) {
+    HttpProgress reading = progress;
+    HttpClientReply refusal;
+    const bool done = co_await read(stream, request, response_bytes_max, reading, refusal);
+    keep_alive_ = false;
+    progress.reply_begun = reading.reply_begun;
+    if (!done || refusal.status < 400) {
+        co_return false;
+    }
+    reply = std::move(refusal);
     co_return true;
 }
 

@@ -162,6 +162,39 @@ TEST_SUITE("support/http_client source") {
         CHECK(client.fetch(megabytes(server.url(), 1)).body == "taken");
     }
 
+    TEST_CASE("a server that refuses a request before it has all of it is heard") {
+        const HttpScriptedServer server([](HttpSocket& connection, int) {
+            connection.read_head();
+            connection.send(
+                "HTTP/1.1 429 Slow Down\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\nslow");
+        });
+        HttpClient client;
+        HttpClientRequest in_memory;
+        in_memory.method = "POST";
+        in_memory.url = server.url();
+        in_memory.body = std::string(20'000'000, 'm');
+        for (const auto& request : {in_memory, megabytes(server.url(), 20)}) {
+            const auto reply = client.fetch(request);
+            CHECK(reply.outcome == HttpOutcome::replied);
+            CHECK(reply.status == 429);
+            CHECK(reply.header("Retry-After") == "7");
+            CHECK(reply.body == "slow");
+        }
+        CHECK(server.connections() == 2);
+    }
+
+    TEST_CASE("a server that hangs up in the middle has accepted nothing, whatever it says") {
+        const HttpScriptedServer server([](HttpSocket& connection, int) {
+            connection.read_head();
+            connection.send(http_ok("taken"));
+        });
+        HttpClient client;
+        const auto reply = client.fetch(megabytes(server.url(), 20));
+        CHECK(reply.outcome == HttpOutcome::maybe_sent);
+        CHECK(reply.problem.starts_with("write to " + server.address() + ": "));
+        CHECK(reply.body == "");
+    }
+
     TEST_CASE("a source that never answers is given up with the request's time") {
         TakingServer taking;
         Mailbox<GiveNext> kept;
