@@ -322,7 +322,7 @@ void Handover::carry_out(WriteCharge step) {
                 }
                 end_waiting(seq, may_begin);
                 if (is_refused) {
-                    withdraw(turns_.refused(seq, loop_.now()));
+                    withdraw(turns_.refused(seq));
                 }
             });
         },

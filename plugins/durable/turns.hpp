@@ -144,10 +144,9 @@ public:
     Charge begin(std::int64_t seq);
     // The charge is written, or (Charge::none) was not.
     void charged(std::int64_t seq, Charge charge);
-    // It was not, since the shard is not this gateway's at the moment: what nobody has begun with
-    // of it is looked up anew, a little later. Returns what was in flight of that and is not any
-    // more.
-    std::vector<std::int64_t> refused(std::int64_t seq, base::SteadyTime now);
+    // It was not, since the shard is not this gateway's at the moment: it is held back until a beat
+    // tells whose it is. Returns what that does.
+    std::vector<std::int64_t> refused(std::int64_t seq);
 
     // From now on nothing is to be done and nothing may begin. Returns the charges to be taken
     // back: of what is in flight, and of what the host has finished with but whose row may stay

@@ -51,17 +51,12 @@ std::vector<std::int64_t> Turns::hold_back(Shards shards) {
     return were_in_flight;
 }
 
-std::vector<std::int64_t> Turns::refused(std::int64_t seq, base::SteadyTime now) {
+std::vector<std::int64_t> Turns::refused(std::int64_t seq) {
     if (!lanes_.is_in_flight(seq)) {
         return {};
     }
     charged(seq, Charge::none);
-    auto were_in_flight =
-        lanes_.forget(Shards::one(lanes_.shard_of(seq)), InboxLanes::Forgotten::unbegun);
-    drop_steps_of_gone();
-    reload();
-    read_at_ = now + limits_.read_again;
-    return were_in_flight;
+    return hold_back(held_back_ | Shards::one(lanes_.shard_of(seq)));
 }
 
 void Turns::drop_steps_of_gone() {
