@@ -14,7 +14,8 @@ namespace hermes::text {
 // bullets as `•`, numbers kept, quotes with `> `, links as `text (url)`, code verbatim, tables as
 // aligned rows. Plain text passes through unchanged but for its line ends: arithmetic (2*3*4),
 // names (__init__), paths, placeholders (<name>) and reference definitions are not taken for marks.
-// `~~` stays, as a reader must see what no longer holds. Time is linear, whatever comes.
+// `~~` stays, as a reader must see what no longer holds. Time is linear, whatever comes: lists and
+// quotes that are nested beyond column 64 stay as they are.
 std::string markdown_to_text(std::string_view markdown);
 // Of Markdown from anywhere, as clean_text leaves it; once more behind it, since Markdown writes
 // any character as a number (`&#7;`).

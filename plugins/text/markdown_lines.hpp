@@ -10,6 +10,15 @@
 
 namespace hermes::text {
 
+constexpr bool is_indentation(char c) noexcept {
+    return c == ' ' || c == '\t';
+}
+
+// All that may stand before a list's item or a quote on its line, and little else.
+constexpr bool may_open_blocks(char c) noexcept {
+    return is_indentation(c) || c == '>' || (c >= ')' && c <= '9');
+}
+
 // Where a block begins and ends. Lines count from 1, columns from 0, in bytes.
 struct BlockPlace {
     std::size_t first_line;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 
 #include "text/code_point.hpp"
+#include "text/markdown_lines.hpp"
 
 namespace hermes::text {
 namespace {
@@ -38,6 +40,30 @@ bool is_word(CodePoint character) noexcept {
     return !is_space(character) && !is_punctuation(character);
 }
 
+// Nobody nests lists and quotes deeper, and cmark's time grows with the depth times the lines.
+constexpr std::size_t lead_bytes_max = 64;
+
+// `- - -` to the end of the line: no list.
+bool is_rule(std::string_view text) noexcept {
+    const std::array<char, 3> parts{text.front(), ' ', '\t'};
+    const auto end = text.find_first_not_of(std::string_view(parts.data(), parts.size()));
+    return (text.front() == '-' || text.front() == '*') &&
+           (end == std::string_view::npos || text[end] == '\n' || text[end] == '\r');
+}
+
+// Where a list or a quote would open on this line that is nested too deep.
+std::optional<std::size_t> too_deep_in(std::string_view line) noexcept {
+    const auto lead_end = std::find_if_not(line.begin(), line.end(), may_open_blocks);
+    const auto lead = static_cast<std::size_t>(lead_end - line.begin());
+    for (auto i = lead_bytes_max; i < lead; ++i) {
+        const bool apart = is_indentation(line[i - 1]) || line[i - 1] == '>';
+        if (apart && !is_indentation(line[i])) {
+            return is_rule(line.substr(i)) ? std::nullopt : std::optional(i);
+        }
+    }
+    return std::nullopt;
+}
+
 class Protector {
 public:
     explicit Protector(std::string_view source) : source_(source) {
@@ -45,7 +71,11 @@ public:
     }
 
     std::string run() && {
+        begin_line();
         while (at_ < source_.size()) {
+            if (at_ == too_deep_) {
+                protected_ += invisible_letter;
+            }
             step();
         }
         return std::move(protected_);
@@ -62,12 +92,17 @@ private:
             bracket();
         } else if (c == '\r') {
             replace(rest().starts_with("\r\n") ? 2 : 1, "\n");
+            begin_line();
         } else if (is_stand_in(rest())) {
             replace(stand_in_lead.size() + 1, replacement_character);
         } else if (is_word_character(c)) {
             rest().starts_with("http://") || rest().starts_with("https://") ? url() : word();
         } else {
-            keep(1);
+            protected_ += c;
+            ++at_;
+            if (c == '\n') {
+                begin_line();
+            }
         }
     }
 
@@ -80,6 +115,12 @@ private:
     void replace(std::size_t bytes, std::string_view by) {
         protected_ += by;
         at_ += bytes;
+    }
+
+    void begin_line() {
+        if (const auto deep = too_deep_in(rest())) {
+            too_deep_ = at_ + *deep;
+        }
     }
 
     // As multiplication between digits or letters; as emphasis elsewhere, and there as in Chinese:
@@ -149,13 +190,18 @@ private:
             first != std::string_view::npos &&
             text.substr(first, last - first).find('_') != std::string_view::npos;
         const bool dunder = first == 2 && last + 3 == text.size();
+        if (!snake_case && !dunder) {
+            keep(text.size());
+            return;
+        }
         for (const char c : text) {
-            c == '_' && (snake_case || dunder) ? replace(1, underscore_stand_in) : keep(1);
+            c == '_' ? replace(1, underscore_stand_in) : keep(1);
         }
     }
 
     std::string_view source_;
     std::size_t at_ = 0;
+    std::optional<std::size_t> too_deep_;
     std::string protected_;
 };
 

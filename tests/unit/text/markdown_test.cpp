@@ -2,11 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <chrono>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "text/markdown_chunks.hpp"
 
 using hermes::text::markdown_to_text;
 
@@ -19,6 +22,15 @@ std::string repeated_to(std::string_view piece, std::size_t bytes) {
     }
     return text;
 }
+
+constexpr std::array<std::string_view, 21> hostile_pieces{
+    "[",  "*a ", "_",           "> ",         "- ",     "![",      "[a](",
+    "<",  "`",   "``a`",        "&",          "|a|b\n", "*a **a ", "[a]: u\n",
+    "x|", "1) ", "**x [a*](d)", "a|b\n-|-\n", "> - ",   "：**a",   "\n"};
+
+// Each looks like a fence, and cmark sees none, or one that has ended.
+constexpr std::array<std::string_view, 5> no_fences{"", "> ```\n\n", "    ```\n\n", "- ```\ntext\n",
+                                                    "<!--\n```\n-->\n\n"};
 
 void check_unchanged(const std::string& text) {
     CHECK(markdown_to_text(text) == text);
@@ -231,16 +243,61 @@ TEST_SUITE("policy/markdown to text") {
         check_unchanged(repeated_to("x", 300'000));
     }
 
+    TEST_CASE("long code keeps to its fences, in a list too, whatever its lines look like") {
+        const auto diff = repeated_to("-a *x*\n+```\n    ```\n\n", 300'000);
+        const bool whole = markdown_to_text("```diff\n" + diff + "```\n**end**") == diff + "end";
+        CHECK(whole);
+        const auto code = repeated_to("   ls *x*\n\n", 300'000);
+        const std::string behind = "   ```\n2. **two**\n```\n**x**\n```\n";
+        const bool below_item = markdown_to_text("1. one\n   ```sh\n" + code + behind) ==
+                                "1. one\n\n" + code + "2. two\n\n**x**\n";
+        CHECK(below_item);
+        const bool as_item =
+            markdown_to_text("1. ```sh\n" + code + behind) == "1.\n" + code + "2. two\n\n**x**\n";
+        CHECK(as_item);
+        const auto left = markdown_to_text("- ```\n" + code + "left\n\n> **quoted**\n");
+        CHECK(left.ends_with("\nleft\n\n> quoted\n"));
+    }
+
     TEST_CASE("no text takes time that grows with its square") {
-        for (const std::string_view piece :
-             {"[",  "*a ", "_",           "> ",         "- ",     "![",      "[a](",
-              "<",  "`",   "``a`",        "&",          "|a|b\n", "*a **a ", "[a]: u\n",
-              "x|", "1) ", "**x [a*](d)", "a|b\n-|-\n", "> - ",   "：**a"}) {
+        for (const auto piece : hostile_pieces) {
             CAPTURE(piece);
             const auto begin = std::chrono::steady_clock::now();
             CHECK(markdown_to_text(repeated_to(piece, 200'000)).size() < 2'000'000);
             CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
         }
+    }
+
+    TEST_CASE("what looks like an open fence does not make a piece longer") {
+        for (const auto no_fence : no_fences) {
+            for (const auto piece : hostile_pieces) {
+                CAPTURE(no_fence);
+                CAPTURE(piece);
+                const auto text = std::string(no_fence) + repeated_to(piece, 200'000);
+                for (const auto chunk : hermes::text::markdown_chunks(text)) {
+                    CHECK(chunk.size() <= hermes::text::stretched_chunk_bytes);
+                }
+            }
+        }
+    }
+
+    TEST_CASE("a list of a hundred thousand levels is not walked once for each blank line") {
+        for (const auto no_fence : no_fences) {
+            CAPTURE(no_fence);
+            const auto text = std::string(no_fence) + repeated_to("- ", 200'000) + 'x' +
+                              repeated_to("\n", 200'000);
+            const auto begin = std::chrono::steady_clock::now();
+            CHECK(markdown_to_text(text).size() > 300'000);
+            CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
+        }
+    }
+
+    TEST_CASE("what is nested deeper than anybody nests is text") {
+        CHECK(markdown_to_text(repeated_to("- ", 100) + "x") ==
+              repeated_to("• ", 32 * 4) + repeated_to("- ", 36) + "x");
+        check_unchanged(repeated_to("> ", 100) + "x\n" + repeated_to(">", 100) + "\n");
+        check_unchanged(repeated_to("- ", 100) + "-\n" + repeated_to("1 2 ", 100) + "3\n");
+        check_unchanged(repeated_to(" ", 100) + "indented\n");
     }
 
     // CVE-2023-22486 and its like: 16 KB of this took 10 s and gigabytes with cmark's own tables.
