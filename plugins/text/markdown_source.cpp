@@ -160,8 +160,12 @@ private:
     // `[label]: url` is shown as it is.
     void bracket() {
         constexpr std::size_t label_bytes_max = 1'000;  // CommonMark 0.29, section 4.7
-        const auto end = rest().substr(1, label_bytes_max).find_first_of("[]");
-        const bool definition = end != std::string_view::npos && rest()[1 + end] == ']' &&
+        const auto label = rest().substr(1, label_bytes_max + 1);
+        auto end = label.find_first_of("[]\\");
+        while (end != std::string_view::npos && label[end] == '\\') {
+            end = label.find_first_of("[]\\", end + 2);  // an escaped bracket ends nothing
+        }
+        const bool definition = end != std::string_view::npos && label[end] == ']' &&
                                 rest().substr(2 + end).starts_with(':');
         definition ? replace(1, bracket_stand_in) : keep(1);
     }

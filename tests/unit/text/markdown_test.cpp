@@ -214,6 +214,14 @@ TEST_SUITE("policy/markdown to text") {
               "*not bold* snake_case 1. # & <b> ©");
     }
 
+    TEST_CASE("a definition stays a line, also with escaped brackets or the longest name") {
+        CHECK(markdown_to_text("[items\\[0\\]]: 42\n[a\\]b]: x\n[^\\]]: anything") ==
+              "[items[0]]: 42\n[a]b]: x\n[^]]: anything");
+        CHECK(markdown_to_text("[\\[1\\]]: https://e.x") == "[[1]]: https://e.x");
+        check_unchanged("[a\\\\]: x");
+        check_unchanged('[' + std::string(1'000, 'a') + "]: x");
+    }
+
     TEST_CASE("breaks become line ends, other HTML stays") {
         CHECK(markdown_to_text("one<br>two<br/>three  \nfour\\\nfive") ==
               "one\ntwo\nthree\nfour\\\nfive");
