@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -209,9 +210,13 @@ private:
         }
     }
 
-    // What a program that is ended had said is worth reading.
+    // What a program that is ended had said is worth reading; not what another goes on saying that
+    // it has left behind in a session of its own, which we can't end.
     void read_rest() {
-        for (auto before = said_; process_.output; before = said_) {
+        int waiting = 0;
+        ::ioctl(process_.output.get(), FIONREAD, &waiting);
+        const auto end = said_ + static_cast<std::size_t>(waiting);
+        for (auto before = said_; process_.output && said_ < end; before = said_) {
             read_output();
             if (said_ == before) {
                 break;

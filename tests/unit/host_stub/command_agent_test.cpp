@@ -275,6 +275,27 @@ TEST_SUITE("host_stub/agents/command is ended") {
         CHECK(reply.text == "done");
     }
 
+    TEST_CASE("when it has ended, though what it has set apart goes on writing") {
+        const hermes::test::TempDirectory folder;
+        const auto file = folder.path() / "pid";
+        const auto name = file.string();
+        hermes::base::ChildOptions options;
+        options.command = {"sh", "-c",
+                           "setsid sh -c 'echo $$ > " + name +
+                               "; exec yes $(printf %01000d 0)' & while [ ! -s " + name +
+                               " ]; do sleep 0.01; done"};
+        options.environment = {"PATH=/usr/bin:/bin"};
+        options.timeout = hermes::test::patience;
+        options.output_bytes_max = 64'000'000;
+        // Slower than the writer, so that there is always more to read.
+        options.on_line = [](auto) { std::this_thread::sleep_for(std::chrono::microseconds(100)); };
+        const auto child = hermes::base::run_child(options, {});
+        CHECK(child.end == hermes::base::ChildResult::End::exited);
+        const auto writer = pid_from(file);
+        ::kill(-writer, SIGKILL);
+        CHECK(eventually_dead(writer));
+    }
+
     TEST_CASE("by a stop after it has answered, and the answer counts") {
         const hermes::test::TempDirectory folder;
         const auto file = folder.path() / "pid";
