@@ -288,7 +288,11 @@ TEST_SUITE("host_stub/agents/command is ended") {
         options.timeout = hermes::test::patience;
         options.output_bytes_max = 64'000'000;
         // Slower than the writer, so that there is always more to read.
-        options.on_line = [](auto) { std::this_thread::sleep_for(std::chrono::microseconds(100)); };
+        options.on_line = [](auto) {
+            const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(100);
+            while (std::chrono::steady_clock::now() < end) {
+            }
+        };
         const auto child = hermes::base::run_child(options, {});
         CHECK(child.end == hermes::base::ChildResult::End::exited);
         const auto writer = pid_from(file);
