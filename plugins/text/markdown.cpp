@@ -5,6 +5,7 @@
 
 #include "text/markdown_chunks.hpp"
 #include "text/markdown_cut.hpp"
+#include "text/markdown_font.hpp"
 #include "text/markdown_render.hpp"
 #include "text/text_split.hpp"
 
@@ -59,7 +60,11 @@ std::vector<std::string> text_parts(std::string_view markdown, std::size_t bytes
 
 std::vector<std::string> markdown_parts(std::string_view markdown, std::size_t bytes_max,
                                         PartNumbers numbers) {
-    const auto rendered = render(markdown, MarkdownStyle::wecom, limits_for_parts(bytes_max));
+    const auto limits = limits_for_parts(bytes_max);
+    auto rendered = render(markdown, MarkdownStyle::wecom, limits);
+    if (rendered.text.size() > bytes_max) {
+        keep_fonts_whole(rendered, limits.atom_bytes_max);
+    }
     return split_rendered(rendered, bytes_max, numbers);
 }
 

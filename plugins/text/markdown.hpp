@@ -28,7 +28,8 @@ std::vector<std::string> text_parts(std::string_view markdown, std::size_t bytes
 
 // WeCom's subset (doc 90236: headings, bold, links, inline code, quotes, three font colours) from
 // CommonMark, split into parts of at most `bytes_max`, each valid by itself: a fenced block that is
-// cut is closed in one part and opened again in the next, and a table has its header again.
+// cut is closed in one part and opened again in the next, and a table has its header again; what is
+// bold, a link, code or coloured and too long to stay whole loses its marks.
 std::vector<std::string> markdown_parts(std::string_view markdown, std::size_t bytes_max,
                                         PartNumbers numbers);
 

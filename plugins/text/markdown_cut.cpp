@@ -68,7 +68,7 @@ private:
     // The cut itself, or a better one nearby, if it would go through what must stay whole.
     std::size_t place_cut(std::size_t cut) const {
         if (const auto* block = place_around(rendered_.line_blocks, cut)) {
-            return place_cut_in(*block, cut);
+            cut = place_cut_in(*block, cut);
         }
         if (const auto* atom = place_around(rendered_.atoms, cut)) {
             return atom->begin > begin_ ? atom->begin : atom->end;

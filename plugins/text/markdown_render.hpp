@@ -22,7 +22,7 @@ struct RenderLimits {
     std::size_t table_header_bytes_max = 0;  // a longer one stands above the first row alone
 };
 
-// A place that must not be cut: a bold, a link, an inline code.
+// A place that must not be cut: a bold, a link, an inline code, a coloured text.
 struct Atom {
     std::size_t begin;
     std::size_t end;

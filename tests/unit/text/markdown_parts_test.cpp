@@ -35,7 +35,7 @@ std::size_t count_of(std::string_view needle, std::string_view text) {
     return count;
 }
 
-// Fences, bold and links that are open at the end of a part would show as marks.
+// Fences, bold, links and fonts that are open at the end of a part would show as marks.
 bool is_valid_alone(const std::string& part) {
     bool in_code = false;
     std::size_t bold = 0;
@@ -50,7 +50,9 @@ bool is_valid_alone(const std::string& part) {
         begin = end + 1;
     }
     const bool links_whole = count_of("](", part) == count_of("](https://e.x/page)", part);
-    return !in_code && bold % 2 == 0 && links_whole;
+    const bool fonts_whole = count_of("<font color=\"", part) == count_of("<font", part) &&
+                             count_of("<font", part) == count_of("</font>", part);
+    return !in_code && bold % 2 == 0 && links_whole && fonts_whole;
 }
 
 }  // namespace
@@ -206,6 +208,42 @@ TEST_SUITE("policy/markdown parts") {
         CHECK(joined == "a (" + url + ")");
     }
 
+    TEST_CASE("a coloured text is never cut, nor is one in a row of a table") {
+        const std::string red = "<font color=\"warning\">red **and bold**</font>";
+        for (std::size_t offset = 0; offset < 256; ++offset) {
+            const auto before = repeated("x", offset) + ' ';
+            const auto text = before + red + " **bold " + red + "** x\n\n| a | b |\n|---|---|\n" +
+                              repeated("| " + before + "| " + red + " |\n", 3);
+            std::size_t reds = 0;
+            for (const auto& part : markdown_parts(text, 256, PartNumbers::shown)) {
+                CAPTURE(part);
+                CHECK(part.size() <= 256);
+                CHECK(is_valid_alone(part));
+                reds += count_of("</font>", part);
+            }
+            CHECK(reds == 5);
+        }
+    }
+
+    TEST_CASE("a coloured text too long for its tags loses them and no text") {
+        const auto lines = repeated("one line\n", 100);
+        const auto html = "<font color=\"warning\">\n" + lines + "</font>\n";
+        CHECK(markdown_parts(html, 2'048, PartNumbers::none) == Parts{html});
+        const std::string code = "```\n<font color=\"info\">\n```\n";
+        for (const auto& text : {"<font color=\"warning\">" + lines + "</font>",
+                                 "<font color=\"info\">\n" + lines + "</font>",
+                                 "<font color=\"info\">a\n\n" + code + lines + "b</font>",
+                                 "`<font color=\"info\">`" + lines + "`</font>`"}) {
+            std::string joined;
+            for (const auto& part : markdown_parts(text, 256, PartNumbers::none)) {
+                CHECK(part.size() <= 256);
+                CHECK(count_of("<font", part) + count_of("</font>", part) <= 1);
+                joined += part;
+            }
+            CHECK(count_of("one line\n", joined) == 100);
+        }
+    }
+
     TEST_CASE("an empty document gives no part") {
         CHECK(markdown_parts("", 2048, PartNumbers::shown).empty());
     }
@@ -223,6 +261,8 @@ TEST_SUITE("policy/markdown parts") {
             "> quote\n",
             "\n```cpp\nint x = 1;\nreturn x;\n```\n",
             "中文句子，很好。",
+            "<font color=\"info\">green</font> ",
+            "<font color=\"comment\">" + repeated("grey words\n", 20) + "</font> ",
             "| a | b |\n|---|---|\n| 1 | 2 |\n\n",
             "1. one\n",
             "\n\n```\n" + repeated("line of code\n", 40) + "```\n\n"};
