@@ -75,16 +75,15 @@ Cluster::Seen Cluster::look_and_claim(Database& database, std::int64_t run, std:
     }
     const auto places = read_shards(database);
     const auto plan = plan_shards(run, members, places, database.held(), idle);
-    const auto was_last = [&](int shard) {
-        return places[static_cast<std::size_t>(shard)].last == run;
-    };
-    // The locks of a claim whose commit failed are held, and nothing says so.
-    Shards unrecorded;
-    database.held().for_each(
-        [&](int shard) { unrecorded |= was_last(shard) ? Shards() : Shards::one(shard); });
-    claim_shards(database, run, plan.claim | unrecorded).for_each([&](int shard) {
-        seen.taken_over |= was_last(shard) ? Shards() : Shards::one(shard);
+    Shards recorded;
+    Shards::all().for_each([&](int shard) {
+        if (places[static_cast<std::size_t>(shard)].last == run) {
+            recorded |= Shards::one(shard);
+        }
     });
+    // The locks of a claim whose commit failed are held, and nothing says so.
+    const auto unrecorded = database.held() - recorded;
+    seen.taken_over = claim_shards(database, run, plan.claim | unrecorded) - recorded;
     seen.let_go = plan.let_go;
     seen.held_back = plan.held_back;
     seen.held = database.held();

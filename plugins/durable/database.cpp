@@ -14,7 +14,6 @@
 #include <utility>
 
 #include "durable/meta.hpp"
-#include "durable/replace_visitor.hpp"
 #include "durable/schema.hpp"
 #include "durable/soci_library.hpp"
 

@@ -132,10 +132,10 @@ void Delivery::add(PendingPart part) {
         results_.give(part.message, delivered_elsewhere_result());
         return;
     }
-    if (part.content && young_bytes_ + part.content->payload.size() > young_bytes_max) {
+    if (young_bytes_ + part.content_bytes() > young_bytes_max) {
         part.content.reset();
     }
-    const auto bytes = part.content ? part.content->payload.size() : 0;
+    const auto bytes = part.content_bytes();
     const auto account = part.account;
     const auto added = lanes_.add(static_cast<QueuedPart&&>(part), account, part.chat, loop_.now());
     if (added == Lanes::Added::known) {
@@ -201,7 +201,7 @@ void Delivery::read_past(Lane& lane) {
 void Delivery::begin(Lane& lane) {
     auto& part = lane.parts.front();
     if (part.content) {
-        young_bytes_ -= part.content->payload.size();
+        young_bytes_ -= part.content_bytes();
         lane.current = std::move(part.content);
         attempt(lane);
         return;
@@ -274,10 +274,7 @@ Delivery::Pace Delivery::pace_of(const std::string& account) const {
 }
 
 void Delivery::pop(Lane& lane) {
-    auto& part = lane.parts.front();
-    if (part.content) {
-        young_bytes_ -= part.content->payload.size();
-    }
+    young_bytes_ -= lane.parts.front().content_bytes();
     lanes_.pop(lane);
     pending_ = lanes_.pending();
 }

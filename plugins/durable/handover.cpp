@@ -317,9 +317,7 @@ void Handover::carry_out(WriteCharge step) {
             const bool may_begin = error ? error != StateError::stopped : *charged == Charged::yes;
             const bool is_refused = !error && *charged == Charged::elsewhere;
             post([this, seq, may_begin, is_refused] {
-                if (!is_refused) {
-                    turns_.charged(seq, may_begin ? Charge::durable : Charge::none);
-                }
+                turns_.charged(seq, may_begin ? Charge::durable : Charge::none);
                 end_waiting(seq, may_begin);
                 if (is_refused) {
                     withdraw(turns_.refused(seq));

@@ -272,7 +272,7 @@ std::size_t Lanes::drop(Lane& lane, std::int64_t message) {
             ++part;
             continue;
         }
-        bytes += part->content ? part->content->payload.size() : 0;
+        bytes += part->content_bytes();
         part = lane.parts.erase(part);
         --pending_;
     }
@@ -324,7 +324,7 @@ Lanes::Left Lanes::leave(Shards shards) {
         const std::size_t kept = lane->state == Lane::State::under_way ? 1 : 0;
         while (lane->parts.size() > kept) {
             const auto& part = lane->parts.back();
-            left.bytes += part.content ? part.content->payload.size() : 0;
+            left.bytes += part.content_bytes();
             left.messages.push_back(part.message);
             lane->parts.pop_back();
             --pending_;

@@ -2,6 +2,7 @@
 
 #include <soci/soci.h>
 
+#include <exception>
 #include <string>
 
 #include "durable/database.hpp"
@@ -35,8 +36,14 @@ std::int64_t count_outside_changes(Database& database) {
     return read(database, "outside_changes");
 }
 
-void announce_gateway_wanted(Database& database) {
-    add_one(database, "gateway_wanted");
+void ask_visitor_to_leave(Database& database) {
+    try {
+        database.begin();
+        add_one(database, "gateway_wanted");
+        database.commit();
+    } catch (const std::exception&) {  // a state of another version: that visitor can't be asked
+        database.rollback();
+    }
 }
 
 std::int64_t count_gateways_wanted(Database& database) {

@@ -11,8 +11,8 @@ class Database;
 void announce_outside_change(Database& database);
 std::int64_t count_outside_changes(Database& database);
 
-// How a gateway that finds a visitor in its place asks it to leave.
-void announce_gateway_wanted(Database& database);
+// How a gateway that finds a visitor in its place asks it to leave, and how that one hears of it.
+void ask_visitor_to_leave(Database& database);
 std::int64_t count_gateways_wanted(Database& database);
 
 // Counts a gateway's start; returns its number.

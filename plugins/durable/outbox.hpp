@@ -103,6 +103,8 @@ struct QueuedPart {
     base::SteadyTime deadline{};
     // What was enqueued just now and need not be read back; empty otherwise.
     std::unique_ptr<OutboxPart> content{};
+
+    std::size_t content_bytes() const noexcept { return content ? content->payload.size() : 0; }
 };
 
 struct PendingPart : QueuedPart {

@@ -13,16 +13,6 @@ constexpr std::chrono::milliseconds look_interval{50};
 
 }  // namespace
 
-void ask_visitor_to_leave(Database& database) {
-    try {
-        database.begin();
-        announce_gateway_wanted(database);
-        database.commit();
-    } catch (const std::exception&) {  // a state of another version: that visitor can't be asked
-        database.rollback();
-    }
-}
-
 std::optional<std::string> replace_visitor(Database& database) {
     try {
         auto holder = database.become_gateway(GatewayKind::gateway);

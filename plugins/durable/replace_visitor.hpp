@@ -11,9 +11,6 @@ class Database;
 // How long a gateway that starts waits for a command-line tool in its place to leave.
 inline constexpr std::chrono::seconds visitor_patience{15};
 
-// That has the gateway's place. It leaves soon, unless it is of another version.
-void ask_visitor_to_leave(Database& database);
-
 // Becomes the gateway. A visitor that has the place is asked to leave and waited for; a gateway is
 // not: its name is returned. Throws StoreOpenError.
 std::optional<std::string> replace_visitor(Database& database);

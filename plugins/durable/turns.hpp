@@ -144,8 +144,8 @@ public:
     Charge begin(std::int64_t seq);
     // The charge is written, or (Charge::none) was not.
     void charged(std::int64_t seq, Charge charge);
-    // It was not, since the shard is not this gateway's at the moment: it is held back until a beat
-    // tells whose it is. Returns what that does.
+    // After that: the shard of what was not charged is not this gateway's at the moment. It is held
+    // back until a beat tells whose it is; returns what that does.
     std::vector<std::int64_t> refused(std::int64_t seq);
 
     // From now on nothing is to be done and nothing may begin. Returns the charges to be taken
@@ -164,6 +164,7 @@ private:
     // Those of which events are handed over as they come.
     Shards open() const noexcept { return own_ - held_back_ - apart_; }
     Wait wait(std::optional<base::SteadyTime> until = std::nullopt) const;
+    void look_through(Shards shards);  // for last attempts, then for the others
     Step read_next();
     Step page_or_event();
     std::vector<std::int64_t> take_stored();

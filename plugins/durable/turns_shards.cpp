@@ -19,6 +19,10 @@ std::vector<std::int64_t> Turns::take_stored() {
 void Turns::take(Shards shards) {
     is_shared_ = true;
     own_ |= shards;
+    look_through(shards);
+}
+
+void Turns::look_through(Shards shards) {
     fresh_ |= shards;
     if (has_begun_) {
         apart_ |= shards;
@@ -37,12 +41,10 @@ std::vector<std::int64_t> Turns::leave(Shards shards) {
 
 std::vector<std::int64_t> Turns::hold_back(Shards shards) {
     const auto before = std::exchange(held_back_, shards);
-    const auto released = before - shards;
+    look_through(before - shards);  // what has come of them meanwhile
     const auto more = shards - before;
-    fresh_ = (fresh_ - more) | released;  // what has come of them meanwhile
-    if (has_begun_) {
-        apart_ = (apart_ - more) | released;
-    }
+    fresh_ -= more;
+    apart_ -= more;
     if (more.empty()) {
         return {};
     }
@@ -55,7 +57,6 @@ std::vector<std::int64_t> Turns::refused(std::int64_t seq) {
     if (!lanes_.is_in_flight(seq)) {
         return {};
     }
-    charged(seq, Charge::none);
     return hold_back(held_back_ | Shards::one(lanes_.shard_of(seq)));
 }
 

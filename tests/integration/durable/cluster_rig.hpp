@@ -187,13 +187,30 @@ private:
     std::vector<std::unique_ptr<SharingGateway>> gateways_;
 };
 
-// A message of that user, with which the gateway's agent has begun.
-inline durable::StoredEvent begin_one(SharingGateway& gateway, const std::string& user) {
+// A message of that user, which was handed to the gateway's host.
+inline durable::StoredEvent hand_one(SharingGateway& gateway, const std::string& user) {
     accept(gateway.store(), event("m1", user));
-    const auto begun = gateway.events.take();
-    REQUIRE(begun);
-    CHECK(gateway.begin(begun->seq));
-    return *begun;
+    const auto handed = gateway.events.take();
+    REQUIRE(handed);
+    return *handed;
+}
+
+// With which its agent has begun.
+inline durable::StoredEvent begin_one(SharingGateway& gateway, const std::string& user) {
+    auto begun = hand_one(gateway, user);
+    CHECK(gateway.begin(begun.seq));
+    return begun;
+}
+
+// A gateway that was given an event is frozen, from now on, and cut off: as the one that has its
+// chat by now is given it.
+inline durable::StoredEvent hand_on(Cluster& cluster, SharingGateway& first,
+                                    SharingGateway& second) {
+    first.freeze();
+    cluster.let_be_silent(0, durable::ended_after + std::chrono::seconds{1});
+    const auto again = second.events.take();
+    REQUIRE(again);
+    return *again;
 }
 
 // An event with which an agent had begun when its gateway was frozen and cut off, as that gateway
@@ -203,11 +220,7 @@ struct TakenOver {
 };
 inline TakenOver take_over(Cluster& cluster, SharingGateway& first, SharingGateway& second) {
     const auto begun = begin_one(first, cluster.user_of(0));
-    first.freeze();
-    cluster.let_be_silent(0, durable::ended_after + std::chrono::seconds{1});
-    const auto again = second.events.take();
-    REQUIRE(again);
-    return {begun, *again};
+    return {begun, hand_on(cluster, first, second)};
 }
 
 // Where there is PostgreSQL.

@@ -195,16 +195,11 @@ TEST_SUITE("state/cluster") {
         on_a_cluster([](Cluster& cluster) {
             auto& first = cluster.add();
             auto& second = cluster.add();
-            accept(first.store(), event("m1", cluster.user_of(0)));
-            const auto handed = first.events.take();
-            REQUIRE(handed);
-            first.freeze();
-            cluster.let_be_silent(0, durable::ended_after + 1s);
-            const auto again = second.events.take();
-            REQUIRE(again);
-            CHECK(second.reply(*again, "stopped").status == SendStatus::delivered);
+            const auto handed = hand_one(first, cluster.user_of(0));
+            const auto again = hand_on(cluster, first, second);
+            CHECK(second.reply(again, "stopped").status == SendStatus::delivered);
             first.thaw();
-            CHECK(first.reply(*handed, "stopped").status == SendStatus::failed);
+            CHECK(first.reply(handed, "stopped").status == SendStatus::failed);
             CHECK(count(cluster.place, "outbox") == 1);
         });
     }
@@ -213,14 +208,10 @@ TEST_SUITE("state/cluster") {
         on_a_cluster([](Cluster& cluster) {
             auto& first = cluster.add();
             auto& second = cluster.add();
-            accept(first.store(), event("m1", cluster.user_of(0)));
-            const auto handed = first.events.take();
-            REQUIRE(handed);
-            first.freeze();
-            cluster.let_be_silent(0, durable::ended_after + 1s);
-            CHECK(second.events.take());
+            const auto handed = hand_one(first, cluster.user_of(0));
+            hand_on(cluster, first, second);
             first.thaw();
-            CHECK(first.reply(*handed, "stopped").status != SendStatus::failed);
+            CHECK(first.reply(handed, "stopped").status != SendStatus::failed);
             CHECK(second.courier.parcels.take() == "stopped");
         });
     }

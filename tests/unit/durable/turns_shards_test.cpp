@@ -192,6 +192,7 @@ TEST_SUITE("state/turns/shards") {
         CHECK(played.commit(3, {.chat = "b"}) == Seqs{3});
         played.writes = false;
         played.begin(1);
+        played.turns.charged(1, Charge::none);
         CHECK(played.turns.refused(1) == Seqs{1});
         CHECK(played.commit(4, {.chat = "a"}).empty());
         played.turns.hold_back({});
