@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/iso_media.hpp"
 
 namespace hermes::host {
 namespace {
@@ -26,14 +27,10 @@ constexpr std::array<std::pair<std::string_view, MessageKind>, 12> kinds_by_suff
     {".webm", MessageKind::video},
 }};
 
-// ISO/IEC 14496-12: a file of this family says what it is for; sound alone and pictures (HEIC) are
-// no video.
+// Sound alone and pictures (HEIC) are of the same family.
 bool is_video(std::string_view beginning) {
     constexpr std::string_view brands[] = {"iso", "mp4", "avc1", "M4V", "dash", "MSNV", "qt", "3g"};
-    return beginning.size() >= 12 && beginning.substr(4, 4) == "ftyp" &&
-           std::ranges::any_of(brands, [&](std::string_view brand) {
-               return beginning.substr(8).starts_with(brand);
-           });
+    return base::is_of_brand(beginning, brands);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "simulator/media_shelf.hpp"
 
-#include <algorithm>
-
+#include "base/iso_media.hpp"
 #include "simulator/api_reply.hpp"
 
 namespace hermes::host::simulator {
@@ -47,9 +46,7 @@ int count_amr_frames(std::string_view bytes) noexcept {
 // HEIC pictures and QuickTime's films begin likewise, but for the brand.
 bool is_mp4(std::string_view bytes) noexcept {
     constexpr std::string_view brands[] = {"iso", "mp4", "avc1", "M4V", "dash", "MSNV"};
-    return bytes.size() >= 12 && bytes.substr(4, 4) == "ftyp" &&
-           std::ranges::any_of(
-               brands, [&](std::string_view brand) { return bytes.substr(8).starts_with(brand); });
+    return base::is_of_brand(bytes, brands);
 }
 
 int check_format(std::string_view type, std::string_view bytes) noexcept {

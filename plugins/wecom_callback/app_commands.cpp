@@ -1,10 +1,9 @@
 #include "app_commands.hpp"
 
-#include <future>
 #include <stdexcept>
 #include <utility>
 
-#include "api/wecom_api.hpp"
+#include "api/command_call.hpp"
 #include "durable/operator_view.hpp"
 #include "durable/state_error.hpp"
 #include "http/http_client.hpp"
@@ -39,7 +38,7 @@ class Line {
 public:
     Line(const Settings& settings, const App& app)
         : app_(app), client_(client_options(settings)), api_(client_) {
-        auto token = answer_of([&](auto handler) { api_.get_token(app_, std::move(handler)); });
+        auto token = wait_for([&](auto handler) { api_.get_token(app_, std::move(handler)); });
         require(token);
         token_ = base::Secret(std::move(token.reply.access_token));
     }
@@ -67,16 +66,9 @@ public:
     }
 
 private:
-    template <typename Call>
-    static ApiResult answer_of(Call call) {
-        std::promise<ApiResult> result;
-        call([&result](ApiResult answer) { result.set_value(std::move(answer)); });
-        return for_command(result.get_future().get());
-    }
-
     template <typename Call, typename... More>
     ApiResult ask(Call call, const More&... more) {
-        return answer_of(
+        return wait_for(
             [&](auto handler) { (api_.*call)(app_, token_, more..., std::move(handler)); });
     }
 

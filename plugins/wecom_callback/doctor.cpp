@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <ctime>
-#include <future>
 #include <optional>
 #include <random>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "api/command_call.hpp"
 #include "api/delivery_error.hpp"
-#include "api/wecom_api.hpp"
 #include "durable/media_folder.hpp"
 #include "durable/operator_view.hpp"
 #include "durable/state_error.hpp"
@@ -35,13 +34,6 @@ using std::chrono::seconds;
 // WeCom gives a callback no longer (doc 90238).
 constexpr std::chrono::milliseconds verification_timeout{5'000};
 constexpr seconds clock_error_noticed{2 * 60};
-
-template <typename Call>
-ApiResult wait_for(Call call) {
-    std::promise<ApiResult> result;
-    call([&result](ApiResult answer) { result.set_value(std::move(answer)); });
-    return for_command(result.get_future().get());
-}
 
 // RFC 9110 5.6.7; nothing if there is no such header.
 std::optional<std::time_t> date_of(const HttpClientReply& reply) {

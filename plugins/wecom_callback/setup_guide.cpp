@@ -1,10 +1,9 @@
 #include "setup_guide.hpp"
 
 #include <algorithm>
-#include <future>
 #include <utility>
 
-#include "api/wecom_api.hpp"
+#include "api/command_call.hpp"
 #include "base/ascii.hpp"
 #include "base/failure.hpp"
 #include "console_values.hpp"
@@ -207,7 +206,7 @@ private:
             .proxy = base::Secret(answer_to(answers_, "proxy"))};
         http::HttpClient client;
         WecomApi api(client);
-        const auto token = answer_of([&](auto handler) { api.get_token(app, std::move(handler)); });
+        const auto token = wait_for([&](auto handler) { api.get_token(app, std::move(handler)); });
         if (!token.error) {
             return permission(api, app, base::Secret(token.reply.access_token));
         }
@@ -230,7 +229,7 @@ private:
     // The harmless call that tells whether this machine's address is trusted, and which it is.
     SetupVerdict permission(WecomApi& api, const App& app, const base::Secret& token) const {
         const auto agent =
-            answer_of([&](auto handler) { api.get_agent(app, token, std::move(handler)); });
+            wait_for([&](auto handler) { api.get_agent(app, token, std::move(handler)); });
         if (!agent.error) {
             return right(
                 Words{"WeCom accepts it, and knows the app as ", "企业微信接受，应用名称是 "}.in(
@@ -253,13 +252,6 @@ private:
             return warning("WeCom accepts it, but not for this AgentId: " + agent.sentence);
         }
         return skipped("WeCom accepts it; the AgentId was not tested: " + agent.sentence);
-    }
-
-    template <typename Call>
-    static ApiResult answer_of(Call call) {
-        std::promise<ApiResult> result;
-        call([&result](ApiResult answer) { result.set_value(std::move(answer)); });
-        return for_command(result.get_future().get());
     }
 
     const SetupAnswers& answers_;

@@ -21,10 +21,6 @@ using http::HttpOutcome;
 constexpr unsigned http_ok = 200;
 constexpr unsigned http_partial_content = 206;
 
-Fetched failed(boost::system::error_code error, const std::string& problem) {
-    return {.error = error, .sentence = error.message() + " (" + problem + ')'};
-}
-
 bool has_type(const HttpClientReply& reply, std::string_view type) {
     const auto field = reply.header("Content-Type");
     return base::equal_ignoring_case(base::trim(field.substr(0, field.find(';'))), type);
@@ -44,6 +40,10 @@ bool may_be_a_file(const HttpClientReply& reply, std::string_view beginning) {
 }
 
 }  // namespace
+
+Fetched fetch_failed(boost::system::error_code error, const std::string& problem) {
+    return {.error = error, .sentence = error.message() + " (" + problem + ')'};
+}
 
 void MediaReceiver::take(std::string piece, base::MoveOnlyFunction<void(HttpBodyNext)> next) {
     const auto pass = [sink = sink_](std::string bytes,
@@ -87,19 +87,19 @@ void MediaReceiver::end(const HttpClientReply& reply, Fetcher::Done done) {
 
 Fetched MediaReceiver::judge(const HttpClientReply& reply) const {
     if (reply.too_long) {
-        return failed(FetchError::too_large, reply.problem);
+        return fetch_failed(FetchError::too_large, reply.problem);
     }
     if (reply.outcome != HttpOutcome::replied) {
-        return failed(reply.outcome == HttpOutcome::not_sent ? DeliveryError::not_sent
-                                                             : DeliveryError::file_cut,
-                      reply.problem);
+        return fetch_failed(reply.outcome == HttpOutcome::not_sent ? DeliveryError::not_sent
+                                                                   : DeliveryError::file_cut,
+                            reply.problem);
     }
     if (!may_be_a_file(reply, beginning_)) {
         auto error = reply;
         error.body = passing_ ? std::string() : held_;
         auto result = read_reply(error);
         return result.error ? Fetched{.error = result.error, .sentence = result.sentence}
-                            : failed(DeliveryError::not_wecom, "no file in it");
+                            : fetch_failed(DeliveryError::not_wecom, "no file in it");
     }
     auto file_name = file_name_in(reply.header("Content-Disposition"));
     auto type = media_type_of(beginning_, file_name, reply.header("Content-Type"));

@@ -4,6 +4,7 @@
 // piece is held back until a second one or the end shows what it is: an error fits into one.
 #pragma once
 
+#include <boost/system/error_code.hpp>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,6 +13,9 @@
 #include "http/http_client.hpp"
 
 namespace hermes::wecom {
+
+// What was fetched, if it is nothing: the error's sentence, and what the trouble was.
+durable::Fetched fetch_failed(boost::system::error_code error, const std::string& problem);
 
 // On the client's thread, and on that of the sink's answers.
 class MediaReceiver {

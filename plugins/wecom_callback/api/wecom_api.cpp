@@ -1,12 +1,10 @@
 #include "api/wecom_api.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <chrono>
 #include <memory>
-#include <string_view>
 #include <utility>
 
 #include "api/delivery_error.hpp"
@@ -141,19 +139,6 @@ ApiResult read_reply(const http::HttpClientReply& reply) {
     if (result.reply.errcode != 0) {
         result.error = api_error(result.reply.errcode);
         result.sentence = describe_api_error(result.reply.errcode, result.reply.errmsg);
-    }
-    return result;
-}
-
-ApiResult for_command(ApiResult result) {
-    constexpr std::array<std::string_view, 3> promises{"it is tried again by itself, more slowly",
-                                                       "it is tried again by itself",
-                                                       "another one is fetched by itself"};
-    for (const auto promise : promises) {
-        if (const auto at = result.sentence.find(promise); at != std::string::npos) {
-            result.sentence.replace(at, promise.size(), "try again in a minute");
-            break;
-        }
     }
     return result;
 }

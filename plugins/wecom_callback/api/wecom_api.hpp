@@ -27,9 +27,6 @@ struct ApiResult {
 // gateway.
 ApiResult read_reply(const http::HttpClientReply& reply);
 
-// As a command says it, behind which nobody tries anything again.
-ApiResult for_command(ApiResult result);
-
 class WecomApi {
 public:
     // Called on the client's thread; must not block.

@@ -13,14 +13,6 @@ namespace hermes::wecom {
 using durable::Fetched;
 using durable::FetchError;
 
-namespace {
-
-Fetched fetch_failed(boost::system::error_code error, const std::string& problem) {
-    return {.error = error, .sentence = error.message() + " (" + problem + ')'};
-}
-
-}  // namespace
-
 // One file on its way.
 struct WecomFetcher::Errand {
     AppPtr app;

@@ -1,10 +1,10 @@
 #include "protocol/media.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "base/ascii.hpp"
 #include "base/file_name.hpp"
+#include "base/iso_media.hpp"
 
 namespace hermes::wecom {
 namespace {
@@ -25,14 +25,10 @@ bool is_png(std::string_view content) {
     return content.starts_with("\x89PNG\r\n\x1A\n");
 }
 
-// ISO/IEC 14496-12, 4.3: the box of the file's type comes first, and begins with a brand, of which
-// these are MP4's. HEIC pictures, QuickTime's films and sound alone are of the same family.
+// HEIC pictures, QuickTime's films and sound alone are of the same family, but of other brands.
 bool is_mp4(std::string_view content) {
     constexpr std::string_view brands[] = {"iso", "mp4", "avc1", "M4V", "dash", "MSNV"};
-    return content.size() >= 12 && content.substr(4, 4) == "ftyp" &&
-           std::ranges::any_of(brands, [&](std::string_view brand) {
-               return content.substr(8).starts_with(brand);
-           });
+    return base::is_of_brand(content, brands);
 }
 
 bool is_short_voice(std::string_view content) {

@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-#include "api/wecom_api.hpp"
+#include "api/command_call.hpp"
 #include "protocol/api_error.hpp"
 #include "said_sentences.hpp"
 #include "support/places.hpp"
