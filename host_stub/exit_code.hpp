@@ -16,4 +16,14 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// What `read` returns; what it can't read, its caller has to mend.
+template <typename Read>
+auto read_or_usage_error(Read read) {
+    try {
+        return read();
+    } catch (const std::runtime_error& problem) {
+        throw UsageError(problem.what());
+    }
+}
+
 }  // namespace hermes::host

@@ -1,5 +1,4 @@
 #include <iostream>
-#include <stdexcept>
 
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
@@ -39,18 +38,10 @@ private:
     const Extension* const extension_;
 };
 
-std::string content_of(const std::filesystem::path& file) {
-    try {
-        return read_text_file(file);
-    } catch (const std::runtime_error& problem) {
-        throw UsageError(problem.what());
-    }
-}
-
 }  // namespace
 
 int set_menu(const AccountSource& source, const std::filesystem::path& file) {
-    const auto text = content_of(file);
+    const auto text = read_or_usage_error([&] { return read_text_file(file); });
     const Offered<EditMenu> menu(source, "menus");
     for (const auto& remark : menu->set(menu.context(), source.account, text)) {
         std::cerr << "note: " << one_line(remark) << '\n';

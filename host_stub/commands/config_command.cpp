@@ -1,6 +1,4 @@
 #include <iostream>
-#include <optional>
-#include <stdexcept>
 
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
@@ -46,12 +44,7 @@ int config_check(const ConfigSource& source) {
 int config_diff(const ConfigSource& source) {
     const auto setup = require_setup(source);
     report_warnings(setup);
-    std::optional<InForce> in_force;
-    try {
-        in_force = read_in_force(setup.config.data_dir);
-    } catch (const std::runtime_error& problem) {
-        throw UsageError(problem.what());
-    }
+    const auto in_force = read_or_usage_error([&] { return read_in_force(setup.config.data_dir); });
     if (!in_force) {
         std::cout << setup.words("no gateway runs with the data in " +
                                  setup.config.data_dir.string() +

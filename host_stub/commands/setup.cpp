@@ -64,11 +64,8 @@ void check_account_of_watch(Setup& setup) {
 
 Setup read_config(const ConfigSource& source) {
     Setup setup;
-    try {
-        setup.config = load_host_config(source, process_environment(), setup.problems);
-    } catch (const std::runtime_error& problem) {
-        throw UsageError(problem.what());
-    }
+    setup.config = read_or_usage_error(
+        [&] { return load_host_config(source, process_environment(), setup.problems); });
     return setup;
 }
 

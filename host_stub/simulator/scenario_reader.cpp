@@ -8,7 +8,6 @@
 #include <iterator>
 #include <regex>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -351,12 +350,7 @@ Scenario parse_scenario(std::string_view text, std::string_view name) {
 }
 
 Scenario read_scenario(const std::filesystem::path& file) {
-    std::string text;
-    try {
-        text = read_text_file(file);
-    } catch (const std::runtime_error& problem) {
-        throw UsageError(problem.what());
-    }
+    const auto text = read_or_usage_error([&] { return read_text_file(file); });
     return parse_scenario(text, file.string());
 }
 

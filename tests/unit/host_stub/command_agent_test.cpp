@@ -5,6 +5,7 @@
 #include <boost/json/value.hpp>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <thread>
 
@@ -67,6 +68,18 @@ bool is_alive(pid_t pid) {
     text << in.rdbuf();
     const auto after_name = text.str().rfind(')');
     return after_name != std::string::npos && text.str()[after_name + 2] != 'Z';
+}
+
+// Its reply, if it is stopped once `is_time` has returned.
+AgentReply run_and_stop(const std::string& command, std::chrono::seconds timeout,
+                        const std::function<void()>& is_time) {
+    std::stop_source stop;
+    AgentReply reply;
+    std::thread turn([&] { reply = run_shell(command, timeout, stop.get_token()); });
+    is_time();
+    stop.request_stop();
+    turn.join();
+    return reply;
 }
 
 bool eventually_dead(pid_t pid) {
@@ -228,16 +241,12 @@ TEST_SUITE("host_stub/agents/command is ended") {
     TEST_CASE("by a stop, with everything that it has started") {
         const hermes::test::TempDirectory folder;
         const auto file = folder.path() / "pid";
-        std::stop_source stop;
-        AgentReply reply;
-        std::thread turn([&] {
-            reply = run_shell("sleep 600 & echo $! > " + file.string() + "; sleep 600",
-                              hermes::test::patience, stop.get_token());
-        });
-        const auto pid = pid_from(file);
-        CHECK(is_alive(pid));
-        stop.request_stop();
-        turn.join();
+        pid_t pid = 0;
+        const auto reply = run_and_stop("sleep 600 & echo $! > " + file.string() + "; sleep 600",
+                                        hermes::test::patience, [&] {
+                                            pid = pid_from(file);
+                                            CHECK(is_alive(pid));
+                                        });
         CHECK(reply.outcome == Outcome::cancelled);
         CHECK(eventually_dead(pid));
     }
@@ -245,17 +254,14 @@ TEST_SUITE("host_stub/agents/command is ended") {
     TEST_CASE("for sure, if it does not listen to a polite signal") {
         const hermes::test::TempDirectory folder;
         const auto file = folder.path() / "pid";
-        std::stop_source stop;
-        AgentReply reply;
-        std::thread turn([&] {
-            reply = run_shell("trap '' TERM; printf 'so far'; echo $$ > " + file.string() +
-                                  "; while :; do sleep 1; done",
-                              std::chrono::seconds(600), stop.get_token());
-        });
-        const auto pid = pid_from(file);
-        const auto asked = std::chrono::steady_clock::now();
-        stop.request_stop();
-        turn.join();
+        pid_t pid = 0;
+        std::chrono::steady_clock::time_point asked;
+        const auto reply = run_and_stop("trap '' TERM; printf 'so far'; echo $$ > " +
+                                            file.string() + "; while :; do sleep 1; done",
+                                        std::chrono::seconds(600), [&] {
+                                            pid = pid_from(file);
+                                            asked = std::chrono::steady_clock::now();
+                                        });
         CHECK(reply.outcome == Outcome::cancelled);
         CHECK(reply.talk.output == "so far");
         CHECK(std::chrono::steady_clock::now() - asked >= hermes::base::kill_grace);
@@ -303,15 +309,11 @@ TEST_SUITE("host_stub/agents/command is ended") {
     TEST_CASE("by a stop after it has answered, and the answer counts") {
         const hermes::test::TempDirectory folder;
         const auto file = folder.path() / "pid";
-        std::stop_source stop;
-        AgentReply reply;
-        std::thread turn([&] {
-            reply = run_shell("sleep 600 & echo $$ > " + file.string() + "; echo done",
-                              hermes::test::patience, stop.get_token());
-        });
-        CHECK(eventually_dead(pid_from(file)));  // the program, whose child still holds its output
-        stop.request_stop();
-        turn.join();
+        const auto reply = run_and_stop("sleep 600 & echo $$ > " + file.string() + "; echo done",
+                                        hermes::test::patience, [&] {
+                                            // The program, whose child still holds its output.
+                                            CHECK(eventually_dead(pid_from(file)));
+                                        });
         CHECK(reply.outcome == Outcome::answered);
         CHECK(reply.text == "done");
     }
