@@ -115,17 +115,7 @@ constexpr Translation config_sentences[] = {
      "{1}：变量 {2} 未设置：请在 .env 或环境中设置"},
     {"{}: the variable {} is empty: set it in .env or in the environment",
      "{1}：变量 {2} 为空：请在 .env 或环境中设置"},
-    {"No such file or directory", "没有该文件或目录"},
-    {"{}: No such file or directory", "{1}：没有该文件或目录"},
-    {"no such file or directory", "没有该文件或目录"},
-    {"Permission denied", "权限不足"},
-    {"permission denied", "权限不足"},
-    {"Is a directory", "是一个目录"},
     {"file too short", "文件过短"},
-    {"Not a directory", "不是目录"},
-    {"No space left on device", "磁盘已满"},
-    {"Read-only file system", "只读的文件系统"},
-    {"Operation not permitted", "不允许该操作"},
     {"larger than {#} MiB", "超过 {1} MiB"},
 
     // secrets in files of their own

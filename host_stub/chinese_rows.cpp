@@ -195,8 +195,9 @@ constexpr Translation running_sentences[] = {
 std::span<const Translation> chinese_rows() {
     static const std::vector<Translation> rows = [] {
         std::vector<Translation> all;
-        for (const auto& part : {chinese_config_rows(), chinese_command_rows(),
-                                 std::span<const Translation>(running_sentences)}) {
+        for (const auto& part :
+             {chinese_config_rows(), chinese_command_rows(), chinese_system_rows(),
+              std::span<const Translation>(running_sentences)}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

@@ -14,6 +14,8 @@ std::span<const Translation> chinese_rows();
 std::span<const Translation> chinese_config_rows();   // config.yaml, .env and the files they name
 std::span<const Translation> chinese_command_rows();  // commands, and the loader of plugins
 
+std::span<const Translation> chinese_system_rows();  // why a call of the system failed
+
 // --help, and what is wrong with arguments. By themselves, as some would fit other sentences.
 std::span<const Translation> chinese_cli_rows();
 

@@ -310,8 +310,8 @@ void complain(std::string_view problems, const CommandLine& line) {
     const auto language = line.doctor.language ? line.doctor.language : line.init.language;
     while (!problems.empty()) {
         const std::string problem(problems.substr(0, problems.find('\n')));
-        std::cerr << stderr_mark(LogLevel::error)
-                  << "error: " << translated_failure(problem, line.source, language) << '\n';
+        std::cerr << stderr_mark(LogLevel::error) << error_mark
+                  << translated_failure(problem, line.source, language) << '\n';
         problems.remove_prefix(std::min(problem.size() + 1, problems.size()));
     }
 }
@@ -359,7 +359,7 @@ int run_command_line(int argc, const char* const* argv) {
         if (error.get_exit_code() == 0) {  // --help, --version
             return app.exit(error);
         }
-        std::cerr << "error: " << words(explain(app, error)) << '\n'
+        std::cerr << error_mark << words(explain(app, error)) << '\n'
                   << words("Run with --help for more.") << '\n';
         return exit_usage;
     }

@@ -240,7 +240,7 @@ private:
     int check_what_was_written() const {
         const auto setup = load_setup({.file = config_file_, .env_file = env_file_});
         for (const auto& error : setup.problems.errors) {
-            std::cerr << "error: " << translated_(error) << '\n';
+            std::cerr << error_mark << translated_(error) << '\n';
         }
         return setup.problems.errors.empty() ? exit_ok : exit_usage;
     }

@@ -85,7 +85,7 @@ int plugins_list(const PluginsListOptions& options) {
         }
     }
     for (const auto& problem : setup.folder.problems) {
-        std::cerr << "error: " << problem << '\n';
+        std::cerr << error_mark << problem << '\n';
     }
     if (setup.folder.plugins.empty()) {
         std::cerr << "no plugin in " << setup.config.plugins_dir.string() << '\n';

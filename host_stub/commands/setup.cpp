@@ -136,7 +136,7 @@ Setup require_setup(const ConfigSource& source, std::optional<GuideLanguage> lan
     if (!setup.problems.errors.empty()) {
         report_warnings(setup);
         for (const auto& error : setup.problems.errors) {
-            std::cerr << stderr_mark(LogLevel::error) << "error: " << setup.words(error) << '\n';
+            std::cerr << stderr_mark(LogLevel::error) << error_mark << setup.words(error) << '\n';
         }
         throw UsageError(source.file.string() + ": " + count_of(setup.problems.errors));
     }

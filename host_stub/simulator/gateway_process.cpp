@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "base/process.hpp"
+#include "exit_code.hpp"
 
 namespace hermes::host::simulator {
 
@@ -52,6 +53,7 @@ public:
             is_told_to_end_ = false;
             how_.clear();
             last_line_.clear();
+            has_said_why_ = false;
         }
         // Its own thread, since the child is told to stop when the thread that made it ends.
         thread_ = std::thread([this] { run(); });
@@ -201,7 +203,10 @@ private:
     void take_line(std::string_view line, int log) {
         auto text = options_.on_line ? options_.on_line(line) : std::string(line);
         const std::lock_guard lock(mutex_);
-        last_line_ = text;
+        if (!has_said_why_) {
+            has_said_why_ = text.starts_with(error_mark);
+            last_line_ = has_said_why_ ? text.substr(error_mark.size()) : text;
+        }
         text += '\n';
         [[maybe_unused]] const auto written = ::write(log, text.data(), text.size());
         if (line.starts_with(gateway_ready_text)) {
@@ -237,7 +242,8 @@ private:
     bool was_ready_ = false;
     bool is_told_to_end_ = false;
     std::string how_;
-    std::string last_line_;
+    std::string last_line_;      // unless one has said why
+    bool has_said_why_ = false;  // the gateway, that it does not start
 };
 
 GatewayProcess::GatewayProcess(GatewayProcessOptions options)

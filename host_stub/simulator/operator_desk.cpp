@@ -18,14 +18,12 @@ using base::ChildResult;
 constexpr const char* dead_letters_max = "500";
 constexpr const char* waiting_max = "50";
 
-// The first of its errors: the last line may only count them.
 std::string_view sentence_of(std::string_view errors) {
-    static constexpr std::string_view mark = "error: ";
-    const auto begin = errors.find(mark);
+    const auto begin = errors.find(error_mark);
     if (begin == std::string_view::npos) {
         return {};
     }
-    errors.remove_prefix(begin + mark.size());
+    errors.remove_prefix(begin + error_mark.size());
     return errors.substr(0, errors.find('\n'));
 }
 

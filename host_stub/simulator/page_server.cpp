@@ -137,7 +137,7 @@ public:
     }
 
     void start() {
-        if (port_ != 0 && !port_is_free("127.0.0.1", port_)) {
+        if (port_ != 0 && port_is_taken("127.0.0.1", port_)) {
             throw std::runtime_error("the chat page can't have port " + std::to_string(port_) +
                                      ": another simulator? --port chooses another, 0 any");
         }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
@@ -29,21 +30,22 @@ namespace fs = std::filesystem;
 // By it a line is known again: one of somebody's own stays.
 constexpr std::string_view our_mark = "  # written by `simulate`";
 
-// A socket bound to that address; none if that is not possible.
-base::UniqueFd bind_to(const std::string& host, std::uint16_t port) {
+base::UniqueFd tcp_socket() {
+    return base::UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+
+// 0, or why not.
+int bind_to(const base::UniqueFd& socket, const std::string& host, std::uint16_t port) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) {
-        return base::UniqueFd();
+        return EINVAL;
     }
-    base::UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const int on = 1;
     ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-        return base::UniqueFd();
-    }
-    return socket;
+    const auto* const bytes = reinterpret_cast<const sockaddr*>(&address);
+    return ::bind(socket.get(), bytes, sizeof address) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -107,12 +109,13 @@ void set_in_env_file(const fs::path& file, const std::string& name, const std::s
     }
 }
 
-bool port_is_free(const std::string& host, std::uint16_t port) {
-    return static_cast<bool>(bind_to(host, port));
+bool port_is_taken(const std::string& host, std::uint16_t port) {
+    return bind_to(tcp_socket(), host, port) == EADDRINUSE;
 }
 
 std::uint16_t any_free_port() {
-    const auto socket = bind_to("127.0.0.1", 0);
+    const auto socket = tcp_socket();
+    bind_to(socket, "127.0.0.1", 0);
     sockaddr_in address{};
     socklen_t length = sizeof address;
     ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &length);

@@ -21,7 +21,7 @@ void set_in_env_file(const std::filesystem::path& file, const std::string& name,
                      const std::string& value);
 
 // Whether somebody listens there already.
-bool port_is_free(const std::string& host, std::uint16_t port);
+bool port_is_taken(const std::string& host, std::uint16_t port);
 std::uint16_t any_free_port();  // on 127.0.0.1
 
 }  // namespace hermes::host::simulator

@@ -101,7 +101,7 @@ private:
     bool take_other_port();
     void take_any_port(GatewayAddress& address);
     void set_variable(const std::string& name, const std::string& value);
-    std::optional<std::uint16_t> own_port() const;
+    GatewayAddress address_of(const PlatformSettings& settings) const;
     void send_callbacks_to(const PlatformSettings& settings, const GatewayAddress& address);
 
     const bool is_demo_;

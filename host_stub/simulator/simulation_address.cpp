@@ -46,6 +46,7 @@ void Simulation::run_gateways(const std::function<void()>& start) {
     find_gateway();
     auto written = written_agent();
     agent_.with([&](auto& agent) { agent = std::move(written); });
+    take_other_port();  // before a start fails, which the page would tell of
     try {
         start();
     } catch (const std::runtime_error&) {
@@ -59,15 +60,15 @@ void Simulation::run_gateways(const std::function<void()>& start) {
 // Somebody has taken the demo's: another simulation that began together with this one, or while its
 // gateway was down.
 bool Simulation::take_other_port() {
+    if (!is_demo_ || gateways_->state(0).phase != GatewayState::Phase::ended) {
+        return false;
+    }
     ConfigSource source;
     source.file = config_file_;
     try {
         const auto settings = settings_of(load_setup(source));
-        auto address = gateway_address(settings);
-        if (const auto ours = own_port()) {
-            address.port = *ours;
-        }
-        if (!is_demo_ || port_is_free(address.host, address.port)) {
+        auto address = address_of(settings);
+        if (!port_is_taken(address.host, address.port)) {
             return false;
         }
         take_any_port(address);
@@ -87,14 +88,15 @@ void Simulation::set_variable(const std::string& name, const std::string& value)
     gateway_variables_.with([&](auto& ours) { ours[name] = value; });
 }
 
-// Instead of the configuration's.
-std::optional<std::uint16_t> Simulation::own_port() const {
-    return gateway_variables_.with([](const auto& ours) {
-        const auto found = ours.find(port_variable);
-        return found == ours.end()
-                   ? std::nullopt
-                   : std::optional(static_cast<std::uint16_t>(std::stoi(found->second)));
+// With the port that we gave it instead of the configuration's.
+GatewayAddress Simulation::address_of(const PlatformSettings& settings) const {
+    auto address = gateway_address(settings);
+    gateway_variables_.with([&](const auto& ours) {
+        if (const auto port = ours.find(port_variable); port != ours.end()) {
+            address.port = static_cast<std::uint16_t>(std::stoi(port->second));
+        }
     });
+    return address;
 }
 
 void Simulation::send_callbacks_to(const PlatformSettings& settings,
@@ -113,11 +115,11 @@ void Simulation::find_gateway() {
     source.file = config_file_;
     try {
         const auto setup = load_setup(source);
-        if (own_port() || !setup.problems.errors.empty()) {
+        if (!setup.problems.errors.empty()) {
             return;
         }
         const auto settings = settings_of(setup);
-        send_callbacks_to(settings, gateway_address(settings));
+        send_callbacks_to(settings, address_of(settings));
     } catch (const std::runtime_error&) {
         return;
     }

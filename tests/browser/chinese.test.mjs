@@ -110,3 +110,29 @@ test('a complaint about the agent is Chinese, and English after the switch', asy
     await visitor.page.locator('.step-summary').filter({ hasText: 'attempt 1' }).first().waitFor();
     await visitor.close();
 });
+
+test('why a gateway does not start is Chinese', async () => {
+    const visitor = await visitChinese();
+    const config = await used.simulator.config();
+    await visitor.get('tab-everything').click();
+    const wrong = ['host: 192.0.2.1', 'port: 70000'];  // found at its start; in what it reads
+    for (const setting of wrong) {
+        await visitor.get('kill').click();
+        await visitor.gateway('ended');
+        const key = setting.split(':')[0];
+        await used.simulator.writeConfig(
+            config.replace(new RegExp(`\\b${key}: .*`, 'u'), setting));
+        await visitor.get('restart').click();
+        const toast = visitor.page.locator('.toast').filter({ hasText: '网关在就绪之前退出' });
+        await toast.first().waitFor();
+        await checkChinese(toast);
+        await used.simulator.writeConfig(config);
+        await visitor.get('restart').click();
+        await visitor.gateway('ready');
+    }
+    await checkChinese(visitor.page.locator('.step-title, .step-summary'));
+    used.simulator.type(':clear');
+    await visitor.write('又在');
+    await visitor.answered('又在');
+    await visitor.close();
+});

@@ -1,6 +1,7 @@
 // The simulator is started again: what was seen before is there, and what was under way goes on.
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -87,5 +88,24 @@ test('a card from before is pressed, and closed', async () => {
     await visitor.answered('Enjoy your day.');
     await card.getByRole('button', { name: 'Do not' }).waitFor({ state: 'detached' });
     assert.equal(await card.getByRole('button', { name: 'Take it' }).isDisabled(), true);
+    await visitor.close();
+});
+
+test('a gateway whose port somebody has taken meanwhile starts at another', async () => {
+    const visitor = await used.visit();
+    await visitor.openAgent('echo');
+    await visitor.putToWork();
+    const lines = (await used.simulator.log()).matchAll(/listening on 127\.0\.0\.1:(\d+)/gu);
+    const port = Number([...lines].at(-1)[1]);
+    await visitor.get('kill').click();
+    await visitor.gateway('ended');
+    const another = createServer();
+    await new Promise((resolve) => another.listen(port, '127.0.0.1', resolve));
+    await visitor.get('restart').click();
+    await visitor.gateway('ready');
+    await visitor.write('to the new door');
+    await visitor.answered('to the new door');
+    assert.ok(!(await used.simulator.log()).includes('address already in use'));
+    another.close();
     await visitor.close();
 });

@@ -205,7 +205,6 @@ constexpr Translation error_sentences[] = {
     {"the connection was closed before a reply came", "连接在应答之前被关闭"},
     {"the connection was closed in the middle of the reply", "连接在应答途中被关闭"},
     {"the connection was closed", "连接被关闭"},
-    {"connection reset by peer", "连接被对方重置"},
     {"it refused to connect to {}: {}", "它拒绝连接 {1}：{2}"},
     {"timed out after {}", "{1} 后超时"},
     {"the URL is not a valid http or https URL", "URL 不是有效的 http 或 https 网址"},

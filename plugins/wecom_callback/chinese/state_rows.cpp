@@ -77,7 +77,6 @@ constexpr Translation state_sentences[] = {
     {"another gateway, {}, has taken over", "另一个网关（{1}）已接管"},
     {"disk full", "磁盘已满"},
     {"locked by another program", "被别的程序占用"},
-    {"input/output error", "输入输出错误"},
     {"damaged", "已损坏"},
     {"the database server does not answer", "数据库没有应答"},
     {"refused by the database", "被数据库拒绝"},

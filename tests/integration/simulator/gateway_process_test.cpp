@@ -161,16 +161,31 @@ TEST_SUITE("simulator/gateway_process") {
         CHECK(rig.log() == "a line\na line\n");
     }
 
-    TEST_CASE("a gateway that ends before it is ready is an error with its last line and the log") {
+    TEST_CASE("a gateway that ends before it is ready is an error with what it said and the log") {
         ProcessRig rig;
         GatewayProcess gateway(rig.options("echo 'error: port taken' >&2; exit 1"));
         const auto sentence =
-            "the gateway ended with exit status 1 before it was ready: error: port taken (log: " +
+            "the gateway ended with exit status 1 before it was ready: port taken (log: " +
             rig.log_file() + ")";
         CHECK_THROWS_WITH_AS(gateway.start(hermes::test::patience), sentence.c_str(),
                              std::runtime_error);
         CHECK(rig.log() == "error: port taken\n");
         CHECK(rig.ends.size() == 0);
+    }
+
+    TEST_CASE(
+        "a gateway with several errors is told with the first, one with none by its last line") {
+        const std::string ended = "the gateway ended with exit status 2 before it was ready: ";
+        for (const auto& [script, why] :
+             {std::pair{"echo 'error: no token'; echo 'error: no port'; echo 'error: 2 errors'",
+                        "no token"},
+              {"echo 'begins'; echo 'terminate called'", "terminate called"}}) {
+            ProcessRig rig;
+            GatewayProcess gateway(rig.options(std::string(script) + "; exit 2"));
+            CHECK_THROWS_WITH_AS(gateway.start(hermes::test::patience),
+                                 (ended + why + " (log: " + rig.log_file() + ")").c_str(),
+                                 std::runtime_error);
+        }
     }
 
     TEST_CASE("a gateway that does not get ready is killed, and that is an error") {
