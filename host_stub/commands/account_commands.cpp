@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "commands/commands.hpp"
+#include "commands/say.hpp"
 #include "commands/setup.hpp"
 #include "config/text_file.hpp"
 #include "exit_code.hpp"
@@ -28,6 +29,7 @@ public:
     }
 
     const Extension* operator->() const { return extension_; }
+    const Translator& words() const noexcept { return setup_.words; }
     AdapterContext context() const { return {*host_, platform_.settings, AdapterMode::send_only}; }
 
 private:
@@ -44,9 +46,9 @@ int set_menu(const AccountSource& source, const std::filesystem::path& file) {
     const auto text = read_or_usage_error([&] { return read_text_file(file); });
     const Offered<EditMenu> menu(source, "menus");
     for (const auto& remark : menu->set(menu.context(), source.account, text)) {
-        std::cerr << "note: " << one_line(remark) << '\n';
+        say_aside(menu.words(), "note: " + one_line(remark));
     }
-    std::cout << "the menu is set; members see it when they open the app again\n";
+    say(menu.words(), "the menu is set; members see it when they open the app again");
     return exit_ok;
 }
 
@@ -54,7 +56,7 @@ int show_menu(const AccountSource& source) {
     const Offered<EditMenu> menu(source, "menus");
     const auto shown = menu->show(menu.context(), source.account);
     if (!shown) {
-        std::cerr << "there is no menu\n";
+        say_aside(menu.words(), "there is no menu");
         return exit_failure;
     }
     std::cout << *shown << '\n';
@@ -64,14 +66,15 @@ int show_menu(const AccountSource& source) {
 int remove_menu(const AccountSource& source) {
     const Offered<EditMenu> menu(source, "menus");
     menu->remove(menu.context(), source.account);
-    std::cout << "the menu is removed\n";
+    say(menu.words(), "the menu is removed");
     return exit_ok;
 }
 
 int recall_message(const AccountSource& source, const std::string& message_id) {
     const Offered<RecallMessage> taking_back(source, "way to take messages back");
     const auto parts = taking_back->recall(taking_back.context(), source.account, message_id);
-    std::cout << "taken back" << (parts > 1 ? ", " + std::to_string(parts) + " parts" : "") << '\n';
+    say(taking_back.words(),
+        parts > 1 ? "taken back, " + std::to_string(parts) + " parts" : "taken back");
     return exit_ok;
 }
 

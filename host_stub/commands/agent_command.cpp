@@ -14,6 +14,7 @@
 #include "agents/agent_check.hpp"
 #include "base/utf8.hpp"
 #include "commands/commands.hpp"
+#include "commands/say.hpp"
 #include "commands/setup.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "config/text_file.hpp"
@@ -122,29 +123,34 @@ void print_json(const Trial& trial) {
               << '\n';
 }
 
-void print(const Trial& trial) {
+void print(const Trial& trial, const Translator& words) {
     const auto after = std::to_string(trial.took.count()) + " ms";
-    std::cout << "given:\n" << trial.given << '\n';
+    say(words, "given:");
+    std::cout << trial.given << '\n';
     for (const auto& text : trial.said_before) {
-        std::cout << "said before the answer:\n" << text << '\n';
+        say(words, "said before the answer:");
+        std::cout << text << '\n';
     }
     if (trial.reply.outcome == AgentReply::Outcome::cancelled) {
         std::cout << trial.reply.talk.output << std::flush;
-        std::cerr << "stopped after " << after << '\n';
+        say_aside(words, "stopped after " + after);
         return;
     }
     if (trial.reply.outcome != AgentReply::Outcome::answered) {
-        std::cerr << "no answer, after " << after << ": " << trial.reply.problem << '\n';
+        say_aside(words, "no answer, after " + after + ": " + trial.reply.problem);
         if (!trial.advice.empty()) {
-            std::cerr << trial.advice << '\n';
+            say_aside(words, trial.advice);
         }
         return;
     }
-    std::cout << "answer, after " << after << ":\n"
-              << (trial.answer.empty() ? "(nothing: the member reads nothing)" : trial.answer)
-              << '\n';
+    say(words, "answer, after " + after + ":");
+    if (trial.answer.empty()) {
+        say(words, "(nothing: the member reads nothing)");
+    } else {
+        std::cout << trial.answer << '\n';
+    }
     for (const auto& warning : trial.reply.warnings) {
-        std::cerr << "warning: " << warning << '\n';
+        say_aside(words, "warning: " + warning);
     }
 }
 
@@ -173,7 +179,7 @@ int agent_try(const AgentTryOptions& options) {
     if (options.format == OutputFormat::json) {
         print_json(trial);
     } else {
-        print(trial);
+        print(trial, setup.words);
     }
     return trial.reply.outcome == AgentReply::Outcome::answered ? exit_ok : exit_failure;
 }

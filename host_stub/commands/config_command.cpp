@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "commands/commands.hpp"
+#include "commands/say.hpp"
 #include "commands/setup.hpp"
 #include "exit_code.hpp"
 #include "in_force.hpp"
@@ -25,7 +26,7 @@ std::string what_to_do(const std::vector<std::string>& lines, int gateway) {
 int config_check(const ConfigSource& source) {
     const auto setup = require_setup(source);
     report_warnings(setup);
-    std::cout << "config ok\n";
+    say(setup.words, "config ok");
     for (const auto& platform : setup.platforms) {
         std::cout << "  " << platform.plugin->name();
         const char* separator = ": ";
@@ -36,7 +37,8 @@ int config_check(const ConfigSource& source) {
         std::cout << '\n';
     }
     if (setup.platforms.empty()) {
-        std::cout << "  " << setup.words("no platform is enabled") << '\n';
+        std::cout << "  ";
+        say(setup.words, "no platform is enabled");
     }
     return exit_ok;
 }
@@ -46,18 +48,16 @@ int config_diff(const ConfigSource& source) {
     report_warnings(setup);
     const auto in_force = read_or_usage_error([&] { return read_in_force(setup.config.data_dir); });
     if (!in_force) {
-        std::cout << setup.words("no gateway runs with the data in " +
-                                 setup.config.data_dir.string() +
-                                 ": its next start takes this configuration")
-                  << '\n';
+        say(setup.words, "no gateway runs with the data in " + setup.config.data_dir.string() +
+                             ": its next start takes this configuration");
         return exit_ok;
     }
     const auto lines = differences(
         in_force->values, flatten(setup.config, setup.platforms, in_force->salt), in_force->kept);
     for (const auto& line : lines) {
-        std::cout << setup.words(line) << '\n';
+        say(setup.words, line);
     }
-    std::cout << setup.words(what_to_do(lines, in_force->pid)) << '\n';
+    say(setup.words, what_to_do(lines, in_force->pid));
     return lines.empty() ? exit_ok : exit_differs;
 }
 

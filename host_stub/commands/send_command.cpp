@@ -9,6 +9,7 @@
 
 #include "base/utf8.hpp"
 #include "commands/commands.hpp"
+#include "commands/say.hpp"
 #include "commands/setup.hpp"
 #include "exit_code.hpp"
 #include "gateway.hpp"
@@ -86,9 +87,8 @@ std::string text_of(const SendOptions& options) {
 int print_result(const SendResult& result, const Translator& words) {
     switch (result.status) {
         case SendStatus::delivered:
-            std::cout << "delivered"
-                      << (result.message_id.empty() ? "" : ", message id " + result.message_id)
-                      << '\n';
+            say(words, result.message_id.empty() ? "delivered"
+                                                 : "delivered, message id " + result.message_id);
             return exit_ok;
         case SendStatus::deferred:
             std::cout << one_line(words("deferred: " + (result.detail.empty()

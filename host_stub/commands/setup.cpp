@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "chinese_rows.hpp"
+#include "commands/say.hpp"
 #include "config/nearest_key.hpp"
 #include "config/variables.hpp"
 #include "data_folder.hpp"
@@ -15,10 +16,6 @@
 
 namespace hermes::host {
 namespace {
-
-std::string count_of(const std::vector<std::string>& errors) {
-    return std::to_string(errors.size()) + (errors.size() == 1 ? " error" : " errors");
-}
 
 // An agent for an account that is nowhere would answer nobody, and nobody would know why.
 void check_accounts_of_agents(Setup& setup) {
@@ -138,7 +135,8 @@ Setup require_setup(const ConfigSource& source, std::optional<GuideLanguage> lan
         for (const auto& error : setup.problems.errors) {
             std::cerr << stderr_mark(LogLevel::error) << error_mark << setup.words(error) << '\n';
         }
-        throw UsageError(source.file.string() + ": " + count_of(setup.problems.errors));
+        throw UsageError(source.file.string() + ": " +
+                         count_of(setup.problems.errors.size(), "error"));
     }
     return setup;
 }

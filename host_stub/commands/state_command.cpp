@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "commands/commands.hpp"
+#include "commands/say.hpp"
 #include "commands/setup.hpp"
 #include "commands/times.hpp"
 #include "exit_code.hpp"
@@ -70,16 +71,16 @@ object to_json(const DeadLetter& letter) {
     return json;
 }
 
-void print_counts(std::string_view side, const StateCounts& counts) {
-    std::cout << "  " << side << (side == "inbox" ? ":  " : ": ") << counts.pending << " pending, "
-              << counts.in_flight << " in flight, " << counts.retrying << " retrying, "
-              << counts.dead << " dead";
+std::string told(const StateCounts& counts) {
+    std::string oldest;
     if (counts.oldest) {
         const auto age =
-            std::chrono::duration_cast<std::chrono::seconds>(system_clock::now() - *counts.oldest);
-        std::cout << ", oldest " << age.count() << " s";
+            std::chrono::floor<std::chrono::seconds>(system_clock::now() - *counts.oldest);
+        oldest = ", oldest " + std::to_string(age.count()) + " s";
     }
-    std::cout << '\n';
+    return std::to_string(counts.pending) + " pending, " + std::to_string(counts.in_flight) +
+           " in flight, " + std::to_string(counts.retrying) + " retrying, " +
+           std::to_string(counts.dead) + " dead" + oldest;
 }
 
 // A platform's inspector with what it needs around it.
@@ -150,8 +151,10 @@ private:
                 continue;
             }
             std::cout << platform << ": " << summary.location << '\n';
-            print_counts("inbox", summary.inbox);
-            print_counts("outbox", summary.outbox);
+            std::cout << "  ";
+            say(setup_.words, "inbox:  " + told(summary.inbox));
+            std::cout << "  ";
+            say(setup_.words, "outbox: " + told(summary.outbox));
         }
         if (options_.format == OutputFormat::json) {
             std::cout << boost::json::serialize(list) << '\n';
@@ -170,17 +173,17 @@ private:
                 } else {
                     std::cout << letter.id << "  " << utc(letter.created_at) << "  "
                               << letter.account << "  " << letter.chat.value << "  "
-                              << letter.attempts
-                              << (letter.attempts == 1 ? " attempt" : " attempts") << "  "
-                              << one_line(letter.reason) << "\n    " << for_terminal(letter.preview)
-                              << '\n';
+                              << setup_.words(std::to_string(letter.attempts) +
+                                              (letter.attempts == 1 ? " attempt" : " attempts"))
+                              << "  " << one_line(setup_.words(letter.reason)) << "\n    "
+                              << for_terminal(letter.preview) << '\n';
                 }
             }
         }
         if (options_.format == OutputFormat::json) {
             std::cout << boost::json::serialize(list) << '\n';
         } else if (count == 0) {
-            std::cout << "no dead letters\n";
+            say(setup_.words, "no dead letters");
         }
         return exit_ok;
     }
@@ -190,8 +193,7 @@ private:
         for (auto& inspected : inspected_) {
             count += inspected.inspector->retry_all(options_.filter);
         }
-        std::cout << count << (count == 1 ? " dead letter" : " dead letters")
-                  << " will be tried again\n";
+        say(setup_.words, count_of(count, "dead letter") + " will be tried again");
         return exit_ok;
     }
 
@@ -210,18 +212,24 @@ private:
             std::cout << boost::json::serialize(to_json(letter)) << '\n';
             return;
         }
-        std::cout << "id:       " << letter.id << "\nside:     " << name_of(letter.side)
-                  << "\naccount:  " << letter.account << "\nchat:     " << letter.chat.value
-                  << "\ncreated:  " << utc(letter.created_at) << "\nattempts: " << letter.attempts
-                  << "\nreason:   " << one_line(letter.reason) << "\n\n"
-                  << for_terminal(letter.content) << '\n';
+        const auto print_field = [this](const std::string& label, const std::string& value) {
+            std::cout << setup_.words(label) << value << '\n';
+        };
+        print_field("id:       ", letter.id);
+        print_field("side:     ", setup_.words(name_of(letter.side)));
+        print_field("account:  ", letter.account);
+        print_field("chat:     ", letter.chat.value);
+        print_field("created:  ", utc(letter.created_at));
+        print_field("attempts: ", std::to_string(letter.attempts));
+        print_field("reason:   ", one_line(setup_.words(letter.reason)));
+        std::cout << '\n' << for_terminal(letter.content) << '\n';
     }
 
     template <typename Change>
     int change(const char* done, Change apply) {
         for (auto& inspected : inspected_) {
             if (apply(*inspected.inspector)) {
-                std::cout << options_.id << ' ' << done << '\n';
+                say(setup_.words, options_.id + ' ' + done);
                 return exit_ok;
             }
         }

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "commands/offering.hpp"
+#include "commands/say.hpp"
 #include "commands/times.hpp"
 #include "hermes/ext/upkeep.hpp"
 #include "hermes/ext/waiting.hpp"
@@ -34,13 +35,13 @@ boost::json::object to_json(const MessageStory& story) {
             {"moments", std::move(moments)}};
 }
 
-void print(const MessageStory& story) {
-    std::cout << (story.event.value.empty() ? "a message that answers none"
-                                            : "event " + story.event.value)
-              << ", app " << story.account << ", chat " << story.chat.value << '\n';
+void print(const MessageStory& story, const Translator& words) {
+    say(words,
+        (story.event.value.empty() ? "a message that answers none" : "event " + story.event.value) +
+            ", app " + story.account + ", chat " + story.chat.value);
     for (const auto& moment : story.moments) {
         std::cout << "  " << std::left << std::setw(22) << (moment.at ? utc(*moment.at) : "")
-                  << one_line(moment.sentence) << '\n';
+                  << one_line(words(moment.sentence)) << '\n';
     }
 }
 
@@ -58,59 +59,51 @@ boost::json::object to_json(const WaitingMessage& message) {
 }
 
 // Without what was written: who wants that asks for JSON.
-void print(const WaitingMessage& message) {
+void print(const WaitingMessage& message, const Translator& words) {
     const auto* what = message.side == StateSide::outbox ? "waits to be sent"
                        : message.is_worked_on            ? "the agent works on it"
                                                          : "waits for the agent";
-    std::cout << message.id << ", app " << message.account << ", chat " << message.chat.value
-              << ", since " << utc(message.created_at) << ": " << what;
+    std::string state = what;
     if (message.attempts > 0) {
-        std::cout << ", attempts: " << message.attempts;
+        state += ", attempts: " + std::to_string(message.attempts);
     }
-    std::cout << (message.reason.empty() ? "" : ": " + one_line(message.reason)) << '\n';
+    if (!message.reason.empty()) {
+        state += ": " + one_line(message.reason);
+    }
+    say(words, message.id + ", app " + message.account + ", chat " + message.chat.value +
+                   ", since " + utc(message.created_at) + ": " + words(state));
 }
 
 // What `look(offered, context)` returns, of all platforms together.
-template <typename Offered, typename Row, typename Look>
-std::vector<Row> gather(const StateSource& source, Look look) {
-    std::vector<Row> rows;
-    for_each_offering<Offered>(source, could_be_kept_up,
-                               [&](const Offered& offered, const AdapterContext& context) {
-                                   for (auto& row : look(offered, context)) {
-                                       rows.push_back(std::move(row));
-                                   }
-                               });
-    return rows;
-}
-
-template <typename Row>
-void print_all(const std::vector<Row>& rows, OutputFormat format) {
+template <typename Offered, typename Look>
+std::size_t list_all(const Offering<Offered>& offering, OutputFormat format, Look look) {
     boost::json::array list;
-    for (const auto& row : rows) {
-        if (format == OutputFormat::json) {
-            list.push_back(to_json(row));
-        } else {
-            print(row);
+    std::size_t count = 0;
+    offering.for_each([&](const Offered& offered, const AdapterContext& context) {
+        for (const auto& row : look(offered, context)) {
+            ++count;
+            if (format == OutputFormat::json) {
+                list.push_back(to_json(row));
+            } else {
+                print(row, offering.words());
+            }
         }
-    }
+    });
     if (format == OutputFormat::json) {
         std::cout << boost::json::serialize(list) << '\n';
     }
-}
-
-std::string count_of(std::size_t count, const std::string& noun) {
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+    return count;
 }
 
 }  // namespace
 
 int trace_messages(const TraceOptions& options) {
-    const auto stories = gather<KeepUpState, MessageStory>(
-        options.source, [&](const KeepUpState& upkeep, const AdapterContext& context) {
-            return upkeep.stories(context, options.filter);
-        });
-    print_all(stories, options.format);
-    if (stories.empty() && options.format == OutputFormat::text) {
+    const Offering<KeepUpState> offering(options.source, could_be_kept_up);
+    const auto count = list_all(offering, options.format,
+                                [&](const KeepUpState& upkeep, const AdapterContext& context) {
+                                    return upkeep.stories(context, options.filter);
+                                });
+    if (count == 0 && options.format == OutputFormat::text) {
         throw std::runtime_error(
             "no such message is known: what was settled is forgotten after a "
             "day or so");
@@ -119,38 +112,38 @@ int trace_messages(const TraceOptions& options) {
 }
 
 int list_waiting(const WaitingOptions& options) {
-    const auto waiting = gather<ListWaiting, WaitingMessage>(
-        options.source, [&](const ListWaiting& list, const AdapterContext& context) {
-            return list.waiting(context, options.limit);
-        });
-    print_all(waiting, options.format);
-    if (waiting.empty() && options.format == OutputFormat::text) {
-        std::cout << "nothing waits\n";
+    const Offering<ListWaiting> offering(options.source, could_be_kept_up);
+    const auto count = list_all(offering, options.format,
+                                [&](const ListWaiting& list, const AdapterContext& context) {
+                                    return list.waiting(context, options.limit);
+                                });
+    if (count == 0 && options.format == OutputFormat::text) {
+        say(offering.words(), "nothing waits");
     }
     return exit_ok;
 }
 
 int back_up_state(const StateSource& source, const std::filesystem::path& file) {
-    for_each_offering<KeepUpState>(
-        source, could_be_kept_up, [&](const KeepUpState& upkeep, const AdapterContext& context) {
-            std::cout << upkeep.back_up(context, std::filesystem::absolute(file).string()) << '\n';
-        });
+    const Offering<KeepUpState> offering(source, could_be_kept_up);
+    offering.for_each([&](const KeepUpState& upkeep, const AdapterContext& context) {
+        say(offering.words(), upkeep.back_up(context, std::filesystem::absolute(file).string()));
+    });
     return exit_ok;
 }
 
 int forget_person(const StateSource& source, const std::string& chat) {
-    for_each_offering<KeepUpState>(
-        source, could_be_kept_up, [&](const KeepUpState& upkeep, const AdapterContext& context) {
-            const auto gone = upkeep.forget(context, chat);
-            std::cout << chat << ": removed " << count_of(gone.texts, "text") << ", "
-                      << count_of(gone.files, "file") << " and "
-                      << count_of(gone.remembered, "other thing") << '\n';
-            if (gone.under_way > 0) {
-                std::cout << gone.under_way
-                          << " under way stay until they are finished: call it again "
-                             "then\n";
-            }
-        });
+    const Offering<KeepUpState> offering(source, could_be_kept_up);
+    offering.for_each([&](const KeepUpState& upkeep, const AdapterContext& context) {
+        const auto gone = upkeep.forget(context, chat);
+        say(offering.words(), chat + ": removed " + count_of(gone.texts, "text") + ", " +
+                                  count_of(gone.files, "file") + " and " +
+                                  count_of(gone.remembered, "other thing"));
+        if (gone.under_way > 0) {
+            say(offering.words(),
+                std::to_string(gone.under_way) +
+                    " under way stay until they are finished: call it again then");
+        }
+    });
     return exit_ok;
 }
 

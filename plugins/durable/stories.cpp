@@ -212,21 +212,24 @@ private:
                                          whole + " is stored");
         }
         tell_of_attempts(part, name);
-        const auto failed = part.attempts == 0 ? std::string()
-                                               : ", after " + times(part.attempts, "failed attempt",
-                                                                    "failed attempts");
+        const auto failed = part.attempts == 0
+                                ? std::string()
+                                : times(part.attempts, "failed attempt", "failed attempts");
         switch (static_cast<RowState>(part.state)) {
             case RowState::pending:
-                tell(0, name + " waits to be sent" + failed + why(part));
+                tell(0, name + " waits to be sent" + (failed.empty() ? "" : ", after " + failed) +
+                            (part.reason.empty() ? "" : ": " + part.reason));
                 break;
             case RowState::finished:
                 tell(part.finished_at_ms,
-                     name + " was taken by the platform" + failed +
+                     name + " was taken by the platform" +
+                         (failed.empty() ? "" : ", after " + failed) +
                          (part.msgid.empty() ? "" : ", its message id is " + part.msgid));
                 break;
             case RowState::dead:
-                tell(part.finished_at_ms,
-                     name + " was set aside as " + letter("out-", part.seq) + failed + why(part));
+                tell(part.finished_at_ms, name + " was set aside as " + letter("out-", part.seq) +
+                                              (failed.empty() ? "" : ", after " + failed) +
+                                              (part.reason.empty() ? "" : ": " + part.reason));
                 break;
         }
     }
@@ -254,9 +257,6 @@ private:
 
     static std::string letter(const char* side, std::int64_t seq) {
         return side + std::to_string(seq);
-    }
-    static std::string why(const PartRow& part) {
-        return part.reason.empty() ? "" : ": " + part.reason;
     }
 
     const EventRow& event_;

@@ -58,6 +58,43 @@ TEST_SUITE("e2e/chinese") {
         check_told(run_chinese(rig, {"config", "check"}).err, "键 data_dri 出现了两次");
     }
 
+    TEST_CASE("what is kept, what became of it, and what can be done about it are in Chinese") {
+        GatewayRig rig({}, {}, in_chinese);
+        rig.wecom.add_fault(host::simulator::api_error(host::simulator::Call::send_message, 60111));
+        const auto run = [&](const std::vector<std::string>& words) {
+            return run_chinese(rig, words).out;
+        };
+        CHECK(run({"state", "dead", "list"}) == "没有死信\n");
+        CHECK(run({"state", "waiting"}) == "没有等待的消息\n");
+        CHECK(rig.write("hr", "alice", "one"));
+        CHECK(eventually([&] {
+            return run({"state", "trace"}).find("搁置") != std::string::npos;
+        }));
+        const auto story = run({"state", "trace"});
+        check_told(story, "事件 1，应用 hr，会话 ww1:alice\n");
+        check_told(story, "已收到、保存并确认\n");
+        check_told(story, "智能体第 1 次处理开始\n");
+        check_told(story, "已回答，回复已保存\n");
+        check_told(story, "第 1 次发送回复：");
+        check_told(story, "回复已搁置为 out-1，此前失败 1 次：");
+        check_told(story, "没有这个成员账号：请检查会话");
+        check_told(run({"state"}), "发件箱：待处理 0，处理中 0，重试中 0，死信 1");
+        check_told(run({"state", "dead", "list"}), "尝试 1 次  ");
+        check_told(run({"state", "dead", "show", "out-1"}), "编号：out-1\n所在：发件箱\n");
+        rig.wecom.clear_faults();
+        CHECK(run({"state", "dead", "retry", "--all"}) == "1 条死信将重新尝试\n");
+        CHECK(rig.answer("hr", "alice") == "echo: one");
+        check_told(run({"state", "backup", (rig.files.directory() / "copy.db").string()}),
+                   " 的全部内容：收件箱等待 0，发件箱等待 0\n");
+        const auto forgotten = run({"state", "forget", "ww1:alice"});
+        check_told(forgotten, "ww1:alice：已删除 ");
+        check_told(forgotten, " 项其他内容\n");
+        check_told(run({"send", "--account", "hr", "--chat", "ww1:alice", "--text", "two"}),
+                   "已送达，消息编号 ");
+        CHECK(run({"config", "check"}).starts_with("配置正确\n"));
+        check_told(run({"agent", "try", "three"}), "智能体得到的输入：\n");
+    }
+
     TEST_CASE("a program reads English, unless it asks for Chinese") {
         GatewayRig rig;
         check_told(run_chinese(rig, {"doctor", "--json"}).out, "app hr: access token");

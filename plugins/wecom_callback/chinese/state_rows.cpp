@@ -129,6 +129,43 @@ constexpr Translation state_sentences[] = {
      "另一个网关已接管该会话并负责答复"},
     {"the message could not be stored: {}", "消息无法保存：{1}"},
     {"the adapter is not running", "适配器没有运行"},
+
+    // a backup
+    {"{} holds all of {}: {#} waiting in the inbox, {#} in the outbox",
+     "{1} 已包含 {2} 的全部内容：收件箱等待 {3}，发件箱等待 {4}"},
+
+    // what became of a message
+    {"received, stored and acknowledged", "已收到、保存并确认"},
+    {"attempt {#} of the agent begins", "智能体第 {1} 次处理开始"},
+    {"{#} attempt of the agent", "智能体已处理 {1} 次"},
+    {"{#} attempts of the agent", "智能体已处理 {1} 次"},
+    {"the agent works on it", "智能体正在处理"},
+    {"waits for the agent", "等待智能体"},
+    {"settled without an answer, or its answer is no longer kept",
+     "已处理完：没有回复，或回复已不再保留"},
+    {"set aside as {}: {}", "已搁置为 {1}：{2}"},
+    {"the answer", "回复"},
+    {"the message", "消息"},
+    {"part {#} of {#} of {}", "{3}的第 {1} 部分（共 {2} 部分）"},
+    {"answered, and {} is stored", "已回答，{1}已保存"},
+    {"given to send, and {} is stored", "已交付发送，{1}已保存"},
+    {"attempt {#} to send {}: taken after {}", "第 {1} 次发送{2}：{3} 后被接受"},
+    {"attempt {#} to send {}: failed after {}: {}", "第 {1} 次发送{2}：{3} 后失败：{4}"},
+    {"{#} failed attempt", "失败 {1} 次"},
+    {"{#} failed attempts", "失败 {1} 次"},
+    {"{} waits to be sent", "{1}等待发送"},
+    {"{} waits to be sent: {}", "{1}等待发送：{2}"},
+    {"{} waits to be sent, after {}", "{1}等待发送，此前{2}"},
+    {"{} waits to be sent, after {}: {}", "{1}等待发送，此前{2}：{3}"},
+    {"{} was taken by the platform", "{1}已被平台接受"},
+    {"{} was taken by the platform, after {}", "{1}已被平台接受，此前{2}"},
+    {"{} was taken by the platform, its message id is {}", "{1}已被平台接受，消息编号为 {2}"},
+    {"{} was taken by the platform, after {}, its message id is {}",
+     "{1}已被平台接受，此前{2}，消息编号为 {3}"},
+    {"{} was set aside as {}", "{1}已搁置为 {2}"},
+    {"{} was set aside as {}: {}", "{1}已搁置为 {2}：{3}"},
+    {"{} was set aside as {}, after {}", "{1}已搁置为 {2}，此前{3}"},
+    {"{} was set aside as {}, after {}: {}", "{1}已搁置为 {2}，此前{3}：{4}"},
 };
 
 }  // namespace

@@ -153,6 +153,14 @@ TEST_SUITE("adapter/chinese") {
             "`state dead list`");
     }
 
+    TEST_CASE("a gateway of several is in Chinese, with all that is known of it") {
+        CHECK(test::chinese_words()(
+                  "gateway 4 (gw1, process 4711), since 2026-11-28T08:00:00Z: 32 of 64 shards, 0 "
+                  "events and 3 messages wait, drained, silent for 9 s") ==
+              "网关 4（gw1，进程 4711），自 2026-11-28T08:00:00Z：64 个分片中的 32 "
+              "个，等待中的事件 0、消息 3，已让出，已 9 秒没有消息");
+    }
+
     TEST_CASE("every code of WeCom that is explained is explained in Chinese") {
         int explained = 0;
         for (int code = -1; code < 900'000; ++code) {

@@ -202,11 +202,25 @@ bool has_two_words(const std::string& text) {
 }  // namespace
 
 std::vector<std::string> said_sentences(std::string_view source) {
-    static constexpr std::array calls{
-        "UsageError", "runtime_error",  "StoreOpenError", "NoStateYet", "StateException",
-        "push_back",  "emplace_back",   "complain",       "error",      "problem",
-        "say",        "fail",           "fetch_failed",   "write",      "refuse",
-        "warn",       "deferred_result"};
+    static constexpr std::array calls{"UsageError",
+                                      "runtime_error",
+                                      "StoreOpenError",
+                                      "NoStateYet",
+                                      "StateException",
+                                      "push_back",
+                                      "emplace_back",
+                                      "complain",
+                                      "error",
+                                      "problem",
+                                      "say",
+                                      "fail",
+                                      "fetch_failed",
+                                      "write",
+                                      "refuse",
+                                      "warn",
+                                      "deferred_result",
+                                      "say_aside",
+                                      "tell"};
     const auto tokens = Lexer(source).run();
     std::vector<std::string> sentences;
     const auto add = [&sentences](Ways ways) {

@@ -1,0 +1,26 @@
+// What a command prints for a person; a program asks for JSON.
+#pragma once
+
+#include <iostream>
+#include <string>
+
+#include "translator.hpp"
+
+namespace hermes::host {
+
+// One line on stdout, in the operator's language.
+inline void say(const Translator& words, const std::string& sentence) {
+    std::cout << words(sentence) << '\n';
+}
+
+// The same on stderr: of what went wrong, or what is beside the point.
+inline void say_aside(const Translator& words, const std::string& sentence) {
+    std::cerr << words(sentence) << '\n';
+}
+
+// "3 files"
+inline std::string count_of(std::size_t count, const std::string& noun) {
+    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
+}  // namespace hermes::host
