@@ -123,6 +123,21 @@ constexpr Translation command_sentences[] = {
      "网关 {1} 会把会话逐个让给其他网关，各自等当前一轮结束：请看 `state gateways`"},
     {"gateway {#} gets its share again", "网关 {1} 将重新分担会话"},
 
+    // plugins list
+    {"no plugin in {}", "{1} 中没有插件"},
+    {"string", "文字"},
+    {"integer", "整数"},
+    {"duration", "时长"},
+    {"list of strings", "文字列表"},
+    {"required", "必填"},
+    {"secret", "密钥"},
+    {"default", "默认"},
+    {"in an entry", "写在列表项中"},
+    {"at the top or in an entry", "写在顶层或列表项中"},
+    {"entries in", "列表项在"},
+    {"{#} to {#}", "{1} 到 {2}"},
+    {"at least {#}", "至少 {1}"},
+
     // menu, recall, send
     {"the menu is set; members see it when they open the app again",
      "菜单已设置；成员重新打开应用时可见"},

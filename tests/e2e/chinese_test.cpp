@@ -92,6 +92,10 @@ TEST_SUITE("e2e/chinese") {
         check_told(run({"send", "--account", "hr", "--chat", "ww1:alice", "--text", "two"}),
                    "已送达，消息编号 ");
         CHECK(run({"config", "check"}).starts_with("配置正确\n"));
+        const auto settings = run({"plugins", "list", "--settings"});
+        check_told(settings, "  企业微信自建应用（接收消息的回调模式）  (libwecom_callback.so)\n");
+        check_told(settings,
+                   "    port: 整数, 0 到 65535, 默认 8645\n        监听的端口；0：任一空闲端口\n");
         check_told(run({"agent", "try", "three"}), "智能体得到的输入：\n");
     }
 

@@ -13,6 +13,7 @@ std::span<const Translation> setup_rows();    // settings, doctor, what arrives 
 std::span<const Translation> running_rows();  // the log of a gateway, and what can't be sent
 std::span<const Translation> state_rows();    // the message store
 std::span<const Translation> command_rows();  // menus, taking back, listening
+std::span<const Translation> help_rows();     // what each setting is
 std::span<const Translation> error_rows();    // WeCom's codes, and what kept it from answering
 
 // All of them; lives as long as the plugin.

@@ -237,8 +237,8 @@ std::span<const Translation> running_rows() {
 const std::vector<Translation>& all_rows() {
     static const std::vector<Translation> rows = [] {
         std::vector<Translation> all;
-        for (const auto& part :
-             {setup_rows(), running_rows(), state_rows(), command_rows(), error_rows()}) {
+        for (const auto& part : {setup_rows(), running_rows(), state_rows(), command_rows(),
+                                 help_rows(), error_rows()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

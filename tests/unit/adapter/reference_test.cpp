@@ -1,20 +1,13 @@
-// The reference pages say what the tables of the code say. To write them anew after a change:
-//   HERMES_WRITE_DOCS=1 build/dev/bin/adapter_unit_tests -ts='adapter/reference'
+// The reference pages say what the tables of the code say (reference_pages.hpp).
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <map>
 #include <regex>
-#include <sstream>
 #include <string>
 
-#include "base/failure.hpp"
-#include "config/setting_limits.hpp"
 #include "event_mapping.hpp"
-#include "protocol/api_error.hpp"
-#include "settings_table.hpp"
-#include "support/places.hpp"
+#include "reference_pages.hpp"
+#include "support/chinese.hpp"
 #include "unit/adapter/inbound_samples.hpp"
 #include "unit/policy/signed_callback.hpp"
 
@@ -22,130 +15,47 @@ namespace hermes::wecom {
 
 namespace {
 
-constexpr int errcodes_from = -1;
-constexpr int errcodes_to = 1'000'000;
+using test::check_table;
+using test::errors_rows;
+using test::Row;
+using test::settings_rows;
+using test::table;
 
-std::string_view name_of(SettingType type) {
-    switch (type) {
-        case SettingType::string:
-            return "text";
-        case SettingType::integer:
-            return "number";
-        case SettingType::boolean:
-            return "true or false";
-        case SettingType::duration:
-            return "duration";
-        case SettingType::string_list:
-            return "list of texts";
-    }
-    return "";
-}
+// What such a page says and no program.
+constexpr Translation page_rows[] = {
+    {"text", "文字"},
+    {"text, secret", "文字，密钥"},
+    {"number, {}", "数字，{1}"},
+    {"duration, {}", "时长，{1}"},
+    {"list of texts", "文字列表"},
+    {"{} to {}", "{1} 到 {2}"},
+    {"at least {}", "至少 {1}"},
+    {"text or markdown", "text 或 markdown"},
+    {"card or text", "card 或 text"},
+    {"required", "必填"},
+    {"top", "顶层"},
+    {"app", "应用"},
+    {"top, app", "顶层、应用"},
+    {"gets another access token and tries again at once", "重新获取 access_token，立即重试"},
+    {"tries again, waiting longer each time", "重试，间隔逐次加长"},
+    {"waits, then tries again", "等待后重试"},
+    {"has fewer under way, and tries again soon", "减少同时发送的数量，很快重试"},
+    {"pauses the app until it is mended", "暂停该应用，直到问题解决"},
+    {"waits with this chat until it is mended", "此会话等待，直到问题解决"},
+    {"gives up on this message", "放弃这条消息"},
+};
 
-// What may be written, in one cell.
-std::string kind_of(const Setting& row) {
-    const auto limits = host::limits_text(row);
-    if (row.limits.choices != nullptr) {
-        return limits;
-    }
-    return std::string(name_of(row.type)) + (limits.empty() ? "" : ", " + limits);
-}
-
-std::string_view place_of(SettingScope scope) {
-    switch (scope) {
-        case SettingScope::platform:
-            return "top";
-        case SettingScope::entry:
-            return "app";
-        case SettingScope::both:
-            return "top, app";
-    }
-    return "";
-}
-
-std::string settings_page() {
-    std::string page =
-        "# Settings of wecom_callback\n\n"
-        "For whom: someone who writes `platforms.wecom_callback.extra` in `config.yaml`.\n\n"
-        "*Place*: `top` is `extra` itself, `app` an entry of `extra.apps`. What may stand in both "
-        "is,\n"
-        "at the top, the default of all apps. With a single app everything may stand at the top, "
-        "and\n"
-        "`apps` be left out.\n\n"
-        "Every key has an environment variable, `WECOM_CALLBACK_` and the key in capitals\n"
-        "(`WECOM_CALLBACK_PORT`). It comes before `.env`, which comes before `config.yaml`. A "
-        "duration\n"
-        "is a number of seconds, or `30s`, `45m`, `24h`, `7d`. Secrets are shown as `****` "
-        "wherever\n"
-        "they would be shown.\n\n"
-        "For every secret `K` there is also `K_file` (and `WECOM_CALLBACK_K_FILE`): the name of a "
-        "file that holds it, in one\n"
-        "line, whose end does not count, nor blanks before it. A relative name begins at the "
-        "folder of `config.yaml`; "
-        "`${NAME}` in it is a variable,\n"
-        "as `${CREDENTIALS_DIRECTORY}/token`. `K` and `K_file` beside each other are an error. "
-        "Nowhere else is `${NAME}`\n"
-        "filled in. Relative names in `tls_certificate`, `tls_private_key` and `api_ca_file` begin "
-        "at the same folder. The\n"
-        "data directory is `wecom_callback` in the host's `data_dir` (`data` beside `config.yaml` "
-        "unless set); a relative name in\n"
-        "`state` or `media_dir` begins there.\n\n"
-        "| key | type | default | place | what it is |\n|---|---|---|---|---|\n";
-    for (const auto& row : settings_table) {
-        page += std::string("| `") + row.key + "` | " + kind_of(row) +
-                (row.secrecy == SettingSecrecy::secret ? ", secret" : "") + " | " +
-                (row.need == SettingNeed::required ? "required"
-                 : row.default_value == nullptr    ? ""
-                                                   : "`" + std::string(row.default_value) + "`") +
-                " | " + std::string(place_of(row.scope)) + " | " + row.help + " |\n";
-    }
-    return page;
-}
-
-std::string_view consequence_of(const boost::system::error_code& error) {
-    if (error == base::Failure::refresh_token) {
-        return "gets another access token and tries again at once";
-    }
-    if (error == base::Failure::retry_later) {
-        return "tries again, waiting longer each time";
-    }
-    if (error == base::Failure::slow_down) {
-        return "waits, then tries again";
-    }
-    if (error == base::Failure::fewer_at_once) {
-        return "has fewer under way, and tries again soon";
-    }
-    if (error == base::Failure::fix_setup || error == base::Failure::fix_secret) {
-        return "pauses the app until it is mended";
-    }
-    return error == base::Failure::fix_member ? "waits with this chat until it is mended"
-                                              : "gives up on this message";
-}
-
-std::string errors_page() {
-    std::string page =
-        "# WeCom's error codes\n\n"
-        "For whom: an operator with a code in the log, as in `60020: this server's address "
-        "...`.\n\n"
-        "These are the codes of WeCom's global list (document 90313) that its answers to "
-        "`gettoken`\n"
-        "and `message/send` can hold, what the gateway does by itself, and what a person can do. "
-        "What\n"
-        "is tried again is tried until `delivery_deadline`, but a code that is not listed here for "
-        "about an\n"
-        "hour; what is given up is in `state dead list` and can be put back with `state dead "
-        "retry` "
-        "once the\n"
-        "cause is mended.\n\n"
-        "| code | meaning | the gateway | you |\n|---|---|---|---|\n";
-    for (int code = errcodes_from; code < errcodes_to; ++code) {
-        const auto text = api_error_text(code);
-        if (!text.meaning.empty()) {
-            page += "| " + std::to_string(code) + " | " + std::string(text.meaning) + " | " +
-                    std::string(consequence_of(api_error(code))) + " | " +
-                    std::string(text.remedy) + " |\n";
+std::vector<Row> in_chinese(std::vector<Row> rows) {
+    host::Translator of_page;
+    of_page.add(page_rows);
+    for (auto& row : rows) {
+        for (auto& cell : row) {
+            const auto told = test::chinese_words()(cell);
+            cell = told == cell ? of_page(cell) : told;
+            CHECK(test::left_in_english(cell) == "");
         }
     }
-    return page;
+    return rows;
 }
 
 std::string kind_as_shown(const MessageEvent& event) {
@@ -197,45 +107,33 @@ std::string inbound_table() {
     return table;
 }
 
-std::string page_text(const std::string& name) {
-    std::ostringstream text;
-    text << std::ifstream(test::source_file("docs/" + name)).rdbuf();
-    return text.str();
-}
-
-void check_page(const std::string& name, const std::string& expected) {
-    const auto file = test::source_file("docs/" + name);
-    if (std::getenv("HERMES_WRITE_DOCS") != nullptr) {
-        std::ofstream(file) << expected;
-    }
-    CHECK_MESSAGE(page_text(name) == expected, "docs/", name, " is not what the code says");
-}
-
-// A page that people write, with one table that the code writes after the line `begin`.
-void check_table(const std::string& name, const std::string& begin, const std::string& table) {
-    const auto page = page_text(name);
-    const auto first = page.find(begin);
-    REQUIRE(first != std::string::npos);
-    const auto from = first + begin.size();
-    const auto to = page.find("<!-- end -->", from);
-    REQUIRE(to != std::string::npos);
-    check_page(name, page.substr(0, from) + "\n" + table + page.substr(to));
-}
-
 }  // namespace
 
 TEST_SUITE("adapter/reference") {
     TEST_CASE("docs/settings.md has every setting as the code has it") {
-        check_page("settings.md", settings_page());
+        check_table("settings.md", "the settings",
+                    table({"key", "type", "default", "place", "what it is"}, settings_rows()));
     }
 
     TEST_CASE("docs/errors.md has every error code that the code knows") {
-        check_page("errors.md", errors_page());
+        check_table("errors.md", "the codes",
+                    table({"code", "meaning", "the gateway", "you"}, errors_rows()));
     }
 
     TEST_CASE("docs/messages.md has every kind that comes in, and what becomes of it") {
-        check_table("messages.md", "<!-- what comes in: written from the tables of the code -->",
-                    inbound_table());
+        check_table("messages.md", "what comes in", inbound_table());
+    }
+
+    TEST_CASE("docs/settings.zh-CN.md has the same in Chinese") {
+        const auto rows = in_chinese(settings_rows());
+        check_table("settings.zh-CN.md", "the settings",
+                    table({"键", "类型", "默认值", "位置", "说明"}, rows));
+    }
+
+    TEST_CASE("docs/errors.zh-CN.md has the same in Chinese") {
+        const auto rows = in_chinese(errors_rows());
+        check_table("errors.zh-CN.md", "the codes",
+                    table({"错误码", "含义", "网关会怎样", "您要做的"}, rows));
     }
 }
 
