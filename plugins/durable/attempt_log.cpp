@@ -24,7 +24,7 @@ bool take(std::string_view& entry, std::int64_t& number) {
 
 std::string entry_of(const Attempt& attempt) {
     return std::to_string(attempt.began_at_ms) + ' ' + std::to_string(attempt.took_ms) + ' ' +
-           preview_of(attempt.failure) + '\n';
+           preview_of(attempt.failure, failure_bytes_max) + '\n';
 }
 
 std::vector<Attempt> read_attempts(std::string_view log) {

@@ -18,6 +18,8 @@ struct Attempt {
 
 // A text longer than that gets no entry more: what failed a hundred times says nothing new.
 inline constexpr std::size_t attempt_log_max = 4'000;
+// Of a failure: what to do about it stands at the end of its sentence.
+inline constexpr std::size_t failure_bytes_max = 320;
 
 // What is added to the text of a row; an entry ends with a line feed.
 std::string entry_of(const Attempt& attempt);

@@ -33,6 +33,7 @@ bool is_heard(const std::vector<Member>& members, std::int64_t run) {
 }  // namespace
 
 struct Cluster::Seen {
+    base::SteadyTime at{};  // not later than what the others take for the time of this beat
     std::size_t gateways = 0;
     std::size_t ended = 0;  // whose sessions were
     std::int64_t running_ms = 0;
@@ -197,25 +198,29 @@ void Cluster::beat() {
     auto found = std::make_shared<Seen>();
     writer_.submit(make_write(
         Persistence::fail_fast,
-        [found, run = run_.load(), idle = own_ - busy(), running_ms = clock_.running().now_ms()](
-            Database& database) { *found = look_and_claim(database, run, running_ms, idle); },
+        [this, found, run = run_.load(), idle = own_ - busy(),
+         running_ms = clock_.running().now_ms()](Database& database) {
+            const auto at = loop_.now();
+            *found = look_and_claim(database, run, running_ms, idle);
+            found->at = at;
+        },
         [this, found, began = loop_.now()](boost::system::error_code error) {
             loop_.post([this, found, began, error] {
                 if (!error) {
-                    heard_at_ = std::max(heard_at_, began);
+                    heard_at_ = std::max(heard_at_, found->at);
                 }
                 is_heard_ = !error;
-                seen(error ? std::nullopt : std::optional(*found));
+                seen(error ? std::nullopt : std::optional(*found), began + beat_interval);
             });
         }));
 }
 
-void Cluster::seen(std::optional<Seen> seen) {
+void Cluster::seen(std::optional<Seen> seen, base::SteadyTime next) {
     is_beating_ = false;
     if (is_stopping_) {
         return;
     }
-    timer_ = loop_.at(loop_.now() + beat_interval, [this] {
+    timer_ = loop_.at(next, [this] {  // at once, if this one took so long
         timer_ = {};
         beat();
     });

@@ -88,7 +88,7 @@ private:
     void rung(const std::string& words);
     void listen();
     void beat();
-    void seen(std::optional<Seen> seen);
+    void seen(std::optional<Seen> seen, base::SteadyTime next);
     void change(Shards lost, Shards gained);
     void give_back(Shards shards);
     Shards busy() const;
@@ -103,7 +103,7 @@ private:
     // Of the loop.
     std::vector<ShardServant*> servants_;
     Shards own_;
-    base::SteadyTime heard_at_;  // when the last beat that was written began
+    base::SteadyTime heard_at_;  // when the last beat that was written was made
     base::EventLoop::TimerId timer_{};
     bool is_heard_ = true;  // it was written: a session that is gone leaves its shards to others
     bool is_beating_ = false;

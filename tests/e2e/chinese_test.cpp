@@ -75,7 +75,7 @@ TEST_SUITE("e2e/chinese") {
         check_told(story, "已收到、保存并确认\n");
         check_told(story, "智能体第 1 次处理开始\n");
         check_told(story, "已回答，回复已保存\n");
-        check_told(story, "第 1 次发送回复：");
+        check_told(story, " s 后失败：60111：没有这个成员账号：请检查会话");
         check_told(story, "回复已搁置为 out-1，此前失败 1 次：");
         check_told(story, "没有这个成员账号：请检查会话");
         check_told(run({"state"}), "发件箱：待处理 0，处理中 0，重试中 0，死信 1");
