@@ -13,8 +13,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::chrono::seconds call_timeout{2};
-
 std::string between(std::string_view text, std::string_view before, std::string_view after) {
     const auto start = text.find(before);
     if (start == std::string_view::npos) {
@@ -110,7 +108,7 @@ std::string ApiReply::member(std::string_view name) const {
 
 ApiReply ApiCaller::fetch(http::HttpClientRequest request) {
     request.url = api_base_ + request.url;
-    request.timeout = call_timeout;
+    request.timeout = gives_up_after_;
     auto reply = client_.fetch(std::move(request));
     return {.outcome = reply.outcome,
             .status = reply.status,

@@ -62,7 +62,9 @@ struct ApiReply {
 
 class ApiCaller {
 public:
-    explicit ApiCaller(std::string api_base) : api_base_(std::move(api_base)) {}
+    // `gives_up_after`: for a call that nobody will answer.
+    explicit ApiCaller(std::string api_base, std::chrono::milliseconds gives_up_after = patience)
+        : api_base_(std::move(api_base)), gives_up_after_(gives_up_after) {}
 
     ApiReply get(const std::string& path_and_query);
     ApiReply post(const std::string& path_and_query, std::string body,
@@ -78,6 +80,7 @@ private:
     ApiReply fetch(http::HttpClientRequest request);
 
     std::string api_base_;
+    std::chrono::milliseconds gives_up_after_;
     http::HttpClient client_;
 };
 

@@ -109,7 +109,8 @@ TEST_SUITE("simulator/faults") {
     TEST_CASE("a call that hangs is never answered") {
         FaultRig rig;
         rig.wecom.add_fault(sim::connection_fault(FaultKind::hang, Call::send_message, 1));
-        const auto reply = rig.send("lisi", "hello");
+        ApiCaller impatient(rig.wecom.api_base(), std::chrono::seconds(1));
+        const auto reply = impatient.send(rig.token, 1000002, "lisi", "hello");
         CHECK(reply.outcome == http::HttpOutcome::maybe_sent);
         CHECK(rig.shown() == 1);
         CHECK(rig.send("lisi", "again").errcode() == 0);
