@@ -115,6 +115,7 @@ constexpr Translation config_sentences[] = {
      "{1}：变量 {2} 未设置：请在 .env 或环境中设置"},
     {"{}: the variable {} is empty: set it in .env or in the environment",
      "{1}：变量 {2} 为空：请在 .env 或环境中设置"},
+    {"{}: No such file or directory", "{1}：没有该文件或目录"},
     {"file too short", "文件过短"},
     {"larger than {#} MiB", "超过 {1} MiB"},
 

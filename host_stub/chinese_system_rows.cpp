@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string>
@@ -52,21 +51,16 @@ constexpr Reason reasons[] = {
     {EHOSTUNREACH, "无法到达该主机"},
 };
 
-// As the C library says it, and as the end of a sentence of ours has it; alone, or said of
-// something.
+// As the C library says it, and as the end of a sentence of ours has it. What it is said of is left
+// to the rows of those sentences.
 struct Wordings {
     explicit Wordings(const Reason& reason) : translated(reason.translated) {
-        plain.fill(std::generic_category().message(reason.error));
-        plain[1][0] = base::lower(plain[1][0]);
-        std::ranges::transform(plain, said_of.begin(),
-                               [](const auto& text) { return "{}: " + text; });
-        translated_of = "{1}：" + translated;
+        english.fill(std::generic_category().message(reason.error));
+        english[1][0] = base::lower(english[1][0]);
     }
 
-    std::array<std::string, 2> plain;
-    std::array<std::string, 2> said_of;
-    std::string translated;
-    std::string translated_of;
+    std::array<std::string, 2> english;
+    const char* translated;
 };
 
 }  // namespace
@@ -76,10 +70,9 @@ std::span<const Translation> chinese_system_rows() {
     static const std::vector<Translation> rows = [] {
         std::vector<Translation> all;
         for (const auto& words : wordings) {
-            all.push_back({words.plain[0].c_str(), words.translated.c_str()});
-            all.push_back({words.plain[1].c_str(), words.translated.c_str()});
-            all.push_back({words.said_of[0].c_str(), words.translated_of.c_str()});
-            all.push_back({words.said_of[1].c_str(), words.translated_of.c_str()});
+            for (const auto& english : words.english) {
+                all.push_back({english.c_str(), words.translated});
+            }
         }
         return all;
     }();

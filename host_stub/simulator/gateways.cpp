@@ -105,7 +105,7 @@ void Gateways::run(std::size_t gateway) {
     try {
         started.process->start(ready_patience);
     } catch (const std::exception& problem) {
-        tell(gateway, {.how = problem.what()});
+        tell(gateway, {.how = problem.what(), .was_ready = false});
         throw;
     }
     const GatewayState ready{.phase = Phase::ready, .pid = started.process->pid()};

@@ -30,6 +30,7 @@ struct GatewayState {
     pid_t pid = 0;
     std::string how{};        // it ended: "with exit status 1"
     bool on_purpose = false;  // it was killed by us
+    bool was_ready = true;    // else `how` is a sentence: why it did not start
 };
 
 // What one has for itself.

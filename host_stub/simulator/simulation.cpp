@@ -319,7 +319,7 @@ void Simulation::tell(std::size_t gateway, const GatewayState& state) {
     } else if (state.phase == GatewayState::Phase::ended) {
         wecom_->note({.kind = StepKind::gateway_ended,
                       .gateway = shown(gateway),
-                      .summary = "the gateway ended " + state.how});
+                      .summary = (state.was_ready ? "the gateway ended " : "") + state.how});
     }
     changed_();
 }

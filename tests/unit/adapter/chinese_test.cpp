@@ -153,6 +153,16 @@ TEST_SUITE("adapter/chinese") {
             "`state dead list`");
     }
 
+    TEST_CASE("what the system says is in Chinese, and so is what it is said of") {
+        CHECK(test::chinese_words()("platform wecom_callback did not start: cannot listen on "
+                                    "192.0.2.1:8645: cannot assign requested address (this machine "
+                                    "has no such address: change `host`)") ==
+              "平台 wecom_callback 未能启动：无法监听 "
+              "192.0.2.1:8645：无法使用该地址（本机没有这个地址：请改 `host`）");
+        CHECK(test::chinese_words()("/etc/hermes/config.yaml: cannot be read: Permission denied") ==
+              "/etc/hermes/config.yaml：无法读取：权限不足");
+    }
+
     TEST_CASE("a gateway of several is in Chinese, with all that is known of it") {
         CHECK(test::chinese_words()(
                   "gateway 4 (gw1, process 4711), since 2026-11-28T08:00:00Z: 32 of 64 shards, 0 "
