@@ -4,6 +4,7 @@
 #include "commands/commands.hpp"
 #include "commands/setup.hpp"
 #include "config/yaml_file.hpp"
+#include "count_of.hpp"
 #include "exit_code.hpp"
 #include "plugin_check/plugin_check.hpp"
 
@@ -63,9 +64,7 @@ int plugins_check(const PluginsCheckOptions& options) {
                      "all\n";
     }
     std::cout << options.plugin.filename().string() << ": "
-              << (failed == 0
-                      ? "keeps the contract"
-                      : std::to_string(failed) + (failed == 1 ? " check" : " checks") + " failed")
+              << (failed == 0 ? "keeps the contract" : count_of(failed, "check") + " failed")
               << '\n';
     return failed == 0 ? exit_ok : exit_failure;
 }

@@ -18,9 +18,4 @@ inline void say_aside(const Translator& words, const std::string& sentence) {
     std::cerr << words(sentence) << '\n';
 }
 
-// "3 files"
-inline std::string count_of(std::size_t count, const std::string& noun) {
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
-
 }  // namespace hermes::host

@@ -5,9 +5,9 @@
 #include <stdexcept>
 
 #include "chinese_rows.hpp"
-#include "commands/say.hpp"
 #include "config/nearest_key.hpp"
 #include "config/variables.hpp"
+#include "count_of.hpp"
 #include "data_folder.hpp"
 #include "exit_code.hpp"
 #include "guide/guide_words.hpp"

@@ -8,6 +8,7 @@
 #include "commands/say.hpp"
 #include "commands/setup.hpp"
 #include "commands/times.hpp"
+#include "count_of.hpp"
 #include "exit_code.hpp"
 #include "gateway.hpp"
 #include "hermes/ext/extension.hpp"
@@ -173,9 +174,8 @@ private:
                 } else {
                     std::cout << letter.id << "  " << utc(letter.created_at) << "  "
                               << letter.account << "  " << letter.chat.value << "  "
-                              << setup_.words(std::to_string(letter.attempts) +
-                                              (letter.attempts == 1 ? " attempt" : " attempts"))
-                              << "  " << one_line(setup_.words(letter.reason)) << "\n    "
+                              << setup_.words(count_of(letter.attempts, "attempt")) << "  "
+                              << one_line(setup_.words(letter.reason)) << "\n    "
                               << for_terminal(letter.preview) << '\n';
                 }
             }

@@ -9,6 +9,7 @@
 #include "commands/offering.hpp"
 #include "commands/say.hpp"
 #include "commands/times.hpp"
+#include "count_of.hpp"
 #include "hermes/ext/upkeep.hpp"
 #include "hermes/ext/waiting.hpp"
 
@@ -74,7 +75,7 @@ void print(const WaitingMessage& message, const Translator& words) {
                    ", since " + utc(message.created_at) + ": " + words(state));
 }
 
-// What `look(offered, context)` returns, of all platforms together.
+// Prints what `look(offered, context)` returns, of all platforms together, and returns how many.
 template <typename Offered, typename Look>
 std::size_t list_all(const Offering<Offered>& offering, OutputFormat format, Look look) {
     boost::json::array list;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/guarded.hpp"
+#include "count_of.hpp"
 #include "exit_code.hpp"
 #include "simulator/scenario_files.hpp"
 #include "simulator/scenario_player.hpp"
@@ -52,8 +53,7 @@ std::string sum_of(const Scenario& scenario, std::size_t differences) {
     if (differences == 0) {
         return steps + "all as expected";
     }
-    return steps + std::to_string(differences) +
-           (differences == 1 ? " difference" : " differences");
+    return steps + count_of(differences, "difference");
 }
 
 }  // namespace

@@ -104,10 +104,8 @@ void Simulation::read_world(const SimulateOptions& options) {
     }
     const auto settings = settings_of(setup);
     auto address = address_of(settings);
-    // Nobody cares which port the demo has; a configuration of somebody's own is left alone. Of
-    // scenarios several may begin at the same moment, and each would find the usual port free.
-    const bool is_scenario = !options.fresh_state.empty();
-    if (is_scenario || (is_demo_ && port_is_taken(address.host, address.port))) {
+    // Of scenarios several may begin at the same moment, and each would find the usual port free.
+    if (!options.fresh_state.empty()) {
         take_any_port(address);
     }
     auto world = world_of_settings(settings, address);

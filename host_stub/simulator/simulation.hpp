@@ -8,7 +8,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -96,9 +95,8 @@ private:
     // Where they are (simulation_address.cpp).
     static PlatformSettings settings_of(const Setup& setup);
     std::vector<GatewayPlace> places(std::size_t count);
-    void find_gateway();
+    bool find_gateway();
     void run_gateways(const std::function<void()>& start);
-    bool take_other_port();
     void take_any_port(GatewayAddress& address);
     void set_variable(const std::string& name, const std::string& value);
     GatewayAddress address_of(const PlatformSettings& settings) const;

@@ -46,36 +46,13 @@ void Simulation::run_gateways(const std::function<void()>& start) {
     find_gateway();
     auto written = written_agent();
     agent_.with([&](auto& agent) { agent = std::move(written); });
-    take_other_port();  // before a start fails, which the page would tell of
     try {
         start();
     } catch (const std::runtime_error&) {
-        if (!take_other_port()) {
+        if (!find_gateway()) {
             throw;
         }
         start();
-    }
-}
-
-// Somebody has taken the demo's: another simulation that began together with this one, or while its
-// gateway was down.
-bool Simulation::take_other_port() {
-    if (!is_demo_ || gateways_->state(0).phase != GatewayState::Phase::ended) {
-        return false;
-    }
-    ConfigSource source;
-    source.file = config_file_;
-    try {
-        const auto settings = settings_of(load_setup(source));
-        auto address = address_of(settings);
-        if (!port_is_taken(address.host, address.port)) {
-            return false;
-        }
-        take_any_port(address);
-        send_callbacks_to(settings, address);
-        return true;
-    } catch (const std::runtime_error&) {
-        return false;  // the gateway has said what is wrong with the configuration
     }
 }
 
@@ -108,20 +85,28 @@ void Simulation::send_callbacks_to(const PlatformSettings& settings,
     }
 }
 
-// Somebody may have changed its address in the configuration. What is wrong with that, the gateway
-// will say.
-void Simulation::find_gateway() {
+// Somebody may have changed its address in the configuration, or taken the demo's port: another
+// simulation that began together with this one, or while its gateway was down. What is wrong with
+// the configuration, the gateway will say. Returns whether it has another port now.
+bool Simulation::find_gateway() {
     ConfigSource source;
     source.file = config_file_;
     try {
         const auto setup = load_setup(source);
         if (!setup.problems.errors.empty()) {
-            return;
+            return false;
         }
         const auto settings = settings_of(setup);
-        send_callbacks_to(settings, address_of(settings));
+        auto address = address_of(settings);
+        const bool is_down = gateways_->state(0).phase == GatewayState::Phase::ended;
+        const bool moves = is_demo_ && is_down && port_is_taken(address.host, address.port);
+        if (moves) {
+            take_any_port(address);
+        }
+        send_callbacks_to(settings, address);
+        return moves;
     } catch (const std::runtime_error&) {
-        return;
+        return false;
     }
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "count_of.hpp"
+
 namespace hermes::host {
 namespace {
 
@@ -27,10 +29,6 @@ std::map<std::string, Judgement> judgements(const std::vector<Finding>& findings
     return all;
 }
 
-std::string messages(std::int64_t count) {
-    return std::to_string(count) + (count == 1 ? " message" : " messages");
-}
-
 }  // namespace
 
 std::vector<std::string> WatchReport::take(const WatchRound& round) {
@@ -51,7 +49,7 @@ std::vector<std::string> WatchReport::take(const WatchRound& round) {
     }
     if (round.set_aside) {
         if (const auto more = untold(*round.set_aside, round.tells_of_store); more > 0) {
-            told.push_back("set aside: " + messages(more) + " (" +
+            told.push_back("set aside: " + count_of(more, "message") + " (" +
                            std::to_string(*round.set_aside) +
                            " in all), which nobody tries any more: see `state dead list`");
         }

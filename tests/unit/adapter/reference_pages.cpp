@@ -20,6 +20,12 @@ using namespace hermes::test;
 constexpr int errcodes_from = -1;
 constexpr int errcodes_to = 1'000'000;
 
+std::string text_of(const std::string& file) {
+    std::ostringstream text;
+    text << std::ifstream(file).rdbuf();
+    return text.str();
+}
+
 std::string_view name_of(SettingType type) {
     switch (type) {
         case SettingType::string:
@@ -123,16 +129,6 @@ std::string table(const Row& head, const std::vector<Row>& rows) {
     }
     return text;
 }
-
-namespace {
-
-std::string text_of(const std::string& file) {
-    std::ostringstream text;
-    text << std::ifstream(file).rdbuf();
-    return text.str();
-}
-
-}  // namespace
 
 void check_table(const std::string& name, const std::string& what, const std::string& table) {
     const auto file = test::source_file("docs/" + name);
