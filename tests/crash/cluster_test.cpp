@@ -172,7 +172,7 @@ TEST_SUITE("crash") {
                 .empty();
         };
         const auto all_come = [&] {
-            const bool came = wecom.wait_until(is_complete, 120s);
+            const bool came = wait_for_replies(wecom, is_complete);
             CHECK(came);
             if (!came) {
                 for (const auto& [chat, text] : missing(load.acknowledged, seen_by_members(wecom),

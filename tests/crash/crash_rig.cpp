@@ -64,6 +64,22 @@ void Load::written(const Chat& chat, int round, int number, const std::string& t
     }
 }
 
+bool wait_for_replies(const sim::WecomSimulator& wecom, const std::function<bool()>& is_complete) {
+    constexpr std::chrono::milliseconds moment{500};
+    const auto sent = [&] { return wecom.calls(sim::Call::send_message); };
+    auto last = std::chrono::steady_clock::now();
+    while (true) {
+        const auto before = sent();
+        if (wecom.wait_until([&] { return sent() > before; }, moment)) {
+            last = std::chrono::steady_clock::now();
+        } else if (is_complete()) {
+            return true;
+        } else if (std::chrono::steady_clock::now() - last > pacing_minute) {
+            return false;
+        }
+    }
+}
+
 std::map<Chat, Seen> seen_by_members(const sim::WecomSimulator& wecom) {
     std::map<Chat, Seen> seen;
     std::set<std::pair<Chat, std::string>> known;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -49,6 +51,15 @@ private:
     std::condition_variable done_;
     std::atomic<int> open_{0};
 };
+
+// What WeCom's 30 messages a minute for a member hold back has come by then.
+inline constexpr std::chrono::seconds pacing_minute{65};
+
+// Whether everything comes. `is_complete` is asked whenever no reply has come for a moment: it
+// takes a process, and a look at all that was ever sent. Until no reply has come for a
+// pacing_minute.
+bool wait_for_replies(const host::simulator::WecomSimulator& wecom,
+                      const std::function<bool()>& is_complete);
 
 // What a chat's member saw, without repetitions, and how many of those there were.
 struct Seen {

@@ -17,9 +17,6 @@ namespace {
 namespace sim = host::simulator;
 using std::chrono::milliseconds;
 
-// Longer than the minute in which the gateway's pacing lets the next reply to a member go.
-constexpr std::chrono::seconds pacing_minute{65};
-
 int rounds() {
     return is_long() ? 200 : 20;
 }
@@ -111,23 +108,16 @@ TEST_SUITE("crash") {
         GatewayProcess last(files.config());
         // What is set aside is known once the gateway has read its backlog: asked anew each time.
         std::map<Chat, std::set<std::string>> aside;
-        std::size_t aside_total = 0;
         // However long it takes: the long form writes more than WeCom's 30 a minute to a member,
-        // and the gateway keeps to that. Nothing for longer than that minute: no more will come.
-        bool complete = false;
-        for (std::size_t sends = 0;;) {
+        // and the gateway keeps to that. By name, not by number: what was stored and never
+        // acknowledged is answered as well.
+        const bool complete = wait_for_replies(wecom, [&] {
             aside = set_aside(files);
-            aside_total = 0;
-            for (const auto& [chat, texts] : aside) {
-                aside_total += texts.size();
-            }
-            // By name, not by number: what was stored and never acknowledged is answered as well.
-            complete = missing(load.acknowledged, seen_by_members(wecom), aside).empty();
-            const auto has_more = [&] { return wecom.calls(sim::Call::send_message) > sends; };
-            if (complete || !wecom.wait_until(has_more, pacing_minute)) {
-                break;
-            }
-            sends = wecom.calls(sim::Call::send_message);
+            return missing(load.acknowledged, seen_by_members(wecom), aside).empty();
+        });
+        std::size_t aside_total = 0;
+        for (const auto& [chat, texts] : aside) {
+            aside_total += texts.size();
         }
         CHECK(complete);
         CHECK(last.stop() == 0);

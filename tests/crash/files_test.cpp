@@ -10,6 +10,7 @@
 #include <random>
 #include <set>
 
+#include "crash/crash_rig.hpp"
 #include "support/e2e_world.hpp"
 #include "support/eventually.hpp"
 
@@ -122,17 +123,12 @@ TEST_SUITE("crash") {
             return left;
         };
         std::set<std::string> aside;
-        for (std::size_t sends = 0;;) {
+        CHECK(wait_for_replies(wecom, [&] {
             aside = questions_set_aside(files);
             auto left = missing();
             std::erase_if(left, [&](const auto& question) { return aside.contains(question); });
-            const auto has_more = [&] { return wecom.calls(sim::Call::send_message) > sends; };
-            if (left.empty() || !wecom.wait_until(has_more, std::chrono::seconds{65})) {
-                CHECK(left.empty());
-                break;
-            }
-            sends = wecom.calls(sim::Call::send_message);
-        }
+            return left.empty();
+        }));
         CHECK(last.stop() == 0);
 
         int repeated = 0;

@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <thread>
 
 #include "e2e/gateway_rig.hpp"
+#include "support/eventually.hpp"
 #include "support/http_socket.hpp"
 
 namespace hermes::test {
@@ -18,23 +18,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Of what other processes do, and nobody reports. False: it did not come true in time.
-template <typename Condition>
-bool comes_true(Condition condition) {
-    const auto until = std::chrono::steady_clock::now() + patience;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() >= until) {
-            return false;
-        }
-        std::this_thread::yield();
-    }
-    return true;
-}
-
 // Waits until the agent's program, and the one that it runs, are there.
 std::vector<pid_t> agent_at_work(const GatewayProcess& gateway) {
     std::vector<pid_t> found;
-    comes_true([&] {
+    eventually([&] {
         found = gateway.children();
         return found.size() >= 2;
     });
@@ -50,7 +37,7 @@ bool is_running(pid_t pid) {
 }
 
 bool ends(pid_t pid) {
-    return comes_true([pid] { return !is_running(pid); });
+    return eventually([pid] { return !is_running(pid); });
 }
 
 constexpr const char* slow_agent = "agent: {kind: command, command: [sh, -c, 'sleep 60; cat']}\n";
@@ -62,7 +49,7 @@ constexpr const char* quick_agent = "agent: {kind: command, command: [sh, -c, 'e
 // Of a process in a session of its own, what is soon written there; 0 if nothing is.
 pid_t session_in(const fs::path& file) {
     pid_t number = 0;
-    comes_true([&] {
+    eventually([&] {
         std::ifstream(file) >> number;
         return number != 0 && ::getsid(number) == number;
     });

@@ -6,6 +6,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 
 namespace hermes::test {
@@ -14,7 +15,7 @@ namespace hermes::test {
 inline constexpr std::chrono::seconds patience{20};
 
 // Whether it comes true in time. By looking again and again, for what tells nobody when it happens:
-// a table, a page, another process.
+// a table, a page, another process. Between two looks the processor is theirs.
 template <typename Condition>
 bool eventually(Condition condition, std::chrono::milliseconds limit = patience) {
     const auto until = std::chrono::steady_clock::now() + limit;
@@ -22,6 +23,7 @@ bool eventually(Condition condition, std::chrono::milliseconds limit = patience)
         if (std::chrono::steady_clock::now() > until) {
             return false;
         }
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     return true;
 }

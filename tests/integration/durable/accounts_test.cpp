@@ -57,7 +57,7 @@ TEST_SUITE("state/accounts") {
             accept(*store, event("s1", "lisi", sales));
             accept(*store, event("m1"));
             store->stop();
-            place.raw()->session() << "update inbox set attempts = 2";
+            place.session() << "update inbox set attempts = 2";
             auto options = place.options();
             options.alone_time = std::chrono::hours(1);
             store = std::make_unique<durable::Store>(options, place.loop());

@@ -149,9 +149,9 @@ TEST_SUITE("state/attempts") {
     TEST_CASE("an event that is set aside is told of once, however often the rows are looked at") {
         SqlitePlace place;
         place.open();
-        place.raw()->session() << "insert into inbox(received_at_ms, duplicate_key, account, chat,"
-                                  " payload, attempts) values (1, 'k', '"
-                               << hr << "', 'ww1:a', 'x', 3)";
+        place.session() << "insert into inbox(received_at_ms, duplicate_key, account, chat,"
+                           " payload, attempts) values (1, 'k', '"
+                        << hr << "', 'ww1:a', 'x', 3)";
         Mailbox<durable::DeadEvent> dead;
         auto options = place.options();
         options.on_dead_event = [&](const durable::DeadEvent& event) { dead.put(event); };

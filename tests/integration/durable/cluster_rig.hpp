@@ -125,10 +125,9 @@ private:
 
 // How many gateways have shards, and whether each has a fair share of them.
 inline bool is_shared_fairly(const Place& place, int gateways) {
-    const auto database = place.raw();
     int least = 0, most = 0, owners = 0;
-    database->session() << "select coalesce(min(n), 0), coalesce(max(n), 0), count(*) from"
-                           " (select count(*) as n from shards where run <> 0 group by run) s",
+    place.session() << "select coalesce(min(n), 0), coalesce(max(n), 0), count(*) from"
+                       " (select count(*) as n from shards where run <> 0 group by run) s",
         soci::into(least), soci::into(most), soci::into(owners);
     return owners == gateways && most - least <= 1 && most * gateways >= durable::shard_count;
 }
@@ -148,14 +147,13 @@ public:
     // A user whose chat that gateway serves, another for each number.
     std::string user_of(std::size_t number, int which = 0) {
         std::int64_t run = 0;
-        const auto database = place.raw();
-        database->session() << "select run from gateways order by run offset :n limit 1",
+        place.session() << "select run from gateways order by run offset :n limit 1",
             soci::use(static_cast<int>(number)), soci::into(run);
         for (int n = 0;; ++n) {
             auto user = "user" + std::to_string(n);
             const int shard = durable::shard_of(hr, chat_of(hr, user));
             std::int64_t owner = 0;
-            database->session() << "select run from shards where shard = :shard", soci::use(shard),
+            place.session() << "select run from shards where shard = :shard", soci::use(shard),
                 soci::into(owner);
             if (owner == run && which-- == 0) {
                 return user;
@@ -164,21 +162,21 @@ public:
     }
     // The connection through which a gateway writes ends, as if somebody had pulled its plug.
     void cut_off(std::size_t number) {
-        place.raw()->session() << "select count(pg_terminate_backend(pid)) from"
-                                  " (select pid from gateways order by run offset "
-                               << number << " limit 1) one";
+        place.session() << "select count(pg_terminate_backend(pid)) from"
+                           " (select pid from gateways order by run offset "
+                        << number << " limit 1) one";
     }
     // It has been silent for so long.
     void let_be_silent(std::size_t number, std::chrono::milliseconds time) {
-        place.raw()->session() << "update gateways set beat_at_ms = beat_at_ms - " << time.count()
-                               << " where run = (select run from gateways order by run offset "
-                               << number << " limit 1)";
+        place.session() << "update gateways set beat_at_ms = beat_at_ms - " << time.count()
+                        << " where run = (select run from gateways order by run offset " << number
+                        << " limit 1)";
     }
 
     void drain(std::size_t number) {
-        place.raw()->session() << "update gateways set drained = 1"
-                                  " where run = (select run from gateways order by run offset "
-                               << number << " limit 1)";
+        place.session() << "update gateways set drained = 1"
+                           " where run = (select run from gateways order by run offset "
+                        << number << " limit 1)";
     }
 
     PostgresPlace place;

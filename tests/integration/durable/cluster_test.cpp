@@ -16,8 +16,7 @@ using durable::StateError;
 
 // As another gateway does, which has delivered it.
 void finish(Place& place, const std::string& payload) {
-    place.raw()->session() << "update outbox set state = 1 where payload = :payload",
-        soci::use(payload);
+    place.session() << "update outbox set state = 1 where payload = :payload", soci::use(payload);
 }
 
 TEST_SUITE("state/cluster") {
@@ -304,13 +303,12 @@ TEST_SUITE("state/cluster") {
     TEST_CASE("one that must bring the tables up to date waits until it is alone") {
         on_a_cluster([](Cluster& cluster) {
             cluster.add();
-            cluster.place.raw()->session()
-                << "update meta set value = 4 where key = 'schema_version'";
+            cluster.place.session() << "update meta set value = 4 where key = 'schema_version'";
             const auto sentence = refusal(cluster.place.options());
             CHECK(sentence.find("other gateways are at work on it: stop them") !=
                   std::string::npos);
-            cluster.place.raw()->session() << "update meta set value = " << durable::schema_version
-                                           << " where key = 'schema_version'";
+            cluster.place.session() << "update meta set value = " << durable::schema_version
+                                    << " where key = 'schema_version'";
             CHECK(refusal(cluster.place.options()) == "it opened");
         });
     }

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 std::int64_t last_beat_ms(const Place& place) {
     std::int64_t beat_ms = 0;
-    place.raw()->session() << "select max(beat_at_ms) from gateways", soci::into(beat_ms);
+    place.session() << "select max(beat_at_ms) from gateways", soci::into(beat_ms);
     return beat_ms;
 }
 
@@ -65,7 +65,7 @@ TEST_SUITE("state/cluster") {
             CHECK(eventually(
                 [&] {
                     int sessions = 0;
-                    cluster.place.raw()->session()
+                    cluster.place.session()
                         << "select count(*) from pg_stat_activity where pid = :pid",
                         soci::use(pid), soci::into(sessions);
                     return sessions == 0;
@@ -135,7 +135,7 @@ TEST_SUITE("state/cluster") {
     TEST_CASE("the running time of a gateway keeps step with the one that has counted most") {
         on_a_cluster([](Cluster& cluster) {
             auto& gateway = cluster.add();
-            cluster.place.raw()->session()
+            cluster.place.session()
                 << "update meta set value = value + 86400000 where key = 'running_ms'";
             CHECK(eventually([&] {
                 const auto key = "m" + std::to_string(count(cluster.place, "inbox"));
@@ -173,7 +173,7 @@ TEST_SUITE("state/cluster") {
             cluster.drain(0);
             CHECK(eventually([&] {
                 int shards = 0;
-                cluster.place.raw()->session()
+                cluster.place.session()
                     << "select count(*) from shards where run = (select min(run) from gateways)",
                     soci::into(shards);
                 return shards == 1;

@@ -65,13 +65,13 @@ TEST_SUITE("state/duplicate check") {
                 place.clock.advance(4h - 1ms);
                 const auto second = store_one(*store, message("ok"));
                 CHECK(check_of(*store, second) == DuplicateCheck::off);
-                place.raw()->session() << "delete from outbox where seq = " << second;
+                place.session() << "delete from outbox where seq = " << second;
                 store.reset();
                 place.clock.advance(48h);  // nobody runs
                 store = place.open();
                 const auto third = store_one(*store, message("ok"));
                 CHECK(check_of(*store, third) == DuplicateCheck::off);
-                place.raw()->session() << "delete from outbox where seq = " << third;
+                place.session() << "delete from outbox where seq = " << third;
                 place.clock.advance(1ms);
                 CHECK(check_of_new(*store, message("ok")) == DuplicateCheck::on);
             });

@@ -189,7 +189,7 @@ TEST_SUITE("state/enqueue") {
         }
         CHECK_FALSE(lost_told.take().value());
         CHECK(count(place, "outbox", "state = 2") == 1);
-        place.raw()->session() << "delete from outbox where state = 2";
+        place.session() << "delete from outbox where state = 2";
         enqueues.check_all(place, 2);
         CHECK(event_row(place, begun.seq).state == 1);
     }

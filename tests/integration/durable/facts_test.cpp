@@ -106,7 +106,7 @@ TEST_SUITE("state/facts") {
             CHECK(count(place, "outbox") == 2);
 
             place.clock.advance(1h);
-            place.raw()->session() << "alter table outbox rename to gone";
+            place.session() << "alter table outbox rename to gone";
             CHECK(greet(*store).has_error());
             CHECK(remembered(*store, greeted) == "nothing");
         });
@@ -130,7 +130,7 @@ TEST_SUITE("state/facts") {
     TEST_CASE("what can't be read is an error, and what can't be written is nobody's claim") {
         on_each_database([](Place& place) {
             auto store = place.open();
-            place.raw()->session() << "drop table facts";
+            place.session() << "drop table facts";
             CHECK(remembered(*store, picture) == "an error");
             CHECK(claim(*store, picture, place.clock.now() + 1h).has_error());
         });

@@ -222,8 +222,8 @@ TEST_SUITE("state/failures") {
             }
         }
         int page = 0;
-        place.raw()->session() << "select rootpage from sqlite_master where name ="
-                                  " 'sqlite_autoindex_inbox_1'",
+        place.session() << "select rootpage from sqlite_master where name ="
+                           " 'sqlite_autoindex_inbox_1'",
             soci::into(page);
         {
             std::fstream file(place.file(), std::ios::in | std::ios::out | std::ios::binary);

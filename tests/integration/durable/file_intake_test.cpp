@@ -315,9 +315,7 @@ TEST_SUITE("state/messages with files") {
         disk->fill();
         const auto content = pattern(1'000'000, 'd');
         rig.submit(std::move(Carrier().with(content)));
-        while (rig.engine.store().health().available) {
-            std::this_thread::yield();
-        }
+        CHECK(eventually([&] { return !rig.engine.store().health().available; }));
         disk->make_room();
         CHECK(rig.next_taken() == "words ");
         CHECK(rig.next_taken() == "carrier " + content);

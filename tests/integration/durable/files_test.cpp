@@ -67,17 +67,15 @@ std::unique_ptr<durable::Store> open_cleaning(Place& place) {
     return std::make_unique<durable::Store>(options, place.loop());
 }
 
-void wait_until_gone(const Place& place) {
-    while (count(place, "files") + count(place, "file_chunks") > 0) {
-        std::this_thread::yield();
-    }
+bool are_gone(const Place& place) {
+    return eventually([&] { return count(place, "files") + count(place, "file_chunks") == 0; });
 }
 
 // Whether that session waits for what another one has locked.
 bool waits(const Place& place, int pid) {
     int waiting = 0;
-    place.raw()->session() << "select count(*) from pg_stat_activity where pid = :pid"
-                              " and wait_event_type = 'Lock'",
+    place.session() << "select count(*) from pg_stat_activity where pid = :pid"
+                       " and wait_event_type = 'Lock'",
         soci::use(pid), soci::into(waiting);
     return waiting > 0;
 }
@@ -175,7 +173,7 @@ TEST_SUITE("state/files that are nobody's") {
             wait_for_a_sweep(place, *store);
             CHECK(count(place, "file_chunks") == 40);
             place.clock.advance(1ms);
-            wait_until_gone(place);
+            CHECK(are_gone(place));
         });
     }
 
@@ -197,7 +195,7 @@ TEST_SUITE("state/files that are nobody's") {
                 enqueue(*store, with_file(write_file(*store, {"abc"}))).value().front().seq;
             delivered(*store, seq);
             place.clock.advance(durable::nobodys_memory + 1ms);
-            wait_until_gone(place);
+            CHECK(are_gone(place));
         });
     }
 
@@ -210,8 +208,8 @@ TEST_SUITE("state/files that are nobody's") {
             place.clock.advance(24h);
             wait_for_a_sweep(place, *store);
             CHECK(chunk_of(*store, file.id, 0) == "abc");
-            place.raw()->session() << "delete from outbox where seq = " << message;
-            wait_until_gone(place);
+            place.session() << "delete from outbox where seq = " << message;
+            CHECK(are_gone(place));
         });
     }
 
@@ -242,7 +240,7 @@ TEST_SUITE("state/files that are nobody's") {
             const auto store = open_cleaning(place);
             const auto file = write_file(*store, {"abc"});
             place.clock.advance(durable::nobodys_memory + 1ms);
-            wait_until_gone(place);
+            CHECK(are_gone(place));
             CHECK(enqueue(*store, with_file(file)).error() == durable::StateError::refused);
             CHECK(write(*store, file.id, 1, "more") == durable::StateError::refused);
             CHECK(count(place, "outbox") == 0);

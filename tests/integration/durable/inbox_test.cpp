@@ -191,7 +191,7 @@ TEST_SUITE("state/inbox") {
                 last = handed->seq;
                 store->inbox().settle(handed->seq);
                 store.reset();
-                place.raw()->session() << "delete from inbox";
+                place.session() << "delete from inbox";
                 store = place.open();
             }
         });

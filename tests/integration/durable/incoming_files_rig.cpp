@@ -4,7 +4,6 @@
 #include <fstream>
 #include <future>
 #include <sstream>
-#include <thread>
 
 namespace hermes::test {
 
@@ -75,10 +74,7 @@ std::vector<std::string> IncomingFilesRig::names() const {
 }
 
 bool IncomingFilesRig::holds(std::size_t files) const {
-    return eventually([&] {
-        std::this_thread::yield();
-        return names().size() == files;
-    });
+    return eventually([&] { return names().size() == files; });
 }
 
 void IncomingFilesRig::gather(durable::StoredEvent event, std::vector<std::string> references) {

@@ -337,7 +337,7 @@ TEST_SUITE("durable/incoming files") {
             rig.store().inbox().settle(1);
             rig.store().inbox().settle(2);
             flush(rig.store());
-            place.raw()->session() << "update inbox set state = 2 where seq = 3";  // a dead letter
+            place.session() << "update inbox set state = 2 where seq = 3";  // a dead letter
             age(paths[0], 8 * 24h);
             age(paths[2], 8 * 24h);
             age(others, 100 * 24h);
@@ -345,7 +345,7 @@ TEST_SUITE("durable/incoming files") {
             CHECK(rig.holds(3));
             CHECK_FALSE(std::filesystem::exists(paths[0]));
             rig.store().inbox().settle(3);
-            place.raw()->session() << "update inbox set state = 1 where seq = 3";
+            place.session() << "update inbox set state = 1 where seq = 3";
             rig.pass(10s);
             CHECK(rig.holds(2));
             CHECK(std::filesystem::exists(paths[1]));

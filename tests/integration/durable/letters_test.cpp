@@ -123,8 +123,8 @@ TEST_SUITE("state/letters") {
             const auto dead = [&] { return count(place, "outbox", "state = 2"); };
             accept(*store, event("dead"));
             flush(*store);
-            place.raw()->session() << "update inbox set state = 2, finished_at_ms = "
-                                   << base::to_unix_ms(place.clock.now());
+            place.session() << "update inbox set state = 2, finished_at_ms = "
+                            << base::to_unix_ms(place.clock.now());
             letter(*store, 60020);
             letter(*store, 60020, it);
             place.clock.advance(1h);
@@ -156,8 +156,8 @@ TEST_SUITE("state/letters") {
             OperatorView view(place.connection(), place.data_directory());
             accept(*store, event("dead"));
             flush(*store);
-            place.raw()->session() << "update inbox set state = 2, finished_at_ms = "
-                                   << base::to_unix_ms(place.clock.now());
+            place.session() << "update inbox set state = 2, finished_at_ms = "
+                            << base::to_unix_ms(place.clock.now());
             letter(*store, 60020);
             letter(*store, 0);
             CHECK(view.retry_all({.platform_code = 0}) == 3);

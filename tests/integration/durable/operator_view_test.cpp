@@ -17,8 +17,8 @@ std::unique_ptr<OperatorView> view(Place& place) {
 
 void set_first_event_aside(Place& place) {
     const auto now_ms = base::to_unix_ms(place.clock.now());
-    place.raw()->session() << "update inbox set state = 2, attempts = 3, finished_at_ms = :now,"
-                              " reason = 'was given to the agent 3 times' where seq = 1",
+    place.session() << "update inbox set state = 2, attempts = 3, finished_at_ms = :now,"
+                       " reason = 'was given to the agent 3 times' where seq = 1",
         soci::use(now_ms);
 }
 

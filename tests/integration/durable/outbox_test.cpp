@@ -148,7 +148,7 @@ TEST_SUITE("state/outbox") {
             CHECK(store->outbox().pending().value().size() == 1);
             CHECK_FALSE(store->outbox().load(stored[0].seq).value());
             std::string payload = "?";
-            place.raw()->session() << "select payload from outbox where seq = " << stored[0].seq,
+            place.session() << "select payload from outbox where seq = " << stored[0].seq,
                 soci::into(payload);
             CHECK(payload.empty());
             const auto outcome = store->outbox().outcome(stored[0].message).value();
@@ -232,7 +232,7 @@ TEST_SUITE("state/outbox") {
             place.clock.advance(30s);  // not kept yet
             delivered(*store, enqueue(*store, message("hello")).value()[0].seq);
             store.reset();
-            place.raw()->session() << "update meta set value = 0 where key = 'running_ms'";
+            place.session() << "update meta set value = 0 where key = 'running_ms'";
             store = place.open();
             const auto lately = store->outbox().delivered_lately(hr, "ww1:zhangsan").value();
             CHECK(lately == std::vector{place.clock.steady_now()});

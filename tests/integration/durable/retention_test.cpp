@@ -4,7 +4,6 @@
 #include <soci/soci.h>
 
 #include <atomic>
-#include <thread>
 
 #include "integration/durable/store_rig.hpp"
 
@@ -106,8 +105,8 @@ TEST_SUITE("state/retention") {
             auto store = place.open();
             accept(*store, event("m1"));
             flush(*store);
-            place.raw()->session()
-                << "update inbox set state = 2, finished_run_ms = " << running_ms(place);
+            place.session() << "update inbox set state = 2, finished_run_ms = "
+                            << running_ms(place);
             failed(*store, enqueue(*store, message("unwanted")).value()[0].message, "no");
             place.clock.advance(durable::dead_letter_memory);
             sweep(place);

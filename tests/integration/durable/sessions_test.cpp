@@ -103,8 +103,7 @@ TEST_SUITE("state/sessions") {
         Store first(options, place.loop());
         const auto session = [&] {
             int pid = 0;
-            place.raw()->session() << "select pid from gateways order by run limit 1",
-                soci::into(pid);
+            place.session() << "select pid from gateways order by run limit 1", soci::into(pid);
             return pid;
         };
         const auto before = session();

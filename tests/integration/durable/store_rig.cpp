@@ -31,6 +31,14 @@ std::unique_ptr<durable::Database> Place::raw() const {
         durable::parse_location(connection(), data_directory()));
 }
 
+soci::session& Place::session() const {
+    // A file of SQLite's may be another one by now.
+    if (!looking_ || looking_->location().dialect == durable::Dialect::sqlite) {
+        looking_ = raw();
+    }
+    return looking_->session();
+}
+
 PostgresPlace::PostgresPlace(PostgresServer& server) : url_(server.create_database()) {}
 
 void on_each_database(const std::function<void(Place&)>& test) {
@@ -158,8 +166,7 @@ void end_without_stop(std::unique_ptr<durable::Store>& store, Place& place) {
 
 EventRow event_row(const Place& place, std::int64_t seq) {
     EventRow row;
-    const auto database = place.raw();
-    database->session() << "select state, attempts, account, payload from inbox where seq = :seq",
+    place.session() << "select state, attempts, account, payload from inbox where seq = :seq",
         soci::use(seq), soci::into(row.state), soci::into(row.attempts), soci::into(row.account),
         soci::into(row.payload);
     return row;
@@ -167,8 +174,7 @@ EventRow event_row(const Place& place, std::int64_t seq) {
 
 int count(const Place& place, const std::string& table, const std::string& condition) {
     int rows = 0;
-    place.raw()->session() << "select count(*) from " << table << " where " << condition,
-        soci::into(rows);
+    place.session() << "select count(*) from " << table << " where " << condition, soci::into(rows);
     return rows;
 }
 

@@ -37,6 +37,8 @@ public:
 
     // A connection of the test's own, to look behind the scenes.
     std::unique_ptr<durable::Database> raw() const;
+    // The same one for each look at PostgreSQL, where a connection costs more than all else.
+    soci::session& session() const;
 
     // Where its stores live.
     base::EventLoop& loop() const { return loop_; }
@@ -45,6 +47,7 @@ public:
 
 private:
     mutable base::EventLoop loop_;
+    mutable std::unique_ptr<durable::Database> looking_;
 };
 
 class SqlitePlace final : public Place {

@@ -183,7 +183,7 @@ TEST_SUITE("state/store") {
     TEST_CASE("a state of a newer version is refused and left as it is") {
         on_each_database([](Place& place) {
             place.open();
-            place.raw()->session() << "update meta set value = 7 where key = 'schema_version'";
+            place.session() << "update meta set value = 7 where key = 'schema_version'";
             const auto noun =
                 durable::parse_location(place.connection(), place.data_directory()).noun();
             CHECK(refusal(place.options()) ==
@@ -192,7 +192,7 @@ TEST_SUITE("state/store") {
                       std::to_string(durable::schema_version) +
                       "): update the plugin, or name another `state`");
             std::int64_t version = 0;
-            place.raw()->session() << "select value from meta where key = 'schema_version'",
+            place.session() << "select value from meta where key = 'schema_version'",
                 soci::into(version);
             CHECK(version == 7);
         });
@@ -272,12 +272,12 @@ TEST_SUITE("state/store") {
             Host host(store);
             accept(store, event("m1"));
             REQUIRE(host.next());
-            place.raw()->session() << "alter table inbox rename column finished_run_ms to gone";
+            place.session() << "alter table inbox rename column finished_run_ms to gone";
             store.inbox().settle(1);
             const auto line = lines.take();
             REQUIRE(line);
             CHECK(line->starts_with("the end of event 1 could not be written: "));
-            place.raw()->session() << "alter table inbox rename column gone to finished_run_ms";
+            place.session() << "alter table inbox rename column gone to finished_run_ms";
         });
     }
 

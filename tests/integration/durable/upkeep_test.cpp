@@ -23,8 +23,8 @@ std::vector<MessageStory> stories(Place& place, const StoryFilter& filter) {
 }
 
 void set_aside(Place& place, std::int64_t seq) {
-    place.raw()->session() << "update inbox set state = 2, attempts = 3, finished_at_ms = 1,"
-                              " reason = 'of no use' where seq = :seq",
+    place.session() << "update inbox set state = 2, attempts = 3, finished_at_ms = 1,"
+                       " reason = 'of no use' where seq = :seq",
         soci::use(seq);
 }
 

@@ -250,11 +250,11 @@ TEST_SUITE("state/version 1") {
     TEST_CASE("an update that fails leaves version 1 as it was") {
         SqlitePlace place;
         make_version_1(place);
-        place.raw()->session() << "create table later(x integer)";
-        place.raw()->session() << "create index outbox_lane on later(x)";
+        place.session() << "create table later(x integer)";
+        place.session() << "create index outbox_lane on later(x)";
         CHECK(refusal(place.options()).find("outbox_lane") != std::string::npos);
         CHECK(count(place, "inbox", "account = 'hr' and handed_in >= 0") == 3);
-        place.raw()->session() << "drop index outbox_lane";
+        place.session() << "drop index outbox_lane";
         auto store = open_knowing(place, first_apps);
         CHECK(store->outbox().pending().value().size() == 4);
     }

@@ -40,15 +40,14 @@ std::string bytes_of(const std::string& file) {
 }
 
 void set_version(const Place& place, std::int64_t version) {
-    place.raw()->session() << "update meta set value = " << version
-                           << " where key = 'schema_version'";
+    place.session() << "update meta set value = " << version << " where key = 'schema_version'";
 }
 
 // The sessions that hold the place of a gateway or a visitor.
 void end_those_at_work(const Place& place) {
-    place.raw()->session() << "select count(pg_terminate_backend(pid)) from pg_locks"
-                              " where locktype = 'advisory' and database ="
-                              " (select oid from pg_database where datname = current_database())";
+    place.session() << "select count(pg_terminate_backend(pid)) from pg_locks"
+                       " where locktype = 'advisory' and database ="
+                       " (select oid from pg_database where datname = current_database())";
 }
 
 // A visitor in the gateway's place, which looks now and then whether one waits.

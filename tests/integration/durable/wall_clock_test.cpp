@@ -30,8 +30,8 @@ Content fill(Place& place, durable::Store& store) {
     accept(store, event("pending"));
     store.inbox().settle(1);
     flush(store);
-    place.raw()->session() << "update inbox set state = 2, finished_at_ms = received_at_ms,"
-                              " finished_run_ms = received_run_ms where seq = 2";
+    place.session() << "update inbox set state = 2, finished_at_ms = received_at_ms,"
+                       " finished_run_ms = received_run_ms where seq = 2";
     delivered(store, enqueue(store, message("delivered")).value()[0].seq);
     failed(store, enqueue(store, message("dead")).value()[0].seq, "no");
     enqueue(store, message("pending"));
@@ -132,7 +132,7 @@ TEST_SUITE("state/wall clock") {
             store->stop();
             store.reset();
             CHECK(count(place, "meta", "key = 'running_ms' and value = 36000000") == 1);
-            place.raw()->session() << "update meta set value = 40000000 where key = 'running_ms'";
+            place.session() << "update meta set value = 40000000 where key = 'running_ms'";
             REQUIRE(visitor->try_become_gateway());
             visitor.reset();
             CHECK(count(place, "meta", "key = 'running_ms' and value = 40000000") == 1);

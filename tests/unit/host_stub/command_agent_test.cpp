@@ -51,14 +51,12 @@ AgentReply run_shell(const std::string& script,
 
 // Waits until a child has written its process id into `file`.
 pid_t pid_from(const std::filesystem::path& file) {
-    for (;;) {
+    std::string line;
+    REQUIRE(hermes::test::eventually([&] {
         std::ifstream in(file);
-        std::string line;
-        if (std::getline(in, line) && !in.eof()) {
-            return std::stoi(line);
-        }
-        std::this_thread::yield();
-    }
+        return std::getline(in, line) && !in.eof();
+    }));
+    return std::stoi(line);
 }
 
 // A killed process that nobody has reaped yet still has its number, but is a zombie.
@@ -83,14 +81,7 @@ AgentReply run_and_stop(const std::string& command, std::chrono::seconds timeout
 }
 
 bool eventually_dead(pid_t pid) {
-    const auto end = std::chrono::steady_clock::now() + hermes::test::patience;
-    while (is_alive(pid)) {
-        if (std::chrono::steady_clock::now() > end) {
-            return false;
-        }
-        std::this_thread::yield();
-    }
-    return true;
+    return hermes::test::eventually([pid] { return !is_alive(pid); });
 }
 
 }  // namespace
