@@ -77,12 +77,16 @@ std::unique_ptr<Heartbeat> start_heartbeat(Gateway& gateway, const Supervisor& s
                     : nullptr;
 }
 
-// A closed terminal ends what it has started, as ever; a service manager means something else.
+// To whoever was started in a terminal SIGHUP says that it was closed, which ends what it has
+// started, as ever: nothing can be read there any more. Otherwise somebody asks for the files to be
+// read anew.
 std::string wait_for_the_end(const StopSignals& signals, const ConfigSource& source,
                              Reloader& reloader) {
+    const auto has_terminal = [] { return ::isatty(STDIN_FILENO) == 1; };
+    const bool had_terminal = has_terminal();
     for (;;) {
         auto signal = signals.wait();
-        if (signal != "SIGHUP" || ::isatty(STDIN_FILENO) == 1) {
+        if (signal != "SIGHUP" || (had_terminal && !has_terminal())) {
             return signal;
         }
         reloader.reload(source);
