@@ -22,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* state_variable = "WECOM_CALLBACK_STATE";
+constexpr const char* media_folder_variable = "WECOM_CALLBACK_MEDIA_DIR";
 constexpr std::uint16_t demo_gateway_port = 8645;  // the gateway's default
 constexpr std::chrono::hours program_patience{1};  // longer than an agent takes
 // An agent that is tried has its own before it is ended for sure, and what it said is told after.
@@ -62,13 +63,13 @@ Simulation::Simulation(const SimulateOptions& options, GatewayEnded gateway_ende
     if (is_demo_) {
         make_demo(options);
     }
+    keep_apart(options);
     if (!options.fresh_state.empty()) {
         set_variable(state_variable, options.fresh_state);
     } else if (options.gateways > 1) {
         database_ = std::make_unique<LocalPostgresql>(run_folder_);
         set_variable(state_variable, database_->url());
     } else if (!is_demo_) {
-        // Whatever waits in the real outbox must not be delivered to a WeCom that is a toy.
         set_variable(state_variable, (run_folder_ / "simulated.db").string());
     }
     read_world(options);
@@ -90,6 +91,19 @@ void Simulation::make_demo(const SimulateOptions& options) {
     const auto world = demo_world(demo_gateway_port);
     write_private_file(run_folder_ / "world.yaml", format_names(world));
     write_private_file(config_file_, format_gateway_config(world, demo_gateway_port));
+}
+
+// A toy must neither deliver what waits in somebody's real outbox nor touch what else a gateway
+// keeps: sessions, members' files, what the watch has told. The same of a scenario.
+void Simulation::keep_apart(const SimulateOptions& options) {
+    if (!options.fresh_state.empty()) {
+        own_data_ = fs::path(options.fresh_state).replace_filename("data");
+    } else if (!is_demo_) {
+        own_data_ = run_folder_ / "simulated";
+    } else {
+        return;
+    }
+    set_variable(media_folder_variable, "media");  // in there
 }
 
 void Simulation::read_world(const SimulateOptions& options) {
@@ -176,8 +190,10 @@ base::ChildResult Simulation::run_program(const OperatorDesk::Request& request,
     child.command = {executable_};
     child.command.insert(child.command.end(), request.arguments.begin(), request.arguments.end());
     // Before a "--", after which nothing is an option.
+    auto source = data_arguments();
+    source.insert(source.end(), {"--config", fs::absolute(config_file_).string()});
     child.command.insert(std::find(child.command.begin(), child.command.end(), "--"),
-                         {"--config", fs::absolute(config_file_).string()});
+                         source.begin(), source.end());
     auto variables = gateway_environment();
     for (const auto& [name, value] : gateways_->variables_of_ready()) {
         variables[name] = value;

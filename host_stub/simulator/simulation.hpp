@@ -83,6 +83,7 @@ public:
 
 private:
     void make_demo(const SimulateOptions& options);
+    void keep_apart(const SimulateOptions& options);
     void read_world(const SimulateOptions& options);
     void go_on_from_history();
     void prepare_gateways(const SimulateOptions& options, GatewayEnded gateway_ended);
@@ -95,6 +96,7 @@ private:
     // Where they are (simulation_address.cpp).
     static PlatformSettings settings_of(const Setup& setup);
     std::vector<GatewayPlace> places(std::size_t count);
+    std::vector<std::string> data_arguments() const;  // of the first gateway
     bool find_gateway();
     void run_gateways(const std::function<void()>& start);
     void take_any_port(GatewayAddress& address);
@@ -107,6 +109,7 @@ private:
     std::filesystem::path run_folder_;
     std::filesystem::path config_file_;
     std::filesystem::path log_file_;
+    std::filesystem::path own_data_;  // of the first gateway; empty: where the configuration says
     base::Guarded<Environment> gateway_variables_;  // what every gateway gets on top
     std::vector<std::pair<std::string, std::string>> chinese_;
     std::function<void()> changed_ = [] {};

@@ -32,6 +32,7 @@ PlatformSettings Simulation::settings_of(const Setup& setup) {
 // The first is where the configuration says, each other one at a port and with a folder of its own.
 std::vector<GatewayPlace> Simulation::places(std::size_t count) {
     std::vector<GatewayPlace> places(std::max<std::size_t>(count, 1));
+    places[0].arguments = data_arguments();
     for (std::size_t gateway = 1; gateway < places.size(); ++gateway) {
         const auto port = std::to_string(any_free_port());
         const auto folder = run_folder_ / ("gateway-" + std::to_string(gateway + 1));
@@ -40,6 +41,11 @@ std::vector<GatewayPlace> Simulation::places(std::size_t count) {
                            .arguments = {"--data-dir", folder.string()}};
     }
     return places;
+}
+
+std::vector<std::string> Simulation::data_arguments() const {
+    return own_data_.empty() ? std::vector<std::string>()
+                             : std::vector<std::string>{"--data-dir", own_data_.string()};
 }
 
 void Simulation::run_gateways(const std::function<void()>& start) {

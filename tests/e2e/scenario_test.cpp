@@ -3,9 +3,11 @@
 
 #include <fstream>
 #include <future>
+#include <map>
 #include <sstream>
 #include <string>
 
+#include "support/e2e_world.hpp"
 #include "support/gateway_process.hpp"
 #include "support/places.hpp"
 #include "support/temp_directory.hpp"
@@ -20,13 +22,28 @@ std::string scenario(const std::string& name) {
     return source_file("examples/scenarios/" + name);
 }
 
-Finished play(const std::string& file, const fs::path& run_folder = {}) {
+Finished play(const std::string& file, const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments{"simulate", "--play", file, "--plugins-dir",
                                        built_file("plugins")};
-    if (!run_folder.empty()) {
-        arguments.insert(arguments.end(), {"--run-dir", run_folder.string()});
-    }
+    arguments.insert(arguments.end(), more.begin(), more.end());
     return run_host(arguments);
+}
+
+Finished play_in(const fs::path& run_folder, const std::string& file) {
+    return play(file, {"--run-dir", run_folder.string()});
+}
+
+// By path.
+std::map<std::string, std::string> files_in(const fs::path& folder) {
+    std::map<std::string, std::string> files;
+    for (const auto& file : fs::recursive_directory_iterator(folder)) {
+        if (file.is_regular_file()) {
+            std::ostringstream content;
+            content << std::ifstream(file.path()).rdbuf();
+            files[file.path()] = content.str();
+        }
+    }
+    return files;
 }
 
 // In a folder of its own.
@@ -80,12 +97,34 @@ TEST_SUITE("e2e/scenario") {
     TEST_CASE("an agent's own scenario is played with the configuration that it is in") {
         const Written hello("app: assistant\nas: lisi\nsteps: [write: hi, expect: 'echo: hi']");
         const auto run_folder = hello.folder() / "run";
-        CHECK(play(hello.file(), run_folder).exit_code == 0);
+        CHECK(play_in(run_folder, hello.file()).exit_code == 0);
         put_to_work(run_folder / "config.yaml", "agent: {kind: command, command: [python3, " +
                                                     source_file("examples/agents/notes.py") + "]}");
-        const auto played = play(scenario("notes.yaml"), run_folder);
+        const auto played = play_in(run_folder, scenario("notes.yaml"));
         CHECK(played.out == scenario("notes.yaml") + ": 10 steps, all as expected\n");
         CHECK(played.exit_code == 0);
+    }
+
+    TEST_CASE("what a gateway keeps stays as it is when its configuration is played with") {
+        const TempDirectory media;
+        const GatewayFiles files(three_apps_world(), "http://127.0.0.1:1",
+                                 "media_dir: " + media.path().string() + "\n");
+        fs::create_directories(files.directory() / "data");
+        for (const auto& file :
+             {files.directory() / "data" / "sessions.json",
+              files.directory() / "data" / "in_force.json", media.path() / "plan.txt"}) {
+            std::ofstream(file) << "{}";
+        }
+        const auto before = files_in(files.directory());
+        const Written again(
+            "app: hr\nas: alice\nsteps: [write: hi, expect: 'echo: hi', file: b.txt,"
+            " expect_match: b.txt, write: /new, expect_match: .]");
+        std::ofstream(again.folder() / "b.txt") << "some words";
+        const auto played = play(again.file(), {"--config", files.config().string()});
+        CAPTURE(played.out + played.err);
+        CHECK(played.exit_code == 0);
+        CHECK(files_in(files.directory()) == before);
+        CHECK(files_in(media.path()).size() == 1);
     }
 
     TEST_CASE("a member's file is beside the scenario, and a new member may write") {
