@@ -98,6 +98,7 @@ Lanes::Added Lanes::add(QueuedPart part, const std::string& account, const std::
     } else {
         if (is_oldest) {
             unready(*lane);
+            lane->begin_anew();
         }
         parts.insert(place, std::move(part));
     }
@@ -118,12 +119,16 @@ Lane* Lanes::next_unread() {
 }
 
 void Lanes::know_past(Lane& lane, const std::vector<Time>& deliveries, Time now) {
+    lane.state = Lane::State::empty;
+    if (std::exchange(lane.past_is_stale, false)) {
+        schedule(lane, now);  // it is read anew if something is to be delivered
+        return;
+    }
     lane.pacing = Pacing(options_.pacing);
     for (const auto time : deliveries) {
         lane.pacing.sent(time);
     }
     lane.knows_past = true;
-    lane.state = Lane::State::empty;
     schedule(lane, now);
 }
 
@@ -260,8 +265,7 @@ void Lanes::taken(Lane& lane, Time now) {
 
 void Lanes::pop(Lane& lane) {
     lane.parts.pop_front();
-    lane.last = {};
-    lane.unexplained_since.reset();
+    lane.begin_anew();
     --pending_;
 }
 
@@ -276,8 +280,7 @@ std::size_t Lanes::drop(Lane& lane, std::int64_t message) {
         part = lane.parts.erase(part);
         --pending_;
     }
-    lane.last = {};
-    lane.unexplained_since.reset();
+    lane.begin_anew();
     return bytes;
 }
 
@@ -321,7 +324,11 @@ Lanes::Left Lanes::leave(Shards shards) {
             continue;
         }
         unready(*lane);
+        lane->past_is_stale = lane->state == Lane::State::unread;
         const std::size_t kept = lane->state == Lane::State::under_way ? 1 : 0;
+        if (kept == 0) {
+            lane->begin_anew();
+        }
         while (lane->parts.size() > kept) {
             const auto& part = lane->parts.back();
             left.bytes += part.content_bytes();

@@ -71,6 +71,11 @@ struct Lane {
 
     // For the log.
     std::string place() const { return queue.account.shown + ", chat " + chat; }
+    // Another part is the oldest now.
+    void begin_anew() {
+        last = {};
+        unexplained_since.reset();
+    }
 
     enum class State {
         empty,      // nothing to deliver
@@ -87,6 +92,7 @@ struct Lane {
     Pacing pacing;
     State state = State::empty;
     bool knows_past = false;                // see State::unread
+    bool past_is_stale = false;             // others may have sent since it was asked for
     bool is_probe = false;                  // under way as its account's probe
     std::unique_ptr<OutboxPart> current{};  // the oldest part, while it is under way
     // Of the oldest part, in this run: since when it has failed for no reason we know (retry.hpp).

@@ -151,7 +151,9 @@ void Turns::last_attempts_read(std::vector<std::int64_t> seqs) {
 void Turns::event_read(std::optional<StoredEvent> event, base::SteadyTime now) {
     if (std::exchange(reading_, Reading::nothing) == Reading::alone) {
         last_attempts_.pop_front();
-        if (event && !settling_.contains(event->seq) && accounts_.contains(event->account) &&
+        // In flight: the host has it since before its shard was held back.
+        if (event && !settling_.contains(event->seq) && !lanes_.is_in_flight(event->seq) &&
+            accounts_.contains(event->account) &&
             (own_ - held_back_).contain(shard_of(event->account, event->chat))) {
             alone_read(std::move(*event), now);
         }

@@ -147,6 +147,58 @@ TEST_SUITE("durable/lanes") {
         CHECK(rig.turns() == std::vector<std::int64_t>{2});
     }
 
+    TEST_CASE("what was being read of a past when its shard was left is not the whole of it") {
+        Lanes lanes(accounts(), {.pacing = {.per_minute = 1, .per_hour = 100}});
+        const auto add = [&](std::int64_t seq) {
+            lanes.add({.seq = seq, .not_before = noon, .deadline = noon + 1h}, "ww1:1", "ww1:a",
+                      noon);
+        };
+        for (const bool comes_before_the_answer : {false, true}) {
+            CAPTURE(comes_before_the_answer);
+            add(1);
+            auto* lane = lanes.next_unread();
+            REQUIRE(lane != nullptr);
+            lanes.leave(Shards::all());
+            if (comes_before_the_answer) {
+                add(2);
+            }
+            lanes.know_past(*lane, {}, noon);
+            CHECK(lanes.next(noon) == nullptr);
+            if (!comes_before_the_answer) {
+                add(2);
+            }
+            CHECK(lanes.next_unread() == lane);
+            lanes.know_past(*lane, {noon - 1s}, noon);
+            CHECK(lanes.next(noon) == nullptr);
+            CHECK(lanes.next(noon + 1min) == lane);
+            lanes.pop(*lane);
+            lanes.release(*lane, noon + 1min);
+            lanes.leave(Shards::all());
+        }
+    }
+
+    TEST_CASE("what is known of the oldest part's failures is not another part's") {
+        LanesRig rig;
+        rig.add(2, "ww1:1", "ww1:a");
+        REQUIRE(rig.turns() == Seqs{2});
+        auto& lane = *rig.under_way.front();
+        const auto fails = [&] {
+            lane.last.sentence = "for no reason that we know";
+            lane.unexplained_since = noon;
+            lane.parts.front().not_before = noon + 1min;
+            rig.lanes.release(lane, noon);
+        };
+        fails();
+        CHECK(rig.add(1, "ww1:1", "ww1:a") == Lanes::Added::taken);  // a letter that came back
+        CHECK(lane.last.sentence.empty());
+        CHECK_FALSE(lane.unexplained_since);
+        REQUIRE(rig.turns() == Seqs{1});
+        fails();
+        rig.lanes.leave(Shards::all());
+        CHECK(lane.last.sentence.empty());
+        CHECK_FALSE(lane.unexplained_since);
+    }
+
     TEST_CASE("what answers somebody goes before notices, which have every eighth turn") {
         Lanes lanes(accounts(), {.window_longest = 1});
         const auto add = [&](std::int64_t seq, bool is_notice) {

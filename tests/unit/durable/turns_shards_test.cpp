@@ -9,6 +9,8 @@
 namespace hermes::durable {
 namespace {
 
+using namespace std::chrono_literals;
+
 const Shards shard_a = Shards::one(shard_of(hr, "a"));
 const Shards shard_b = Shards::one(shard_of(hr, "b"));
 
@@ -285,6 +287,29 @@ TEST_SUITE("state/turns/shards") {
         CHECK(played.turns.busy().empty());
         played.turns.hold_back({});
         CHECK(played.run() == Seqs{2, 3});
+    }
+
+    TEST_CASE("what the agent works on is not begun again when its shard is held back no more") {
+        for (const bool has_files : {false, true}) {
+            CAPTURE(has_files);
+            Played played({}, Shards());
+            played.start();
+            played.rows[1] = {.attempts = 1, .has_files = has_files};
+            played.turns.take(shard_a);
+            CHECK(played.run() == (has_files ? Seqs{} : Seqs{1}));
+            if (has_files) {
+                CHECK(played.ready(1) == Seqs{1});
+            }
+            CHECK(played.begin(1) == Charge::being_written);
+            played.turns.hold_back(shard_a);
+            played.run();
+            played.turns.hold_back({});
+            CHECK(played.run().empty());
+            CHECK(played.after(10s).empty());
+            CHECK(played.charges == std::vector<std::pair<std::int64_t, int>>{{1, 2}});
+            CHECK(played.settle(1).empty());
+            CHECK(played.commit(2) == Seqs{2});
+        }
     }
 
     TEST_CASE("a look at last attempts that another shard's coming has overtaken is repeated") {
