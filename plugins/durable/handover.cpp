@@ -300,7 +300,8 @@ void Handover::carry_out(WriteCharge step) {
             if (!hold_shard(database, run, step.shard)) {
                 *charged = Charged::elsewhere;
             } else {
-                *charged = charge_attempt(database, step.seq, step.attempt, run, now)
+                const auto begun = step.is_anew ? std::nullopt : std::optional(now);
+                *charged = charge_attempt(database, step.seq, step.attempt, run, begun)
                                ? Charged::yes
                                : Charged::finished;
             }

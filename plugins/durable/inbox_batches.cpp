@@ -60,6 +60,7 @@ struct ChargeBatch : UpdateBatch<4> {
                       "update inbox set begun_in = u.run, attempts = u.attempts, attempt_log ="
                       " case when length(attempt_log) < " +
                           std::to_string(attempt_log_max) +
+                          " and (inbox.attempts <> u.attempts or begun_in <> u.run)"
                           " then attempt_log || u.log else attempt_log end"
                           " from unnest(cast(:seqs as bigint[]), cast(:runs as bigint[]),"
                           " cast(:attempts as integer[]), cast(:logs as text[]))"

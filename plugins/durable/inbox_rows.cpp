@@ -49,10 +49,11 @@ struct ChargeAttempt {
     explicit ChargeAttempt(soci::session& sql)
         : statement((sql.prepare << "update inbox set begun_in = :run, attempts = :attempts,"
                                     " attempt_log = case when length(attempt_log) < :most"
+                                    " and (attempts <> :known or begun_in <> :in_run)"
                                     " then attempt_log || :attempt else attempt_log end"
                                     " where seq = :seq and state = 0",
-                     soci::use(run), soci::use(attempts), soci::use(most), soci::use(attempt),
-                     soci::use(seq))) {}
+                     soci::use(run), soci::use(attempts), soci::use(most), soci::use(attempts),
+                     soci::use(run), soci::use(attempt), soci::use(seq))) {}
 };
 
 struct ReadPending {
@@ -138,13 +139,13 @@ bool settle_event(Database& database, std::int64_t seq, RowTime now) {
 }
 
 bool charge_attempt(Database& database, std::int64_t seq, int attempts, std::int64_t run,
-                    RowTime now) {
+                    std::optional<RowTime> begun) {
     if (const auto was_pending = take_charge(database, seq)) {
         return *was_pending;
     }
     auto& charge = database.prepared<ChargeAttempt>();
     charge.run = run;
-    charge.attempt = entry_of({.began_at_ms = now.at_ms});
+    charge.attempt = begun ? entry_of({.began_at_ms = begun->at_ms}) : std::string();
     charge.attempts = attempts;
     charge.seq = seq;
     charge.statement.execute(true);

@@ -24,8 +24,9 @@ bool settle_event(Database& database, std::int64_t seq, RowTime now);
 // These say how many attempts there are then, and not how many more, so that a repetition after a
 // commit of unknown outcome changes nothing.
 // `run`: of the gateway that begins, or has begun. The first tells whether the event was pending.
+// `begun`: nothing of an attempt that goes on, and was taken back meanwhile.
 bool charge_attempt(Database& database, std::int64_t seq, int attempts, std::int64_t run,
-                    RowTime now);
+                    std::optional<RowTime> begun);
 void set_attempts(Database& database, std::int64_t seq, int attempts, std::int64_t run);
 // Whether it was pending.
 bool set_event_aside(Database& database, std::int64_t seq, const std::string& reason, RowTime now);

@@ -238,12 +238,9 @@ void Outbox::record_delivered(std::int64_t seq, const std::string& msgid,
 void Outbox::record_retry(RetryRecord record, Done done) {
     const auto next_run_ms = clock_.running().from_steady(record.not_before);
     auto entry = ended_attempt(clock_.now(), record.took, record.reason);
-    write(
-        [record = std::move(record), next_run_ms, entry = std::move(entry)](Database& database) {
-            mark_retry(database, record, next_run_ms);
-            add_attempt(database, record.seq, entry);
-        },
-        std::move(done));
+    write([record = std::move(record), next_run_ms, entry = std::move(entry)](
+              Database& database) { mark_retry(database, record, next_run_ms, entry); },
+          std::move(done));
 }
 
 void Outbox::record_failed(std::int64_t message, int code, const std::string& reason,

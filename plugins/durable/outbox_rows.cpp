@@ -314,11 +314,17 @@ void mark_delivered(Database& database, std::int64_t seq, const std::string& msg
     mark.statement.execute(true);
 }
 
-void mark_retry(Database& database, const RetryRecord& record, std::int64_t next_attempt_run_ms) {
-    database.session() << "update outbox set attempts = :attempts, next_attempt_run_ms = :next,"
-                          " code = :code, reason = :reason where seq = :seq and state = 0",
-        soci::use(record.attempts), soci::use(next_attempt_run_ms), soci::use(record.code),
-        soci::use(record.reason), soci::use(record.seq);
+void mark_retry(Database& database, const RetryRecord& record, std::int64_t next_attempt_run_ms,
+                const std::string& attempt) {
+    const auto most = static_cast<int>(attempt_log_max);
+    database.session() << "update outbox set attempt_log = case when attempts <> :known"
+                          " and length(attempt_log) < :most then attempt_log || :attempt"
+                          " else attempt_log end, attempts = :attempts,"
+                          " next_attempt_run_ms = :next, code = :code, reason = :reason"
+                          " where seq = :seq and state = 0",
+        soci::use(record.attempts), soci::use(most), soci::use(attempt), soci::use(record.attempts),
+        soci::use(next_attempt_run_ms), soci::use(record.code), soci::use(record.reason),
+        soci::use(record.seq);
 }
 
 void add_attempt(Database& database, std::int64_t seq, const std::string& attempt) {

@@ -55,10 +55,12 @@ std::optional<OutboxPart> read_part(Database& database, std::int64_t seq);
 std::vector<std::int64_t> read_deliveries(Database& database, const std::string& account,
                                           const std::string& chat, std::int64_t since_run_ms);
 
-// `attempt`: what entry_of has made (attempt_log.hpp).
+// `attempt`: what entry_of has made (attempt_log.hpp). A repetition after a commit of unknown
+// outcome changes nothing.
 void mark_delivered(Database& database, std::int64_t seq, const std::string& msgid,
                     const std::string& attempt, RowTime now);
-void mark_retry(Database& database, const RetryRecord& record, std::int64_t next_attempt_run_ms);
+void mark_retry(Database& database, const RetryRecord& record, std::int64_t next_attempt_run_ms,
+                const std::string& attempt);
 // That has failed, of a part that is pending.
 void add_attempt(Database& database, std::int64_t seq, const std::string& attempt);
 void count_attempt(Database& database, std::int64_t seq);

@@ -87,7 +87,7 @@ void statement_costs(const std::string& directory) {
                         "ww1a2b3c4d5e6f7a8b:1000002", n);
     });
     run("charge an attempt", [&](std::int64_t n) {
-        charge_attempt(database, n + 1, 1, 1, {1, 1});
+        charge_attempt(database, n + 1, 1, 1, RowTime{1, 1});
     });
     run("settle", [&](std::int64_t n) { settle_event(database, n + 1, {n, n}); });
     NewMessage message;

@@ -4,6 +4,7 @@
 
 #include <future>
 
+#include "durable/attempt_log.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {
@@ -96,6 +97,9 @@ TEST_SUITE("state/last attempt") {
             flush(*store);
             CHECK(event_row(place, 1).attempts == 3);
             CHECK(event_row(place, 2).attempts == 3);
+            std::string log;
+            place.session() << "select attempt_log from inbox where seq = 1", soci::into(log);
+            CHECK(durable::read_attempts(log).size() == 3);  // and not one for each charge
         });
     }
 

@@ -73,9 +73,9 @@ TEST_SUITE("state/server_batches") {
             for (const std::int64_t seq : {3, 1, 2}) {
                 durable::gather_charge(*database, seq, static_cast<int>(seq), 7, {seq * 10, seq});
             }
-            CHECK(durable::charge_attempt(*database, 3, 3, 7, {30, 3}));
-            CHECK(durable::charge_attempt(*database, 1, 1, 7, {10, 1}));
-            CHECK_FALSE(durable::charge_attempt(*database, 2, 2, 7, {20, 2}));
+            CHECK(durable::charge_attempt(*database, 3, 3, 7, durable::RowTime{30, 3}));
+            CHECK(durable::charge_attempt(*database, 1, 1, 7, durable::RowTime{10, 1}));
+            CHECK_FALSE(durable::charge_attempt(*database, 2, 2, 7, durable::RowTime{20, 2}));
             database->commit();
             for (const std::int64_t seq : {1, 3}) {
                 CHECK(value_of<int>(*database, "attempts", "inbox", seq) == seq);

@@ -5,7 +5,11 @@
 
 #include <fstream>
 
+#include "durable/attempt_log.hpp"
+#include "durable/inbox_batches.hpp"
+#include "durable/inbox_rows.hpp"
 #include "durable/operator_view.hpp"
+#include "durable/outbox_rows.hpp"
 #include "durable/waiting.hpp"
 #include "integration/durable/store_rig.hpp"
 
@@ -105,6 +109,39 @@ TEST_SUITE("state/upkeep") {
                   "attempt 2 to send the answer: failed after 0.06 s: 60111: nobody");
             CHECK(moments[5].at == answered + 35s - 60ms);
             CHECK(moments[6].sentence.starts_with("the answer was set aside as out-1"));
+        });
+    }
+
+    TEST_CASE("an attempt is told once, however often its commit is repeated") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            accept(*store, event("corp/app/id/m1"));
+            const auto seq = enqueue(*store, message("words")).value()[0].seq;
+            store.reset();
+            const auto database = place.raw();
+            const auto logged = [&](const char* table) {
+                std::string log;
+                database->session() << "select attempt_log from " << table, soci::into(log);
+                return durable::read_attempts(log).size();
+            };
+            durable::RetryRecord retry;
+            retry.seq = seq;
+            retry.attempts = 1;
+            for (int i = 0; i < 2; ++i) {
+                durable::charge_attempt(*database, 1, 1, 7, durable::RowTime{10, 1});
+                durable::mark_retry(*database, retry, 0, durable::entry_of({.failure = "busy"}));
+                if (place.name() == "PostgreSQL") {
+                    database->begin();
+                    durable::gather_charge(*database, 1, 1, 7, durable::RowTime{10, 1});
+                    CHECK(durable::charge_attempt(*database, 1, 1, 7, durable::RowTime{10, 1}));
+                    database->commit();
+                }
+            }
+            CHECK(logged("inbox") == 1);
+            CHECK(logged("outbox") == 1);
+            // In the next run it is another one.
+            durable::charge_attempt(*database, 1, 1, 8, durable::RowTime{20, 2});
+            CHECK(logged("inbox") == 2);
         });
     }
 
