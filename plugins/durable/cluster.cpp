@@ -36,6 +36,7 @@ struct Cluster::Seen {
     base::SteadyTime at{};  // not later than what the others take for the time of this beat
     std::size_t gateways = 0;
     std::size_t ended = 0;  // whose sessions were
+    bool is_drained = false;
     std::int64_t running_ms = 0;
     Shards held{};
     Shards taken_over{};  // claimed just now, and another gateway may have had them
@@ -44,14 +45,14 @@ struct Cluster::Seen {
 };
 
 Shards enter_cluster(Database& database, std::int64_t run) {
-    join_cluster(database, run, database.gateway_identity(), name_of_this_gateway());
+    join_cluster(database, run, name_of_this_gateway(), false);
     const auto plan = plan_shards(run, read_members(database), read_shards(database), {}, {});
     return claim_shards(database, run, plan.claim);
 }
 
 // On the writer's connection, in a transaction.
 Cluster::Seen Cluster::look_and_claim(Database& database, std::int64_t run, std::int64_t running_ms,
-                                      Shards idle) {
+                                      Shards idle, bool was_drained) {
     Seen seen;
     // Who was not heard itself can't tell who is silent.
     const bool may_end = is_heard(read_members(database), run);
@@ -60,10 +61,11 @@ Cluster::Seen Cluster::look_and_claim(Database& database, std::int64_t run, std:
     seen.running_ms = read_running_ms(database);
     auto members = read_members(database);
     if (!is_heard(members, run)) {  // others have taken it for dead
-        join_cluster(database, run, database.gateway_identity(), name_of_this_gateway());
-        members.push_back({.run = run});
+        join_cluster(database, run, name_of_this_gateway(), was_drained);
+        members.push_back({.run = run, .is_drained = was_drained});
     }
     for (const auto& member : members) {
+        seen.is_drained |= member.run == run && member.is_drained;
         if (!may_end || member.silence < ended_after) {
             continue;
         }
@@ -198,10 +200,10 @@ void Cluster::beat() {
     auto found = std::make_shared<Seen>();
     writer_.submit(make_write(
         Persistence::fail_fast,
-        [this, found, run = run_.load(), idle = own_ - busy(),
+        [this, found, run = run_.load(), idle = own_ - busy(), was_drained = is_drained_,
          running_ms = clock_.running().now_ms()](Database& database) {
             const auto at = loop_.now();
-            *found = look_and_claim(database, run, running_ms, idle);
+            *found = look_and_claim(database, run, running_ms, idle, was_drained);
             found->at = at;
         },
         [this, found, began = loop_.now()](boost::system::error_code error) {
@@ -228,6 +230,7 @@ void Cluster::seen(std::optional<Seen> seen, base::SteadyTime next) {
         return;
     }
     clock_.running().catch_up(seen->running_ms);
+    is_drained_ = seen->is_drained;
     const auto others = std::max<std::size_t>(seen->gateways, 1);
     if (gateways_.exchange(others) != others) {
         log_(base::Severity::info, "gateways on this database: " + std::to_string(others));

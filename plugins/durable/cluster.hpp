@@ -84,7 +84,7 @@ private:
     struct Seen;  // what a beat has found
 
     static Seen look_and_claim(Database& database, std::int64_t run, std::int64_t running_ms,
-                               Shards idle);
+                               Shards idle, bool was_drained);
     void rung(const std::string& words);
     void listen();
     void beat();
@@ -105,7 +105,8 @@ private:
     Shards own_;
     base::SteadyTime heard_at_;  // when the last beat that was written was made
     base::EventLoop::TimerId timer_{};
-    bool is_heard_ = true;  // it was written: a session that is gone leaves its shards to others
+    bool is_heard_ = true;     // it was written: a session that is gone leaves its shards to others
+    bool is_drained_ = false;  // as it was seen last: others may have taken it for dead since
     bool is_beating_ = false;
     bool is_stopping_ = false;
     bool is_listening_ = false;

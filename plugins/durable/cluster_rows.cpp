@@ -19,17 +19,17 @@ constexpr const char* own_session_at_ms =
 
 }  // namespace
 
-void join_cluster(Database& database, std::int64_t run, const std::string& identity,
-                  const std::string& name) {
+void join_cluster(Database& database, std::int64_t run, const std::string& name, bool is_drained) {
     auto& sql = database.session();
+    const auto identity = database.gateway_identity();
+    const int drained = is_drained ? 1 : 0;
     if (!identity.empty()) {
         sql << "delete from gateways where identity = :identity", soci::use(identity);
     }
-    sql << "insert into gateways(run, identity, name, pid, session_at_ms, started_at_ms, "
-           "beat_at_ms)"
-           " values (:run, :identity, :name, pg_backend_pid(), "
+    sql << "insert into gateways(run, identity, name, drained, pid, session_at_ms, started_at_ms,"
+           " beat_at_ms) values (:run, :identity, :name, :drained, pg_backend_pid(), "
         << own_session_at_ms << ", " << server_now_ms << ", " << server_now_ms << ")",
-        soci::use(run), soci::use(identity), soci::use(name);
+        soci::use(run), soci::use(identity), soci::use(name), soci::use(drained);
 }
 
 void beat(Database& database, std::int64_t run) {

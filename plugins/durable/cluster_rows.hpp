@@ -16,9 +16,9 @@ class Database;
 inline constexpr const char* server_now_ms =
     "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
 
-// Enters this gateway. One of the same identity was its predecessor, and is gone.
-void join_cluster(Database& database, std::int64_t run, const std::string& identity,
-                  const std::string& name);
+// Enters this gateway. One of the same identity was its predecessor, and is gone. `is_drained`: it
+// was in there before, and has been told to serve nothing.
+void join_cluster(Database& database, std::int64_t run, const std::string& name, bool is_drained);
 // It is at work, with this connection.
 void beat(Database& database, std::int64_t run);
 void leave_cluster(Database& database, std::int64_t run);

@@ -189,6 +189,18 @@ TEST_SUITE("state/cluster") {
         });
     }
 
+    TEST_CASE("a gateway that was taken for dead while it was drained comes back drained") {
+        on_a_cluster([](Cluster& cluster) {
+            cluster.add();
+            cluster.add();
+            cluster.drain(0);
+            CHECK(eventually([&] { return is_shared_fairly(cluster.place, 1); }));
+            cluster.place.session() << "delete from gateways where drained = 1";
+            CHECK(eventually([&] { return count(cluster.place, "gateways", "drained = 1") == 1; }));
+            CHECK(is_shared_fairly(cluster.place, 1));
+        });
+    }
+
     TEST_CASE("what any of several gateways works on is counted as worked on") {
         on_a_cluster([](Cluster& cluster) {
             auto& first = cluster.add();
