@@ -16,8 +16,11 @@ Files::Files(GroupCommit& writer, Reads& reads, const RowClock& clock)
 void Files::write(std::int64_t file, int number, std::string chunk, Done done) {
     writer_.submit(make_write(
         Persistence::persistent,
-        [file, number, chunk = std::move(chunk), now_run_ms = clock_.running().now_ms()](
-            Database& database) { insert_chunk(database, file, number, chunk, now_run_ms); },
+        // The time of the commit: a disk may have been full for longer than what is nobody's is
+        // kept.
+        [this, file, number, chunk = std::move(chunk)](Database& database) {
+            insert_chunk(database, file, number, chunk, clock_.running().now_ms());
+        },
         std::move(done)));
 }
 

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <future>
 
 #include "durable/engine.hpp"
@@ -149,10 +150,11 @@ struct Rig {
     }
     ~Rig() { engine.stop(std::chrono::steady_clock::now() + 10s, {}); }
 
-    static durable::StoreOptions options(const Place& place) {
+    durable::StoreOptions options(const Place& place) const {
         auto options = place.options();
         options.clock = base::system_clock();
-        options.steady_clock = base::steady_clock();
+        options.steady_clock = [this] { return base::steady_clock()() + ahead.load(); };
+        options.cleaning_interval = 5ms;
         return options;
     }
 
@@ -174,6 +176,7 @@ struct Rig {
 
     ReadingCourier courier;
     Mailbox<SendResult> results;
+    std::atomic<std::chrono::hours> ahead{};  // of the real time
     durable::Engine engine;
 };
 
@@ -316,6 +319,7 @@ TEST_SUITE("state/messages with files") {
         const auto content = pattern(1'000'000, 'd');
         rig.submit(std::move(Carrier().with(content)));
         CHECK(eventually([&] { return !rig.engine.store().health().available; }));
+        rig.ahead = 2 * durable::nobodys_memory;  // it is not yet anybody's
         disk->make_room();
         CHECK(rig.next_taken() == "words ");
         CHECK(rig.next_taken() == "carrier " + content);
