@@ -91,11 +91,16 @@ void GroupCommit::stop() noexcept {
     }
     wake_.notify_one();
     {
+        const auto began = std::chrono::steady_clock::now();
         std::unique_lock lock(mutex_);
-        while (!finished_changed_.wait_for(lock, hurried_ ? hurried_patience : stuck_after,
-                                           [this] { return finished_; })) {
-            hurried_ = true;
-            database_->interrupt();
+        while (!finished_changed_.wait_for(lock, hurried_patience, [this] { return finished_; })) {
+            // One that has much to write, and does, is let go on.
+            const auto waited = std::chrono::steady_clock::now() - began;
+            if (hurried_ || under_way_.time() > stuck_after ||
+                (waited > stuck_after && !known_health().available)) {
+                hurried_ = true;
+                database_->interrupt();
+            }
         }
     }
     if (thread_.joinable()) {

@@ -91,7 +91,7 @@ public:
 
     // Writes what is queued, once more if it fails; what can't be written then is told so:
     // fail_fast the error, persistent StateError::stopped. A connection on which a commit does not
-    // end is given up.
+    // end is given up; one whose commits do is not, however many there are.
     void stop() noexcept;
 
 private:

@@ -284,6 +284,33 @@ TEST_SUITE("state/group_commit") {
         });
     }
 
+    TEST_CASE("stop lets a writer go on that has much to do, as long as its commits end") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        PostgresPlace place(*server);
+        CommitRig rig(place);
+        std::latch release(1);
+        rig.block(release);
+        constexpr int batches = 3;
+        for (int batch = 0; batch < batches; ++batch) {
+            rig.write(batch, Persistence::persistent, [](Database& database) {
+                database.session() << "select count(*) from pg_sleep(1.2)";
+            });
+            for (std::size_t more = 1; more < durable::batch_max; ++more) {
+                rig.writer->submit(make_write(
+                    Persistence::persistent, [](Database&) {}, [](error_code) {}));
+            }
+        }
+        release.count_down();
+        rig.writer->stop();
+        for (int batch = 0; batch < batches; ++batch) {
+            CHECK_FALSE(rig.outcomes.take()->error);
+        }
+        CHECK(rig.rows().size() == batches);
+    }
+
     TEST_CASE("after stop a write is told so, by the loop and not within submit") {
         SqlitePlace place;
         CommitRig rig(place);
