@@ -83,6 +83,14 @@ void check_answer(sim::WecomSimulator& wecom, const std::string& text) {
     CHECK(wecom.wait_for_delivery({.app = "hr", .content = "echo: " + text}, patience));
 }
 
+// What is for the operator does not come through.
+void check_hidden(const std::string& front) {
+    for (const auto* path : {"/health", "/metrics", "/", "/wecom/callback/"}) {
+        CAPTURE(path);
+        CHECK(fetch("GET", front + path).status == 404);
+    }
+}
+
 // What the operator is told of both, and that one can be emptied.
 void check_view(const GatewayFiles& files) {
     const auto shown = files.state({"gateways"});
@@ -124,9 +132,10 @@ TEST_SUITE("e2e/front") {
             auto first = std::make_unique<GatewayProcess>(one.config());
             auto second = std::make_unique<GatewayProcess>(two.config());
             const Front front(name, {one.port(), two.port()});
-            wecom.set_callback_url(
-                "hr", "http://127.0.0.1:" + std::to_string(front.port) + "/wecom/callback");
+            const auto address = "http://127.0.0.1:" + std::to_string(front.port);
+            wecom.set_callback_url("hr", address + "/wecom/callback");
             CHECK(eventually([&] { return wecom.verify_url("hr").verified; }));
+            check_hidden(address);
             for (int n = 0; n < 4; ++n) {
                 check_answer(wecom, "both " + std::to_string(n));
             }
