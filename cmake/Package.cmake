@@ -22,5 +22,9 @@ configure_file(packaging/config.yaml.in config.yaml @ONLY)
 install(FILES packaging/hermes-gateway.service DESTINATION lib/systemd/system)
 install(FILES README.md README.zh-CN.md ${PROJECT_BINARY_DIR}/config.yaml
     DESTINATION ${documentation_dir})
-install(DIRECTORY docs/ DESTINATION ${documentation_dir}
-    FILES_MATCHING PATTERN "*.md" PATTERN "*.svg" PATTERN "monitoring/*")
+# The pages, and what they refer to, lie there as they do here: links lead from one to the other.
+install(DIRECTORY docs examples DESTINATION ${documentation_dir}
+    PATTERN "__pycache__" EXCLUDE)
+install(DIRECTORY plugin_api/include DESTINATION ${documentation_dir}/plugin_api)
+install(DIRECTORY plugins/echo_platform DESTINATION ${documentation_dir}/plugins)
+install(DIRECTORY tests/contract/durable_echo DESTINATION ${documentation_dir}/tests/contract)

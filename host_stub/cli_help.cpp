@@ -244,7 +244,8 @@ std::string manual_page(const CLI::App& app, const std::string& version) {
     return page + ".SH EXIT STATUS\n" + roff(app.get_footer()) +
            "\n.SH FILES\n.TP\n\\fI/etc/hermes/config.yaml\\fR, \\fI/etc/hermes/.env\\fR\n"
            "what the service of the Debian package reads\n"
-           ".SH SEE ALSO\n\\fI/usr/share/doc/hermes\\-wecom\\-callback/operator.md\\fR\n";
+           ".SH SEE ALSO\n"
+           "\\fI/usr/share/doc/hermes\\-wecom\\-callback/docs/operator.md\\fR\n";
 }
 
 }  // namespace hermes::host

@@ -126,7 +126,7 @@ make_packages() {
 # The commands of a page's first two sections, as an operator copies them.
 commands_of() { # page
     awk '/^## / {section++} section == 1 || section == 2' \
-        "$root/usr/share/doc/hermes-wecom-callback/$1" |
+        "$root/usr/share/doc/hermes-wecom-callback/docs/$1" |
         sed -n '/^ *```bash/,/^ *```$/p' | grep -v '```' | sed 's/^ *//'
 }
 

@@ -41,8 +41,24 @@ expect "the service is kept from what it does not need" \
 expect "the service manager is told when it listens, and that it lives" \
     grep -zqE 'Type=notify.*WatchdogSec=' "$unit"
 
+documentation=$root/usr/share/doc/hermes-wecom-callback
+links_to_nothing() { # folder: what its pages refer to and is not there
+    local page link
+    find "$1" -name '*.md' | while IFS= read -r page; do
+        { sed 's/`[^`]*`//g' "$page" | grep -oE '\]\([^)#: ]+[)#]' || true; } |
+            sed 's/^](//; s/[)#]$//' | while IFS= read -r link; do
+                [[ -e $(dirname "$page")/$link ]] || echo "${page#"$1"/}: $link"
+            done
+    done
+}
+expect "it has its documents" test -e "$documentation/docs/setup.md" -a -e "$documentation/README.md"
+expect "every link in them leads somewhere" diff -u /dev/null <(links_to_nothing "$documentation")
+for page in $(grep -ohE '/usr/share/doc/[a-z/-]+[.]md' "$unit" "$documentation/config.yaml"); do
+    expect "$page is there" test -e "$root$page"
+done
+
 sed -e "s,: /usr/,: $root/usr/,; s,/var/lib/hermes,$work/data," \
-    "$root/usr/share/doc/hermes-wecom-callback/config.yaml" >"$work/config.yaml"
+    "$documentation/config.yaml" >"$work/config.yaml"
 cat >"$work/.env" <<'ENV'
 WECOM_CALLBACK_CORP_ID=ww0123456789abcdef
 WECOM_CALLBACK_CORP_SECRET=secret
