@@ -51,11 +51,12 @@ struct DeliveryReport {
 };
 
 struct DeliveryOptions {
-    std::vector<Account> accounts;
+    std::vector<Account> accounts{};
     DeliveryLimits limits{};
     base::Log log = [](base::Severity, std::string_view) {};
     // How the log names an account that is not configured, and what is said of its replies.
-    std::function<std::string(const std::string& account)> describe_unknown;
+    std::function<std::string(const std::string& account)> describe_unknown =
+        [](const std::string& account) { return account; };
     // What happens to parts, before it is written.  [delivery loop]
     std::function<void(const DeliveryReport&)> on_event{};
     // A message that settles an event is durable.  [writer]

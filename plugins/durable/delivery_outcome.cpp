@@ -46,8 +46,12 @@ void Delivery::finished(Lane& lane, Receipt receipt) {
 // The oldest part of the lane is nothing to this gateway any more.
 void Delivery::let_go(Lane& lane, const SendResult& result) {
     AccountPauses::withdraw(lane);
-    results_.give(lane.parts.front().message, result);
+    const auto message = lane.parts.front().message;
     pop(lane);
+    // One that was delivered while it was taken up anew: what follows of its message tells.
+    if (std::ranges::find(lane.parts, message, &QueuedPart::message) == lane.parts.end()) {
+        results_.give(message, result);
+    }
     release(lane);
 }
 

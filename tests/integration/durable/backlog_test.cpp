@@ -63,8 +63,7 @@ TEST_SUITE("state/backlog") {
         auto options = place.options();
         options.steady_clock = base::steady_clock();
         durable::Engine engine(std::move(options));
-        engine.deliver_through(courier, {.accounts = {{hr, "app hr"}},
-                                         .describe_unknown = [](const auto& id) { return id; }});
+        engine.deliver_through(courier, {.accounts = {{hr, "app hr"}}});
         engine.start({[](const durable::StoredEvent&) {}});
         for (std::size_t n = 0; n < durable::window_first; ++n) {
             REQUIRE(courier.asked.take());
@@ -93,8 +92,7 @@ TEST_SUITE("state/backlog") {
         }
         KeepingCourier courier;
         durable::Engine engine(place.options());
-        engine.deliver_through(courier, {.accounts = {{hr, "app hr"}},
-                                         .describe_unknown = [](const auto& id) { return id; }});
+        engine.deliver_through(courier, {.accounts = {{hr, "app hr"}}});
         engine.start({[](const durable::StoredEvent&) {}});
         engine.submit(message("first"), [](const SendResult&) {});
         CHECK(courier.parcels.take() == "first");

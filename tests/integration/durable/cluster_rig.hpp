@@ -42,8 +42,7 @@ class SharingGateway {
 public:
     explicit SharingGateway(const Place& place)
         : engine_(options(place, directory_.path().string())) {
-        engine_.deliver_through(courier, {.accounts = {{hr, "app hr"}},
-                                          .describe_unknown = [](const auto& id) { return id; }});
+        engine_.deliver_through(courier, {.accounts = {{hr, "app hr"}}});
         engine_.start({.hand_over = [this](durable::StoredEvent event) { events.put(event); },
                        .on_withdrawn = [this](std::int64_t seq) { withdrawn.put(seq); }});
     }
