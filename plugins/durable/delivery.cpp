@@ -112,7 +112,6 @@ void Delivery::watch_outside() {
     if (stopping_) {
         return;
     }
-    store_.watch();  // which also gives up a read that does not end
     if (!std::exchange(is_looking_, true)) {
         // A failed read changes nothing: the store's own health line tells the operator.
         read([this] { return store_.outbox().outside_changes(); },

@@ -1,5 +1,6 @@
 #include "durable/engine.hpp"
 
+#include <algorithm>
 #include <future>
 #include <stdexcept>
 
@@ -9,6 +10,10 @@
 namespace hermes::durable {
 
 namespace {
+
+constexpr std::chrono::seconds watch_interval{1};
+// That a stop has with what is beside the loop, however late it is.
+constexpr std::chrono::seconds beside_patience{1};
 
 std::vector<std::string> ids_of(const std::vector<Account>& accounts) {
     std::vector<std::string> ids;
@@ -25,8 +30,15 @@ Engine::Engine(StoreOptions options) try
       loop_(options.steady_clock),
       store_(std::move(options), loop_),
       intake_(beside_, store_.files()) {
+    loop_.post([this] { watch(); });
 } catch (const StoreOpenError& error) {
     throw std::runtime_error(error.what());
+}
+
+// Also while it stops, which waits for what this gives up.
+void Engine::watch() {
+    store_.watch();
+    loop_.at(loop_.now() + watch_interval, [this] { watch(); });
 }
 
 void Engine::deliver_through(Courier& courier, DeliveryOptions options) {
@@ -95,7 +107,7 @@ void Engine::submit_stored(NewMessage message, Delivery::Handler handler) {
 void Engine::stop(std::chrono::steady_clock::time_point deadline,
                   base::MoveOnlyFunction<void()> end_attempts) noexcept {
     store_.inbox().stop();
-    await(beside_);  // what is being made ready for the outbox gets there
+    await_beside(deadline);  // what is being made ready for the outbox gets there
     intake_.wait(deadline);
     if (incoming_) {
         loop_.post([this] { incoming_->give_up(); });
@@ -106,12 +118,15 @@ void Engine::stop(std::chrono::steady_clock::time_point deadline,
     if (end_attempts) {
         end_attempts();
     }
+    if (!await_beside(deadline)) {
+        store_.stop();  // what it waits for does not come
+    }
     beside_.stop();
     intake_.end();
-    await(loop_);  // what the last attempts came to is handed to the store
+    reached(loop_).wait();  // what the last attempts came to is handed to the store
     if (incoming_) {
         incoming_->stop();
-        await(loop_);
+        reached(loop_).wait();
     }
     store_.stop();
     loop_.post([this] {
@@ -125,12 +140,16 @@ void Engine::stop(std::chrono::steady_clock::time_point deadline,
     loop_.stop();
 }
 
-// Returns when what has been posted by now has run.
-void Engine::await(base::EventLoop& loop) {
+std::future<void> Engine::reached(base::EventLoop& loop) {
     std::promise<void> reached;
-    if (loop.post([&reached] { reached.set_value(); })) {
-        reached.get_future().wait();
-    }
+    auto future = reached.get_future();
+    loop.post([reached = std::move(reached)]() mutable { reached.set_value(); });
+    return future;
+}
+
+bool Engine::await_beside(std::chrono::steady_clock::time_point deadline) {
+    const auto last = std::max(deadline, std::chrono::steady_clock::now() + beside_patience);
+    return reached(beside_).wait_until(last) == std::future_status::ready;
 }
 
 }  // namespace hermes::durable

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <chrono>
+#include <future>
 #include <optional>
 #include <string>
 #include <utility>
@@ -79,7 +80,10 @@ public:
 
 private:
     void submit_stored(NewMessage message, Delivery::Handler handler);
-    static void await(base::EventLoop& loop);
+    void watch();
+    // What has been posted by now has run, or the loop has stopped.
+    static std::future<void> reached(base::EventLoop& loop);
+    bool await_beside(std::chrono::steady_clock::time_point deadline);  // false: not by then
 
     const StoreRole role_;
     std::vector<std::string> accounts_;  // at the start

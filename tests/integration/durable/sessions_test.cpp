@@ -5,6 +5,7 @@
 #include <future>
 #include <optional>
 
+#include "durable/engine.hpp"
 #include "durable/location.hpp"
 #include "durable/reader.hpp"
 #include "durable/soci_library.hpp"
@@ -30,7 +31,8 @@ constexpr const char* words_of_soci = "extra_float_digits";
 // A database that is reached through a proxy.
 class ProxiedPlace final : public Place {
 public:
-    explicit ProxiedPlace(PostgresServer& server) : proxy(server.create_database()) {}
+    explicit ProxiedPlace(PostgresServer& server)
+        : direct(server.create_database()), proxy(direct) {}
     std::string name() const override { return "PostgreSQL behind a proxy"; }
     std::string connection() const override { return proxy.url(); }
     std::string data_directory() const override { return directory_.path().string(); }
@@ -39,6 +41,7 @@ private:
     TempDirectory directory_;
 
 public:
+    const std::string direct;  // not through the proxy
     HalfOpenProxy proxy;
 };
 
@@ -60,6 +63,11 @@ public:
 
 private:
     std::optional<Repeated> watcher_;
+};
+
+class NoCourier final : public durable::Courier {
+public:
+    void deliver(durable::Parcel, Done) override { FAIL("it is another's to deliver"); }
 };
 
 TEST_SUITE("state/sessions") {
@@ -239,6 +247,30 @@ TEST_SUITE("state/sessions") {
         CHECK(std::chrono::steady_clock::now() - start < 9s);
         accepted.get();
         CHECK(refusal(place.options()) == "it opened");
+    }
+
+    TEST_CASE("nor does it keep the stop of a command that waits for its message's end waiting") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        ProxiedPlace place(*server);
+        auto gateway_options = place.options();
+        gateway_options.connection = place.direct;
+        Store gateway(gateway_options, place.loop());
+        NoCourier courier;
+        auto options = place.options(durable::StoreRole::visitor);
+        options.steady_clock = base::steady_clock();
+        durable::Engine command(options);
+        command.deliver_through(courier, {.accounts = {{hr, "app hr"}}});
+        place.proxy.freeze_at("advisory_lock");  // with which it asks whether there is a gateway
+        command.submit(message("m1"), {});
+        CHECK(eventually([&] { return gateway.outbox().pending().value().size() == 1; }));
+        CHECK(eventually([&] { return place.proxy.frozen() > 0; }));
+        auto stopped = std::async(std::launch::async,
+                                  [&] { command.stop(std::chrono::steady_clock::now(), {}); });
+        CHECK(stopped.wait_for(12s) == std::future_status::ready);
+        place.proxy.forget_clients();
     }
 
     // Whoever is at stop may end the process next.
