@@ -1,96 +1,12 @@
 // Questions from the message that asks to the press that answers, through the whole adapter and the
 // simulated WeCom.
-#include <doctest/doctest.h>
-
-#include "integration/delivery/adapter_rig.hpp"
+#include "integration/delivery/choice_rig.hpp"
 
 namespace hermes::test {
 
 namespace {
 
 namespace sim = host::simulator;
-
-const Question approval{"approve-7", {{"y", "Approve"}, {"n", "Refuse"}}};
-
-void with_numbers(boost::json::object& settings) {
-    settings["choices"] = "text";
-}
-
-// A rig in which alice has written to an app and is asked in return.
-class ChoiceRig : public AdapterRig {
-public:
-    using AdapterRig::AdapterRig;
-
-    MessageEvent asking;  // what alice wrote
-
-    // The card, or the lines, as alice has got them.
-    sim::Delivered ask(Question question = approval, const std::string& text = "Ship it?",
-                       const std::string& app = "hr") {
-        asking = hear(app, "alice", "what now?");
-        OutboundMessage message;
-        message.chat = asking.chat;
-        message.account = asking.account;
-        message.reply_to = asking.id;
-        message.text = text;
-        message.question = std::move(question);
-        send(std::move(message));
-        REQUIRE(next_result().status == SendStatus::delivered);
-        const auto delivered = wecom.wait_for_delivery({.app = app, .user_id = "alice"}, patience);
-        REQUIRE(delivered);
-        return *delivered;
-    }
-
-    MessageEvent press(const sim::Delivered& card, const std::string& label) {
-        REQUIRE(wecom.press(card.app, "alice", card.msgid, label).acknowledged);
-        return next_event();
-    }
-
-    MessageEvent next_event() {
-        auto event = host.events.take();
-        REQUIRE(event);
-        return std::move(*event);
-    }
-
-    void write(const sim::MemberMessage& message, const std::string& user = "alice") {
-        REQUIRE(wecom.write("hr", user, message).acknowledged);
-    }
-
-    std::string label_on(const sim::Delivered& card) const {
-        for (const auto& entry : wecom.entries()) {
-            if (entry.msgid == card.msgid && entry.from == sim::ChatEntry::From::app) {
-                return entry.card_label;
-            }
-        }
-        return "no such card";
-    }
-    void wait_for_label(const sim::Delivered& card, const std::string& label) {
-        CHECK(wecom.wait_until([&] { return label_on(card) == label; }, patience));
-    }
-
-    // What is tried again is tried when its time has come.
-    void let_time_pass_until(const std::function<bool()>& reached) {
-        for (int step = 0; step < 200; ++step) {
-            if (wecom.wait_until(reached, std::chrono::milliseconds{50})) {
-                return;
-            }
-            clock.advance(std::chrono::seconds{1});
-        }
-        FAIL("it has not come about");
-    }
-
-    // What the member reads next from the app.
-    std::string told(const std::string& user = "alice") {
-        const auto delivered = wecom.wait_for_delivery({.app = "hr", .user_id = user}, patience);
-        REQUIRE(delivered);
-        return delivered->content;
-    }
-
-    // Nothing has been heard but what is heard now.
-    void check_nothing_heard() {
-        CHECK(hear("hr", "bob", "marker").text == "marker");
-        CHECK(host.events.size() == 0);
-    }
-};
 
 std::string task_of(const sim::Delivered& card) {
     return std::string(boost::json::parse(card.content).as_object().at("task_id").as_string());
@@ -269,76 +185,6 @@ TEST_SUITE("adapter/choices") {
         rig.write(sim::text_message("and hurry"));
         CHECK(rig.next_event().text == "Approve");
         CHECK(rig.next_event().text == "and hurry");
-    }
-
-    // --- numbered lines -------------------------------------------------------------------------
-
-    TEST_CASE("where choices are numbered lines, a number is the choice, once") {
-        ChoiceRig rig(with_numbers);
-        rig.start();
-        const auto lines = rig.ask();
-        CHECK(lines.type == "text");
-        CHECK(lines.content == "Ship it?\n\n1. Approve\n2. Refuse\n\nReply with the number.");
-        CHECK(rig.hear("hr", "alice", "wait a moment").kind == MessageKind::text);
-        const auto event = rig.hear("hr", "alice", "２");
-        CHECK(event.kind == MessageKind::choice);
-        CHECK(event.text == "Refuse");
-        CHECK(event.choice->question == "approve-7");
-        CHECK(event.choice->choice == "n");
-        CHECK(event.details.at("Content") == "２");
-        const auto after = rig.hear("hr", "alice", "2");
-        CHECK(after.kind == MessageKind::text);
-        CHECK(after.text == "2");
-        CHECK_FALSE(after.choice);
-    }
-
-    TEST_CASE("a number answers the last question of its own chat and app, for three days") {
-        ChoiceRig rig(with_numbers);
-        rig.start();
-        rig.ask({"old", {{"o", "Old"}}});
-        rig.ask({"new", {{"a", "A"}, {"b", "B"}}});
-        CHECK(rig.hear("it", "alice", "1").kind == MessageKind::text);
-        CHECK(rig.hear("hr", "bob", "1").kind == MessageKind::text);
-        CHECK(rig.hear("hr", "alice", "b").choice->choice == "b");
-        rig.ask();
-        rig.clock.advance(std::chrono::hours{73});
-        CHECK(rig.hear("hr", "alice", "1").kind == MessageKind::text);
-    }
-
-    TEST_CASE("a number after an answer that asks nothing is a text, and no choice of before") {
-        ChoiceRig rig(with_numbers);
-        rig.start();
-        rig.ask();
-        const auto asked_again = rig.hear("hr", "alice", "anything else?");
-        rig.reply(asked_again, "Which one?\n\n1. Keep\n2. Delete");
-        CHECK(rig.next_result().status == SendStatus::delivered);
-        const auto after = rig.hear("hr", "alice", "2");
-        CHECK(after.kind == MessageKind::text);
-        CHECK(after.text == "2");
-    }
-
-    TEST_CASE("an interim word leaves the question open") {
-        ChoiceRig rig(with_numbers);
-        rig.start();
-        rig.ask();
-        OutboundMessage still;
-        const auto asked_again = rig.hear("hr", "alice", "anything else?");
-        still.chat = asked_again.chat;
-        still.reply_to = asked_again.id;
-        still.role = ReplyRole::interim;
-        still.text = "Still working on it.";
-        rig.send(std::move(still));
-        CHECK(rig.next_result().status == SendStatus::delivered);
-        CHECK(rig.hear("hr", "alice", "2").kind == MessageKind::choice);
-    }
-
-    TEST_CASE("a numbered choice that comes again after a restart is the same choice") {
-        ChoiceRig rig(with_numbers);
-        rig.start();
-        rig.ask();
-        CHECK(rig.adapter->begin(rig.hear("hr", "alice", "1").id));
-        rig.restart();
-        CHECK(rig.next_event().choice->choice == "y");
     }
 
     // --- what can't be asked --------------------------------------------------------------------

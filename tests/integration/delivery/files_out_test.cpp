@@ -1,10 +1,7 @@
 // Files from the host to the member, through the whole adapter and WeCom as the simulator plays it.
-#include <doctest/doctest.h>
-
 #include <filesystem>
-#include <fstream>
 
-#include "integration/delivery/adapter_rig.hpp"
+#include "integration/delivery/files_out_rig.hpp"
 #include "integration/durable/process_memory.hpp"
 
 namespace hermes::test {
@@ -13,60 +10,6 @@ namespace {
 
 namespace sim = host::simulator;
 using namespace std::chrono_literals;
-
-const std::string png_head = "\x89PNG\r\n\x1A\n";
-
-// Bytes of every value, after a beginning.
-std::string content_of(std::size_t bytes, const std::string& beginning = {}) {
-    auto content = beginning;
-    while (content.size() < bytes) {
-        content += static_cast<char>(content.size() * content.size() / 7);
-    }
-    return content;
-}
-
-struct FilesRig : AdapterRig {
-    using AdapterRig::AdapterRig;
-
-    std::string write(const std::string& name, const std::string& content) const {
-        const auto path = (folder.path() / name).string();
-        std::ofstream(path, std::ios::binary) << content;
-        return path;
-    }
-    Attachment attach(MessageKind kind, const std::string& name, const std::string& content) const {
-        return {.kind = kind, .path = write(name, content)};
-    }
-
-    // To alice in hr; the files are gone when it has been told.
-    SendResult deliver(const std::string& text, std::vector<Attachment> attachments) {
-        OutboundMessage message;
-        message.account = "hr";
-        message.chat = {"ww1:alice"};
-        message.text = text;
-        message.attachments = std::move(attachments);
-        send(std::move(message));
-        return next_result();
-    }
-    SendStatus deliver_one(MessageKind kind, const std::string& name, const std::string& content) {
-        return deliver("", {attach(kind, name, content)}).status;
-    }
-
-    // "text hello" or "image chart.png", in the order in which members got them.
-    std::vector<std::string> seen() const {
-        std::vector<std::string> lines;
-        for (const auto& one : wecom.deliveries()) {
-            lines.push_back(one.type + ' ' + (one.file_name.empty() ? one.content : one.file_name));
-        }
-        return lines;
-    }
-    std::string bytes_of_last() const {
-        const auto media = wecom.media(wecom.deliveries().back().content);
-        return media ? media->bytes : "no media";
-    }
-    std::size_t uploads() const { return wecom.calls(sim::Call::upload_media); }
-
-    TempDirectory folder;
-};
 
 using Lines = std::vector<std::string>;
 
@@ -186,71 +129,6 @@ TEST_SUITE("delivery of files") {
         rig.clock.advance(2s);
         REQUIRE(rig.wecom.wait_for_delivery({.app = "hr"}, patience));
         CHECK(rig.bytes_of_last() == "%PDF-1.7");
-    }
-}
-
-TEST_SUITE("delivery of files: media ids") {
-    TEST_CASE("a file that goes to many is uploaded once, also after a restart") {
-        FilesRig rig;
-        rig.start();
-        const auto content = content_of(100'000, png_head);
-        rig.deliver_one(MessageKind::image, "chart.png", content);
-        rig.deliver_one(MessageKind::image, "chart.png", content);
-        rig.restart();
-        rig.deliver_one(MessageKind::image, "chart.png", content);
-        CHECK(rig.seen().size() == 3);
-        CHECK(rig.uploads() == 1);
-    }
-
-    TEST_CASE("another content, another name or another kind is uploaded anew") {
-        FilesRig rig;
-        rig.start();
-        const auto content = content_of(1000, png_head);
-        rig.deliver_one(MessageKind::image, "chart.png", content);
-        rig.deliver_one(MessageKind::image, "chart.png", content + "!");
-        rig.deliver_one(MessageKind::image, "other.png", content);
-        rig.deliver_one(MessageKind::file, "chart.png", content);
-        CHECK(rig.uploads() == 4);
-    }
-
-    TEST_CASE("after three days, less a margin, it is uploaded anew before WeCom complains") {
-        FilesRig rig;
-        rig.start();
-        const auto content = content_of(1000, png_head);
-        rig.deliver_one(MessageKind::image, "chart.png", content);
-        rig.clock.advance(std::chrono::hours{65});
-        rig.deliver_one(MessageKind::image, "chart.png", content);
-        CHECK(rig.uploads() == 1);
-        rig.clock.advance(std::chrono::hours{2});
-        CHECK(rig.deliver_one(MessageKind::image, "chart.png", content) == SendStatus::delivered);
-        CHECK(rig.uploads() == 2);
-        CHECK(rig.wecom.send_calls().size() == 3);
-    }
-
-    TEST_CASE("an id that WeCom has forgotten (40007) is renewed, once") {
-        FilesRig rig;
-        rig.start();
-        const auto content = content_of(1000, png_head);
-        rig.deliver_one(MessageKind::image, "chart.png", content);
-        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 40007, 1));
-        CHECK(rig.deliver_one(MessageKind::image, "chart.png", content) == SendStatus::delivered);
-        CHECK(rig.uploads() == 2);
-        rig.deliver_one(MessageKind::image, "chart.png", content);
-        CHECK(rig.uploads() == 2);
-        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 40007));
-        const auto result = rig.deliver("", {rig.attach(MessageKind::image, "chart.png", content)});
-        CHECK(result.status == SendStatus::failed);
-        CHECK(result.platform_code == 40007);
-        CHECK(rig.uploads() == 3);
-    }
-
-    TEST_CASE("a dead token is replaced in the middle of it") {
-        FilesRig rig;
-        rig.start();
-        rig.deliver("first", {});
-        rig.wecom.revoke_access_token("hr", 42001);
-        CHECK(rig.deliver_one(MessageKind::file, "a.txt", "content") == SendStatus::delivered);
-        CHECK(rig.wecom.gettoken_calls("hr") == 2);
     }
 }
 
