@@ -24,6 +24,35 @@ durable::FactKey claim_of(const std::string& account, const std::string& task_id
     return {.kind = "answer", .account = account, .key = task_id};
 }
 
+// Which of a question's choices a numbered answer is. By its event: when that comes again, the chat
+// may have been asked something else.
+durable::FactKey reading_of(const std::string& account, std::int64_t event) {
+    return {.kind = "heard_as", .account = account, .key = std::to_string(event)};
+}
+
+struct Reading {
+    AskedQuestion asked;
+    std::size_t choice = 0;
+};
+
+std::string format_reading(const Reading& reading) {
+    return std::to_string(reading.choice) + ' ' + to_json(reading.asked);
+}
+
+std::optional<Reading> parse_reading(std::string_view text) {
+    std::size_t choice = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, choice);
+    if (error != std::errc() || stop == end) {
+        return std::nullopt;
+    }
+    auto asked = parse_asked_question({stop, end});
+    if (!asked || choice >= asked->question.choices.size()) {
+        return std::nullopt;
+    }
+    return Reading{std::move(*asked), choice};
+}
+
 // The event that answered, and which choice it made.
 struct Claim {
     std::int64_t event = 0;
@@ -114,9 +143,26 @@ void Questions::complete(MessageEvent& event, std::int64_t seq) {
 }
 
 void Questions::recall(const AnsweringPtr& answering) {
-    const auto& message = answering->message;
-    facts_.load(fact_of(answering->app->account(),
-                        message.card ? message.card->task_id : answering->folded_chat()),
+    if (answering->is_press()) {
+        recall_question(answering, answering->message.card->task_id);
+        return;
+    }
+    facts_.load(reading_of(answering->app->account(), answering->event.seq),
+                [this, answering](const base::Result<std::optional<std::string>>& found) {
+                    if (put_off(found.error(), answering)) {
+                        return;
+                    }
+                    if (auto reading = *found ? parse_reading(**found) : std::nullopt) {
+                        answering->asked = std::move(reading->asked);
+                        claim(answering, reading->choice);
+                    } else {
+                        recall_question(answering, answering->folded_chat());
+                    }
+                });
+}
+
+void Questions::recall_question(const AnsweringPtr& answering, const std::string& task_or_chat) {
+    facts_.load(fact_of(answering->app->account(), task_or_chat),
                 [this, answering](const base::Result<std::optional<std::string>>& found) {
                     if (!put_off(found.error(), answering)) {
                         recalled(answering, *found ? parse_asked_question(**found) : std::nullopt);
@@ -133,6 +179,9 @@ void Questions::recalled(const AnsweringPtr& answering, std::optional<AskedQuest
         press(answering);
     } else if (const auto choice =
                    choice_of_text(message.text, answering->asked.question.choices)) {
+        // Before the claim: whoever has claimed knows of what.
+        facts_.save(reading_of(answering->app->account(), answering->event.seq),
+                    format_reading({answering->asked, *choice}), clock_() + claim_memory);
         claim(answering, *choice);
     } else {
         answering->is_none();

@@ -6,7 +6,8 @@
 //   complete     at the hand-over: an event that answers becomes a choice
 //
 // The first answer is the answer: which event it was is one fact (durable/facts.hpp), so that of
-// two presses, on whatever gateways, one counts, and the same one again after a restart. A card
+// two presses, on whatever gateways, one counts, and the same one again after a restart. What a
+// number was read as is another, so that it is not read again by a question that came later. A card
 // that was answered is closed: it shows the choice in place of its buttons. That, and what a member
 // is told whose press is no answer, goes through the outbox, so it survives a restart as any reply
 // does.
@@ -78,6 +79,7 @@ private:
     };
 
     void recall(const AnsweringPtr& answering);
+    void recall_question(const AnsweringPtr& answering, const std::string& task_or_chat);
     void recalled(const AnsweringPtr& answering, std::optional<AskedQuestion> asked);
     void press(const AnsweringPtr& answering);
     void claim(const AnsweringPtr& answering, std::size_t choice);

@@ -21,17 +21,22 @@ public:
                                    const std::string& text = "Ship it?",
                                    const std::string& app = "hr") {
         asking = hear(app, "alice", "what now?");
-        OutboundMessage message;
-        message.chat = asking.chat;
-        message.account = asking.account;
-        message.reply_to = asking.id;
-        message.text = text;
-        message.question = std::move(question);
-        send(std::move(message));
+        reply_asking(asking, std::move(question), text);
         REQUIRE(next_result().status == SendStatus::delivered);
         const auto delivered = wecom.wait_for_delivery({.app = app, .user_id = "alice"}, patience);
         REQUIRE(delivered);
         return *delivered;
+    }
+
+    void reply_asking(const MessageEvent& event, Question question,
+                      const std::string& text = "Ship it?") {
+        OutboundMessage message;
+        message.chat = event.chat;
+        message.account = event.account;
+        message.reply_to = event.id;
+        message.text = text;
+        message.question = std::move(question);
+        send(std::move(message));
     }
 
     MessageEvent press(const host::simulator::Delivered& card, const std::string& label) {

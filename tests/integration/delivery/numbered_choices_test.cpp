@@ -5,6 +5,8 @@ namespace hermes::test {
 
 namespace {
 
+const Question deletion{"delete-18", {{"y", "Yes"}, {"n", "No"}}};
+
 void with_numbers(boost::json::object& settings) {
     settings["choices"] = "text";
 }
@@ -78,6 +80,30 @@ TEST_SUITE("adapter/numbered choices") {
         CHECK(rig.adapter->begin(rig.hear("hr", "alice", "1").id));
         rig.restart();
         CHECK(rig.next_event().choice->choice == "y");
+    }
+
+    TEST_CASE(
+        "a numbered choice that comes again is of its own question, whatever was said since") {
+        ChoiceRig rig(with_numbers);
+        rig.start();
+        rig.ask();
+        const auto before = rig.hear("hr", "alice", "one moment");
+        const auto chosen = rig.hear("hr", "alice", "1");
+        CHECK(chosen.choice->question == "approve-7");
+        SUBCASE("another question") {
+            rig.reply_asking(before, deletion);
+        }
+        SUBCASE("an answer that asks nothing") {
+            rig.reply(before, "Take your time.");
+        }
+        CHECK(rig.next_result().status == SendStatus::delivered);
+        rig.restart();
+        const auto again = rig.next_event();
+        CHECK(again.id == chosen.id);
+        REQUIRE(again.choice);
+        CHECK(again.choice->question == "approve-7");
+        CHECK(again.choice->choice == "y");
+        CHECK(again.text == "Approve");
     }
 }
 
