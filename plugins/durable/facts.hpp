@@ -8,6 +8,7 @@
 
 #include <boost/system/error_code.hpp>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -49,6 +50,18 @@ public:
     void save(FactKey fact, std::string value, base::WallTime expires_at);
     // Likewise; `done` is called on the loop once it is durable.  [any]
     void save(FactKey fact, std::string value, base::WallTime expires_at, Done done);
+    // What is there, unless it has expired, and the newest event of the inbox.
+    struct Known {
+        std::optional<std::string> value;
+        std::int64_t newest_event = 0;  // its seq; 0: none
+    };
+    // What is to be there instead; nothing: it stays. Called on the writer thread, again after a
+    // commit that failed.
+    using Change = std::function<std::optional<std::string>(const Known& known)>;
+    // Looked at and changed in one commit, in its place among the writes; not if somebody else
+    // changes it at that moment. `then` is told on the loop what is there now.  [any]
+    void change(FactKey fact, Change change, base::WallTime expires_at, Loaded then);
+
     // Saves it unless there is one that has not expired. Of all who try, on any gateway, one is
     // told true: that one may do what is to be done once. On the loop.  [any]
     void save_if_absent(FactKey fact, std::string value, base::WallTime expires_at, Claimed then);

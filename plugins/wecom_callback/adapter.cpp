@@ -101,6 +101,7 @@ private:
     std::optional<MemberNames> names_;
     std::optional<MemberFiles> files_;
     std::optional<Questions> questions_;
+    std::optional<AskingCourier> asking_courier_;
     std::optional<OutgoingMessages> outgoing_;
     std::optional<Greeter> greeter_;
     std::optional<Ingress> ingress_;
@@ -199,7 +200,8 @@ void WecomAdapter::make_delivery() {
     options.on_reply_stored = std::bind_front(&MessageTrace::reply_stored, &trace_);
     options.on_event = std::bind_front(&MessageTrace::delivery, &trace_);
     metrics_->watch(options);
-    engine_->deliver_through(metrics_->measured(*courier_), std::move(options));
+    asking_courier_.emplace(*courier_, questions_->numbered());
+    engine_->deliver_through(metrics_->measured(*asking_courier_), std::move(options));
     metrics_->show(*engine_);
 }
 

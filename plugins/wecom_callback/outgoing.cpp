@@ -235,6 +235,9 @@ std::variant<PlannedMessage, SendResult> plan_outgoing(const OutboundMessage& me
     for (const auto& text : texts) {
         parts.add_text(text);
     }
+    if (asked && app.choices == ChoiceStyle::text) {
+        asked->awaits = name_of_part(planned.message.parts.back().payload);
+    }
     for (auto& file : files) {
         const auto language = message.text.empty() ? file.name : message.text;
         parts.add_file(std::move(file), language);

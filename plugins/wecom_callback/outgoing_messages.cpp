@@ -73,7 +73,7 @@ void OutgoingMessages::plan(const OutboundMessage& message, std::optional<Notice
     if (ready.asked) {
         questions_.remember(*settings->apps->known(ready.message.account), *ready.asked);
     } else if (!ready.ends_numbers_of.empty()) {
-        questions_.forget_numbers(ready.message.account, ready.ends_numbers_of);
+        questions_.numbered().forget(ready.message.account, ready.ends_numbers_of);
     }
     if (notice) {
         ready.message.once = std::move(notice->once);

@@ -36,6 +36,13 @@ std::string bracketed(const std::vector<std::string>& labels) {
 
 }  // namespace
 
+bool asks_for_number(std::string_view request) {
+    const auto asks = [&](Language language) {
+        return request.find(member_words(language).reply_a_number) != std::string_view::npos;
+    };
+    return asks(Language::english) || asks(Language::chinese);
+}
+
 std::string question_chat(const App& app, const UserId& member) {
     return app.corp.str() + ':' + member.folded();
 }

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "durable/outbox.hpp"
@@ -14,6 +15,9 @@ namespace hermes::wecom {
 
 // By whom a question of the app is answered: `corp:user`, folded.
 std::string question_chat(const App& app, const UserId& member);
+
+// Whether a request may be one that asks for a number.
+bool asks_for_number(std::string_view request);
 
 // What is remembered of the question of `message`, which is put to that member. `unique`:
 // make_task_id.

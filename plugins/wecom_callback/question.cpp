@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/fnv1a.hpp"
 #include "base/utf8.hpp"
 #include "text/code_point.hpp"
 #include "text/text_split.hpp"
@@ -95,6 +96,12 @@ std::string text_of(const json::object& object, const char* name) {
     return text == nullptr ? std::string() : std::string(*text);
 }
 
+std::int64_t number_of(const json::object& object, const char* name) {
+    const auto* value = object.if_contains(name);
+    const auto* number = value == nullptr ? nullptr : value->if_int64();
+    return number == nullptr ? 0 : *number;
+}
+
 // The first line, and what follows it.
 std::pair<std::string_view, std::string_view> first_line(std::string_view text) {
     const auto end = std::min(text.find('\n'), text.size());
@@ -157,7 +164,13 @@ std::string to_json(const AskedQuestion& asked) {
                      {"choices", std::move(choices)},
                      {"chat", asked.chat},
                      {"asked_in", asked.asked_in},
-                     {"language", asked.language == Language::chinese ? "zh" : "en"}});
+                     {"language", asked.language == Language::chinese ? "zh" : "en"},
+                     {"awaits", asked.awaits},
+                     {"after", asked.after}});
+}
+
+std::string name_of_part(std::string_view request) {
+    return std::to_string(base::fnv1a<std::uint64_t>(request));
 }
 
 std::optional<AskedQuestion> parse_asked_question(std::string_view text) {
@@ -173,7 +186,9 @@ std::optional<AskedQuestion> parse_asked_question(std::string_view text) {
         .question = {.id = text_of(*object, "question"), .choices = {}},
         .chat = text_of(*object, "chat"),
         .asked_in = text_of(*object, "asked_in"),
-        .language = text_of(*object, "language") == "zh" ? Language::chinese : Language::english};
+        .language = text_of(*object, "language") == "zh" ? Language::chinese : Language::english,
+        .awaits = text_of(*object, "awaits"),
+        .after = number_of(*object, "after")};
     for (const auto& choice : choices->get_array()) {
         if (!choice.is_object()) {
             return std::nullopt;

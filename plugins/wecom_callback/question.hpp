@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,7 +28,13 @@ struct AskedQuestion {
     std::string chat;      // `corp:user` of whom it was put to, folded
     std::string asked_in;  // the event that the message answered; empty: none
     Language language = Language::english;
+    // Of one in numbered lines: the part that asks it (name_of_part), until that is delivered, and
+    // the newest event before it went: only a later one can answer it.
+    std::string awaits{};
+    std::int64_t after = 0;
 };
+// Equal requests have equal names.
+std::string name_of_part(std::string_view request);
 std::string to_json(const AskedQuestion& asked);
 std::optional<AskedQuestion> parse_asked_question(std::string_view json);
 

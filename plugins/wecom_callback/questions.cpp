@@ -15,9 +15,9 @@ constexpr std::chrono::seconds unreadable_pause{1};
 // Longer than any question, so that none can be answered twice.
 constexpr std::chrono::hours claim_memory = card_memory + std::chrono::hours{24};
 
-// A card's question by its task; the last of a chat that was put in numbered lines by the chat.
-durable::FactKey fact_of(const std::string& account, const std::string& task_or_chat) {
-    return {.kind = "question", .account = account, .key = task_or_chat};
+// A card's question.
+durable::FactKey card_fact(const std::string& account, const std::string& task_id) {
+    return {.kind = "question", .account = account, .key = task_id};
 }
 
 durable::FactKey claim_of(const std::string& account, const std::string& task_id) {
@@ -108,13 +108,12 @@ struct Questions::Answering {
 };
 
 void Questions::remember(const App& app, const AskedQuestion& asked) {
-    const bool is_card = app.choices == ChoiceStyle::card;
-    facts_.save(fact_of(app.account(), is_card ? asked.task_id : asked.chat), to_json(asked),
-                clock_() + (is_card ? card_memory : numbers_memory));
-}
-
-void Questions::forget_numbers(const std::string& account, const std::string& chat) {
-    facts_.save(fact_of(account, chat), {}, clock_());  // what has expired is as good as none
+    if (app.choices == ChoiceStyle::text) {
+        numbered_.remember(app, asked);
+    } else {
+        facts_.save(card_fact(app.account(), asked.task_id), to_json(asked),
+                    clock_() + card_memory);
+    }
 }
 
 bool Questions::take(durable::StoredEvent& event, const InboundMessage& message,
@@ -143,49 +142,47 @@ void Questions::complete(MessageEvent& event, std::int64_t seq) {
 }
 
 void Questions::recall(const AnsweringPtr& answering) {
-    if (answering->is_press()) {
-        recall_question(answering, answering->message.card->task_id);
-        return;
-    }
-    facts_.load(reading_of(answering->app->account(), answering->event.seq),
-                [this, answering](const base::Result<std::optional<std::string>>& found) {
+    const auto& account = answering->app->account();
+    const bool is_press = answering->is_press();
+    facts_.load(is_press ? card_fact(account, answering->message.card->task_id)
+                         : reading_of(account, answering->event.seq),
+                [this, answering, is_press](const base::Result<std::optional<std::string>>& found) {
                     if (put_off(found.error(), answering)) {
                         return;
                     }
-                    if (auto reading = *found ? parse_reading(**found) : std::nullopt) {
+                    if (is_press) {
+                        auto asked = *found ? parse_asked_question(**found) : std::nullopt;
+                        answering->asked = std::move(asked).value_or(AskedQuestion());
+                        press(answering);
+                    } else if (auto reading = *found ? parse_reading(**found) : std::nullopt) {
                         answering->asked = std::move(reading->asked);
                         claim(answering, reading->choice);
                     } else {
-                        recall_question(answering, answering->folded_chat());
+                        read(answering);
                     }
                 });
 }
 
-void Questions::recall_question(const AnsweringPtr& answering, const std::string& task_or_chat) {
-    facts_.load(fact_of(answering->app->account(), task_or_chat),
-                [this, answering](const base::Result<std::optional<std::string>>& found) {
-                    if (!put_off(found.error(), answering)) {
-                        recalled(answering, *found ? parse_asked_question(**found) : std::nullopt);
-                    }
-                });
-}
-
-void Questions::recalled(const AnsweringPtr& answering, std::optional<AskedQuestion> asked) {
-    const auto& message = answering->message;
-    if (asked) {
-        answering->asked = std::move(*asked);
-    }
-    if (message.card) {
-        press(answering);
-    } else if (const auto choice =
-                   choice_of_text(message.text, answering->asked.question.choices)) {
-        // Before the claim: whoever has claimed knows of what.
-        facts_.save(reading_of(answering->app->account(), answering->event.seq),
-                    format_reading({answering->asked, *choice}), clock_() + claim_memory);
-        claim(answering, *choice);
-    } else {
-        answering->is_none();
-    }
+// A text, which may be a number.
+void Questions::read(const AnsweringPtr& answering) {
+    numbered_.find(
+        answering->app->account(), answering->folded_chat(), answering->event.seq,
+        [this, answering](base::Result<std::optional<AskedQuestion>> found) {
+            if (put_off(found.error(), answering)) {
+                return;
+            }
+            answering->asked = (*std::move(found)).value_or(AskedQuestion());
+            const auto choice =
+                choice_of_text(answering->message.text, answering->asked.question.choices);
+            if (!choice) {
+                answering->is_none();
+                return;
+            }
+            // Before the claim: whoever has claimed knows of what.
+            facts_.save(reading_of(answering->app->account(), answering->event.seq),
+                        format_reading({answering->asked, *choice}), clock_() + claim_memory);
+            claim(answering, *choice);
+        });
 }
 
 void Questions::press(const AnsweringPtr& answering) {

@@ -1,7 +1,7 @@
 // The questions that were asked and may still be answered, for all gateways of the database.
 //
 //   remember     before the message that asks is stored
-//   forget_numbers  before an answer that asks nothing is stored, where choices are numbered lines
+//   numbered     the last question of each chat where choices are numbered lines
 //   take         before an event that may answer is handed over: what it answers is looked up
 //   complete     at the hand-over: an event that answers becomes a choice
 //
@@ -30,15 +30,15 @@
 #include "durable/inbox.hpp"
 #include "durable/outbox.hpp"
 #include "hermes/message.hpp"
+#include "numbered_questions.hpp"
 #include "protocol/inbound.hpp"
 #include "question.hpp"
 
 namespace hermes::wecom {
 
 // How long a card can be answered: its buttons stay in the chat, and each press has a code of its
-// own. And how long a number is taken for an answer to the question before it.
+// own.
 inline constexpr std::chrono::hours card_memory{30 * 24};
-inline constexpr std::chrono::hours numbers_memory{72};
 
 class Questions {
 public:
@@ -52,13 +52,14 @@ public:
           facts_(facts),
           loop_(loop),
           clock_(std::move(clock)),
-          submit_(std::move(submit)) {}
+          submit_(std::move(submit)),
+          numbered_(settings, facts, loop, clock_) {}
 
     // What is stored after this is stored after it.  [any]
     void remember(const App& app, const AskedQuestion& asked);
 
-    // From here on a number is a text again in that chat (AskedQuestion::chat).  [any]
-    void forget_numbers(const std::string& account, const std::string& chat);
+    // Those where choices are numbered lines.
+    NumberedQuestions& numbered() noexcept { return numbered_; }
 
     // Of an event that is being made ready (Inbox::Handlers), and which says `message`: takes both
     // if it may answer. `ready` is not called for what is of no use to the agent, such as a second
@@ -79,8 +80,7 @@ private:
     };
 
     void recall(const AnsweringPtr& answering);
-    void recall_question(const AnsweringPtr& answering, const std::string& task_or_chat);
-    void recalled(const AnsweringPtr& answering, std::optional<AskedQuestion> asked);
+    void read(const AnsweringPtr& answering);
     void press(const AnsweringPtr& answering);
     void claim(const AnsweringPtr& answering, std::size_t choice);
     void read_claim(const AnsweringPtr& answering);
@@ -94,6 +94,7 @@ private:
     base::EventLoop& loop_;
     const base::Clock clock_;
     const Submit submit_;
+    NumberedQuestions numbered_;
     std::unordered_map<std::int64_t, Answer> answers_;  // of the loop: until the hand-over
 };
 

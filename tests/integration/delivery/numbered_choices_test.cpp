@@ -5,6 +5,8 @@ namespace hermes::test {
 
 namespace {
 
+namespace sim = host::simulator;
+
 const Question deletion{"delete-18", {{"y", "Yes"}, {"n", "No"}}};
 
 void with_numbers(boost::json::object& settings) {
@@ -104,6 +106,101 @@ TEST_SUITE("adapter/numbered choices") {
         CHECK(again.choice->question == "approve-7");
         CHECK(again.choice->choice == "y");
         CHECK(again.text == "Approve");
+    }
+
+    TEST_CASE("a number that was written before a question is none of its choices afterwards") {
+        ChoiceRig rig(with_numbers);
+        rig.start();
+        const auto before = rig.hear("hr", "alice", "one moment");
+        const auto number = rig.hear("hr", "alice", "1");
+        CHECK(number.kind == MessageKind::text);
+        rig.reply_asking(before, deletion);
+        CHECK(rig.next_result().status == SendStatus::delivered);
+        rig.restart();
+        const auto again = rig.next_event();
+        CHECK(again.id == number.id);
+        CHECK(again.kind == MessageKind::text);
+        CHECK(rig.hear("hr", "alice", "1").choice->question == "delete-18");
+    }
+
+    TEST_CASE("a number answers no question that its member has not got") {
+        ChoiceRig rig(with_numbers);
+        rig.start();
+        rig.ask();
+        const auto event = rig.hear("hr", "alice", "what else?");
+        int code = 60020;
+        SUBCASE("since the app is paused") {}
+        SUBCASE("since WeCom refuses it") {
+            code = 40201;
+        }
+        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, code));
+        rig.reply_asking(event, deletion, "Delete it?");
+        if (code == 60020) {
+            CHECK(rig.host.wait_for_line(LogLevel::warning, "60020"));
+        } else {
+            CHECK(rig.next_result().status == SendStatus::failed);
+        }
+        const auto number = rig.hear("hr", "alice", "1");
+        CHECK(number.kind == MessageKind::text);
+        CHECK(number.text == "1");
+    }
+
+    TEST_CASE(
+        "a question that waits in the outbox is answered by number once it has been delivered") {
+        ChoiceRig rig(with_numbers);
+        rig.start();
+        rig.ask();
+        const auto event = rig.hear("hr", "alice", "what else?");
+        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 60020));
+        rig.reply_asking(event, deletion, "Delete it?");
+        CHECK(rig.host.wait_for_line(LogLevel::warning, "60020"));
+        rig.stop();
+        rig.wecom.clear_faults();
+        rig.start();
+        rig.let_time_pass_until([&] { return rig.wecom.deliveries({}).size() == 2; });
+        rig.stop();  // by then what was delivered is written down
+        rig.start();
+        CHECK(rig.hear("hr", "alice", "2").choice->question == "delete-18");
+    }
+
+    TEST_CASE("a number that comes as soon as the question can be seen is the answer") {
+        ChoiceRig rig(with_numbers);
+        rig.start();
+        for (int round = 0; round < 20; ++round) {
+            rig.reply_asking(rig.hear("hr", "alice", "what now?"), approval);
+            REQUIRE(rig.wecom.wait_for_delivery({.app = "hr", .user_id = "alice"}, patience));
+            CHECK(rig.hear("hr", "alice", "2").kind == MessageKind::choice);
+            CHECK(rig.next_result().status == SendStatus::delivered);
+            rig.clock.advance(std::chrono::minutes{1});  // as many as a member may get
+        }
+    }
+
+    TEST_CASE("while it is not known whether the member has got a question, a number is a text") {
+        ChoiceRig rig(with_numbers);
+        rig.start();
+        rig.wecom.add_fault(
+            sim::connection_fault(sim::FaultKind::drop_answer, sim::Call::send_message, 1));
+        rig.reply_asking(rig.hear("hr", "alice", "what now?"), approval);
+        REQUIRE(rig.host.wait_for_line(LogLevel::warning, "not delivered yet"));
+        CHECK(rig.hear("hr", "alice", "1").kind == MessageKind::text);
+        rig.clock.advance(std::chrono::minutes{1});
+        CHECK(rig.next_result().status == SendStatus::delivered);
+        CHECK(rig.hear("hr", "alice", "1").kind == MessageKind::choice);
+        CHECK(rig.wecom.deliveries({}).size() == 1);
+    }
+
+    TEST_CASE("of two questions that wait in the outbox the later one is answered by number") {
+        ChoiceRig rig(with_numbers);
+        rig.start();
+        const auto first = rig.hear("hr", "alice", "what now?");
+        const auto second = rig.hear("hr", "alice", "what else?");
+        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 60020));
+        rig.reply_asking(first, approval);
+        rig.reply_asking(second, deletion, "Delete it?");
+        CHECK(rig.host.wait_for_line(LogLevel::warning, "60020"));
+        rig.wecom.clear_faults();
+        rig.let_time_pass_until([&] { return rig.results.size() == 2; });
+        CHECK(rig.hear("hr", "alice", "1").choice->question == "delete-18");
     }
 }
 

@@ -32,6 +32,20 @@ base::Result<bool> claim(durable::Store& store, const durable::FactKey& fact,
     return answers.take().value();
 }
 
+// What is there after `next` has taken the place of `seen`, if that was there.
+std::string changed(durable::Store& store, const durable::FactKey& fact,
+                    std::optional<std::string> seen, std::string next, base::WallTime expires_at) {
+    Mailbox<base::Result<std::optional<std::string>>> answers;
+    store.facts().change(
+        fact,
+        [&](const durable::Facts::Known& known) {
+            return known.value == seen ? std::optional(next) : std::nullopt;
+        },
+        expires_at, [&](auto answer) { answers.put(std::move(answer)); });
+    const auto answer = answers.take();
+    return answer && *answer ? answer->value().value_or("nothing") : "an error";
+}
+
 TEST_SUITE("state/facts") {
     TEST_CASE("what was saved is there, also after a restart, and for its key alone") {
         on_each_database([](Place& place) {
@@ -109,6 +123,42 @@ TEST_SUITE("state/facts") {
             place.session() << "alter table outbox rename to gone";
             CHECK(greet(*store).has_error());
             CHECK(remembered(*store, greeted) == "nothing");
+        });
+    }
+
+    TEST_CASE(
+        "what is there is looked at and changed at once, and all are told what is there now") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            auto visitor = place.open(durable::StoreRole::visitor);
+            const auto until = place.clock.now() + 1h;
+            CHECK(changed(*store, picture, "media-1", "media-2", until) == "nothing");
+            CHECK(changed(*store, picture, std::nullopt, "media-1", until) == "media-1");
+            CHECK(changed(*visitor, picture, std::nullopt, "media-2", until) == "media-1");
+            CHECK(changed(*visitor, picture, "media-1", "media-3", until + 1h) == "media-3");
+            CHECK(remembered(*store, picture) == "media-3");
+            place.clock.advance(2h);
+            CHECK(changed(*store, picture, std::nullopt, "media-4", until + 3h) == "media-4");
+        });
+    }
+
+    TEST_CASE("who changes a fact is told the newest event of the inbox") {
+        on_each_database([](Place& place) {
+            auto store = place.open();
+            Mailbox<std::int64_t> newest;
+            const auto look = [&] {
+                store->facts().change(
+                    picture,
+                    [&](const durable::Facts::Known& known) -> std::optional<std::string> {
+                        newest.put(known.newest_event);
+                        return std::nullopt;
+                    },
+                    place.clock.now() + 1h, [](const auto&) {});
+                return newest.take();
+            };
+            CHECK(look() == 0);
+            REQUIRE(accept(*store, event("1")).has_value());
+            CHECK(look() == 1);
         });
     }
 

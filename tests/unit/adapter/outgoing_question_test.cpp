@@ -4,6 +4,7 @@
 #include "file_words.hpp"
 #include "letter_words.hpp"
 #include "outgoing.hpp"
+#include "outgoing_question.hpp"
 #include "settings_json.hpp"
 #include "support/wecom_settings.hpp"
 
@@ -108,6 +109,23 @@ TEST_SUITE("adapter/outgoing question") {
         CHECK(plan.asked->chat == "ww2:alice");
         const auto chinese = plan_of(question_of("可以发布吗？", ship_it), numbers());
         CHECK(shown_parts(chinese, numbers()).at(0).ends_with("请回复编号。"));
+    }
+
+    TEST_CASE("a question in numbered lines names the part that asks it, and a card none") {
+        for (const auto* text : {"x", "问"}) {
+            const auto message = question_of(text + std::string(2040, 'x'), ship_it);
+            std::vector<OutgoingFile> files;
+            files.push_back(markdown_file("notes", "# Notes"));
+            auto result = plan_outgoing(message, std::move(files), numbers(), question_context());
+            REQUIRE(std::holds_alternative<PlannedMessage>(result));
+            const auto& plan = std::get<PlannedMessage>(result);
+            REQUIRE(plan.message.parts.size() == 3);
+            REQUIRE(plan.asked);
+            CHECK(plan.asked->awaits == name_of_part(plan.message.parts[1].payload));
+            CHECK(asks_for_number(plan.message.parts[1].payload));
+            CHECK_FALSE(asks_for_number(plan.message.parts[0].payload));
+        }
+        CHECK(plan_of(question_of("Ship it?", ship_it), cards()).asked->awaits.empty());
     }
 
     TEST_CASE("numbered lines that do not fit behind the text are a message of their own") {

@@ -98,7 +98,9 @@ TEST_SUITE("adapter/question") {
         auto question = approval();
         question.id = "引号\" \\ \n";
         question.choices[0].id = "{\"y\":1}";
-        const auto before = asked(question, Language::chinese);
+        auto before = asked(question, Language::chinese);
+        before.awaits = name_of_part("a request");
+        before.after = 17;
         const auto after = parse_asked_question(to_json(before));
         REQUIRE(after);
         CHECK(after->task_id == before.task_id);
@@ -109,6 +111,8 @@ TEST_SUITE("adapter/question") {
         CHECK(after->chat == "ww1:alice");
         CHECK(after->asked_in == "17");
         CHECK(after->language == Language::chinese);
+        CHECK(after->awaits == before.awaits);
+        CHECK(after->after == 17);
     }
 
     TEST_CASE("a damaged memory is none") {
@@ -117,6 +121,7 @@ TEST_SUITE("adapter/question") {
             CHECK_FALSE(parse_asked_question(text));
         }
         CHECK(parse_asked_question(R"({"choices":[]})")->question.choices.empty());
+        CHECK(parse_asked_question(R"({"choices":[]})")->awaits.empty());  // as it once was kept
     }
 
     TEST_CASE("a task id says whose it is and in which language, in what WeCom takes") {
