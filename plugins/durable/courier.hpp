@@ -26,6 +26,8 @@ struct Parcel {
     // Whether the platform may be asked to drop what equals something it took lately, if it can do
     // that: what it took and did not confirm is then not seen twice.
     DuplicateCheck duplicate_check = DuplicateCheck::on;
+    // An attempt has failed before, and may have come through all the same.
+    bool is_repeated = false;
     // Whether it is still this gateway's to send: to be asked right before the request if anything
     // was waited for, such as a token or an upload. If it is not, the receipt says retry_later, and
     // not was_asked.  [delivery loop]

@@ -255,6 +255,7 @@ void Delivery::attempt(Lane& lane) {
                       .payload = lane.current->payload,
                       .file = lane.current->file,
                       .duplicate_check = lane.current->duplicate_check,
+                      .is_repeated = lane.current->attempts > 0,
                       .may_go = [this, shard = lane.shard] { return may_send(shard); }},
                      [this, &lane](Receipt receipt) {
                          loop_.post([this, &lane, receipt = std::move(receipt)]() mutable {

@@ -56,7 +56,7 @@ struct WecomCourier::Errand {
     // Of one with a file.
     MediaKind kind = MediaKind::file;
     std::string media_id{};  // once it is known
-    MediaIds::Remembered remembered = MediaIds::Remembered::good;
+    std::string refused_media_id{};
 
     bool closes_card() const noexcept { return card_closing_body(parcel.payload).has_value(); }
 
@@ -113,16 +113,17 @@ void WecomCourier::begin(std::unique_ptr<Errand> errand, const TokenResult& toke
 
 void WecomCourier::find_media_id(std::unique_ptr<Errand> errand, const base::Secret& access_token) {
     const auto& on_its_way = *errand;
-    media_.find(on_its_way.app, access_token, *on_its_way.parcel.file, on_its_way.kind,
-                on_its_way.remembered,
-                [this, access_token, errand = std::move(errand)](ApiResult found) mutable {
-                    if (found.error) {
-                        finished(std::move(errand), found, access_token);
-                        return;
-                    }
-                    errand->media_id = std::move(found.reply.media_id);
-                    send(std::move(errand), access_token);
-                });
+    media_.find(
+        on_its_way.app, access_token, *on_its_way.parcel.file, on_its_way.kind,
+        {.is_repeated = on_its_way.parcel.is_repeated, .refused = on_its_way.refused_media_id},
+        [this, access_token, errand = std::move(errand)](ApiResult found) mutable {
+            if (found.error) {
+                finished(std::move(errand), found, access_token);
+                return;
+            }
+            errand->media_id = std::move(found.reply.media_id);
+            send(std::move(errand), access_token);
+        });
 }
 
 void WecomCourier::send(std::unique_ptr<Errand> errand, const base::Secret& access_token) {
@@ -148,9 +149,8 @@ bool WecomCourier::goes_otherwise(Errand& errand, boost::system::error_code erro
         return false;
     }
     const auto code = code_of(error);
-    if (is_stale_media(code) && errand.remembered == MediaIds::Remembered::good) {
-        errand.remembered = MediaIds::Remembered::refused;
-        errand.media_id.clear();
+    if (is_stale_media(code) && errand.refused_media_id.empty() && !errand.media_id.empty()) {
+        errand.refused_media_id = std::exchange(errand.media_id, {});
         return true;
     }
     if (is_unfit_media(code) && errand.kind != MediaKind::file) {

@@ -1,4 +1,7 @@
 // What WeCom calls a file, from one that is sent it to the next.
+#include <map>
+#include <set>
+
 #include "integration/delivery/files_out_rig.hpp"
 
 namespace hermes::test {
@@ -20,6 +23,63 @@ TEST_SUITE("delivery of files: media ids") {
         rig.restart();
         rig.deliver_one(MessageKind::image, "chart.png", content);
         CHECK(rig.seen().size() == 3);
+        CHECK(rig.uploads() == 1);
+    }
+
+    TEST_CASE("a file that goes to many at once is uploaded once, and tried again by the same id") {
+        FilesRig rig;
+        rig.start();
+        rig.wecom.add_fault(sim::delayed(sim::Call::upload_media, 500ms));
+        rig.wecom.add_fault(
+            sim::connection_fault(sim::FaultKind::drop_answer, sim::Call::send_message, 1));
+        const auto chart = rig.attach(MessageKind::image, "chart.png", content_of(1000, png_head));
+        for (int n = 0; n < 8; ++n) {
+            OutboundMessage message;
+            message.account = "hr";
+            message.chat = {"ww1:member" + std::to_string(n)};
+            message.attachments = {chart};
+            rig.send(std::move(message));
+        }
+        REQUIRE(rig.host.wait_for_line(LogLevel::warning, "not delivered yet"));
+        rig.clock.advance(1min);
+        for (int n = 0; n < 8; ++n) {
+            CHECK(rig.next_result().status == SendStatus::delivered);
+        }
+        CHECK(rig.uploads() == 1);
+        std::map<std::string, std::set<std::string>> requests;  // by member
+        for (const auto& call : rig.wecom.send_calls()) {
+            const auto body = boost::json::parse(call.request_body).as_object();
+            requests[std::string(body.at("touser").as_string())].insert(call.request_body);
+        }
+        CHECK(rig.wecom.send_calls().size() == 9);
+        CHECK(requests.size() == 8);
+        for (const auto& [member, bodies] : requests) {
+            CAPTURE(member);
+            CHECK(bodies.size() == 1);
+        }
+        CHECK(rig.seen().size() == 8);
+    }
+
+    TEST_CASE("what may have come through is tried again by its id, also when that has aged") {
+        FilesRig rig;
+        rig.start();
+        const auto content = content_of(1000, png_head);
+        rig.deliver_one(MessageKind::image, "chart.png", content);
+        rig.clock.advance(std::chrono::hours{65} + 59min);
+        rig.wecom.add_fault(
+            sim::connection_fault(sim::FaultKind::drop_answer, sim::Call::send_message, 1));
+        OutboundMessage message;
+        message.account = "hr";
+        message.chat = {"ww1:alice"};
+        message.attachments = {rig.attach(MessageKind::image, "chart.png", content)};
+        rig.send(std::move(message));
+        REQUIRE(rig.host.wait_for_line(LogLevel::warning, "not delivered yet"));
+        rig.clock.advance(2min);
+        CHECK(rig.next_result().status == SendStatus::delivered);
+        const auto calls = rig.wecom.send_calls();
+        REQUIRE(calls.size() == 3);
+        CHECK(calls[1].request_body == calls[2].request_body);
+        CHECK(rig.seen().size() == 2);
         CHECK(rig.uploads() == 1);
     }
 
