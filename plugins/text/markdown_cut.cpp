@@ -40,18 +40,10 @@ public:
 private:
     void cut_part() {
         std::string part;
-        std::size_t closing_bytes = 0;
-        const auto* reopened = place_around(rendered_.line_blocks, begin_);
-        if (reopened != nullptr) {
+        if (const auto* reopened = place_around(rendered_.line_blocks, begin_)) {
             part = reopened->opening;
-            closing_bytes = reopened->closing.size() + 1;
         }
-        // A block that only begins in this part will have to be closed in it too.
-        if (const auto* block = last_before(rendered_.line_blocks, begin_ + bytes_max_)) {
-            closing_bytes = std::max(closing_bytes, block->closing.size() + 1);
-        }
-        const auto room = bytes_max_ - part.size() - closing_bytes;
-        const auto end = place_cut(best_cut(text_, begin_, room));
+        const auto end = cut_within(bytes_max_ - part.size());
         const auto content = text_.substr(begin_, end - begin_);
         begin_ = end;
         if (is_blank(content)) {
@@ -63,6 +55,20 @@ private:
             part += cut_block->closing;
         }
         parts_.push_back(std::move(part));
+    }
+
+    // Which block is cut, and so has to be closed, is known only once there is a cut.
+    std::size_t cut_within(std::size_t room) const {
+        for (std::size_t reserved = 0;;) {
+            const auto end = place_cut(best_cut(text_, begin_, room - reserved));
+            const auto* block = place_around(rendered_.line_blocks, end);
+            const auto needed =
+                block == nullptr || block->closing.empty() ? 0 : block->closing.size() + 1;
+            if (needed <= reserved) {
+                return end;
+            }
+            reserved = needed;
+        }
     }
 
     // The cut itself, or a better one nearby, if it would go through what must stay whole.

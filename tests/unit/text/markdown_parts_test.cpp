@@ -126,6 +126,19 @@ TEST_SUITE("policy/markdown parts") {
         CHECK(parts == Parts{text, "```\na\nb\nc\n```"});
     }
 
+    TEST_CASE("a block between two tables that is cut is closed within the limit") {
+        const auto head = "| " + repeated("h", 190) + " | i |\n|---|---|\n";
+        for (std::size_t rows = 240; rows < 300; ++rows) {
+            CAPTURE(rows);
+            const auto table = head + repeated("| row | y |\n", rows);
+            const auto text = table + "\n```\n" + repeated("z", 1600) + "\n```\n\n" + table;
+            for (const auto& part : markdown_parts(text, 2048, PartNumbers::none)) {
+                CHECK(part.size() <= 2048);
+                CHECK(is_valid_alone(part));
+            }
+        }
+    }
+
     TEST_CASE("a table that is cut has its header again, in text and in Markdown") {
         std::string table = "| Name | Count |\n|---|---|\n";
         for (int row = 10; row < 40; ++row) {
@@ -265,7 +278,9 @@ TEST_SUITE("policy/markdown parts") {
             "<font color=\"comment\">" + repeated("grey words\n", 20) + "</font> ",
             "| a | b |\n|---|---|\n| 1 | 2 |\n\n",
             "1. one\n",
-            "\n\n```\n" + repeated("line of code\n", 40) + "```\n\n"};
+            "\n\n```\n" + repeated("line of code\n", 40) + "```\n\n",
+            "\n\n```\n" + repeated("z", 1500) + "\n```\n\n",
+            "\n\n| a | b |\n|---|---|\n" + repeated("| a longer cell | 2 |\n", 30) + "\n"};
         std::mt19937 random(3);
         for (int round = 0; round < 300; ++round) {
             CAPTURE(round);
