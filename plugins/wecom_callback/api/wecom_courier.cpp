@@ -13,6 +13,7 @@ namespace hermes::wecom {
 
 namespace {
 
+constexpr int errcode_task_id = 42014;     // WeCom doc 90313
 constexpr int errcode_code_spent = 60140;  // WeCom doc 90313
 
 SendError refusal_of(boost::system::error_code error) {
@@ -59,6 +60,15 @@ struct WecomCourier::Errand {
     std::string refused_media_id{};
 
     bool closes_card() const noexcept { return card_closing_body(parcel.payload).has_value(); }
+
+    // Whether WeCom's refusal says that an earlier attempt was taken. A card's code works once, and
+    // after 72 hours there is nothing left to do either; and a question's task id, which is its own
+    // and as WeCom wants it, can be wrong only in that it is known already.
+    bool has_come_through(int code) const {
+        return call == &WecomApi::update_card
+                   ? code == errcode_code_spent
+                   : code == errcode_task_id && shown_card(parcel.payload).has_value();
+    }
 
     std::string request() const {
         if (const auto closing = card_closing_body(parcel.payload)) {
@@ -163,11 +173,7 @@ bool WecomCourier::goes_otherwise(Errand& errand, boost::system::error_code erro
 
 void WecomCourier::finished(std::unique_ptr<Errand> errand, const ApiResult& result,
                             const base::Secret& used) {
-    // A card's code works once: if it has been used, this is not the first attempt, and the first
-    // one has come through. After 72 hours there is nothing left to do either.
-    const bool is_closed =
-        errand->call == &WecomApi::update_card && code_of(result.error) == errcode_code_spent;
-    if (!result.error || is_closed) {
+    if (!result.error || errand->has_come_through(code_of(result.error))) {
         tokens_.proved_good(*errand->app);
         errand->done({.message_id = result.reply.msgid});
         return;

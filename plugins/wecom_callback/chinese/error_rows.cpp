@@ -145,6 +145,7 @@ constexpr Translation error_sentences[] = {
     {"the voice is of a kind that WeCom does not play", "企业微信不能播放这种语音"},
     {"the voice is no AMR", "语音不是 AMR 格式"},
     {"the file is too large to be fetched at once", "文件过大，不能一次取回"},
+    {"WeCom has a card of this task id already", "企业微信已有该 task_id 的卡片"},
     {"WeCom does not take the card", "企业微信不接受该卡片"},
     {"WeCom does not know the card, or one of its buttons", "企业微信不认识该卡片或其中的按钮"},
 

@@ -177,6 +177,21 @@ TEST_SUITE("adapter/choices") {
         CHECK(state.outbox.pending + state.outbox.retrying == 0);
     }
 
+    TEST_CASE("a card that came through without an answer is delivered, also hours later") {
+        ChoiceRig rig;
+        rig.start();
+        rig.wecom.add_fault(
+            sim::connection_fault(sim::FaultKind::drop_answer, sim::Call::send_message, 1));
+        rig.reply_asking(rig.hear("hr", "alice", "what now?"), approval);
+        REQUIRE(rig.host.wait_for_line(LogLevel::warning, "not delivered yet"));
+        rig.clock.advance(std::chrono::hours{5});  // WeCom looks for no duplicates any more
+        CHECK(rig.next_result().status == SendStatus::delivered);
+        CHECK(rig.wecom.deliveries({}).size() == 1);
+        CHECK(rig.inspect()->summary().outbox.dead == 0);
+        const auto card = rig.wecom.deliveries({}).front();
+        CHECK(rig.press(card, "Approve").choice->choice == "y");
+    }
+
     TEST_CASE("what comes after a press in its chat is heard after it") {
         ChoiceRig rig;
         rig.start();
