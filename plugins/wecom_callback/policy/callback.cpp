@@ -150,6 +150,7 @@ struct Opened {
     AppPtr app;
     std::string xml;
     InboundMessage message;
+    bool is_of_several = false;  // `app` is one of them
 };
 
 base::Result<Opened> open_for(const AppPtr& app, const Envelope& envelope) {
@@ -168,7 +169,8 @@ base::Result<Opened> open_for(const AppPtr& app, const Envelope& envelope) {
 }
 
 // Several apps remain only where they share a token and the envelope names none of them; then the
-// AgentID inside decides. Where that is absent too, none is as good as another.
+// AgentID inside decides. Where that is absent too, none is as good as another: an event is of no
+// app then, and a message is nobody's.
 base::Result<Opened> open_callback(const Envelope& envelope,
                                    const std::vector<AppPtr>& candidates) {
     if (candidates.size() == 1) {
@@ -183,8 +185,11 @@ base::Result<Opened> open_callback(const Envelope& envelope,
             outcome = std::move(attempt);
         }
     }
-    if (opened > 1) {
+    if (opened > 1 && outcome->message.msg_type != "event") {
         return error_code(CallbackError::wrong_app);
+    }
+    if (outcome) {
+        outcome->is_of_several = opened > 1;
     }
     return outcome;
 }
@@ -247,6 +252,9 @@ CallbackDecision dispose(Opened&& opened) {
     const auto& message = opened.message;
     const auto& rule = inbound_rule(message.msg_type, message.event);
     const bool is_admitted = opened.app->access.admits(message.from_user);
+    if (opened.is_of_several) {
+        return keep_from_agent(verdict_on(rule), std::move(opened), rule);
+    }
     if (rule.kind == InboundKind::enter_agent && is_admitted) {
         return keep_from_agent(Verdict::entered, std::move(opened), rule);
     }

@@ -113,6 +113,16 @@ TEST_SUITE("policy/callback routing") {
         check_refused(decide(callback, twins()), 400, CallbackError::wrong_app);
     }
 
+    TEST_CASE(
+        "an event without any agent id is of no app, and is acknowledged where two could read it") {
+        const auto app = twins()[0];
+        for (const auto* type : {"unsubscribe", "click"}) {
+            SignedCallback callback{app, without_agent(event_xml(app, "alice", type, "key"))};
+            callback.envelope_agent = "";
+            check_ignored(decide(callback, twins()), std::string("event/") + type);
+        }
+    }
+
     TEST_CASE("without any agent id the only app whose token signed it accepts") {
         SignedCallback callback{apps[1], without_agent(text_xml(apps[1], "alice", "hello"))};
         callback.envelope_agent = "";
