@@ -36,9 +36,26 @@ bool is_clean(std::string_view url) {
            });
 }
 
+// Markdown reads these as what they stand for: the link would lead elsewhere than it did.
+bool has_escape(std::string_view url) {
+    if (url.find('\\') != std::string_view::npos) {
+        return true;
+    }
+    for (auto at = url.find('&'); at != std::string_view::npos; at = url.find('&', at + 1)) {
+        const auto behind = url.substr(at + 1);
+        const auto* end = std::ranges::find_if_not(
+            behind, [](char c) { return c == '#' || base::is_letter_or_digit(c); });
+        if (end != behind.begin() && end != behind.end() && *end == ';') {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool is_address(std::string_view url) {
     return (url.starts_with("https://") || url.starts_with("http://")) && !host_of(url).empty() &&
-           url.size() <= card_url_bytes_max && closes_what_it_opens(url) && is_clean(url);
+           url.size() <= card_url_bytes_max && closes_what_it_opens(url) && is_clean(url) &&
+           !has_escape(url);
 }
 
 }  // namespace

@@ -58,6 +58,17 @@ TEST_SUITE("policy/link card") {
         CHECK(link_in("[a](https://e.example/报告)"));
     }
 
+    TEST_CASE("an address that Markdown reads as another one is no card") {
+        for (const auto* text :
+             {"[a](https://e.example/r?a=1&amp;b=2)", "[a](https://e.example/r?q=&#38;b)",
+              "[a](https://e.example/weekly\\_report)", "[a](https://e.example/\\)x\\()"}) {
+            CAPTURE(text);
+            CHECK_FALSE(link_in(text));
+        }
+        CHECK(link_in("[a](https://e.example/r?a=1&b=2)"));
+        CHECK(link_in("[a](https://e.example/r?a=1&b=;2)"));
+    }
+
     TEST_CASE("whatever a card would not show as it was meant is no card") {
         for (const auto* text :
              {"", "hello", "[a](b)", "[a](ftp://example.com)", "[](https://example.com)",
