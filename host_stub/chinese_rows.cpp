@@ -48,6 +48,8 @@ constexpr Translation running_sentences[] = {
     {"the agent said {#} bytes", "智能体说了 {1} 字节"},
     {"the agent has nothing to say", "智能体没有要说的"},
     {"the agent was told to stop", "已让智能体停止"},
+    {"the agent was stopped with the gateway: its message comes again",
+     "智能体已随网关停止：这条消息会再次处理"},
     {"{} exited with status {#}", "{1} 以状态 {2} 结束"},
     {"{} exited with status {#}: {}", "{1} 以状态 {2} 结束：{3}"},
     {"{} was killed by signal {#}", "{1} 被信号 {2} 终止"},

@@ -160,20 +160,21 @@ void Conversations::work() {
 
 // The reply is handed over before the session goes on, so that replies leave in order.
 void Conversations::run_turn(const Turn& turn) {
-    AgentReply reply{AgentReply::Outcome::cancelled, "", ""};
+    using Outcome = AgentReply::Outcome;
+    AgentReply reply{Outcome::cancelled, "", ""};
     if (turn.adapter->begin(turn.request.event.id)) {
         sign_of_life_.watch(*turn.adapter, turn.request.event, SignOfLife::Repeat::yes,
                             progress_of(turn));
         trace_.begun(turn, options_.traces_talk ? agent_.given(request_of(turn)) : "");
         const auto start = std::chrono::steady_clock::now();
         reply = ask_agent(turn);
-        trace_.ended(turn, reply,
-                     std::chrono::duration_cast<std::chrono::microseconds>(
-                         std::chrono::steady_clock::now() - start));
+        // Only the gateway's stop ends an agent whose answer is still wanted.
+        const bool by_gateway = reply.outcome == Outcome::cancelled && claim_answer(turn);
+        trace_.ended(turn, reply, std::chrono::steady_clock::now() - start, by_gateway);
     }
     sign_of_life_.forget(*turn.adapter, turn.request.event);
-    const bool answered = reply.outcome == AgentReply::Outcome::answered;
-    if (reply.outcome != AgentReply::Outcome::cancelled && !ends_with_the_gateway(reply) &&
+    const bool answered = reply.outcome == Outcome::answered;
+    if (reply.outcome != Outcome::cancelled && !ends_with_the_gateway(reply) &&
         claim_answer(turn)) {
         const auto said = said_instead(turn, reply);
         if (said.has_content()) {

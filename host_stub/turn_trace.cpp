@@ -10,7 +10,9 @@ void TurnTrace::begun(const Turn& turn, std::string given) {
           {.given = std::move(given)}, {});
 }
 
-void TurnTrace::ended(const Turn& turn, const AgentReply& reply, std::chrono::microseconds took) {
+void TurnTrace::ended(const Turn& turn, const AgentReply& reply,
+                      std::chrono::steady_clock::duration so_long, bool by_gateway) {
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(so_long);
     switch (reply.outcome) {
         case AgentReply::Outcome::answered:
             return !reply.has_content()
@@ -20,7 +22,12 @@ void TurnTrace::ended(const Turn& turn, const AgentReply& reply, std::chrono::mi
                                "the agent said " + std::to_string(reply.text.size()) + " bytes",
                                reply.talk, took);
         case AgentReply::Outcome::cancelled:
-            return write(turn, "agent_stopped", "the agent was told to stop", reply.talk, took);
+            return by_gateway
+                       ? write(turn, "agent_interrupted",
+                               "the agent was stopped with the gateway: its message comes again",
+                               reply.talk, took)
+                       : write(turn, "agent_stopped", "the agent was told to stop", reply.talk,
+                               took);
         case AgentReply::Outcome::failed:
         case AgentReply::Outcome::timed_out:
         case AgentReply::Outcome::interrupted:

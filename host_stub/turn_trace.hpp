@@ -17,8 +17,10 @@ public:
     // `log` outlives this. `with_talk`: the steps hold what agents are given and say.
     TurnTrace(Log& log, bool with_talk) : log_(log), with_talk_(with_talk) {}
 
-    void begun(const Turn& turn, std::string given);                                        // [any]
-    void ended(const Turn& turn, const AgentReply& reply, std::chrono::microseconds took);  // [any]
+    void begun(const Turn& turn, std::string given);  // [any]
+    // `by_gateway`: it is the gateway that stops, which settles nothing.
+    void ended(const Turn& turn, const AgentReply& reply, std::chrono::steady_clock::duration took,
+               bool by_gateway);  // [any]
 
 private:
     void write(const Turn& turn, std::string_view word, std::string sentence, const AgentTalk& talk,

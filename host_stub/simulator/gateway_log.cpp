@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t events_max = 100'000;  // far more than wait at any time
 
 // A step of any other kind is a line of the log.
-constexpr std::array<std::pair<std::string_view, StepKind>, 12> step_kinds{{
+constexpr std::array<std::pair<std::string_view, StepKind>, 14> step_kinds{{
     {"stored", StepKind::committed},
     {"known_already", StepKind::known_already},
     {"handed_over", StepKind::handed_over},
@@ -25,8 +25,10 @@ constexpr std::array<std::pair<std::string_view, StepKind>, 12> step_kinds{{
     {"agent_silent", StepKind::agent_silent},
     {"agent_failed", StepKind::agent_failed},
     {"agent_stopped", StepKind::agent_stopped},
+    {"agent_interrupted", StepKind::agent_interrupted},
     {"reply_stored", StepKind::reply_stored},
     {"attempted", StepKind::attempted},
+    {"delivered", StepKind::accepted},
     {"put_off", StepKind::put_off},
     {"set_aside", StepKind::set_aside},
 }};
@@ -45,6 +47,13 @@ std::string with_ending(const AgentTalk& talk) {
 
 bool is_delivery(StepKind kind) {
     return kind == StepKind::attempted || kind == StepKind::put_off || kind == StepKind::set_aside;
+}
+
+// "message 7", in "the final reply is stored as message 7" and in "WeCom has accepted part 2 of 2
+// of message 7": no member of the step tells a final reply from what an agent said before it.
+std::string message_in(std::string_view sentence) {
+    const auto at = sentence.rfind("message ");
+    return std::string(at == std::string_view::npos ? "" : sentence.substr(at));
 }
 
 std::optional<TracedStep> traced_step(const boost::json::object& line) {
@@ -85,8 +94,13 @@ std::string format_gateway_line(const GatewayLine& line) {
 }
 
 WireStep GatewayLog::step_of(const GatewayLine& line) {
-    const auto kind = line.step ? kind_of(*line.step) : StepKind::gateway_log;
     auto origin = line.step ? origin_of(*line.step) : Origin{};
+    auto kind = line.step ? kind_of(*line.step) : StepKind::gateway_log;
+    if (kind == StepKind::reply_stored) {
+        learn_reply(line.step->event, line.message);
+    } else if (kind == StepKind::accepted && origin.reply != message_in(line.message)) {
+        kind = StepKind::gateway_log;
+    }
     const auto talk = line.step ? line.step->talk : AgentTalk{};
     return {.kind = kind,
             .app = std::move(origin.app),
@@ -141,6 +155,9 @@ std::uint64_t GatewayLog::entry_of_event(const TracedStep& step) {
 void GatewayLog::go_on_from(const std::vector<WireStep>& steps) {
     for (const auto& step : steps) {
         learn(step.event, {.entry = step.entry, .app = step.app, .user_id = step.user_id});
+        if (step.kind == StepKind::reply_stored) {
+            learn_reply(step.event, step.summary);
+        }
     }
 }
 
@@ -151,7 +168,15 @@ void GatewayLog::learn(const std::string& event, Origin origin) {
     if (events_.size() >= events_max) {
         events_.clear();
     }
-    events_.insert_or_assign(event, std::move(origin));
+    auto& known = events_[event];
+    origin.reply = std::move(known.reply);
+    known = std::move(origin);
+}
+
+void GatewayLog::learn_reply(const std::string& event, std::string_view sentence) {
+    if (const auto known = events_.find(event); known != events_.end()) {
+        known->second.reply = message_in(sentence);
+    }
 }
 
 }  // namespace hermes::host::simulator

@@ -64,6 +64,7 @@ private:
         std::uint64_t entry = 0;
         std::string app{};
         std::string user_id{};
+        std::string reply{};  // the final one, in the gateway's words; empty: none is stored
     };
     // WeCom's events have no MsgId. What a gateway has stored of a chat it names in the same order.
     struct Events {
@@ -74,6 +75,7 @@ private:
     Origin origin_of(const TracedStep& step);
     std::uint64_t entry_of_event(const TracedStep& step);
     void learn(const std::string& event, Origin origin);
+    void learn_reply(const std::string& event, std::string_view sentence);
 
     const EntryOf entry_of_;
     const EventAfter event_after_;

@@ -94,8 +94,12 @@ std::string_view to_string(StepKind kind) noexcept {
             return "agent_failed";
         case StepKind::agent_stopped:
             return "agent_stopped";
+        case StepKind::agent_interrupted:
+            return "agent_interrupted";
         case StepKind::attempted:
             return "attempted";
+        case StepKind::accepted:
+            return "accepted";
         case StepKind::put_off:
             return "put_off";
         case StepKind::set_aside:

@@ -131,8 +131,10 @@ enum class StepKind {
     agent_silent,  // it has nothing to say
     agent_failed,
     agent_stopped,
+    agent_interrupted,  // with its gateway; its message comes again
     reply_stored,
     attempted,  // a part of it is what the app sends next
+    accepted,   // WeCom has all of it
     put_off,
     set_aside,
     gateway_log,  // any other line

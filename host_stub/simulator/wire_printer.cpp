@@ -93,6 +93,7 @@ void WirePrinter::print(const WireStep& step) {
         case StepKind::agent_answered:
         case StepKind::agent_silent:
         case StepKind::agent_stopped:
+        case StepKind::agent_interrupted:
         case StepKind::reply_stored:
         case StepKind::attempted:
             terminal_.print(Style::dim, "     gateway: " + step.summary);
@@ -102,6 +103,8 @@ void WirePrinter::print(const WireStep& step) {
         case StepKind::set_aside:
             terminal_.print(Style::bad, "     gateway: " + step.summary);
             break;
+        case StepKind::accepted:
+            break;  // what has come is printed
         case StepKind::gateway_log:
         case StepKind::gateway_started:
         case StepKind::gateway_ended:

@@ -56,6 +56,26 @@ test('chats, pictures, steps and their bytes are there, and a callback is replay
     await visitor.close();
 });
 
+test('a message whose agent was stopped with the gateway waits, and is answered later', async () => {
+    const visitor = await used.visit();
+    await visitor.useAgent(
+        '/bin/sh', '-c', 'grep -q \'"redelivered":true\' && exec echo late; exec sleep 60');
+    await visitor.write('who stopped?');
+    await visitor.step('agent_begun').waitFor();
+    const config = await used.simulator.config();
+    await used.simulator.writeConfig(`${config}\nnonsense: 1\n`);
+    await visitor.get('restart').click();
+    await visitor.gateway('ended');
+    await visitor.step('agent_interrupted').waitFor();
+    await visitor.get('waiting').filter({ hasText: 'The gateway is down' }).waitFor();
+    await used.simulator.writeConfig(config);
+    await visitor.get('restart').click();
+    await visitor.gateway('ready');
+    await visitor.answered('late');
+    await visitor.get('waiting').waitFor({ state: 'hidden' });
+    await visitor.close();
+});
+
 test('what was at work when the simulator was killed is answered under its message', async () => {
     const first = await used.visit();
     await first.useAgent('/bin/sh', '-c', `[ -e ${used.simulator.folder}/go ] || sleep 600; ` +

@@ -87,6 +87,24 @@ test('a reply that waits says why, and since when', async () => {
     await visitor.close();
 });
 
+test('a reply in parts is not done while one of them waits', async () => {
+    const visitor = await used.visit();
+    await visitor.useAgent('/usr/bin/seq', '1', '1000');
+    await visitor.openFaults();
+    await visitor.fault('slow-api').click();
+    await visitor.write('count to a thousand');
+    await visitor.step('delivered').waitFor();
+    await visitor.get('outage').click();
+    await visitor.step('put_off').first().waitFor();
+    await visitor.get('waiting').filter({ hasText: 'The reply waits' }).waitFor();
+    await visitor.fault('slow-api').click();
+    await visitor.get('outage').click();
+    await visitor.step('accepted').waitFor();
+    await visitor.get('waiting').waitFor({ state: 'hidden' });
+    await visitor.answered('1000');
+    await visitor.close();
+});
+
 test('a port that is changed in the configuration is taken by the next start', async () => {
     const visitor = await used.visit();
     await visitor.useAgent('/bin/echo', 'found you');

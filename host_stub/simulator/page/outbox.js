@@ -15,8 +15,9 @@ import { ask, toast } from './toasts.js';
 const pause = 1000;  // ms between two looks
 const columns = ['pending', 'inFlight', 'retrying', 'dead', 'oldest'];
 // After which steps it is another number.
-const kinds = ['committed', 'agent_begun', 'agent_silent', 'agent_stopped', 'reply_stored',
-               'put_off', 'set_aside', 'delivered', 'gateway_started', 'gateway_ended'];
+const kinds = ['committed', 'agent_begun', 'agent_silent', 'agent_stopped', 'agent_interrupted',
+               'reply_stored', 'put_off', 'set_aside', 'accepted', 'gateway_started',
+               'gateway_ended'];
 const rareKinds = ['put_off', 'set_aside', 'gateway_started'];  // looked at while it is closed, too
 
 let seen = null;      // {platforms, waiting, dead}, or {problem}

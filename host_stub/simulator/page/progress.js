@@ -1,11 +1,12 @@
 // What has become of a member's message so far, from its steps. Pure.
 
-export const turnEnds = ['agent_answered', 'agent_silent', 'agent_failed', 'agent_stopped'];
+export const turnEnds = ['agent_answered', 'agent_silent', 'agent_failed', 'agent_stopped',
+                         'agent_interrupted'];
 
 const repliedPhases = ['replying', 'stored', 'waits'];
 
-// By the kind of a step: the phase that it leads to, seen from the phase before. An interim reply
-// goes out while the agent works, and changes nothing.
+// By the kind of a step: the phase that it leads to, seen from the phase before. That the member sees
+// something is no end: it may be an interim reply, or one part of several.
 const phaseAfter = {
     committed: (phase) => phase ?? 'queued',
     known_already: (phase) => phase ?? 'queued',
@@ -15,12 +16,13 @@ const phaseAfter = {
     agent_failed: () => 'replying',
     agent_silent: () => 'done',
     agent_stopped: () => 'done',
+    agent_interrupted: () => 'queued',
     gateway_ended: (phase) => (phase === 'agent' ? 'queued' : phase),
     reply_stored: () => 'stored',
     attempted: (phase) => (phase === 'waits' || phase === 'set_aside' ? 'stored' : phase),
     put_off: (phase) => (repliedPhases.includes(phase) ? 'waits' : phase),
     set_aside: () => 'set_aside',
-    delivered: (phase) => (repliedPhases.includes(phase) ? 'done' : phase),
+    accepted: (phase) => (repliedPhases.includes(phase) ? 'done' : phase),
 };
 
 // {phase, since (ms), why, gateway}; phase null: nothing is known of it. A turn that begins anew, at

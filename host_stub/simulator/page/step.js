@@ -10,15 +10,16 @@ const icons = {
     url_verified: 'shield', committed: 'inbox', known_already: 'ghost',
     handed_over: 'agent', reply_stored: 'outbox',
     agent_begun: 'agent', agent_answered: 'agent', agent_silent: 'agent', agent_failed: 'bad',
-    agent_stopped: 'agent', attempted: 'outbox', put_off: 'clock', set_aside: 'bad',
+    agent_stopped: 'agent', agent_interrupted: 'agent', attempted: 'outbox',
+    accepted: 'check', put_off: 'clock', set_aside: 'bad',
     gateway_log: 'log', token_issued: 'token', message_sent: 'answered', delivered: 'phone',
     dropped: 'ghost', suppressed: 'ghost', api_called: 'api', fault_met: 'fault',
     outage_began: 'down', outage_ended: 'check', gateway_started: 'power', gateway_ended: 'bad',
 };
 const badKinds = ['callback_failed', 'outage_began', 'gateway_ended', 'dropped', 'agent_failed',
                   'put_off', 'set_aside'];
-const goodKinds = ['delivered', 'committed', 'reply_stored', 'outage_ended', 'gateway_started',
-                   'agent_answered'];
+const goodKinds = ['delivered', 'accepted', 'committed', 'reply_stored', 'outage_ended',
+                   'gateway_started', 'agent_answered'];
 
 function toneOf(step) {
     if (step.kind === 'fault_met') {

@@ -85,6 +85,7 @@ TEST_SUITE("simulator/gateway_log") {
             {"agent_silent", StepKind::agent_silent},
             {"agent_failed", StepKind::agent_failed},
             {"agent_stopped", StepKind::agent_stopped},
+            {"agent_interrupted", StepKind::agent_interrupted},
             {"attempted", StepKind::attempted},
             {"put_off", StepKind::put_off},
             {"set_aside", StepKind::set_aside}};
@@ -112,6 +113,25 @@ TEST_SUITE("simulator/gateway_log") {
         CHECK(step.plain == "warm\nhot\nexit status 0");
         CHECK(format_gateway_line(line).find("hi") == std::string::npos);
         CHECK(log.step_of(line_of("stored", R"({"kind":"stored","event":"17"})")).plain.empty());
+    }
+
+    TEST_CASE("a reply is accepted when WeCom has all of it, and an interim one is none") {
+        auto before = log_of_one_message();
+        before.step_of(line_of("goes to the agent, attempt 1",
+                               R"({"kind":"handed_over","event":"17","message_id":"7301",)"
+                               R"("account":"hr","user_id":"lisi"})"));
+        const auto stored = before.step_of(line_of("the final reply is stored as message 8",
+                                                   R"({"kind":"reply_stored","event":"17"})"));
+        auto after = log_of_one_message();
+        after.go_on_from({stored});
+        const std::string delivered =
+            R"({"kind":"delivered","event":"17","account":"hr","user_id":"lisi"})";
+        for (auto* const log : {&before, &after}) {
+            CHECK(log->step_of(line_of("WeCom has accepted message 7", delivered)).kind ==
+                  StepKind::gateway_log);
+            CHECK(log->step_of(line_of("WeCom has accepted part 2 of 2 of message 8", delivered))
+                      .kind == StepKind::accepted);
+        }
     }
 
     TEST_CASE("a delivery without an event answers nothing") {

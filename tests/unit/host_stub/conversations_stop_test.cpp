@@ -45,6 +45,18 @@ TEST_SUITE("host_stub/conversations stop") {
         CHECK(f.log.steps.take() == "gateway: agent_stopped e4: the agent was told to stop");
     }
 
+    TEST_CASE(
+        "an agent that is stopped with the gateway is a step that says its message comes again") {
+        Fixture f;
+        f.hear("e1", "one");
+        CHECK(f.log.steps.take() == "gateway: agent_begun e1: attempt 1");
+        f.conversations.stop();
+        CHECK(f.log.steps.take() ==
+              "gateway: agent_interrupted e1: the agent was stopped with the gateway: "
+              "its message comes again");
+        CHECK(f.adapter.settled.size() == 0);
+    }
+
     TEST_CASE("a turn that may not begin is neither answered nor settled, and the chat goes on") {
         Fixture f;
         f.adapter.may_begin = false;
