@@ -93,6 +93,9 @@ constexpr Translation config_sentences[] = {
     {"a map of platforms", "平台的映射"},
     {"a map with enabled and extra", "含有 enabled 和 extra 的映射"},
     {"a list of agents, each with its accounts", "智能体的列表，每项写出 accounts"},
+    {"agent: there is no section `agent` in what was given instead: begin with `agent:`, and "
+     "indent the rest below it",
+     "agent：给出的内容里没有 `agent` 一节：请先写 `agent:`，其余各行缩进写在它下面"},
     {"{} is missing: name those it answers for", "缺少 {1}：请写出它负责的应用"},
     {"{}: {} has an agent already: leave it out of one of them",
      "{1}：{2} 已经有智能体：请从其中一处去掉"},

@@ -130,6 +130,12 @@ HostConfig load_host_config(const ConfigSource& source, const Environment& proce
     if (source.agent) {
         const auto other = parse_yaml(*source.agent, "agent");
         const auto* node = other.find("agent");
+        if (node == nullptr) {  // the default would be an echo
+            problems.errors.push_back(
+                "agent: there is no section `agent` in what was given instead: begin with "
+                "`agent:`, "
+                "and indent the rest below it");
+        }
         config.agent = read_agent(node == nullptr ? ConfigNode{} : *node, folder,
                                   config.environment, problems);
     } else {

@@ -172,6 +172,11 @@ TEST_SUITE("e2e/examples") {
                                       other.string(), "--account", "it", "--config", config});
         CHECK(tested.exit_code == 0);
         CHECK(tested.out.find(" ms:\nas it is\n") != std::string::npos);
+        std::ofstream(other) << "kind: command\ncommand: [cat]\n";
+        const auto flat =
+            run_host({"agent", "try", "hello", "--agent", other.string(), "--config", config});
+        CHECK(flat.exit_code == 2);
+        CHECK(flat.err.find("agent: there is no section `agent`") != std::string::npos);
         CHECK(run_host({"agent", "try", "--config", config}).exit_code == 2);
         const auto nowhere =
             run_host({"agent", "try", "hello", "--account", "legal", "--config", config});
