@@ -1,13 +1,11 @@
 #include "in_force.hpp"
 
-#include <signal.h>
-
 #include <boost/json.hpp>
-#include <cerrno>
 #include <stdexcept>
 
 #include "config/text_file.hpp"
 #include "data_folder.hpp"
+#include "process_start.hpp"
 
 namespace hermes::host {
 namespace {
@@ -16,8 +14,8 @@ std::filesystem::path file_in(const std::filesystem::path& data_dir) {
     return data_dir / "in_force.json";
 }
 
-bool runs(int pid) {
-    return pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM);
+bool runs(int pid, const std::string& started) {
+    return !started.empty() && start_time_of(pid) == started;
 }
 
 }  // namespace
@@ -28,6 +26,7 @@ void write_in_force(const std::filesystem::path& data_dir, const InForce& in_for
         values[path] = {value.shown, value.compared};
     }
     const boost::json::object all{{"pid", in_force.pid},
+                                  {"started", start_time_of(in_force.pid)},
                                   {"salt", in_force.salt},
                                   {"values", std::move(values)},
                                   {"kept", boost::json::value_from(in_force.kept)}};
@@ -41,9 +40,11 @@ std::optional<InForce> read_in_force(const std::filesystem::path& data_dir) {
     }
     const auto text = read_text_file(file);
     InForce in_force;
+    std::string started;
     try {
         const auto all = boost::json::parse(text).as_object();
         in_force.pid = all.at("pid").to_number<int>();
+        started = all.at("started").as_string();
         in_force.salt = all.at("salt").as_string();
         for (const auto& [path, value] : all.at("values").as_object()) {
             const auto& pair = value.as_array();
@@ -56,7 +57,7 @@ std::optional<InForce> read_in_force(const std::filesystem::path& data_dir) {
                                  " cannot be understood: a restart of the gateway "
                                  "writes it anew");
     }
-    return runs(in_force.pid) ? std::optional(std::move(in_force)) : std::nullopt;
+    return runs(in_force.pid, started) ? std::optional(std::move(in_force)) : std::nullopt;
 }
 
 void remove_in_force(const std::filesystem::path& data_dir) noexcept {

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "process_start.hpp"
+
 namespace hermes::host {
 namespace {
 
@@ -24,27 +26,9 @@ std::string read_file(const fs::path& file) {
     return text.str();
 }
 
-// Field 22 of proc(5) stat, in ticks since the boot; empty if there is no such process. The name in
-// field 2 may hold anything, so it is counted from its closing bracket.
-std::string start_time_of(const std::string& pid) {
-    const auto stat = read_file("/proc/" + pid + "/stat");
-    const auto bracket = stat.rfind(')');
-    if (bracket == std::string::npos) {
-        return {};
-    }
-    std::istringstream fields(stat.substr(bracket + 1));
-    std::string field;
-    for (int number = 3; number <= 22; ++number) {
-        fields >> field;
-    }
-    return field;
-}
-
-// What follows the data directory in the mark: a process, and when it started, since numbers come
-// again.
+// What follows the data directory in the mark.
 std::string gateway_of(pid_t pid) {
-    const auto number = std::to_string(pid);
-    return ':' + number + ':' + start_time_of(number);
+    return ':' + std::to_string(pid) + ':' + start_time_of(pid);
 }
 
 std::optional<std::string> mark_in(const std::string& environment, const std::string& beginning) {

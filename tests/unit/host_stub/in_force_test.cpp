@@ -37,11 +37,16 @@ TEST_SUITE("host_stub/in_force") {
         const hermes::test::TempDirectory directory;
         write_in_force(directory.path(), {.pid = 0});
         CHECK_FALSE(read_in_force(directory.path()));
+        // Its number may be another process's by now: init, but not since then.
+        std::ofstream(directory.path() / "in_force.json")
+            << R"({"pid":1,"started":"4711","salt":"","values":{},"kept":[]})";
+        CHECK_FALSE(read_in_force(directory.path()));
     }
 
     TEST_CASE("a file that can't be understood says so") {
         const hermes::test::TempDirectory directory;
-        for (const auto* text : {"", "{}", "[]", R"({"pid":1,"salt":"","values":[1],"kept":[]})"}) {
+        for (const auto* text :
+             {"", "{}", "[]", R"({"pid":1,"started":"1","salt":"","values":[1],"kept":[]})"}) {
             std::ofstream(directory.path() / "in_force.json") << text;
             CHECK_THROWS_AS(read_in_force(directory.path()), std::runtime_error);
         }
