@@ -93,7 +93,10 @@ std::string format_gateway_line(const GatewayLine& line) {
     return line.time + " " + line.level + " [" + line.source + "] " + line.message;
 }
 
-WireStep GatewayLog::step_of(const GatewayLine& line) {
+WireStep GatewayLog::step_of(GatewayLine line) {
+    if (line.step && !line.step->event.empty()) {
+        line.step->event.insert(0, state_);
+    }
     auto origin = line.step ? origin_of(*line.step) : Origin{};
     auto kind = line.step ? kind_of(*line.step) : StepKind::gateway_log;
     if (kind == StepKind::reply_stored) {
@@ -152,7 +155,8 @@ std::uint64_t GatewayLog::entry_of_event(const TracedStep& step) {
     return entry;
 }
 
-void GatewayLog::go_on_from(const std::vector<WireStep>& steps) {
+void GatewayLog::go_on_from(const std::vector<WireStep>& steps, std::string_view state) {
+    state_ = state.empty() ? "" : std::string(state) + ':';
     for (const auto& step : steps) {
         learn(step.event, {.entry = step.entry, .app = step.app, .user_id = step.user_id});
         if (step.kind == StepKind::reply_stored) {

@@ -54,10 +54,11 @@ public:
     GatewayLog(EntryOf entry_of, EventAfter event_after)
         : entry_of_(std::move(entry_of)), event_after_(std::move(event_after)) {}
 
-    WireStep step_of(const GatewayLine& line);
+    WireStep step_of(GatewayLine line);
     // What an earlier simulator made of its lines, in order: the gateway goes on with the same
-    // events.
-    void go_on_from(const std::vector<WireStep>& steps);
+    // events. `state`: a word for what they are kept in, since another database numbers its events
+    // from one again.
+    void go_on_from(const std::vector<WireStep>& steps, std::string_view state);
 
 private:
     struct Origin {
@@ -79,6 +80,7 @@ private:
 
     const EntryOf entry_of_;
     const EventAfter event_after_;
+    std::string state_{};  // what events begin with
     std::map<std::string, Origin, std::less<>> events_;
     std::map<std::pair<std::string, std::string>, Events> chats_;  // by app and member
 };

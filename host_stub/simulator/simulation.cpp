@@ -145,7 +145,9 @@ void Simulation::go_on_from_history() {
     history_ = std::make_unique<History>(run_folder_ / "history.db");
     const auto past = history_->read();
     wecom_->go_on_from(past);
-    gateway_log_.with([&](auto& log) { log.go_on_from(past.steps); });
+    // A run folder may have three databases.
+    const auto* const state = database_ ? "postgresql" : is_demo_ ? "" : "simulated";
+    gateway_log_.with([&](auto& log) { log.go_on_from(past.steps, state); });
     wecom_->observe({.on_step = [this](const WireStep& step) { history_->keep(step); },
                      .on_entry = [this](const ChatEntry& entry) { history_->keep(entry); },
                      .on_media = [this](const std::string& media_id,

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tuple>
+
 namespace hermes::host::simulator {
 
 namespace {
@@ -65,7 +67,7 @@ TEST_SUITE("simulator/gateway_log") {
                                    R"("account":"hr","user_id":"lisi"})"));
         auto log = GatewayLog([](std::string_view) { return 0U; },
                               [](std::string_view, std::string_view, std::uint64_t) { return 0U; });
-        log.go_on_from({handed_over});
+        log.go_on_from({handed_over}, "");
         const auto step = log.step_of(
             line_of("the agent has answered", R"({"kind":"agent_answered","event":"17"})"));
         CHECK(step.entry == 5);
@@ -123,7 +125,7 @@ TEST_SUITE("simulator/gateway_log") {
         const auto stored = before.step_of(line_of("the final reply is stored as message 8",
                                                    R"({"kind":"reply_stored","event":"17"})"));
         auto after = log_of_one_message();
-        after.go_on_from({stored});
+        after.go_on_from({stored}, "");
         const std::string delivered =
             R"({"kind":"delivered","event":"17","account":"hr","user_id":"lisi"})";
         for (auto* const log : {&before, &after}) {
@@ -185,6 +187,27 @@ TEST_SUITE("simulator/gateway_log") {
         CHECK(entry_of("attempted", "17") == 8);
         CHECK(entry_of("attempted", "18") == 9);
         CHECK(entry_of("handed_over", "19") == 0);
+    }
+
+    TEST_CASE("an event of another database is not the one of the same number in the first") {
+        const auto handed_over = line_of(
+            "something", R"({"kind":"handed_over","event":"17","account":"hr","user_id":"lisi"})");
+        const auto stored =
+            line_of("something", R"({"kind":"stored","account":"hr","user_id":"lisi"})");
+        std::vector<WireStep> past;
+        for (const auto& [state, entry, committed] :
+             {std::tuple("", 5U, true), std::tuple("postgresql", 9U, true),
+              std::tuple("", 5U, false), std::tuple("postgresql", 9U, false)}) {
+            auto log = GatewayLog([](std::string_view) { return 0U; },
+                                  [number = entry](std::string_view, std::string_view,
+                                                   std::uint64_t) { return number; });
+            log.go_on_from(past, state);
+            if (committed) {
+                past.push_back(log.step_of(stored));
+            }
+            past.push_back(log.step_of(handed_over));
+            CHECK(past.back().entry == entry);
+        }
     }
 
     TEST_CASE("a message of an earlier simulator belongs to no entry") {
