@@ -5,19 +5,21 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "base/unique_fd.hpp"
 #include "config/text_file.hpp"
+#include "count_of.hpp"
 #include "exit_code.hpp"
 #include "simulator/console.hpp"
+#include "simulator/open_messages.hpp"
 #include "simulator/page_server.hpp"
 #include "simulator/play.hpp"
 #include "simulator/run_folder.hpp"
@@ -32,8 +34,10 @@ namespace {
 
 using namespace simulator;
 
-// How long the end of input waits for the next reply that is due.
-constexpr std::chrono::seconds reply_patience{5};
+// How long the end of input waits for the next thing to happen: longer than a reply that has to be
+// tried again waits at first.
+constexpr std::chrono::seconds reply_patience{60};
+constexpr std::chrono::milliseconds look_interval{200};  // at the gateway, and at signals
 constexpr std::size_t page_key_length = 32;
 constexpr std::size_t read_bytes = 4096;
 constexpr std::size_t line_bytes_max = 64 * 1024;
@@ -96,40 +100,50 @@ private:
     End end_ = End::input;
 };
 
-// How many acknowledged messages after that entry have no reply in their chat yet. Nothing on the
-// wire tells which message a reply answers.
-std::size_t replies_due(const std::vector<ChatEntry>& entries, std::uint64_t after) {
-    std::map<std::pair<std::string, std::string>, std::ptrdiff_t> due;
-    for (const auto& entry : entries) {
-        if (entry.number <= after) {
-            continue;
-        }
-        auto& count = due[{entry.app, entry.user_id}];
-        if (entry.from == ChatEntry::From::app) {
-            --count;
-        } else if (entry.state == EntryState::acknowledged && entry.type == "text") {
-            ++count;
-        }
-    }
-    std::size_t sum = 0;
-    for (const auto& [chat, count] : due) {
-        sum += count > 0 ? static_cast<std::size_t>(count) : 0;
-    }
-    return sum;
+bool has_come(int signals) {
+    pollfd polled{.fd = signals, .events = POLLIN, .revents = 0};
+    return ::poll(&polled, 1, 0) > 0;
 }
 
-void wait_for_replies(WecomSimulator& wecom, Terminal& terminal, std::uint64_t after) {
-    std::size_t entries_before = 0;
-    while (!wecom.wait_until([&] { return replies_due(wecom.entries(), after) == 0; },
-                             reply_patience)) {
-        const auto entries = wecom.entries();
-        if (entries.size() == entries_before) {
-            terminal.print(Style::bad, std::to_string(replies_due(entries, after)) +
-                                           " replies have not come within 5 s: not waiting longer");
-            return;
+// While the agent works, however long that takes; else until nothing has happened for a while.
+// False if something that was written has no answer then.
+bool wait_for_replies(Simulation& simulation, Terminal& terminal, std::uint64_t after,
+                      int signals) {
+    auto& wecom = simulation.wecom();
+    OpenMessages open(after);
+    std::uint64_t looked_up_to = 0;
+    const auto all_are_done = [&] {
+        for (const auto& step : wecom.steps(looked_up_to)) {
+            looked_up_to = step.sequence;
+            open.take(step);
         }
-        entries_before = entries.size();
+        return open.count() == 0;
+    };
+    std::size_t changes = 0;
+    auto quiet_since = std::chrono::steady_clock::now();
+    while (!wecom.wait_until(all_are_done, look_interval)) {
+        const auto now = std::chrono::steady_clock::now();
+        if (has_come(signals)) {
+            return true;
+        }
+        if (open.agent_works() || std::exchange(changes, open.changes()) != open.changes()) {
+            quiet_since = now;
+        }
+        const bool is_down = simulation.gateway_state().phase == GatewayState::Phase::ended;
+        if (is_down || now - quiet_since > reply_patience) {
+            terminal.print(Style::bad, count_of(open.count(), "message") +
+                                           (open.count() == 1 ? " has" : " have") +
+                                           " no answer yet, " +
+                                           (is_down ? "and the gateway has ended"
+                                                    : "and nothing has happened for a minute") +
+                                           ": not waiting longer");
+            return false;
+        }
     }
+    const auto never_came = [&](const ChatEntry& entry) {
+        return entry.number > after && entry.state == EntryState::failed;
+    };
+    return open.set_aside() == 0 && std::ranges::none_of(wecom.entries(), never_came);
 }
 
 void verify_urls(WecomSimulator& wecom, Terminal& terminal) {
@@ -181,7 +195,6 @@ void introduce(Simulation& simulation, const PageServer& page, Terminal& termina
 // An exit status.
 int converse(Simulation& simulation, WirePrinter& printer, Terminal& terminal, int signals) {
     auto& wecom = simulation.wecom();
-    wecom.observe({.on_step = [&](const WireStep& step) { printer.print(step); }});
     const auto said_before = wecom.entries();
     const auto before = said_before.empty() ? 0 : said_before.back().number;
     Console console(simulation, terminal, printer);
@@ -190,20 +203,23 @@ int converse(Simulation& simulation, WirePrinter& printer, Terminal& terminal, i
 
     LineReader lines(signals);
     terminal.show_prompt(console.prompt());
+    bool wants_answers = !terminal.is_interactive();
     while (const auto line = lines.next()) {
         terminal.end_prompt();
         if (console.take(*line) == Console::Next::quit) {
+            wants_answers = false;
             break;
         }
         terminal.show_prompt(console.prompt());
     }
     terminal.end_prompt();
-    if (lines.end() == LineReader::End::input && !terminal.is_interactive()) {
-        wait_for_replies(wecom, terminal, before);
+    bool has_answers = true;
+    if (lines.end() == LineReader::End::input && wants_answers) {
+        has_answers = wait_for_replies(simulation, terminal, before, signals);
     }
     const auto gateway = simulation.gateway_state();
     const bool has_failed = gateway.phase == GatewayState::Phase::ended && !gateway.on_purpose;
-    return has_failed ? exit_failure : exit_ok;
+    return has_failed || !has_answers ? exit_failure : exit_ok;
 }
 
 }  // namespace
@@ -228,6 +244,8 @@ int run_simulate(const SimulateOptions& options) {
     log_file = simulation.log_file().string();
     PageServer page(simulation, {.port = options.port, .key = page_key(simulation)});
     WirePrinter printer(simulation.wecom(), terminal);
+    // From the beginning: what waited goes out while the gateway becomes ready.
+    simulation.wecom().observe({.on_step = [&](const WireStep& step) { printer.print(step); }});
     const StoppedAtEnd stopped(simulation, page);  // also if the start fails
     page.start();
     simulation.start();

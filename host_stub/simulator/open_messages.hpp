@@ -1,0 +1,36 @@
+// The member's messages that something is still to come of, as the steps tell it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+
+#include "simulator/record.hpp"
+
+namespace hermes::host::simulator {
+
+class OpenMessages {
+public:
+    // Of those that are written after that entry.
+    explicit OpenMessages(std::uint64_t after) : after_(after) {}
+
+    void take(const WireStep& step);  // each, in order
+
+    std::size_t count() const noexcept { return open_.size(); }
+    std::size_t set_aside() const noexcept { return set_aside_; }  // which is no answer
+    bool agent_works() const;                                      // on one of them
+    std::size_t changes() const noexcept { return changes_; }      // grows while there is progress
+
+private:
+    enum class Phase { sent, waits, agent };
+
+    void enter(std::uint64_t entry, Phase phase);
+    void close(std::uint64_t entry) { changes_ += open_.erase(entry); }
+
+    const std::uint64_t after_;
+    std::map<std::uint64_t, Phase> open_{};
+    std::size_t set_aside_ = 0;
+    std::size_t changes_ = 0;
+};
+
+}  // namespace hermes::host::simulator
