@@ -34,8 +34,9 @@ void OpenMessages::take(const WireStep& step) {
             enter(step.entry, Phase::agent);
             break;
         case StepKind::set_aside:
-            ++set_aside_;
-            [[fallthrough]];
+            close(step.entry);
+            set_aside_.insert(step.entry);
+            break;
         case StepKind::agent_silent:
         case StepKind::agent_stopped:
         case StepKind::accepted:
@@ -50,7 +51,17 @@ bool OpenMessages::agent_works() const {
     return std::ranges::any_of(open_, [](const auto& one) { return one.second == Phase::agent; });
 }
 
+bool OpenMessages::contains(std::uint64_t entry) const {
+    return open_.contains(entry) || set_aside_.contains(entry);
+}
+
+void OpenMessages::close(std::uint64_t entry) {
+    changes_ += open_.erase(entry);
+    set_aside_.erase(entry);
+}
+
 void OpenMessages::enter(std::uint64_t entry, Phase phase) {
+    set_aside_.erase(entry);
     const auto [at, is_new] = open_.try_emplace(entry, phase);
     changes_ += is_new || at->second != phase ? 1 : 0;
     at->second = phase;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 
 #include "simulator/record.hpp"
 
@@ -17,19 +18,20 @@ public:
     void take(const WireStep& step);  // each, in order
 
     std::size_t count() const noexcept { return open_.size(); }
-    std::size_t set_aside() const noexcept { return set_aside_; }  // which is no answer
-    bool agent_works() const;                                      // on one of them
-    std::size_t changes() const noexcept { return changes_; }      // grows while there is progress
+    std::size_t set_aside() const noexcept { return set_aside_.size(); }  // which is no answer
+    bool contains(std::uint64_t entry) const;                             // either
+    bool agent_works() const;                                             // on one of them
+    std::size_t changes() const noexcept { return changes_; }  // grows while there is progress
 
 private:
     enum class Phase { sent, waits, agent };
 
     void enter(std::uint64_t entry, Phase phase);
-    void close(std::uint64_t entry) { changes_ += open_.erase(entry); }
+    void close(std::uint64_t entry);
 
     const std::uint64_t after_;
     std::map<std::uint64_t, Phase> open_{};
-    std::size_t set_aside_ = 0;
+    std::set<std::uint64_t> set_aside_{};
     std::size_t changes_ = 0;
 };
 

@@ -122,6 +122,7 @@ json::object json_of(const Snapshot& snapshot) {
             {"members", array_of(snapshot.world.members)},
             {"entries", array_of(snapshot.entries)},
             {"steps", array_of(snapshot.steps)},
+            {"open_steps", array_of(snapshot.open_steps)},
             {"menus", json_of(snapshot.menus)},
             {"api_is_up", snapshot.api_is_up},
             {"faults", array_of(named_faults())},

@@ -197,6 +197,7 @@ void RecordBook::keep_step(WireStep step) {
     if (step.kind == StepKind::attempted) {
         answering_.insert_or_assign({step.app, step.user_id}, step.entry);
     }
+    open_.take(step);
     steps_bytes_ += bytes_of(step);
     steps_.push_back(std::move(step));
     while (steps_.size() > steps_max || steps_bytes_ > steps_bytes_max) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "simulator/faults.hpp"
+#include "simulator/open_messages.hpp"
 #include "simulator/past.hpp"
 #include "simulator/record.hpp"
 
@@ -61,6 +62,8 @@ public:
     std::vector<Delivered> deliveries(const DeliveryFilter& filter) const;
     std::vector<WireStep> steps(std::uint64_t after) const;
     std::vector<WireStep> latest_steps(std::size_t count) const;
+    // Before that one, of messages that something is still to come of.
+    std::vector<WireStep> open_steps(std::uint64_t before) const;
     std::vector<WireStep> steps_of(std::uint64_t entry) const;
     std::optional<WireStep> step(std::uint64_t sequence) const;
     std::vector<ChatEntry> entries() const;
@@ -104,6 +107,7 @@ private:
     std::deque<ChatEntry> entries_;
     std::deque<WireStep> steps_;
     std::size_t steps_bytes_ = 0;
+    OpenMessages open_{0};
     std::deque<SendCall> sends_;
     std::deque<Delivered> deliveries_;
     std::deque<Delivered> untaken_;  // those of them that take_delivery may still give

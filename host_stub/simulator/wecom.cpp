@@ -235,11 +235,15 @@ Snapshot WecomSimulator::snapshot() const {
         app.callback_token = base::Secret();
         app.encoding_aes_key = base::Secret();
     }
+    auto steps = impl_->book.latest_steps(snapshot_steps_max);
+    auto open_steps =
+        steps.empty() ? std::vector<WireStep>() : impl_->book.open_steps(steps.front().sequence);
     return {.world = std::move(world),
             .api_is_up = impl_->is_up,
             .entries = impl_->book.latest_entries(snapshot_entries_max),
             .faults = faults(),
-            .steps = impl_->book.latest_steps(snapshot_steps_max),
+            .steps = std::move(steps),
+            .open_steps = std::move(open_steps),
             .menus = menus()};
 }
 

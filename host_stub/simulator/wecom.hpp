@@ -63,6 +63,7 @@ struct Snapshot {
     std::vector<ChatEntry> entries;
     std::vector<ActiveFault> faults;
     std::vector<WireStep> steps;
+    std::vector<WireStep> open_steps;  // before those, of messages that are not done
     std::map<std::string, boost::json::object> menus;  // by app
 };
 

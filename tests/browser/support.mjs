@@ -237,6 +237,20 @@ export class Visitor {
         await this.gateway('ready');
     }
 
+    // As if the simulator had told so many; it counts on as before, so that what it tells then is not
+    // seen until the page is loaded anew.
+    seeStepsOfOthers(count) {
+        return this.page.evaluate(async (howMany) => {
+            const { state, take } = await import('./state.js');
+            const last = state.steps.at(-1);
+            for (let n = 1; n <= howMany; n += 1) {
+                take({ type: 'step', step: { ...last, kind: 'gateway_log', entry: 0, app: '',
+                                             user: '', sequence: last.sequence + n } });
+            }
+            await new Promise(requestAnimationFrame);
+        }, count);
+    }
+
     async openFaults() {
         await this.get('open-faults').click();
         await this.get('outage').waitFor();

@@ -105,6 +105,19 @@ test('a reply in parts is not done while one of them waits', async () => {
     await visitor.close();
 });
 
+test('what a message waits for is known however much has happened since', async () => {
+    const visitor = await used.visit();
+    await visitor.useAgent('/bin/sleep', '60');
+    await visitor.write('this takes long');
+    await visitor.step('agent_begun').waitFor();
+    await visitor.seeStepsOfOthers(6000);
+    await visitor.get('waiting').filter({ hasText: 'The agent works' }).waitFor();
+    await visitor.page.reload();
+    await visitor.write('/stop');
+    await visitor.get('waiting').waitFor({ state: 'hidden' });
+    await visitor.close();
+});
+
 test('a port that is changed in the configuration is taken by the next start', async () => {
     const visitor = await used.visit();
     await visitor.useAgent('/bin/echo', 'found you');

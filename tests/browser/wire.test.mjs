@@ -97,6 +97,22 @@ test('an older message keeps its steps, and a click on its bubble shows them', a
     await visitor.close();
 });
 
+test('steps that the page has forgotten are fetched, as often as they are asked for', async () => {
+    const visitor = await used.visit();
+    await visitor.write('from long ago');
+    await visitor.answered('echo: from long ago');
+    await visitor.step('delivered').waitFor();
+    await visitor.write('from now');
+    await visitor.step('delivered').waitFor();
+    for (let time = 0; time < 2; time += 1) {
+        await visitor.seeStepsOfOthers(6000);
+        await visitor.bubble('member', 'from long ago').getByTestId('content').click();
+        await visitor.step('delivered').waitFor();
+        await visitor.get('follow').click();
+    }
+    await visitor.close();
+});
+
 test('"Everything" shows all chats as it happens', async () => {
     const visitor = await used.visit();
     await visitor.get('tab-everything').click();

@@ -1,7 +1,7 @@
 // What the page knows of the simulator, and what the reader has chosen. Topics of changes.js:
 // snapshot, entries, steps, unread, menus, faults, gateway, agent, connection, chosen, selected, client.
 import { announce, forgetMarked, mark } from './changes.js';
-import { turnEnds } from './progress.js';
+import { isOpen, progressOf, turnEnds } from './progress.js';
 import { forGood, forThisTab } from './storage.js';
 
 // What a page that is open for weeks may keep.
@@ -108,6 +108,20 @@ function keepStep(step) {
         return;  // the snapshot had it already
     }
     state.steps.push(step);
+    keepStepOf(step);
+    if (state.steps.length > stepsMax) {
+        state.steps.splice(0, stepsMax / 4);
+        const oldest = state.steps[0].sequence;
+        for (const [entry, steps] of state.stepsOf) {
+            // However long ago: the line under the chat says what a message waits for.
+            if ((steps.at(-1)?.sequence ?? 0) < oldest && !isOpen(progressOf(steps))) {
+                state.stepsOf.delete(entry);
+            }
+        }
+    }
+}
+
+function keepStepOf(step) {
     keepTurn(step);
     if (step.entry !== 0) {
         const steps = state.stepsOf.get(step.entry);
@@ -115,15 +129,6 @@ function keepStep(step) {
             steps.push(step);
         } else {
             state.stepsOf.set(step.entry, [step]);
-        }
-    }
-    if (state.steps.length > stepsMax) {
-        state.steps.splice(0, stepsMax / 4);
-        const oldest = state.steps[0].sequence;
-        for (const [entry, steps] of state.stepsOf) {
-            if (steps.at(-1).sequence < oldest) {
-                state.stepsOf.delete(entry);
-            }
         }
     }
 }
@@ -167,6 +172,7 @@ function takeSnapshot(snapshot) {
     });
     forgetMarked();
     snapshot.entries.forEach(keepEntry);
+    snapshot.open_steps.forEach(keepStepOf);
     snapshot.steps.forEach(keepStep);
     for (const chat of state.chats.values()) {
         const last = chat.entries.at(-1)?.number ?? 0;

@@ -131,7 +131,9 @@ function takeEntries() {
 
 async function fetchEarlier() {
     const entry = state.entries.get(shown);
-    if (!entry || asked.has(shown) || !mayLackSteps(entry)) {
+    // What was fetched may have been forgotten again.
+    const isThere = asked.has(shown) && state.stepsOf.has(shown);
+    if (!entry || isThere || !mayLackSteps(entry)) {
         return;
     }
     asked.add(entry.number);

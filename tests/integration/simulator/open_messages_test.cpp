@@ -47,6 +47,8 @@ TEST_SUITE("simulator/open_messages") {
         const auto open = after({committed, agent_begun, reply_stored, attempted, set_aside});
         CHECK(open.count() == 0);
         CHECK(open.set_aside() == 1);
+        CHECK(open.contains(5));
+        CHECK(after({committed, reply_stored, set_aside, attempted, accepted}).set_aside() == 0);
         CHECK(after({committed, agent_begun}, 4).count() == 0);
     }
 

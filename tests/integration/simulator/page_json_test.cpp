@@ -57,6 +57,26 @@ TEST_SUITE("simulator/page_json") {
         CHECK(snapshot.at("faults").as_array().size() == sim::named_faults().size());
     }
 
+    TEST_CASE("of a message that is not done all steps are there, however long ago they were") {
+        FakeGateway gateway;
+        sim::WecomSimulator wecom(gateway.world());
+        for (const auto entry : {1U, 2U}) {
+            wecom.note({.kind = sim::StepKind::committed, .app = "hr", .entry = entry});
+            wecom.note({.kind = sim::StepKind::agent_begun, .app = "hr", .entry = entry});
+        }
+        wecom.note({.kind = sim::StepKind::agent_silent, .app = "hr", .entry = 1});
+        for (int i = 0; i < 3000; ++i) {
+            wecom.note({.kind = sim::StepKind::gateway_log, .app = "it", .entry = 3});
+        }
+        const auto snapshot = sim::json_of(wecom.snapshot());
+        CHECK(snapshot.at("steps").as_array().size() < 3000);
+        const auto& open = snapshot.at("open_steps").as_array();
+        REQUIRE(open.size() == 2);
+        CHECK(open[0].at("kind") == "committed");
+        CHECK(open[1].at("kind") == "agent_begun");
+        CHECK(open[1].at("entry") == 2);
+    }
+
     TEST_CASE("what is no UTF-8 is replaced, so that the JSON is valid") {
         sim::WireStep step;
         step.response = "ok \xff\xc3( \xed\xa0\x80 \xf4\x90\x80\x80 \xe4\xbd\xa0 \xc0\x80 \xe4\xbd";
