@@ -57,8 +57,8 @@ constexpr Translation error_sentences[] = {
     {"ask the member to scan the code in the admin console under My Company > WeChat Plugin",
      "请让该成员扫描管理后台“我的企业 > 微信插件”中的二维码"},
     {"raise the limit in the admin console under My Company", "请在管理后台“我的企业”中提高上限"},
-    {"add it in the admin console under App Management > the app > Trusted domain",
-     "请在管理后台“应用管理 > 该应用 > 可信域名”中添加"},
+    {"add it in the admin console under App Management > the app > Web authorization and JS-SDK",
+     "请在管理后台“应用管理 > 该应用 > 网页授权及JS-SDK”中添加"},
     {"add it in the admin console under App Management > the app > Trusted company IPs, or set "
      "`proxy` to a proxy with a fixed address",
      "请在管理后台“应用管理 > 该应用 > 企业可信IP”中添加，或把 `proxy` 设为有固定地址的代理"},

@@ -155,7 +155,8 @@ constexpr std::array errcodes{
         fix_permission},
     Row{50001, base::Failure::fix_setup,
         "the redirect domain is not among the app's trusted domains",
-        "add it in the admin console under App Management > the app > Trusted domain"},
+        "add it in the admin console under App Management > the app > Web authorization and "
+        "JS-SDK"},
     Row{50002, base::Failure::fix_member, "the app is not visible to this member", fix_visibility},
     Row{50003, base::Failure::fix_setup, "the app is disabled", fix_app_state},
     Row{60011, base::Failure::fix_member, no_access, fix_visibility},
