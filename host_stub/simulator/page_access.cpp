@@ -3,6 +3,9 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "simulator/scenario_files.hpp"
 
 namespace hermes::host::simulator {
 
@@ -42,16 +45,19 @@ bool is_own_origin(const http::HttpRequest& request) {
 
 }  // namespace
 
+PageAccess::PageAccess(std::string key)
+    : key_(std::move(key)), cookie_value_(sha256_of("cookie of " + key_)) {}
+
 bool PageAccess::lets_in(const http::HttpRequest& request, std::string_view given_key) const {
     return is_local_name(request.header("Host")) && same_key(given_key, key_);
 }
 
 std::string PageAccess::cookie(const http::HttpRequest& request) const {
-    return cookie_name(request) + "=" + key_ + "; HttpOnly; SameSite=Strict; Path=/";
+    return cookie_name(request) + "=" + cookie_value_ + "; HttpOnly; SameSite=Strict; Path=/";
 }
 
 bool PageAccess::may_look(const http::HttpRequest& request) const {
-    return lets_in(request, key_cookie(request));
+    return is_local_name(request.header("Host")) && same_key(key_cookie(request), cookie_value_);
 }
 
 // A browser names no Origin when a page only reads from its own address; newer ones say so.
@@ -62,7 +68,7 @@ bool PageAccess::may_follow(const http::HttpRequest& request) const {
 }
 
 bool PageAccess::may_change(const http::HttpRequest& request) const {
-    return may_look(request) && is_own_origin(request);
+    return lets_in(request, request.header("X-Page-Key")) && is_own_origin(request);
 }
 
 }  // namespace hermes::host::simulator

@@ -1,15 +1,16 @@
 // Who may use the chat page: who has its key, from the page itself. Pure.
 //
-// The key comes once in the address that the terminal prints, and then as a cookie, with the port
-// in its name: browsers keep one jar for all ports, and another simulator's key must not take its
-// place. Another page in the browser has no key, and could not use it: the Host must be a loopback
-// name (else a name of its own could lead here), the Origin of whatever changes something the
-// page's own.
+// The key comes once in the address that the terminal prints. Browsers keep one jar of cookies for
+// all ports, and send them to each: so the cookie is not the key but a digest of it, which is
+// enough to look. Its name has the port, since another simulator's must not take its place.
+// Whatever changes something brings the key itself in a header, which the page keeps where only it
+// can read. Another page in the browser has no key, and could not use it: the Host must be a
+// loopback name (else a name of its own could lead here), the Origin of whatever changes something
+// the page's own.
 #pragma once
 
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "http/http_server.hpp"
 
@@ -17,7 +18,7 @@ namespace hermes::host::simulator {
 
 class PageAccess {
 public:
-    explicit PageAccess(std::string key) : key_(std::move(key)) {}
+    explicit PageAccess(std::string key);
 
     const std::string& key() const noexcept { return key_; }
 
@@ -33,6 +34,7 @@ public:
 
 private:
     const std::string key_;
+    const std::string cookie_value_;
 };
 
 }  // namespace hermes::host::simulator

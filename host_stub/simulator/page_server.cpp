@@ -224,7 +224,8 @@ private:
             return refusal(403, "The key is not this simulator's: it has printed the address.");
         }
         auto response = refusal(303, "see /");
-        response.headers.emplace_back("Location", "/");
+        // Behind the # it is for the page's script alone.
+        response.headers.emplace_back("Location", "/#key=" + std::string(key));
         response.headers.emplace_back("Set-Cookie", access_.cookie(request));
         return response;
     }

@@ -80,6 +80,7 @@ test('a chat of a thousand messages stays quick while fifty a second arrive', as
     await visitor.member('wangwu').click();
     await visitor.chat('sales').click();
     const report = await visitor.page.evaluate(async () => {
+        const { keyHeader } = await import('./key.js');
         const frames = [];
         let last = performance.now();
         let isCounting = true;
@@ -95,6 +96,7 @@ test('a chat of a thousand messages stays quick while fifty a second arrive', as
             for (let i = 0; i < 50; i += 1) {
                 fetch('commands', {
                     method: 'POST',
+                    headers: keyHeader(),
                     body: JSON.stringify({ do: 'write', app: 'sales', user: 'wangwu',
                                            text: `message ${second * 50 + i}` }),
                 });

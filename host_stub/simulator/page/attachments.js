@@ -3,6 +3,7 @@
 import { byId, el, icon } from './dom.js';
 import { Problem } from './connection.js';
 import { byteCount } from './format.js';
+import { keyHeader } from './key.js';
 import { startRecorder } from './recorder.js';
 import { t } from './texts.js';
 
@@ -128,7 +129,7 @@ export async function upload({ kind, blob, name }) {
     const query = new URLSearchParams({ type: kind, name });
     const answer = await fetch(`media?${query}`, {
         method: 'POST',
-        headers: { 'Content-Type': blob.type || 'application/octet-stream' },
+        headers: { ...keyHeader(), 'Content-Type': blob.type || 'application/octet-stream' },
         body: blob,
     }).catch(() => null);
     if (!answer?.ok) {

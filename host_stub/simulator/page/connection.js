@@ -1,4 +1,5 @@
 // The simulator: what changes there, as long as the page is open, and what is asked of it.
+import { keyHeader } from './key.js';
 import { said } from './said.js';
 
 const pauses = [250, 500, 1000, 2000, 5000];  // ms
@@ -86,7 +87,8 @@ export function request(what, parameters = {}) {
 async function post(command) {
     let message = null;
     try {
-        const answer = await fetch('commands', { method: 'POST', body: JSON.stringify(command) });
+        const answer = await fetch('commands', { method: 'POST', headers: keyHeader(),
+                                                 body: JSON.stringify(command) });
         message = answer.ok ? await answer.json() : null;
     } catch {
         // Lost.

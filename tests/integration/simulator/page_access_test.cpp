@@ -29,20 +29,28 @@ private:
     std::string address_ = "127.0.0.1";
 };
 
-const std::string good_cookie = "hermes_page_key_8650=secret";
+// As a browser sends it back.
+std::string cookie_of(const PageAccess& access, const std::string& host) {
+    const auto cookie = access.cookie(Request(Headers{{"Host", host}}));
+    return cookie.substr(0, cookie.find(';'));
+}
+
+const std::string good_cookie = cookie_of(PageAccess("secret"), "127.0.0.1:8650");
 
 }  // namespace
 
 TEST_SUITE("simulator/page_access") {
     const PageAccess access("secret");
 
-    TEST_CASE("the key in the address lets in, and becomes a cookie that scripts cannot read") {
+    TEST_CASE("the key in the address lets in, and a digest of it becomes a cookie for all ports") {
         const Request request(Headers{{"Host", "127.0.0.1:8650"}});
         CHECK(access.lets_in(request, "secret"));
         CHECK_FALSE(access.lets_in(request, "secre"));
         CHECK_FALSE(access.lets_in(request, ""));
-        CHECK(access.cookie(request) ==
-              "hermes_page_key_8650=secret; HttpOnly; SameSite=Strict; Path=/");
+        const auto cookie = access.cookie(request);
+        CHECK(cookie.starts_with("hermes_page_key_8650="));
+        CHECK(cookie.ends_with("; HttpOnly; SameSite=Strict; Path=/"));
+        CHECK(cookie.find("secret") == std::string::npos);
     }
 
     TEST_CASE("who has the cookie may look") {
@@ -54,14 +62,16 @@ TEST_SUITE("simulator/page_access") {
         CHECK(may_look("a=b; " + good_cookie + "; c=d"));
         CHECK_FALSE(may_look(""));
         CHECK_FALSE(may_look("hermes_page_key_8650=other1"));
-        CHECK_FALSE(may_look("xhermes_page_key_8650=secret"));
-        CHECK_FALSE(may_look("hermes_page_key_86500=secret"));
-        CHECK_FALSE(may_look("hermes_page_key_8651=secret"));
+        CHECK_FALSE(may_look("hermes_page_key_8650=secret"));
+        CHECK_FALSE(may_look("x" + good_cookie));
+        const auto value = good_cookie.substr(good_cookie.find('='));
+        CHECK_FALSE(may_look("hermes_page_key_86500" + value));
+        CHECK_FALSE(may_look("hermes_page_key_8651" + value));
     }
 
     TEST_CASE("the pages of two simulators are open side by side in one browser") {
         const PageAccess other("another");
-        const auto cookies = good_cookie + "; hermes_page_key_8651=another";
+        const auto cookies = good_cookie + "; " + cookie_of(other, "127.0.0.1:8651");
         const Request first(Headers{{"Host", "127.0.0.1:8650"}, {"Cookie", cookies}});
         const Request second(Headers{{"Host", "127.0.0.1:8651"}, {"Cookie", cookies}});
         CHECK(access.may_look(first));
@@ -96,11 +106,16 @@ TEST_SUITE("simulator/page_access") {
         CHECK_FALSE(access.may_follow(Request(Headers{{"Host", "127.0.0.1:8650"}})));
     }
 
-    TEST_CASE("only the page itself may change something") {
-        const auto may_change = [](const std::string& origin) {
-            return access.may_change(Request(
-                Headers{{"Host", "127.0.0.1:8650"}, {"Cookie", good_cookie}, {"Origin", origin}}));
+    TEST_CASE("only the page itself may change something, with the key: its cookie is not enough") {
+        const auto may_change = [](const std::string& origin, const std::string& key = "secret") {
+            return access.may_change(Request(Headers{{"Host", "127.0.0.1:8650"},
+                                                     {"Cookie", good_cookie},
+                                                     {"X-Page-Key", key},
+                                                     {"Origin", origin}}));
         };
+        CHECK_FALSE(may_change("http://127.0.0.1:8650", ""));
+        CHECK_FALSE(
+            may_change("http://127.0.0.1:8650", good_cookie.substr(good_cookie.find('=') + 1)));
         CHECK(may_change("http://127.0.0.1:8650"));
         CHECK_FALSE(may_change("http://127.0.0.1:9000"));
         CHECK_FALSE(may_change("http://localhost:8650"));

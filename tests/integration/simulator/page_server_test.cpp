@@ -50,7 +50,11 @@ public:
         return HttpSocket::connect(static_cast<std::uint16_t>(std::stoi(port())));
     }
 
-    std::string cookie() const { return "hermes_page_key_" + port() + "=secret"; }
+    // As a browser sends it that was let in.
+    std::string cookie() const {
+        const auto let_in = answer("GET /?key=secret HTTP/1.1\r\nHost: " + host() + "\r\n\r\n");
+        return let_in.field("set-cookie").substr(0, let_in.field("set-cookie").find(';'));
+    }
 
     // As the page's own script sends it, but for `more` in the header.
     std::string get(const std::string& target, const std::string& more = {}) const {
@@ -59,8 +63,8 @@ public:
     }
     std::string command(const std::string& body, const std::string& origin) const {
         return "POST /commands HTTP/1.1\r\nHost: " + host() + "\r\nCookie: " + cookie() +
-               "\r\nOrigin: " + origin + "\r\nContent-Length: " + std::to_string(body.size()) +
-               "\r\n\r\n" + body;
+               "\r\nX-Page-Key: secret\r\nOrigin: " + origin +
+               "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
     }
     RawMessage answer(const std::string& request) const {
         auto socket = connect();
@@ -268,11 +272,11 @@ TEST_SUITE("simulator/page_server") {
         PageRig rig;
         const auto upload = [&](const std::string& type, const std::string& content_type,
                                 const std::string& bytes) {
-            return rig.answer(
-                "POST /media?type=" + type + "&name=%E5%8F%91%E7%A5%A8+1.txt" +
-                " HTTP/1.1\r\nHost: " + rig.host() + "\r\nCookie: " + rig.cookie() +
-                "\r\nOrigin: http://" + rig.host() + "\r\nContent-Type: " + content_type +
-                "\r\nContent-Length: " + std::to_string(bytes.size()) + "\r\n\r\n" + bytes);
+            return rig.answer("POST /media?type=" + type + "&name=%E5%8F%91%E7%A5%A8+1.txt" +
+                              " HTTP/1.1\r\nHost: " + rig.host() + "\r\nCookie: " + rig.cookie() +
+                              "\r\nX-Page-Key: secret\r\nOrigin: http://" + rig.host() +
+                              "\r\nContent-Type: " + content_type + "\r\nContent-Length: " +
+                              std::to_string(bytes.size()) + "\r\n\r\n" + bytes);
         };
         const auto kept = upload("file", "text/html", "<script>");
         REQUIRE(kept.status() == 200);
