@@ -28,6 +28,18 @@ constexpr std::array<const char*, 3> layout{
     "create table if not exists media(number integer primary key, id text not null unique,"
     " told text not null, bytes blob not null)"};
 
+// Before version 1 a reply's end was what the member saw, and no step of its own.
+void bring_up_to_date(soci::session& sql) {
+    int version = 0;
+    sql << "pragma user_version", soci::into(version);
+    if (version < 1) {
+        sql << "update steps set told = json_set(told, '$.kind', 'accepted') where number in"
+               " (select max(number) from steps where json_extract(told, '$.kind') = 'delivered'"
+               " and json_extract(told, '$.entry') <> 0 group by json_extract(told, '$.entry'))";
+        sql << "pragma user_version = 1";
+    }
+}
+
 // The newest stay.
 std::string pruning(const std::string& table, const std::string& size) {
     return "delete from " + table +
@@ -75,6 +87,7 @@ History::History(const std::filesystem::path& file) : file_(file) {
         for (const auto* const table : layout) {
             *session_ << table;
         }
+        bring_up_to_date(*session_);
         prune();
     } catch (const soci::soci_error& error) {
         fail(file, error);

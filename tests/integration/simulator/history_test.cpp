@@ -2,6 +2,8 @@
 #include "simulator/history.hpp"
 
 #include <doctest/doctest.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 
 #include <fstream>
 #include <stdexcept>
@@ -130,6 +132,30 @@ TEST_SUITE("simulator/history") {
         CHECK(past.media[0].first == "media-1");
         CHECK(past.media[0].second.file_name == "a.png");
         CHECK(past.media[0].second.bytes == bytes);
+    }
+
+    TEST_CASE("a reply that an older version has seen arrive is not waited for") {
+        const TempDirectory folder;
+        const auto file = folder.path() / "history.db";
+        {
+            sim::History history(file);
+            for (const std::uint64_t sequence : {1, 2, 3}) {
+                history.keep(sim::WireStep{.sequence = sequence,
+                                           .kind = sim::StepKind::delivered,
+                                           .entry = sequence == 3 ? 0U : 7U});
+            }
+        }
+        {
+            soci::session sql(soci::sqlite3, "dbname=\"" + file.string() + '"');
+            sql << "pragma user_version = 0";
+        }
+        for (int start = 0; start < 2; ++start) {
+            const auto past = sim::History(file).read();
+            REQUIRE(past.steps.size() == 3);
+            CHECK(past.steps[0].kind == sim::StepKind::delivered);
+            CHECK(past.steps[1].kind == sim::StepKind::accepted);
+            CHECK(past.steps[2].kind == sim::StepKind::delivered);
+        }
     }
 
     TEST_CASE("it grows to a limit, and the newest stay") {
