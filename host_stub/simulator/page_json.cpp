@@ -148,6 +148,7 @@ json::array json_of(const std::vector<WireStep>& steps) {
 json::object json_of(const GatewayState& state) {
     return {{"state", to_string(state.phase)},
             {"pid", state.pid},
+            {"was_ready", state.was_ready},
             {"how", base::to_valid_utf8(state.how)}};
 }
 

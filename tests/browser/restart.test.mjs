@@ -68,6 +68,8 @@ test('a message whose agent was stopped with the gateway waits, and is answered 
     await visitor.gateway('ended');
     await visitor.step('agent_interrupted').waitFor();
     await visitor.get('waiting').filter({ hasText: 'The gateway is down' }).waitFor();
+    await visitor.get('banner').filter({ hasText: /^The gateway ended .*nonsense: unknown key/ })
+        .waitFor();
     await used.simulator.writeConfig(config);
     await visitor.get('restart').click();
     await visitor.gateway('ready');

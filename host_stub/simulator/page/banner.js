@@ -13,8 +13,13 @@ let lostSince = null;
 let timer = 0;
 
 // Of several each has ended in a way of its own, which stands on the wire.
-const endedText = () => (state.gateway.each.length > 1
-    ? t('bannerAllEnded') : t('bannerEnded', { how: said(state.gateway.how ?? '') }));
+function endedText() {
+    if (state.gateway.each.length > 1) {
+        return t('bannerAllEnded');
+    }
+    const how = said(state.gateway.how ?? '');
+    return t(state.gateway.was_ready ? 'bannerEnded' : 'bannerNotStarted', { how });
+}
 
 // [kind, text, heal]: heal is [what the button says, what it asks for].
 function banners() {

@@ -321,6 +321,8 @@ export const english = {
         'that it printed.',
     bannerEnded: ({ how }) =>
         `The gateway has ended${how ? ` ${how}` : ''}. Messages fail until it runs again.`,
+    bannerNotStarted: ({ how }) =>
+        `${how.charAt(0).toUpperCase()}${how.slice(1)}. Messages fail until it runs.`,
     bannerAllEnded: 'All gateways have ended. Messages fail until one of them runs again.',
     bannerStarting: 'The gateway is starting…',
     bannerOutage: 'WeCom\'s API is down on purpose. Replies wait in the outbox.',

@@ -312,6 +312,7 @@ export const chinese = {
     bannerLost: '与模拟器的连接已断开，正在重连…',
     bannerLostLong: '模拟器没有响应。如果它已重新启动，请打开它新打印的地址。',
     bannerEnded: ({ how }) => `网关已退出${how ? `（${how}）` : ''}。重新启动之前，消息都会失败。`,
+    bannerNotStarted: ({ how }) => `${how}。启动成功之前，消息都会失败。`,
     bannerAllEnded: '所有网关都已退出。至少重新启动一个之前，消息都会失败。',
     bannerStarting: '网关正在启动…',
     bannerOutage: '企业微信接口已被故意中断。回复会留在发件箱中等待。',
