@@ -32,10 +32,12 @@ void NumberedQuestions::forget(const std::string& account, const std::string& fo
 durable::Courier::Done NumberedQuestions::attempted(const durable::Parcel& parcel,
                                                     durable::Courier::Done done) {
     const auto app = settings_.apps().now()->known(parcel.account);
+    if (!app || app->choices != ChoiceStyle::text || !asks_for_number(parcel.payload)) {
+        return done;
+    }
     const auto to = Destination::parse(parcel.chat);
     const auto* member = to ? std::get_if<UserId>(&to->to) : nullptr;
-    if (!app || app->choices != ChoiceStyle::text || member == nullptr ||
-        !asks_for_number(parcel.payload)) {
+    if (member == nullptr) {
         return done;
     }
     const Chat chat{parcel.account, question_chat(*app, *member)};
