@@ -101,7 +101,7 @@ WireStep GatewayLog::step_of(GatewayLine line) {
     auto kind = line.step ? kind_of(*line.step) : StepKind::gateway_log;
     if (kind == StepKind::reply_stored) {
         learn_reply(line.step->event, line.message);
-    } else if (kind == StepKind::accepted && origin.reply != message_in(line.message)) {
+    } else if (kind == StepKind::accepted && !ends(line.step->event, line.message)) {
         kind = StepKind::gateway_log;
     }
     const auto talk = line.step ? line.step->talk : AgentTalk{};
@@ -172,15 +172,23 @@ void GatewayLog::learn(const std::string& event, Origin origin) {
     if (events_.size() >= events_max) {
         events_.clear();
     }
-    auto& known = events_[event];
-    origin.reply = std::move(known.reply);
-    known = std::move(origin);
+    events_[event] = std::move(origin);
 }
 
 void GatewayLog::learn_reply(const std::string& event, std::string_view sentence) {
-    if (const auto known = events_.find(event); known != events_.end()) {
-        known->second.reply = message_in(sentence);
+    if (event.empty()) {
+        return;
     }
+    if (replies_.size() >= events_max) {
+        replies_.clear();
+    }
+    replies_[event] = message_in(sentence);
+}
+
+// Whether what has arrived is the final reply, and not an interim one.
+bool GatewayLog::ends(const std::string& event, std::string_view sentence) const {
+    const auto known = replies_.find(event);
+    return known != replies_.end() && known->second == message_in(sentence);
 }
 
 }  // namespace hermes::host::simulator

@@ -65,7 +65,6 @@ private:
         std::uint64_t entry = 0;
         std::string app{};
         std::string user_id{};
-        std::string reply{};  // the final one, in the gateway's words; empty: none is stored
     };
     // WeCom's events have no MsgId. What a gateway has stored of a chat it names in the same order.
     struct Events {
@@ -77,11 +76,14 @@ private:
     std::uint64_t entry_of_event(const TracedStep& step);
     void learn(const std::string& event, Origin origin);
     void learn_reply(const std::string& event, std::string_view sentence);
+    bool ends(const std::string& event, std::string_view sentence) const;
 
     const EntryOf entry_of_;
     const EventAfter event_after_;
     std::string state_{};  // what events begin with
     std::map<std::string, Origin, std::less<>> events_;
+    // The final one of an event, in the gateway's words: also of one that is not named yet.
+    std::map<std::string, std::string, std::less<>> replies_;
     std::map<std::pair<std::string, std::string>, Events> chats_;  // by app and member
 };
 

@@ -63,7 +63,7 @@ public:
     std::vector<WireStep> steps(std::uint64_t after) const;
     std::vector<WireStep> latest_steps(std::size_t count) const;
     // Before that one, of messages that something is still to come of.
-    std::vector<WireStep> open_steps(std::uint64_t before) const;
+    std::vector<WireStep> open_steps(std::uint64_t from_entry, std::uint64_t before) const;
     std::vector<WireStep> steps_of(std::uint64_t entry) const;
     std::optional<WireStep> step(std::uint64_t sequence) const;
     std::vector<ChatEntry> entries() const;

@@ -61,12 +61,13 @@ std::vector<WireStep> RecordBook::latest_steps(std::size_t count) const {
     return latest(steps_, count);
 }
 
-std::vector<WireStep> RecordBook::open_steps(std::uint64_t before) const {
+std::vector<WireStep> RecordBook::open_steps(std::uint64_t from_entry, std::uint64_t before) const {
     const std::lock_guard lock(mutex_);
     std::vector<WireStep> found;
     std::copy_if(steps_.begin(), std::ranges::lower_bound(steps_, before, {}, &WireStep::sequence),
-                 std::back_inserter(found),
-                 [&](const WireStep& step) { return open_.contains(step.entry); });
+                 std::back_inserter(found), [&](const WireStep& step) {
+                     return step.entry >= from_entry && open_.contains(step.entry);
+                 });
     return found;
 }
 

@@ -236,11 +236,14 @@ Snapshot WecomSimulator::snapshot() const {
         app.encoding_aes_key = base::Secret();
     }
     auto steps = impl_->book.latest_steps(snapshot_steps_max);
-    auto open_steps =
-        steps.empty() ? std::vector<WireStep>() : impl_->book.open_steps(steps.front().sequence);
+    auto entries = impl_->book.latest_entries(snapshot_entries_max);
+    // Of what the page has.
+    const auto oldest = entries.size() < snapshot_entries_max ? 0 : entries.front().number;
+    auto open_steps = steps.empty() ? std::vector<WireStep>()
+                                    : impl_->book.open_steps(oldest, steps.front().sequence);
     return {.world = std::move(world),
             .api_is_up = impl_->is_up,
-            .entries = impl_->book.latest_entries(snapshot_entries_max),
+            .entries = std::move(entries),
             .faults = faults(),
             .steps = std::move(steps),
             .open_steps = std::move(open_steps),

@@ -120,7 +120,10 @@ void GroupCommit::run() {
         }
     }
     finish();
-    database_->resign();
+    {
+        const UnderWay::Call call(under_way_);
+        database_->resign();
+    }
     database_->close();
     const std::lock_guard lock(mutex_);
     finished_ = true;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <variant>
 
+#include "api/delivery_error.hpp"
 #include "outgoing_question.hpp"
 #include "protocol/recipient.hpp"
 
@@ -18,6 +19,13 @@ durable::FactKey chat_fact(const std::string& account, const std::string& folded
     return {.kind = "question", .account = account, .key = folded_chat};
 }
 
+// Nothing of what goes to many.
+std::optional<UserId> member_of(const std::string& chat) {
+    const auto to = Destination::parse(chat);
+    const auto* member = to ? std::get_if<UserId>(&to->to) : nullptr;
+    return member == nullptr ? std::nullopt : std::optional(*member);
+}
+
 }  // namespace
 
 void NumberedQuestions::remember(const App& app, const AskedQuestion& asked) {
@@ -28,35 +36,45 @@ void NumberedQuestions::forget(const std::string& account, const std::string& fo
     facts_.save(chat_fact(account, folded_chat), {}, clock_());  // expired is as good as none
 }
 
-// In its place among the writes: the newest event is that of before the request.
-durable::Courier::Done NumberedQuestions::attempted(const durable::Parcel& parcel,
-                                                    durable::Courier::Done done) {
+void NumberedQuestions::deliver(durable::Parcel parcel, durable::Courier::Done done,
+                                durable::Courier& courier) {
     const auto app = settings_.apps().now()->known(parcel.account);
-    if (!app || app->choices != ChoiceStyle::text || !asks_for_number(parcel.payload)) {
-        return done;
-    }
-    const auto to = Destination::parse(parcel.chat);
-    const auto* member = to ? std::get_if<UserId>(&to->to) : nullptr;
-    if (member == nullptr) {
-        return done;
+    const auto member = app && app->choices == ChoiceStyle::text && asks_for_number(parcel.payload)
+                            ? member_of(parcel.chat)
+                            : std::nullopt;
+    if (!member) {
+        courier.deliver(std::move(parcel), std::move(done));
+        return;
     }
     const Chat chat{parcel.account, question_chat(*app, *member)};
     const auto part = name_of_part(parcel.payload);
     under_way_.try_emplace(chat);
-    change(
-        chat, part, clock_() + awaited_for,
-        [](AskedQuestion& asked, std::int64_t newest_event) { asked.after = newest_event; }, [] {});
-    return [this, chat, part, done = std::move(done)](durable::Receipt receipt) mutable {
+    auto watched = [this, chat, part, done = std::move(done)](durable::Receipt receipt) mutable {
         if (receipt.error) {
             loop_.post([this, chat] { ended(chat); });
         } else {
             change(
                 chat, part, clock_() + open_for,
                 [](AskedQuestion& asked, std::int64_t) { asked.awaits.clear(); },
-                [this, chat] { ended(chat); });
+                [this, chat](bool) { ended(chat); });
         }
         done(std::move(receipt));
     };
+    change(
+        chat, part, clock_() + awaited_for,
+        [](AskedQuestion& asked, std::int64_t newest_event) { asked.after = newest_event; },
+        [&courier, parcel = std::move(parcel),
+         watched = std::move(watched)](bool is_written) mutable {
+            if (is_written) {
+                courier.deliver(std::move(parcel), std::move(watched));
+            } else {  // the store is being stopped
+                durable::Receipt receipt;
+                receipt.error = make_error_code(DeliveryError::overtaken);
+                receipt.sentence = receipt.error.message();
+                receipt.was_asked = false;
+                watched(std::move(receipt));
+            }
+        });
 }
 
 // Of the chat's question, if that is the part by which it is asked: else something else has been
@@ -64,7 +82,7 @@ durable::Courier::Done NumberedQuestions::attempted(const durable::Parcel& parce
 void NumberedQuestions::change(
     const Chat& chat, const std::string& part, base::WallTime until,
     std::function<void(AskedQuestion& asked, std::int64_t newest_event)> how,
-    std::function<void()> then) {
+    base::MoveOnlyFunction<void(bool is_written)> then) {
     facts_.change(
         chat_fact(chat.first, chat.second),
         [part,
@@ -76,7 +94,7 @@ void NumberedQuestions::change(
             how(*asked, known.newest_event);
             return to_json(*asked);
         },
-        until, [then = std::move(then)](const auto&) { then(); });
+        until, [then = std::move(then)](const auto& known) mutable { then(known.has_value()); });
 }
 
 void NumberedQuestions::ended(const Chat& chat) {

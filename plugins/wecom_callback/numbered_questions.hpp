@@ -2,7 +2,7 @@
 //
 //   remember   before the message that asks is stored: from here on a number is a text
 //   forget     likewise, before an answer that asks nothing is stored
-//   attempted  around each attempt at the part that asks: once WeCom has taken it, a number answers
+//   deliver    each attempt at the part that asks: once WeCom has taken it, a number answers
 //   find       the question that an event may answer
 //
 // So a number never answers what its member has not got, nor what was asked after it was written.
@@ -40,9 +40,9 @@ public:
     void remember(const App& app, const AskedQuestion& asked);                // [any]
     void forget(const std::string& account, const std::string& folded_chat);  // [any]
 
-    // What is to be called instead of `done`. A member may answer before WeCom has: numbers wait
-    // until it is called, and are later than the question if they came after this.  [loop]
-    durable::Courier::Done attempted(const durable::Parcel& parcel, durable::Courier::Done done);
+    // Has it delivered by that one, once it is written down which events are older. A member may
+    // answer before WeCom has: numbers wait until it is known what came of it.  [loop]
+    void deliver(durable::Parcel parcel, durable::Courier::Done done, durable::Courier& courier);
 
     void find(const std::string& account, const std::string& folded_chat, std::int64_t event,
               Found found);  // [loop]
@@ -52,7 +52,7 @@ private:
 
     void change(const Chat& chat, const std::string& part, base::WallTime until,
                 std::function<void(AskedQuestion& asked, std::int64_t newest_event)> how,
-                std::function<void()> then);
+                base::MoveOnlyFunction<void(bool is_written)> then);
     void ended(const Chat& chat);
 
     const CurrentSettings& settings_;
@@ -71,8 +71,7 @@ public:
         : courier_(courier), questions_(questions) {}
 
     void deliver(durable::Parcel parcel, Done done) override {
-        auto watched = questions_.attempted(parcel, std::move(done));
-        courier_.deliver(std::move(parcel), std::move(watched));
+        questions_.deliver(std::move(parcel), std::move(done), courier_);
     }
 
 private:

@@ -180,8 +180,12 @@ void Questions::read(const AnsweringPtr& answering) {
             }
             // Before the claim: whoever has claimed knows of what.
             facts_.save(reading_of(answering->app->account(), answering->event.seq),
-                        format_reading({answering->asked, *choice}), clock_() + claim_memory);
-            claim(answering, *choice);
+                        format_reading({answering->asked, *choice}), clock_() + claim_memory,
+                        [this, answering, choice = *choice](boost::system::error_code error) {
+                            if (!put_off(error, answering)) {
+                                claim(answering, choice);
+                            }
+                        });
         });
 }
 

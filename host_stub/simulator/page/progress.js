@@ -22,7 +22,8 @@ const phaseAfter = {
     attempted: (phase) => (phase === 'waits' || phase === 'set_aside' ? 'stored' : phase),
     put_off: (phase) => (repliedPhases.includes(phase) ? 'waits' : phase),
     set_aside: () => 'set_aside',
-    accepted: (phase) => (repliedPhases.includes(phase) ? 'done' : phase),
+    // Also of what the gateway answers by itself, of which it says no more before.
+    accepted: (phase) => (phase === 'queued' || repliedPhases.includes(phase) ? 'done' : phase),
 };
 
 // {phase, since (ms), why, gateway}; phase null: nothing is known of it. A turn that begins anew, at

@@ -139,9 +139,15 @@ void MediaIds::uploaded(const durable::FactKey& fact, std::optional<std::string>
 }
 
 void MediaIds::answer(const durable::FactKey& fact, const ApiResult& result) {
-    const auto errands = under_way_.extract({fact.account, fact.key});
-    for (const auto& errand : errands.mapped()) {
-        errand->handler(result);
+    auto errands = under_way_.extract({fact.account, fact.key});
+    const auto used = errands.mapped().front()->access_token;
+    for (auto& errand : errands.mapped()) {
+        // That a token is dead says nothing of another, younger one.
+        if (result.error == base::Failure::refresh_token && errand->access_token != used) {
+            upload(std::move(errand));
+        } else {
+            errand->handler(result);
+        }
     }
 }
 

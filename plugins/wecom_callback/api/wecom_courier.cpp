@@ -166,6 +166,7 @@ bool WecomCourier::goes_otherwise(Errand& errand, boost::system::error_code erro
     if (is_unfit_media(code) && errand.kind != MediaKind::file) {
         errand.kind = MediaKind::file;
         errand.media_id.clear();
+        errand.refused_media_id.clear();  // that was of the other kind
         return true;
     }
     return false;

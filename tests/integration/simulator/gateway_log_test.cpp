@@ -136,6 +136,25 @@ TEST_SUITE("simulator/gateway_log") {
         }
     }
 
+    TEST_CASE("what the gateway answers by itself is accepted, too, though nobody was handed it") {
+        std::uint64_t pressed = 5;
+        GatewayLog log([](std::string_view) { return 0U; },
+                       [&](std::string_view, std::string_view, std::uint64_t) {
+                           return std::exchange(pressed, 0);
+                       });
+        log.step_of(line_of("stored", R"({"kind":"stored","account":"hr","user_id":"lisi"})"));
+        log.step_of(line_of("the final reply is stored as message 9",
+                            R"({"kind":"reply_stored","event":"17"})"));
+        for (const std::string kind : {"attempted", "delivered"}) {
+            const auto step = log.step_of(
+                line_of("WeCom has accepted message 9", R"({"kind":")" + kind +
+                                                            R"(","event":"17","account":"hr",)"
+                                                            R"("user_id":"lisi"})"));
+            CHECK(step.entry == 5);
+            CHECK(to_string(step.kind) == (kind == "delivered" ? "accepted" : kind));
+        }
+    }
+
     TEST_CASE("a delivery without an event answers nothing") {
         auto log = log_of_one_message();
         const auto step = log.step_of(line_of(
