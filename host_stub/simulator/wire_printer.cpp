@@ -75,7 +75,6 @@ void WirePrinter::print(const WireStep& step) {
             break;
         case StepKind::api_called:
         case StepKind::fault_met:
-        case StepKind::url_verified:
         case StepKind::dropped:
         case StepKind::suppressed:
             terminal_.print(
@@ -104,7 +103,8 @@ void WirePrinter::print(const WireStep& step) {
             terminal_.print(Style::bad, "     gateway: " + step.summary);
             break;
         case StepKind::accepted:
-            break;  // what has come is printed
+        case StepKind::url_verified:
+            break;  // what has come is printed, and what was asked for is answered
         case StepKind::gateway_log:
         case StepKind::gateway_started:
         case StepKind::gateway_ended:
