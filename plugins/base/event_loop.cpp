@@ -30,6 +30,13 @@ bool EventLoop::post(Task task) {
     return true;
 }
 
+std::future<void> EventLoop::reached() {
+    std::promise<void> reached;
+    auto future = reached.get_future();
+    post([reached = std::move(reached)]() mutable { reached.set_value(); });
+    return future;
+}
+
 EventLoop::TimerId EventLoop::at(SteadyTime when, Task task) {
     TimerId timer;
     bool first = false;

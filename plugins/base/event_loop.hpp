@@ -10,6 +10,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <future>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -42,6 +43,9 @@ public:
 
     // False once the loop stops: then the task is gone and will not run.  [any]
     bool post(Task task);
+    // Ready once what has been posted by now has run, or at once if the loop has stopped: to be
+    // waited for, not got, and not on the loop's thread.  [any]
+    std::future<void> reached();
     // Runs the task when it is that late, after what has been posted by then; not at all if the
     // loop stops before.  [any]
     TimerId at(SteadyTime when, Task task);

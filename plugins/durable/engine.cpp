@@ -123,10 +123,10 @@ void Engine::stop(std::chrono::steady_clock::time_point deadline,
     }
     beside_.stop();
     intake_.end();
-    reached(loop_).wait();  // what the last attempts came to is handed to the store
+    loop_.reached().wait();  // what the last attempts came to is handed to the store
     if (incoming_) {
         incoming_->stop();
-        reached(loop_).wait();
+        loop_.reached().wait();
     }
     store_.stop();
     loop_.post([this] {
@@ -140,16 +140,9 @@ void Engine::stop(std::chrono::steady_clock::time_point deadline,
     loop_.stop();
 }
 
-std::future<void> Engine::reached(base::EventLoop& loop) {
-    std::promise<void> reached;
-    auto future = reached.get_future();
-    loop.post([reached = std::move(reached)]() mutable { reached.set_value(); });
-    return future;
-}
-
 bool Engine::await_beside(std::chrono::steady_clock::time_point deadline) {
     const auto last = std::max(deadline, std::chrono::steady_clock::now() + beside_patience);
-    return reached(beside_).wait_until(last) == std::future_status::ready;
+    return beside_.reached().wait_until(last) == std::future_status::ready;
 }
 
 }  // namespace hermes::durable

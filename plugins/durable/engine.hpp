@@ -13,7 +13,6 @@
 #pragma once
 
 #include <chrono>
-#include <future>
 #include <optional>
 #include <string>
 #include <utility>
@@ -81,9 +80,8 @@ public:
 private:
     void submit_stored(NewMessage message, Delivery::Handler handler);
     void watch();
-    // What has been posted by now has run, or the loop has stopped.
-    static std::future<void> reached(base::EventLoop& loop);
-    bool await_beside(std::chrono::steady_clock::time_point deadline);  // false: not by then
+    // For what has been posted to it by now; false: it has not run by then.
+    bool await_beside(std::chrono::steady_clock::time_point deadline);
 
     const StoreRole role_;
     std::vector<std::string> accounts_;  // at the start

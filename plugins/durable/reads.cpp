@@ -13,11 +13,7 @@ constexpr std::chrono::seconds read_stop_patience{1};
 
 void Reads::stop() noexcept {
     reader_.stop();
-    std::promise<void> reached;
-    auto idle = reached.get_future();
-    if (!thread_.post([&reached] { reached.set_value(); })) {
-        return;
-    }
+    const auto idle = thread_.reached();
     while (idle.wait_for(read_stop_patience) == std::future_status::timeout) {
         reader_.interrupt();  // it may wait for a server that has gone
     }

@@ -101,10 +101,7 @@ Store::~Store() {
     stop();
     reads_.join();
     // What was posted to the loop by then may use what is destroyed now.
-    std::promise<void> reached;
-    if (loop_.post([&reached] { reached.set_value(); })) {
-        reached.get_future().wait();
-    }
+    loop_.reached().wait();
 }
 
 bool Store::serve_shards_with(ShardServant& other) {

@@ -63,6 +63,23 @@ TEST_SUITE("base/event_loop") {
         CHECK_FALSE(loop.is_this_thread());
     }
 
+    TEST_CASE("what was posted is reached when it has run, and at once if the loop has stopped") {
+        EventLoop loop;
+        std::promise<void> go;
+        bool has_run = false;
+        loop.post([&] {
+            go.get_future().wait();
+            has_run = true;
+        });
+        const auto reached = loop.reached();
+        CHECK(reached.wait_for(0s) == std::future_status::timeout);
+        go.set_value();
+        reached.wait();
+        CHECK(has_run);
+        loop.stop();
+        loop.reached().wait();
+    }
+
     TEST_CASE("a task may own what can't be copied") {
         EventLoop loop;
         std::promise<std::string> seen;

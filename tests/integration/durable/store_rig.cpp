@@ -144,10 +144,7 @@ void flush(durable::Store& store) {
 }
 
 void run_out(base::EventLoop& loop) {
-    std::promise<void> reached;
-    if (loop.post([&reached] { reached.set_value(); })) {
-        reached.get_future().wait();
-    }
+    loop.reached().wait();
 }
 
 void end_without_stop(std::unique_ptr<durable::Store>& store, Place& place) {
