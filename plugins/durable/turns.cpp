@@ -151,9 +151,7 @@ void Turns::last_attempts_read(std::vector<std::int64_t> seqs) {
 void Turns::event_read(std::optional<StoredEvent> event, base::SteadyTime now) {
     if (std::exchange(reading_, Reading::nothing) == Reading::alone) {
         last_attempts_.pop_front();
-        // In flight: the host has it since before its shard was held back.
-        if (event && !settling_.contains(event->seq) && !lanes_.is_in_flight(event->seq) &&
-            accounts_.contains(event->account) &&
+        if (event && !is_with_host(event->seq) && accounts_.contains(event->account) &&
             (own_ - held_back_).contain(shard_of(event->account, event->chat))) {
             alone_read(std::move(*event), now);
         }
@@ -233,8 +231,8 @@ void Turns::not_read(base::SteadyTime now) {
 }
 
 bool Turns::take_in(const PendingEvent& event) {
-    if (settling_.contains(event.seq) || lanes_.is_in_flight(event.seq)) {
-        return false;  // the host has it, or is finished with it
+    if (is_with_host(event.seq)) {
+        return false;
     }
     if (!is_open(event.account, event.chat)) {
         return false;  // another gateway has it

@@ -175,6 +175,11 @@ private:
     void give(StoredEvent event);
     void alone_read(StoredEvent event, base::SteadyTime now);
     void drop_steps_of_gone();
+    // Which has it, or is finished with it: also one that it has had since before its shard was
+    // held back.
+    bool is_with_host(std::int64_t seq) const {
+        return settling_.contains(seq) || lanes_.is_in_flight(seq);
+    }
     bool is_open(const std::string& account, const std::string& chat) const {
         return open().contain(shard_of(account, chat));
     }
