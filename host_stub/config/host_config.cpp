@@ -133,8 +133,7 @@ HostConfig load_host_config(const ConfigSource& source, const Environment& proce
         if (node == nullptr) {  // the default would be an echo
             problems.errors.push_back(
                 "agent: there is no section `agent` in what was given instead: begin with "
-                "`agent:`, "
-                "and indent the rest below it");
+                "`agent:`, and indent the rest below it");
         }
         config.agent = read_agent(node == nullptr ? ConfigNode{} : *node, folder,
                                   config.environment, problems);

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "simulator/scenario_files.hpp"
+#include "simulator/sha256.hpp"
 
 namespace hermes::host::simulator {
 

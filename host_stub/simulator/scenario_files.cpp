@@ -1,12 +1,8 @@
 #include "simulator/scenario_files.hpp"
 
-#include <openssl/evp.h>
-
-#include <array>
-#include <span>
 #include <stdexcept>
+#include <string_view>
 
-#include "base/ascii.hpp"
 #include "config/text_file.hpp"
 #include "exit_code.hpp"
 #include "simulator/scenario_judge.hpp"
@@ -79,13 +75,6 @@ void check_sent_files(const Scenario& scenario, const fs::path& folder) {
             throw UsageError(place_of(scenario, step) + ": " + problem.what());
         }
     }
-}
-
-std::string sha256_of(std::string_view bytes) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    ::EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, ::EVP_sha256(), nullptr);
-    return base::hex(std::span(digest).first(size));
 }
 
 }  // namespace hermes::host::simulator

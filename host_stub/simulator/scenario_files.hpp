@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
-#include <string_view>
 
 #include "simulator/media_shelf.hpp"
 #include "simulator/scenario.hpp"
@@ -18,7 +17,5 @@ Media read_sent_file(const std::filesystem::path& folder, const ScenarioStep& st
 // Reads all of them, so that what is missing is told before anything is played. Throws UsageError
 // with one line that names the scenario's line, too.
 void check_sent_files(const Scenario& scenario, const std::filesystem::path& folder);
-
-std::string sha256_of(std::string_view bytes);  // 64 hexadecimal digits
 
 }  // namespace hermes::host::simulator

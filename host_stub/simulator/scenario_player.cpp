@@ -7,6 +7,7 @@
 #include "simulator/named_faults.hpp"
 #include "simulator/scenario_files.hpp"
 #include "simulator/scenario_judge.hpp"
+#include "simulator/sha256.hpp"
 
 namespace hermes::host::simulator {
 

@@ -7,8 +7,8 @@
 
 #include "base/utf8.hpp"
 #include "simulator/saved_files.hpp"
-#include "simulator/scenario_files.hpp"
 #include "simulator/scenario_judge.hpp"
+#include "simulator/sha256.hpp"
 #include "simulator/world.hpp"
 
 namespace hermes::host::simulator {

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "exit_code.hpp"
+#include "simulator/sha256.hpp"
 #include "support/temp_directory.hpp"
 
 namespace hermes::host::simulator {

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "simulator/scenario_files.hpp"
 #include "simulator/scenario_reader.hpp"
+#include "simulator/sha256.hpp"
 
 namespace hermes::host::simulator {
 
