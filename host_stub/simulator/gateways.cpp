@@ -27,6 +27,7 @@ std::string at_origin(const std::string& url, const std::string& origin) {
 Gateways::Gateways(GatewaysOptions options) : options_(std::move(options)) {
     for (std::size_t gateway = 0; gateway < options_.places.size(); ++gateway) {
         all_.push_back(std::make_unique<One>());
+        all_.back()->place.with([&](auto& place) { place = options_.places[gateway]; });
         all_.back()->process = make_process(gateway);
     }
 }
@@ -50,7 +51,7 @@ std::unique_ptr<GatewayProcess> Gateways::make_process(std::size_t gateway) {
     };
     process.environment = [this, gateway] {
         auto variables = options_.environment();
-        for (const auto& [name, value] : options_.places[gateway].variables) {
+        for (const auto& [name, value] : place_of(gateway).variables) {
             variables[name] = value;
         }
         return variable_lines(variables);
@@ -63,6 +64,17 @@ Gateways::One& Gateways::one(std::size_t gateway) const {
         throw std::runtime_error("there is no gateway " + std::to_string(gateway + 1));
     }
     return *all_[gateway];
+}
+
+GatewayPlace Gateways::place_of(std::size_t gateway) const {
+    return one(gateway).place.with([](const auto& place) { return place; });
+}
+
+bool Gateways::find_place(std::size_t gateway) {
+    auto found = place_of(gateway);
+    const bool is_another = options_.find_place(gateway, found);
+    one(gateway).place.with([&](auto& place) { place = std::move(found); });
+    return is_another;
 }
 
 void Gateways::start() {
@@ -100,6 +112,18 @@ void Gateways::stop() noexcept {
 }
 
 void Gateways::run(std::size_t gateway) {
+    find_place(gateway);
+    try {
+        run_once(gateway);
+    } catch (const std::runtime_error&) {
+        if (!find_place(gateway)) {
+            throw;
+        }
+        run_once(gateway);
+    }
+}
+
+void Gateways::run_once(std::size_t gateway) {
     auto& started = one(gateway);
     tell(gateway, {.phase = Phase::starting});
     try {
@@ -152,20 +176,20 @@ Gateways::Door Gateways::next_door(const std::string& url) {
     for (std::size_t n = 0; n < all_.size(); ++n) {
         const auto gateway = (first + n) % all_.size();
         if (state(gateway).phase == Phase::ready) {
-            return {at_origin(url, options_.places[gateway].origin), gateway};
+            return {at_origin(url, place_of(gateway).origin), gateway};
         }
     }
     const auto gateway = first % all_.size();  // it refuses, which is what there is to see
-    return {at_origin(url, options_.places[gateway].origin), gateway};
+    return {at_origin(url, place_of(gateway).origin), gateway};
 }
 
-const Environment& Gateways::variables_of_ready() const {
+Environment Gateways::variables_of_ready() const {
     for (std::size_t gateway = 0; gateway < all_.size(); ++gateway) {
         if (state(gateway).phase == Phase::ready) {
-            return options_.places[gateway].variables;
+            return place_of(gateway).variables;
         }
     }
-    return options_.places.front().variables;
+    return place_of(0).variables;
 }
 
 }  // namespace hermes::host::simulator

@@ -45,6 +45,9 @@ struct GatewaysOptions {
     std::function<Environment()> environment{};  // of all; asked at each start
     std::filesystem::path log_file{};            // of all: gets their stdout and stderr, appended
     std::vector<GatewayPlace> places{};          // at least one
+    // Before each start, and after one that failed: a port that was free may be somebody else's by
+    // now. May give the place another one, and tells whether it did. On the thread of the start.
+    std::function<bool(std::size_t gateway, GatewayPlace& place)> find_place{};
     // As of GatewayProcessOptions, for one at a time.
     std::function<std::string(std::size_t gateway, std::string_view line)> on_line{};
     // Its state has become another; on any thread, must not change them.
@@ -83,17 +86,21 @@ public:
     // Which of them takes the next request for that URL: in turn, those that are ready.  [any]
     Door next_door(const std::string& url);
     // What leads a command to one that is ready; if none is, to the first.  [any]
-    const Environment& variables_of_ready() const;
+    Environment variables_of_ready() const;
 
 private:
     struct One {
         base::Guarded<GatewayState> state{};
+        base::Guarded<GatewayPlace> place{};
         std::unique_ptr<GatewayProcess> process{};
     };
 
     std::unique_ptr<GatewayProcess> make_process(std::size_t gateway);
     One& one(std::size_t gateway) const;
+    GatewayPlace place_of(std::size_t gateway) const;
+    bool find_place(std::size_t gateway);
     void run(std::size_t gateway);
+    void run_once(std::size_t gateway);
     void tell(std::size_t gateway, GatewayState state);
 
     const GatewaysOptions options_;

@@ -162,6 +162,9 @@ void Simulation::prepare_gateways(const SimulateOptions& options, GatewayEnded g
     gateways.log_file = log_file_;
     gateways.environment = [this] { return gateway_environment(); };
     gateways.places = places(options.gateways);
+    gateways.find_place = [this](std::size_t gateway, GatewayPlace& place) {
+        return find_place(gateway, place);
+    };
     gateways.on_line = [this](std::size_t gateway, std::string_view line) {
         return take_line(gateway, line);
     };

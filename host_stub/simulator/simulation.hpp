@@ -97,7 +97,7 @@ private:
     static PlatformSettings settings_of(const Setup& setup);
     std::vector<GatewayPlace> places(std::size_t count);
     std::vector<std::string> data_arguments() const;  // of the first gateway
-    bool find_gateway();
+    bool find_place(std::size_t gateway, GatewayPlace& place);
     void run_gateways(const std::function<void()>& start);
     void take_any_port(GatewayAddress& address);
     void set_variable(const std::string& name, const std::string& value);

@@ -18,6 +18,17 @@ namespace {
 constexpr const char* platform = "wecom_callback";
 constexpr const char* port_variable = "WECOM_CALLBACK_PORT";
 
+void give_any_port(GatewayPlace& place) {
+    const auto port = std::to_string(any_free_port());
+    place.origin = "http://127.0.0.1:" + port;
+    place.variables[port_variable] = port;
+}
+
+// Of one that was given a port.
+std::uint16_t port_of(const GatewayPlace& place) {
+    return static_cast<std::uint16_t>(std::stoi(place.variables.at(port_variable)));
+}
+
 }  // namespace
 
 PlatformSettings Simulation::settings_of(const Setup& setup) {
@@ -34,11 +45,9 @@ std::vector<GatewayPlace> Simulation::places(std::size_t count) {
     std::vector<GatewayPlace> places(std::max<std::size_t>(count, 1));
     places[0].arguments = data_arguments();
     for (std::size_t gateway = 1; gateway < places.size(); ++gateway) {
-        const auto port = std::to_string(any_free_port());
         const auto folder = run_folder_ / ("gateway-" + std::to_string(gateway + 1));
-        places[gateway] = {.origin = "http://127.0.0.1:" + port,
-                           .variables = {{port_variable, port}},
-                           .arguments = {"--data-dir", folder.string()}};
+        places[gateway].arguments = {"--data-dir", folder.string()};
+        give_any_port(places[gateway]);
     }
     return places;
 }
@@ -49,17 +58,9 @@ std::vector<std::string> Simulation::data_arguments() const {
 }
 
 void Simulation::run_gateways(const std::function<void()>& start) {
-    find_gateway();
     auto written = written_agent();
     agent_.with([&](auto& agent) { agent = std::move(written); });
-    try {
-        start();
-    } catch (const std::runtime_error&) {
-        if (!find_gateway()) {
-            throw;
-        }
-        start();
-    }
+    start();
 }
 
 void Simulation::take_any_port(GatewayAddress& address) {
@@ -91,10 +92,10 @@ void Simulation::send_callbacks_to(const PlatformSettings& settings,
     }
 }
 
-// Somebody may have changed its address in the configuration, or taken the demo's port: another
-// simulation that began together with this one, or while its gateway was down. What is wrong with
-// the configuration, the gateway will say. Returns whether it has another port now.
-bool Simulation::find_gateway() {
+// Somebody may have changed the address in the configuration, or taken a port that nobody but us
+// cares about: another simulation that began together with this one, or while a gateway was down.
+// What is wrong with the configuration, the gateway will say.
+bool Simulation::find_place(std::size_t gateway, GatewayPlace& place) {
     ConfigSource source;
     source.file = config_file_;
     try {
@@ -104,10 +105,13 @@ bool Simulation::find_gateway() {
         }
         const auto settings = settings_of(setup);
         auto address = address_of(settings);
-        const bool is_down = gateways_->state(0).phase == GatewayState::Phase::ended;
-        const bool moves = is_demo_ && is_down && port_is_taken(address.host, address.port);
-        if (moves) {
+        const bool is_first = gateway == 0;
+        const bool moves = (is_demo_ || !is_first) &&
+                           port_is_taken(address.host, is_first ? address.port : port_of(place));
+        if (moves && is_first) {
             take_any_port(address);
+        } else if (moves) {
+            give_any_port(place);
         }
         send_callbacks_to(settings, address);
         return moves;

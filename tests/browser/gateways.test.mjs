@@ -1,7 +1,9 @@
 // Three gateways on one PostgreSQL, at the page: whose turn, and what becomes of it at kill -9.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -158,6 +160,40 @@ test('with the first one down, the URL is verified and doctor asks at another on
     await visitor.page.keyboard.press('Escape');
     used.simulator.type(':restart');
     await row(visitor, 1, 'ready').waitFor();
+    await visitor.close();
+});
+
+test('one whose port was taken while it was down starts at another, and answers', async () => {
+    const visitor = await used.visit();
+    const { folder } = used.simulator;
+    const portOf = async () => {
+        for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+            const read = (name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
+            if ((await read('cmdline')).includes(`${folder}/gateway-2`)) {
+                return Number((await read('environ')).match(/WECOM_CALLBACK_PORT=(\d+)/)[1]);
+            }
+        }
+        return 0;
+    };
+    const port = await portOf();
+    await visitor.get('kill-2').click();
+    await row(visitor, 2, 'ended').waitFor();
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    await visitor.get('restart-2').click();
+    await row(visitor, 2, 'ready').waitFor();
+    assert.notEqual(await portOf(), port);
+    for (const number of [1, 3]) {
+        await visitor.get(`kill-${number}`).click();
+        await row(visitor, number, 'ended').waitFor();
+    }
+    await visitor.write('at another port');
+    await answerOf(visitor, 'at another port', 'at last');
+    other.close();
+    used.simulator.type(':restart');
+    for (const number of [1, 3]) {
+        await row(visitor, number, 'ready').waitFor();
+    }
     await visitor.close();
 });
 
