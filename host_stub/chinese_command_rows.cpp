@@ -136,6 +136,8 @@ constexpr Translation command_sentences[] = {
     {"at the top or in an entry", "写在顶层或列表项中"},
     {"entries in", "列表项在"},
     {"{#} to {#}", "{1} 到 {2}"},
+    {"{#}s to {#}h", "{1}s 到 {2}h"},
+    {"{#}s to {#}d", "{1}s 到 {2}d"},
     {"at least {#}", "至少 {1}"},
 
     // menu, recall, send

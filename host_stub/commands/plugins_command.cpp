@@ -5,27 +5,12 @@
 #include "commands/say.hpp"
 #include "commands/setup.hpp"
 #include "config/setting_limits.hpp"
+#include "config/setting_value.hpp"
 #include "config/variables.hpp"
 #include "exit_code.hpp"
 
 namespace hermes::host {
 namespace {
-
-std::string_view type_name(SettingType type) {
-    switch (type) {
-        case SettingType::string:
-            return "string";
-        case SettingType::integer:
-            return "integer";
-        case SettingType::boolean:
-            return "true or false";
-        case SettingType::duration:
-            return "duration";
-        case SettingType::string_list:
-            return "list of strings";
-    }
-    return "";
-}
 
 std::string_view scope_note(SettingScope scope, std::string_view entry_list) {
     if (entry_list.empty()) {
@@ -44,7 +29,7 @@ std::string_view scope_note(SettingScope scope, std::string_view entry_list) {
 
 void print_setting(const Setting& setting, const std::string& platform, std::string_view entry_list,
                    const Translator& words) {
-    std::cout << "    " << setting.key << ": " << words(type_name(setting.type));
+    std::cout << "    " << setting.key << ": " << words(name_of(setting.type));
     if (const auto limits = limits_text(setting); !limits.empty()) {
         std::cout << ", " << words(limits);
     }

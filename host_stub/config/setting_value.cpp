@@ -121,6 +121,22 @@ ConfigNode node_of_text(SettingType type, std::string_view text) {
     return node;
 }
 
+std::string_view name_of(SettingType type) noexcept {
+    switch (type) {
+        case SettingType::string:
+            return "string";
+        case SettingType::integer:
+            return "integer";
+        case SettingType::boolean:
+            return "true or false";
+        case SettingType::duration:
+            return "duration";
+        case SettingType::string_list:
+            return "list of strings";
+    }
+    return "";
+}
+
 std::string_view expected(SettingType type) noexcept {
     switch (type) {
         case SettingType::string:

@@ -17,6 +17,9 @@ std::optional<SettingValue> to_value(SettingType type, const ConfigNode& written
 // What a variable or a default says, as if it had been written in YAML: lists are split at commas.
 ConfigNode node_of_text(SettingType type, std::string_view text);
 
+// "integer", for tables.
+std::string_view name_of(SettingType type) noexcept;
+
 // "an integer", for messages.
 std::string_view expected(SettingType type) noexcept;
 

@@ -25,7 +25,8 @@ constexpr GuideWords chinese{
     .another = "这个网关还要接入另一个应用吗？[y/N]",
     .already_given = "已给出",
     .written = "已写好，只有您自己可读：",
-    .agent = "在选定智能体之前（该文件中的 agent:，见 docs/agents.md），网关只会复述收到的话。",
+    .agent =
+        "在选定智能体之前（该文件中的 agent:，见 docs/agents.zh-CN.md），网关只会复述收到的话。",
     .what_now = "接下来，请按这个顺序：",
     .service = "服务以单独的用户运行，要让它能读这两个文件：",
     .start_service =

@@ -196,8 +196,10 @@ private:
             return not_let_in();
         }
         if (request.method() == "POST") {
-            return path == "/media" && access_.may_change(request) ? take_media(request)
-                                                                   : refusal(404, "not found");
+            if (!access_.may_change(request)) {
+                return not_let_in();
+            }
+            return path == "/media" ? take_media(request) : refusal(404, "not found");
         }
         if (request.method() != "GET") {
             return refusal(405, "method not allowed");

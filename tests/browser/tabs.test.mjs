@@ -84,3 +84,19 @@ test('a page that is open goes on with a simulator that was started anew', async
     visitor.complaints.length = 0;  // of refused connections
     await visitor.close();
 });
+
+test('a page that has lost its key says at which address to open it', async () => {
+    const visitor = await used.visit();
+    await visitor.page.evaluate(() => localStorage.clear());
+    await visitor.page.reload();
+    const composer = visitor.get('composer-text');
+    await composer.fill('from a page without a key');
+    await composer.press('Enter');
+    await visitor.page.getByText('Open the page at the address').waitFor();
+    assert.equal(await composer.inputValue(), 'from a page without a key');
+    await visitor.page.goto(used.simulator.url);
+    await visitor.write('from a page that has it again');
+    await visitor.answered('echo: from a page that has it again');
+    visitor.complaints.length = 0;  // of the command that was refused
+    await visitor.close();
+});

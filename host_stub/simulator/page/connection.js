@@ -89,7 +89,7 @@ async function post(command) {
     try {
         const answer = await fetch('commands', { method: 'POST', headers: keyHeader(),
                                                  body: JSON.stringify(command) });
-        message = answer.ok ? await answer.json() : null;
+        message = answer.ok ? await answer.json() : { text: (await answer.text()).trim() };
     } catch {
         // Lost.
     }

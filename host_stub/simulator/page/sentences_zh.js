@@ -4,6 +4,9 @@ export const sentences = [
     ['{} [{}] {}', '{1} [{2}] {3}'],
     ['{} [{}] stopped', '{1} [{2}] 已停止'],
 
+    // Who may use the page
+    ['Open the page at the address that `simulate` has printed.', '请用 `simulate` 打印出的地址打开本页面。'],
+
     // Steps
     ['URL verified', 'URL 验证通过'],
     ['the gateway answered {#}', '网关返回 {1}'],

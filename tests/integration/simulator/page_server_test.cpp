@@ -221,7 +221,7 @@ TEST_SUITE("simulator/page_server") {
         CHECK(changes("Sec-Fetch-Site: same-origin\r\n").status() == 200);
         for (const auto* const origin : {"http://evil.example", "http://127.0.0.1:1", "null", ""}) {
             CHECK(rig.answer(rig.command(R"({"do": "fault", "name": "drop"})", origin)).status() ==
-                  404);
+                  403);
         }
         CHECK(rig.simulation().wecom().faults().empty());
     }

@@ -8,6 +8,7 @@
 
 #include "base/failure.hpp"
 #include "config/setting_limits.hpp"
+#include "config/setting_value.hpp"
 #include "protocol/api_error.hpp"
 #include "settings_table.hpp"
 #include "support/places.hpp"
@@ -26,29 +27,13 @@ std::string text_of(const std::string& file) {
     return text.str();
 }
 
-std::string_view name_of(SettingType type) {
-    switch (type) {
-        case SettingType::string:
-            return "text";
-        case SettingType::integer:
-            return "number";
-        case SettingType::boolean:
-            return "true or false";
-        case SettingType::duration:
-            return "duration";
-        case SettingType::string_list:
-            return "list of texts";
-    }
-    return "";
-}
-
 // What may be written, in one cell.
 std::string kind_of(const Setting& row) {
     const auto limits = host::limits_text(row);
     if (row.limits.choices != nullptr) {
         return limits;
     }
-    return std::string(name_of(row.type)) + (limits.empty() ? "" : ", " + limits);
+    return std::string(host::name_of(row.type)) + (limits.empty() ? "" : ", " + limits);
 }
 
 std::string_view place_of(SettingScope scope) {

@@ -23,11 +23,9 @@ using test::table;
 
 // What such a page says and no program.
 constexpr Translation page_rows[] = {
-    {"text", "文字"},
-    {"text, secret", "文字，密钥"},
-    {"number, {}", "数字，{1}"},
+    {"string, secret", "文字，密钥"},
+    {"integer, {}", "整数，{1}"},
     {"duration, {}", "时长，{1}"},
-    {"list of texts", "文字列表"},
     {"{} to {}", "{1} 到 {2}"},
     {"at least {}", "至少 {1}"},
     {"text or markdown", "text 或 markdown"},
