@@ -4,8 +4,8 @@
 #include <future>
 #include <stdexcept>
 
-#include "durable/host_values.hpp"
-#include "durable/state_error.hpp"
+#include "durable/database/state_error.hpp"
+#include "durable/store/host_values.hpp"
 
 namespace hermes::durable {
 

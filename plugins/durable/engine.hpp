@@ -19,11 +19,11 @@
 #include <vector>
 
 #include "base/event_loop.hpp"
-#include "durable/delivery.hpp"
+#include "durable/delivery/delivery.hpp"
 #include "durable/entrusted.hpp"
-#include "durable/file_intake.hpp"
-#include "durable/incoming_files.hpp"
-#include "durable/store.hpp"
+#include "durable/media/file_intake.hpp"
+#include "durable/media/incoming_files.hpp"
+#include "durable/store/store.hpp"
 #include "hermes/message.hpp"
 
 namespace hermes::durable {

@@ -9,7 +9,7 @@
 #include <unordered_map>
 
 #include "base/result.hpp"
-#include "durable/delivery.hpp"
+#include "durable/delivery/delivery.hpp"
 
 namespace hermes::durable {
 

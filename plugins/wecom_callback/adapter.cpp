@@ -10,7 +10,7 @@
 #include "adapter_pulse.hpp"
 #include "api/wecom_courier.hpp"
 #include "durable/engine.hpp"
-#include "durable/host_values.hpp"
+#include "durable/store/host_values.hpp"
 #include "event_mapping.hpp"
 #include "file_words.hpp"
 #include "greeter.hpp"

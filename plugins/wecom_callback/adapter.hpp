@@ -5,7 +5,7 @@
 
 #include "api/wecom_courier.hpp"
 #include "base/clock.hpp"
-#include "durable/delivery.hpp"
+#include "durable/delivery/delivery.hpp"
 #include "hermes/adapter_host.hpp"
 #include "hermes/platform_adapter.hpp"
 #include "hermes/plugin.hpp"

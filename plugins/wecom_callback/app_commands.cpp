@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "api/command_call.hpp"
-#include "durable/operator_view.hpp"
-#include "durable/state_error.hpp"
+#include "durable/database/state_error.hpp"
+#include "durable/operator/operator_view.hpp"
 #include "http/http_client.hpp"
 #include "options.hpp"
 #include "protocol/menu.hpp"

@@ -4,7 +4,7 @@
 
 #include "api/delivery_error.hpp"
 #include "base/failure.hpp"
-#include "durable/fetcher.hpp"
+#include "durable/media/fetcher.hpp"
 #include "protocol/api_error.hpp"
 
 namespace hermes::wecom {

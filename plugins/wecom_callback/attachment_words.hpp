@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "durable/event.hpp"
+#include "durable/inbox/event.hpp"
 #include "hermes/message.hpp"
 
 namespace hermes::wecom {

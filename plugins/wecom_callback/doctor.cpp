@@ -10,9 +10,9 @@
 
 #include "api/command_call.hpp"
 #include "api/delivery_error.hpp"
-#include "durable/media_folder.hpp"
-#include "durable/operator_view.hpp"
-#include "durable/state_error.hpp"
+#include "durable/database/state_error.hpp"
+#include "durable/media/media_folder.hpp"
+#include "durable/operator/operator_view.hpp"
 #include "http/http_client.hpp"
 #include "http/http_url.hpp"
 #include "listed_members.hpp"

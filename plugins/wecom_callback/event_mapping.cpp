@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "attachment_words.hpp"
-#include "durable/host_values.hpp"
+#include "durable/store/host_values.hpp"
 #include "inbound_words.hpp"
 #include "protocol/file_name.hpp"
 #include "settings.hpp"

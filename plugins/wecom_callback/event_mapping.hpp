@@ -1,7 +1,7 @@
 // WeCom's message as the host's event. Pure.
 #pragma once
 
-#include "durable/event.hpp"
+#include "durable/inbox/event.hpp"
 #include "hermes/message.hpp"
 #include "policy/app.hpp"
 #include "protocol/inbound.hpp"

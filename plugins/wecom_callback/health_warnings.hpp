@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "durable/delivery.hpp"
+#include "durable/delivery/delivery.hpp"
 
 namespace hermes::wecom {
 

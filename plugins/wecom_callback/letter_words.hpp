@@ -1,7 +1,7 @@
 // What an operator reads in the store: names of apps instead of their ids, texts instead of XML.
 #pragma once
 
-#include "durable/operator_view.hpp"
+#include "durable/operator/operator_view.hpp"
 #include "settings.hpp"
 
 namespace hermes::wecom {

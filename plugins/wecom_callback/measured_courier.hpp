@@ -1,7 +1,7 @@
 // A courier whose every attempt is measured.
 #pragma once
 
-#include "durable/courier.hpp"
+#include "durable/delivery/courier.hpp"
 #include "message_metrics.hpp"
 
 namespace hermes::wecom {

@@ -14,7 +14,7 @@
 #include "api/wecom_api.hpp"
 #include "base/clock.hpp"
 #include "base/event_loop.hpp"
-#include "durable/facts.hpp"
+#include "durable/facts/facts.hpp"
 #include "policy/app.hpp"
 
 namespace hermes::wecom {

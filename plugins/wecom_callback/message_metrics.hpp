@@ -12,9 +12,9 @@
 
 #include "base/clock.hpp"
 #include "base/guarded.hpp"
-#include "durable/courier.hpp"
-#include "durable/delivery.hpp"
-#include "durable/event.hpp"
+#include "durable/delivery/courier.hpp"
+#include "durable/delivery/delivery.hpp"
+#include "durable/inbox/event.hpp"
 #include "http/metrics.hpp"
 #include "policy/current_apps.hpp"
 

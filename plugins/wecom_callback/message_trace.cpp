@@ -3,7 +3,7 @@
 #include <string>
 
 #include "attachment_words.hpp"
-#include "durable/host_values.hpp"
+#include "durable/store/host_values.hpp"
 
 namespace hermes::wecom {
 namespace {

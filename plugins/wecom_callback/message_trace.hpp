@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "durable/delivery.hpp"
-#include "durable/event.hpp"
+#include "durable/delivery/delivery.hpp"
+#include "durable/inbox/event.hpp"
 #include "hermes/ext/trace.hpp"
 #include "policy/current_apps.hpp"
 #include "protocol/inbound.hpp"

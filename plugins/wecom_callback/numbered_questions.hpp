@@ -22,8 +22,8 @@
 #include "base/move_only_function.hpp"
 #include "base/result.hpp"
 #include "current_settings.hpp"
-#include "durable/courier.hpp"
-#include "durable/facts.hpp"
+#include "durable/delivery/courier.hpp"
+#include "durable/facts/facts.hpp"
 #include "question.hpp"
 
 namespace hermes::wecom {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/log.hpp"
-#include "durable/delivery.hpp"
+#include "durable/delivery/delivery.hpp"
 #include "hermes/capabilities.hpp"
 #include "http/http_client.hpp"
 #include "ingress/arrival_listener.hpp"

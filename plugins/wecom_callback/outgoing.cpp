@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/utf8.hpp"
-#include "durable/host_values.hpp"
-#include "durable/preview.hpp"
+#include "durable/database/preview.hpp"
+#include "durable/store/host_values.hpp"
 #include "event_mapping.hpp"
 #include "file_words.hpp"
 #include "outgoing_question.hpp"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "durable/outbox.hpp"
+#include "durable/outbox/outbox.hpp"
 #include "hermes/message.hpp"
 #include "hermes/send_result.hpp"
 #include "outgoing_file.hpp"

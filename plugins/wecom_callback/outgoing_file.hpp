@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/log.hpp"
-#include "durable/file.hpp"
+#include "durable/files/file.hpp"
 #include "hermes/message.hpp"
 #include "protocol/media.hpp"
 

@@ -5,9 +5,9 @@
 #include <variant>
 
 #include "base/random_hex.hpp"
-#include "durable/delivery_result.hpp"
-#include "durable/host_values.hpp"
-#include "durable/state_error.hpp"
+#include "durable/database/state_error.hpp"
+#include "durable/delivery/delivery_result.hpp"
+#include "durable/store/host_values.hpp"
 #include "letter_words.hpp"
 #include "outgoing.hpp"
 

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <utility>
 
-#include "durable/preview.hpp"
+#include "durable/database/preview.hpp"
 #include "protocol/api_json.hpp"
 #include "text/markdown.hpp"
 #include "text/text_split.hpp"

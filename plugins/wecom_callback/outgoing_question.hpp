@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "durable/outbox.hpp"
+#include "durable/outbox/outbox.hpp"
 #include "hermes/message.hpp"
 #include "policy/app.hpp"
 #include "question.hpp"

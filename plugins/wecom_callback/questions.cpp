@@ -3,8 +3,8 @@
 #include <charconv>
 #include <utility>
 
-#include "durable/preview.hpp"
-#include "durable/state_error.hpp"
+#include "durable/database/preview.hpp"
+#include "durable/database/state_error.hpp"
 #include "policy/callback.hpp"
 #include "protocol/api_json.hpp"
 

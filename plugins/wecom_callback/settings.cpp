@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "app_settings.hpp"
-#include "durable/location.hpp"
-#include "durable/state_error.hpp"
+#include "durable/database/location.hpp"
+#include "durable/database/state_error.hpp"
 
 namespace hermes::wecom {
 

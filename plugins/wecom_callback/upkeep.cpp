@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "durable/upkeep.hpp"
+#include "durable/operator/upkeep.hpp"
 #include "letter_words.hpp"
 #include "member_files.hpp"
 #include "protocol/identity.hpp"

@@ -1,7 +1,7 @@
 // The configured apps, as a state of version 1 of the schema knew them.
 #pragma once
 
-#include "durable/version_1.hpp"
+#include "durable/store/version_1.hpp"
 #include "settings.hpp"
 
 namespace hermes::wecom {

@@ -11,7 +11,7 @@
 #include "base/clock.hpp"
 #include "base/guarded.hpp"
 #include "durable/engine.hpp"
-#include "durable/waiting.hpp"
+#include "durable/operator/waiting.hpp"
 #include "http/metrics.hpp"
 #include "policy/current_apps.hpp"
 

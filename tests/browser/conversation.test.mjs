@@ -122,7 +122,7 @@ test('nobody gets in without the key, and another page cannot use it', async () 
     const foreign = await fetch(`${base}/media`, {
         method: 'POST', body: 'x', headers: { cookie, origin: 'http://evil.example' },
     });
-    assert.equal(foreign.status, 404);
+    assert.equal(foreign.status, 403);
     for (const origin of [{ origin: 'http://evil.example' }, { 'sec-fetch-site': 'same-site' }]) {
         const changes = await fetch(`${base}/changes?after=0`, { headers: { cookie, ...origin } });
         assert.equal(changes.status, 403);

@@ -140,6 +140,34 @@ TEST_SUITE("rules") {
         CHECK_MESSAGE(broken == "", "move what both need into a lower room: ", broken);
     }
 
+    TEST_CASE("the engine's folders stand on each other, and none includes one above it") {
+        const std::string room = "plugins/durable/";
+        const std::vector<std::string> from_below{"database", "cluster",  "facts", "inbox",
+                                                  "files",    "outbox",   "store", "delivery",
+                                                  "media",    "operator", ""};
+        // The folder in a path below durable/; empty for the engine itself.
+        const auto level_of = [&](const std::string& path) {
+            const auto slash = path.find('/');
+            const auto folder = slash == std::string::npos ? "" : path.substr(0, slash);
+            return std::ranges::find(from_below, folder) - from_below.begin();
+        };
+        const auto broken =
+            offenders(sources({".hpp", ".cpp"}), [&](const auto& path, const auto& line) {
+                const auto target = included(line);
+                return path.starts_with(room) && target.starts_with("durable/") &&
+                       level_of(target.substr(target.find('/') + 1)) >
+                           level_of(path.substr(room.size()));
+            });
+        CHECK_MESSAGE(broken == "", "move what both need into a lower folder: ", broken);
+        for (const auto& file : sources({".hpp", ".cpp"})) {
+            if (file.path.starts_with(room)) {
+                CHECK_MESSAGE(level_of(file.path.substr(room.size())) <
+                                  static_cast<std::ptrdiff_t>(from_below.size()),
+                              "say on which folders it stands: ", file.path);
+            }
+        }
+    }
+
     TEST_CASE("the public headers depend on the standard library alone") {
         const auto broken = offenders(sources({".hpp"}), [](const auto& path, const auto& line) {
             const auto target = included(line);

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "api/delivery_error.hpp"
+#include "base/backoff.hpp"
 #include "base/failure.hpp"
-#include "durable/account_pause.hpp"
-#include "durable/backoff.hpp"
+#include "durable/delivery/account_pause.hpp"
 #include "protocol/sha256.hpp"
 
 namespace hermes::wecom {
@@ -236,7 +236,7 @@ void AccessTokens::count_failure(Slot& slot, boost::system::error_code error,
     const bool is_another = waits.first != waits_after(slot.failure.error).first;
     slot.failures = is_another ? 1 : slot.failures + 1;
     const auto after = [&](const durable::PauseWaits& grown) {
-        return loop_.now() + durable::backoff(grown.first, slot.failures, grown.longest);
+        return loop_.now() + base::backoff(grown.first, slot.failures, grown.longest);
     };
     slot.retry_at = after(waits);
     slot.probe_at = after(failure_waits);

@@ -21,7 +21,7 @@
 
 #include "api/wecom_api.hpp"
 #include "base/event_loop.hpp"
-#include "durable/tokens.hpp"
+#include "durable/facts/tokens.hpp"
 
 namespace hermes::wecom {
 

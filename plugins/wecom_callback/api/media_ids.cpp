@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "durable/outbox.hpp"
+#include "durable/outbox/outbox.hpp"
 
 namespace hermes::wecom {
 

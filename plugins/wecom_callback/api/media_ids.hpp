@@ -19,9 +19,9 @@
 #include "api/wecom_api.hpp"
 #include "base/clock.hpp"
 #include "base/event_loop.hpp"
-#include "durable/facts.hpp"
-#include "durable/file.hpp"
-#include "durable/files.hpp"
+#include "durable/facts/facts.hpp"
+#include "durable/files/file.hpp"
+#include "durable/files/files.hpp"
 #include "policy/app.hpp"
 #include "protocol/media.hpp"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "durable/fetcher.hpp"
+#include "durable/media/fetcher.hpp"
 #include "http/http_client.hpp"
 
 namespace hermes::wecom {

@@ -11,8 +11,8 @@
 #include "api/media_ids.hpp"
 #include "api/wecom_api.hpp"
 #include "base/event_loop.hpp"
-#include "durable/courier.hpp"
-#include "durable/delivery.hpp"
+#include "durable/delivery/courier.hpp"
+#include "durable/delivery/delivery.hpp"
 #include "policy/current_apps.hpp"
 
 namespace hermes::wecom {

@@ -9,7 +9,7 @@
 #include "api/access_tokens.hpp"
 #include "api/wecom_api.hpp"
 #include "base/event_loop.hpp"
-#include "durable/fetcher.hpp"
+#include "durable/media/fetcher.hpp"
 #include "policy/current_apps.hpp"
 #include "protocol/media_range.hpp"
 

@@ -13,7 +13,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "durable/store.hpp"
+#include "durable/store/store.hpp"
 #include "hermes/ext/trace.hpp"
 #include "http/http_server.hpp"
 #include "http/metrics.hpp"

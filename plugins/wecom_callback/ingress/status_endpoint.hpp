@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "durable/store.hpp"
+#include "durable/store/store.hpp"
 #include "http/http_server.hpp"
 #include "http/metrics.hpp"
 

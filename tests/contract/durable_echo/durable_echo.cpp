@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "durable/engine.hpp"
-#include "durable/host_values.hpp"
+#include "durable/store/host_values.hpp"
 #include "hermes/plugin.hpp"
 
 namespace {

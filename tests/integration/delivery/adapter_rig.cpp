@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "durable/operator_view.hpp"
+#include "durable/operator/operator_view.hpp"
 #include "support/chinese.hpp"
 #include "support/wecom_settings.hpp"
 

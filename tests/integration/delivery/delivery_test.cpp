@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "durable/lanes.hpp"
+#include "durable/delivery/lanes.hpp"
 #include "integration/delivery/adapter_rig.hpp"
 
 namespace hermes::test {

@@ -2,7 +2,7 @@
 // restarts.
 #include <doctest/doctest.h>
 
-#include "durable/lanes.hpp"
+#include "durable/delivery/lanes.hpp"
 #include "integration/delivery/adapter_rig.hpp"
 #include "integration/delivery/wecom_front.hpp"
 

@@ -2,7 +2,7 @@
 // itself.
 #include <doctest/doctest.h>
 
-#include "durable/lanes.hpp"
+#include "durable/delivery/lanes.hpp"
 #include "integration/delivery/adapter_rig.hpp"
 #include "support/http_socket.hpp"
 

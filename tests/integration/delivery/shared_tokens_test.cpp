@@ -5,7 +5,7 @@
 #include <string>
 
 #include "api/access_tokens.hpp"
-#include "durable/store.hpp"
+#include "durable/store/store.hpp"
 #include "http/http_client.hpp"
 #include "integration/delivery/adapter_rig.hpp"
 #include "settings.hpp"

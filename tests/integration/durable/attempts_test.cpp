@@ -4,8 +4,8 @@
 
 #include <future>
 
-#include "durable/handover.hpp"
-#include "durable/inbox_rows.hpp"
+#include "durable/inbox/handover.hpp"
+#include "durable/inbox/inbox_rows.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {

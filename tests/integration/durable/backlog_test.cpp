@@ -2,10 +2,10 @@
 #include <doctest/doctest.h>
 #include <soci/soci.h>
 
+#include "durable/database/meta.hpp"
 #include "durable/engine.hpp"
-#include "durable/inbox_rows.hpp"
-#include "durable/meta.hpp"
-#include "durable/outbox_rows.hpp"
+#include "durable/inbox/inbox_rows.hpp"
+#include "durable/outbox/outbox_rows.hpp"
 #include "integration/durable/cluster_rig.hpp"
 #include "integration/durable/process_memory.hpp"
 #include "integration/durable/store_rig.hpp"

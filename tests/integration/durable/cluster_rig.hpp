@@ -11,9 +11,9 @@
 #include <memory>
 #include <string>
 
+#include "durable/cluster/shard_plan.hpp"
 #include "durable/engine.hpp"
-#include "durable/fetcher.hpp"
-#include "durable/shard_plan.hpp"
+#include "durable/media/fetcher.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {

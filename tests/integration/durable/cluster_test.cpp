@@ -4,8 +4,8 @@
 #include <optional>
 #include <set>
 
-#include "durable/cluster_rows.hpp"
-#include "durable/schema.hpp"
+#include "durable/cluster/cluster_rows.hpp"
+#include "durable/database/schema.hpp"
 #include "integration/durable/cluster_rig.hpp"
 
 namespace hermes::test {

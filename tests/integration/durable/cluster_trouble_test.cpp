@@ -3,7 +3,7 @@
 
 #include <ctime>
 
-#include "durable/operator_view.hpp"
+#include "durable/operator/operator_view.hpp"
 #include "integration/durable/cluster_rig.hpp"
 
 namespace hermes::test {

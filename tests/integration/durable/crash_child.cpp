@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "durable/store.hpp"
+#include "durable/store/store.hpp"
 
 namespace {
 

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 #include <soci/soci.h>
 
-#include "durable/operator_view.hpp"
+#include "durable/operator/operator_view.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {

@@ -12,11 +12,11 @@
 #include <string>
 #include <thread>
 
-#include "durable/database.hpp"
-#include "durable/inbox_rows.hpp"
-#include "durable/outbox_rows.hpp"
-#include "durable/route_cache.hpp"
-#include "durable/store.hpp"
+#include "durable/database/database.hpp"
+#include "durable/facts/route_cache.hpp"
+#include "durable/inbox/inbox_rows.hpp"
+#include "durable/outbox/outbox_rows.hpp"
+#include "durable/store/store.hpp"
 #include "integration/durable/process_memory.hpp"
 
 namespace {

@@ -1,5 +1,5 @@
 // What is remembered for a while, by all who use the database.
-#include "durable/facts.hpp"
+#include "durable/facts/facts.hpp"
 
 #include <doctest/doctest.h>
 #include <soci/soci.h>

@@ -1,5 +1,5 @@
 // A message with files, from its sender to the courier, through the engine.
-#include "durable/file_intake.hpp"
+#include "durable/media/file_intake.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,14 +1,14 @@
 // The files of messages: as they are kept, and how they go.
-#include "durable/files.hpp"
+#include "durable/files/files.hpp"
 
 #include <doctest/doctest.h>
 #include <soci/soci.h>
 
 #include <filesystem>
 
-#include "durable/content_digest.hpp"
-#include "durable/file_rows.hpp"
-#include "durable/operator_view.hpp"
+#include "durable/files/content_digest.hpp"
+#include "durable/files/file_rows.hpp"
+#include "durable/operator/operator_view.hpp"
 #include "integration/durable/cluster_rig.hpp"
 
 namespace hermes::test {

@@ -1,4 +1,4 @@
-#include "durable/group_commit.hpp"
+#include "durable/database/group_commit.hpp"
 
 #include <doctest/doctest.h>
 #include <soci/soci.h>
@@ -7,7 +7,7 @@
 #include <future>
 #include <latch>
 
-#include "durable/database.hpp"
+#include "durable/database/database.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "durable/fetcher.hpp"
-#include "durable/incoming_files.hpp"
+#include "durable/media/fetcher.hpp"
+#include "durable/media/incoming_files.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {

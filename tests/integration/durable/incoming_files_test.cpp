@@ -1,5 +1,5 @@
 // Files of events: fetched, tried again, given up, found again after a restart, removed.
-#include "durable/incoming_files.hpp"
+#include "durable/media/incoming_files.hpp"
 
 #include <doctest/doctest.h>
 #include <soci/soci.h>
@@ -8,8 +8,8 @@
 #include <fstream>
 
 #include "base/failure.hpp"
-#include "durable/inbox_rows.hpp"
-#include "durable/state_error.hpp"
+#include "durable/database/state_error.hpp"
+#include "durable/inbox/inbox_rows.hpp"
 #include "integration/durable/incoming_files_rig.hpp"
 #include "support/small_disk.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <future>
 
-#include "durable/attempt_log.hpp"
+#include "durable/database/attempt_log.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {

@@ -1,8 +1,8 @@
-#include "durable/location.hpp"
+#include "durable/database/location.hpp"
 
 #include <doctest/doctest.h>
 
-#include "durable/state_error.hpp"
+#include "durable/database/state_error.hpp"
 
 namespace hermes::durable {
 namespace {

@@ -1,4 +1,4 @@
-#include "durable/media_folder.hpp"
+#include "durable/media/media_folder.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "durable/fetcher.hpp"
+#include "durable/media/fetcher.hpp"
 #include "support/small_disk.hpp"
 #include "support/temp_directory.hpp"
 

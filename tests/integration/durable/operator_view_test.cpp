@@ -1,4 +1,4 @@
-#include "durable/operator_view.hpp"
+#include "durable/operator/operator_view.hpp"
 
 #include <doctest/doctest.h>
 #include <soci/soci.h>

@@ -3,9 +3,9 @@
 
 #include <future>
 
-#include "durable/outbox_rows.hpp"
-#include "durable/running_time.hpp"
-#include "durable/statement.hpp"
+#include "durable/database/running_time.hpp"
+#include "durable/database/statement.hpp"
+#include "durable/outbox/outbox_rows.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {

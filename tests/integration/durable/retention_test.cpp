@@ -1,10 +1,11 @@
-#include "durable/retention.hpp"
+#include "durable/store/retention.hpp"
 
 #include <doctest/doctest.h>
 #include <soci/soci.h>
 
 #include <atomic>
 
+#include "durable/database/write.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "durable/inbox_batches.hpp"
-#include "durable/inbox_rows.hpp"
-#include "durable/outbox_batches.hpp"
-#include "durable/outbox_rows.hpp"
+#include "durable/inbox/inbox_batches.hpp"
+#include "durable/inbox/inbox_rows.hpp"
+#include "durable/outbox/outbox_batches.hpp"
+#include "durable/outbox/outbox_rows.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {

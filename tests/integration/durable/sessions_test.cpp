@@ -5,11 +5,11 @@
 #include <future>
 #include <optional>
 
+#include "durable/database/location.hpp"
+#include "durable/database/reader.hpp"
+#include "durable/database/soci_library.hpp"
+#include "durable/database/state_failure.hpp"
 #include "durable/engine.hpp"
-#include "durable/location.hpp"
-#include "durable/reader.hpp"
-#include "durable/soci_library.hpp"
-#include "durable/state_failure.hpp"
 #include "integration/durable/missing_standby.hpp"
 #include "integration/durable/repeated.hpp"
 #include "integration/durable/store_rig.hpp"

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "durable/database.hpp"
-#include "durable/store.hpp"
+#include "durable/database/database.hpp"
+#include "durable/store/store.hpp"
 #include "support/eventually.hpp"
 #include "support/manual_clock.hpp"
 #include "support/postgres_server.hpp"

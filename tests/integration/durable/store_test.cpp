@@ -1,4 +1,4 @@
-#include "durable/store.hpp"
+#include "durable/store/store.hpp"
 
 #include <doctest/doctest.h>
 #include <soci/soci.h>
@@ -7,7 +7,7 @@
 
 #include <fstream>
 
-#include "durable/schema.hpp"
+#include "durable/database/schema.hpp"
 #include "integration/durable/store_rig.hpp"
 #include "support/postgres_server.hpp"
 

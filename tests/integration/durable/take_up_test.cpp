@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 #include <soci/soci.h>
 
+#include "durable/database/meta.hpp"
 #include "durable/engine.hpp"
-#include "durable/meta.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {

@@ -1,16 +1,16 @@
-#include "durable/upkeep.hpp"
+#include "durable/operator/upkeep.hpp"
 
 #include <doctest/doctest.h>
 #include <soci/soci.h>
 
 #include <fstream>
 
-#include "durable/attempt_log.hpp"
-#include "durable/inbox_batches.hpp"
-#include "durable/inbox_rows.hpp"
-#include "durable/operator_view.hpp"
-#include "durable/outbox_rows.hpp"
-#include "durable/waiting.hpp"
+#include "durable/database/attempt_log.hpp"
+#include "durable/inbox/inbox_batches.hpp"
+#include "durable/inbox/inbox_rows.hpp"
+#include "durable/operator/operator_view.hpp"
+#include "durable/operator/waiting.hpp"
+#include "durable/outbox/outbox_rows.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {

@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "durable/operator_view.hpp"
+#include "durable/operator/operator_view.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {

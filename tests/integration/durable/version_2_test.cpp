@@ -6,8 +6,8 @@
 #include <chrono>
 #include <string>
 
-#include "durable/operator_view.hpp"
-#include "durable/tokens.hpp"
+#include "durable/facts/tokens.hpp"
+#include "durable/operator/operator_view.hpp"
 #include "integration/durable/old_tables.hpp"
 #include "integration/durable/store_rig.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "durable/upkeep.hpp"
+#include "durable/operator/upkeep.hpp"
 #include "integration/durable/old_tables.hpp"
 #include "integration/durable/store_rig.hpp"
 

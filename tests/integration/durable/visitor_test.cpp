@@ -8,8 +8,8 @@
 #include <iterator>
 #include <optional>
 
-#include "durable/operator_view.hpp"
-#include "durable/schema.hpp"
+#include "durable/database/schema.hpp"
+#include "durable/operator/operator_view.hpp"
 #include "integration/durable/cluster_rig.hpp"
 #include "integration/durable/repeated.hpp"
 

@@ -2,8 +2,9 @@
 #include <doctest/doctest.h>
 #include <soci/soci.h>
 
-#include "durable/outbox_rows.hpp"
-#include "durable/retention.hpp"
+#include "durable/database/write.hpp"
+#include "durable/outbox/outbox_rows.hpp"
+#include "durable/store/retention.hpp"
 #include "integration/durable/store_rig.hpp"
 
 namespace hermes::test {

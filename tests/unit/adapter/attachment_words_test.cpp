@@ -5,7 +5,7 @@
 #include <set>
 
 #include "api/delivery_error.hpp"
-#include "durable/fetcher.hpp"
+#include "durable/media/fetcher.hpp"
 #include "protocol/api_error.hpp"
 
 namespace hermes::wecom {

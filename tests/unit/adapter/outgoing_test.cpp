@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "base/utf8.hpp"
-#include "durable/state_error.hpp"
+#include "durable/database/state_error.hpp"
 #include "settings_json.hpp"
 #include "support/wecom_settings.hpp"
 #include "text/text_split.hpp"

@@ -1,4 +1,4 @@
-#include "durable/account_pause.hpp"
+#include "durable/delivery/account_pause.hpp"
 
 #include <doctest/doctest.h>
 

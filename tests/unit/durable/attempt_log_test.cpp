@@ -1,4 +1,4 @@
-#include "durable/attempt_log.hpp"
+#include "durable/database/attempt_log.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "durable/host_values.hpp"
+#include "durable/store/host_values.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "durable/inbox_lanes.hpp"
+#include "durable/inbox/inbox_lanes.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Which accounts are configured, and that this changes.
-#include "durable/lanes.hpp"
+#include "durable/delivery/lanes.hpp"
 
 #include <doctest/doctest.h>
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "durable/lanes.hpp"
+#include "durable/delivery/lanes.hpp"
 
 namespace hermes::durable {
 

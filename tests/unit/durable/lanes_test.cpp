@@ -1,4 +1,4 @@
-#include "durable/lanes.hpp"
+#include "durable/delivery/lanes.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "durable/media_retention.hpp"
+#include "durable/media/media_retention.hpp"
 
 #include <doctest/doctest.h>
 

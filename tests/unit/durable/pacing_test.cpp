@@ -1,4 +1,4 @@
-#include "durable/pacing.hpp"
+#include "durable/delivery/pacing.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "durable/postgresql_array.hpp"
+#include "durable/database/postgresql_array.hpp"
 
 #include <doctest/doctest.h>
 

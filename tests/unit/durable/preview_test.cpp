@@ -1,4 +1,4 @@
-#include "durable/preview.hpp"
+#include "durable/database/preview.hpp"
 
 #include <doctest/doctest.h>
 

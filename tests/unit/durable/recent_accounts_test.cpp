@@ -1,4 +1,4 @@
-#include "durable/recent_accounts.hpp"
+#include "durable/facts/recent_accounts.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "durable/retry.hpp"
+#include "durable/delivery/retry.hpp"
 
 #include <doctest/doctest.h>
 

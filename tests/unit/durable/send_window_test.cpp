@@ -1,11 +1,11 @@
-#include "durable/send_window.hpp"
+#include "durable/delivery/send_window.hpp"
 
 #include <doctest/doctest.h>
 
 #include <chrono>
 #include <vector>
 
-#include "durable/rate_limit.hpp"
+#include "durable/delivery/rate_limit.hpp"
 
 using namespace std::chrono_literals;
 

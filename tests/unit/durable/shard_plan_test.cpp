@@ -1,4 +1,4 @@
-#include "durable/shard_plan.hpp"
+#include "durable/cluster/shard_plan.hpp"
 
 #include <doctest/doctest.h>
 

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "durable/turns.hpp"
+#include "durable/inbox/turns.hpp"
 
 namespace hermes::durable {
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "durable/announcements.hpp"
+#include "durable/database/announcements.hpp"
 #include "unit/durable/turns_rig.hpp"
 
 namespace hermes::durable {

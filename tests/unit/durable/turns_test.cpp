@@ -1,4 +1,4 @@
-#include "durable/turns.hpp"
+#include "durable/inbox/turns.hpp"
 
 #include <doctest/doctest.h>
 
