@@ -133,11 +133,11 @@ test('nobody gets in without the key, and another page cannot use it', async () 
             headers: { cookie, 'x-page-key': new URL(used.simulator.url).searchParams.get('key'),
                        ...origin },
         });
-        assert.equal(command.status, 404);
+        assert.equal(command.status, 403);
     }
     // As a server at another port of this host may send it, which browsers give the cookie, too.
     const command = await fetch(`${base}/commands`, {
         method: 'POST', body: '{"do": "outage"}', headers: { cookie, origin: base },
     });
-    assert.equal(command.status, 404);
+    assert.equal(command.status, 403);
 });
