@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "conversations.hpp"
+#include "conversation/conversations.hpp"
 #include "heartbeat.hpp"
 #include "hermes/adapter_host.hpp"
 #include "hermes/platform_adapter.hpp"

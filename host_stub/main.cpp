@@ -1,6 +1,6 @@
 #include <csignal>
 
-#include "cli.hpp"
+#include "cli/cli.hpp"
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);  // a closed pipe or socket is an error code, not an end

@@ -6,13 +6,13 @@
 #include <string>
 #include <utility>
 
+#include "conversation/slash_command.hpp"
 #include "data_folder.hpp"
 #include "hermes/adapter_host.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/trace.hpp"
 #include "hermes/ext/withdrawal.hpp"
 #include "log.hpp"
-#include "slash_command.hpp"
 
 namespace hermes::host {
 

@@ -15,7 +15,7 @@
 #include "agents/allowed_file.hpp"
 #include "agents/named_files.hpp"
 #include "base/file_name.hpp"
-#include "member_texts.hpp"
+#include "conversation/member_texts.hpp"
 #include "temporary_folder.hpp"
 
 namespace hermes::host {

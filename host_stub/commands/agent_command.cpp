@@ -9,7 +9,6 @@
 #include <stop_token>
 #include <string_view>
 
-#include "agent_message.hpp"
 #include "agents/account_agents.hpp"
 #include "agents/agent_check.hpp"
 #include "base/utf8.hpp"
@@ -18,6 +17,7 @@
 #include "commands/setup.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "config/text_file.hpp"
+#include "conversation/agent_message.hpp"
 #include "exit_code.hpp"
 #include "temporary_folder.hpp"
 

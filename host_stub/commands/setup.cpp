@@ -4,7 +4,7 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "chinese_rows.hpp"
+#include "chinese/chinese_rows.hpp"
 #include "config/nearest_key.hpp"
 #include "config/variables.hpp"
 #include "count_of.hpp"

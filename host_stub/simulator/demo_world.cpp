@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "simulator/wecom_crypt.hpp"
+#include "simulator/wecom/wecom_crypt.hpp"
 
 namespace hermes::host::simulator {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "simulator/world.hpp"
+#include "simulator/wecom/world.hpp"
 
 namespace hermes::host::simulator {
 

@@ -12,7 +12,7 @@ foreach(name IN LISTS files)
     math(EXPR number "${number} + 1")
 endforeach()
 file(WRITE ${OUTPUT} "// Made by embed_page.cmake.
-#include \"simulator/page_assets.hpp\"
+#include \"simulator/page_server/page_assets.hpp\"
 
 namespace hermes::host::simulator {
 

@@ -5,8 +5,8 @@
 
 #include "base/clock.hpp"
 #include "base/guarded.hpp"
-#include "simulator/faults.hpp"
-#include "simulator/scenario.hpp"
+#include "simulator/scenario/scenario.hpp"
+#include "simulator/wecom/faults.hpp"
 
 namespace hermes::host::simulator {
 

@@ -18,7 +18,7 @@ namespace {
 
 // Of each table: more than the page shows, and than anybody looks back.
 constexpr int rows_max = 20'000;
-constexpr std::int64_t bytes_max = std::int64_t{256} << 20U;
+constexpr std::int64_t history_bytes_max = std::int64_t{256} << 20U;
 constexpr std::size_t prune_interval = 500;  // writes
 
 // Each in the order of its numbers; `told` is of past_json.hpp.
@@ -163,7 +163,7 @@ void History::prune() {
          {std::pair("entries", "length(told)"), std::pair("steps", "length(told)"),
           std::pair("media", "length(bytes)")}) {
         *session_ << pruning(table, size), soci::use(rows_max, "rows"),
-            soci::use(bytes_max, "bytes");
+            soci::use(history_bytes_max, "bytes");
     }
 }
 

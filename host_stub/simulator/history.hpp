@@ -11,8 +11,8 @@
 #include <memory>
 #include <string>
 
-#include "simulator/past.hpp"
-#include "simulator/scheduler.hpp"
+#include "simulator/wecom/past.hpp"
+#include "simulator/wecom/scheduler.hpp"
 
 namespace soci {
 class session;

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "simulator/agent_section.hpp"
+#include "simulator/gateways/agent_section.hpp"
 
 namespace hermes::host::simulator {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "simulator/operator_desk.hpp"
-#include "simulator/page_command.hpp"
+#include "simulator/page_server/page_command.hpp"
 
 namespace hermes::host::simulator {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "simulator/media_shelf.hpp"
-#include "simulator/record.hpp"
+#include "simulator/wecom/media_shelf.hpp"
+#include "simulator/wecom/record.hpp"
 
 namespace hermes::host::simulator {
 

@@ -18,15 +18,15 @@
 #include "config/text_file.hpp"
 #include "count_of.hpp"
 #include "exit_code.hpp"
-#include "simulator/console.hpp"
-#include "simulator/open_messages.hpp"
-#include "simulator/page_server.hpp"
-#include "simulator/play.hpp"
-#include "simulator/run_folder.hpp"
+#include "simulator/gateways/run_folder.hpp"
+#include "simulator/page_server/page_server.hpp"
+#include "simulator/scenario/play.hpp"
 #include "simulator/simulation.hpp"
-#include "simulator/terminal.hpp"
-#include "simulator/wecom_crypt.hpp"
-#include "simulator/wire_printer.hpp"
+#include "simulator/terminal/console.hpp"
+#include "simulator/terminal/terminal.hpp"
+#include "simulator/terminal/wire_printer.hpp"
+#include "simulator/wecom/open_messages.hpp"
+#include "simulator/wecom/wecom_crypt.hpp"
 
 namespace hermes::host {
 

@@ -10,9 +10,9 @@
 #include "config/yaml_file.hpp"
 #include "exit_code.hpp"
 #include "plugin_loader.hpp"
-#include "simulator/agent_section.hpp"
 #include "simulator/demo_world.hpp"
-#include "simulator/run_folder.hpp"
+#include "simulator/gateways/agent_section.hpp"
+#include "simulator/gateways/run_folder.hpp"
 #include "simulator/world_settings.hpp"
 
 namespace hermes::host::simulator {

@@ -16,13 +16,13 @@
 #include "base/guarded.hpp"
 #include "config/host_config.hpp"
 #include "hermes/ext/doctor.hpp"
-#include "simulator/gateway_log.hpp"
-#include "simulator/gateways.hpp"
+#include "simulator/gateways/gateway_log.hpp"
+#include "simulator/gateways/gateways.hpp"
+#include "simulator/gateways/local_postgresql.hpp"
 #include "simulator/history.hpp"
-#include "simulator/local_postgresql.hpp"
 #include "simulator/operator_desk.hpp"
 #include "simulator/simulate.hpp"
-#include "simulator/wecom.hpp"
+#include "simulator/wecom/wecom.hpp"
 #include "simulator/world_settings.hpp"
 
 namespace hermes::host {

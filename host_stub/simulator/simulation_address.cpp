@@ -7,7 +7,7 @@
 #include "commands/setup.hpp"
 #include "exit_code.hpp"
 #include "plugin_loader.hpp"
-#include "simulator/run_folder.hpp"
+#include "simulator/gateways/run_folder.hpp"
 #include "simulator/simulation.hpp"
 #include "simulator/world_settings.hpp"
 

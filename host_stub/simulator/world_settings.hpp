@@ -6,7 +6,7 @@
 
 #include "config/config_node.hpp"
 #include "hermes/settings.hpp"
-#include "simulator/world.hpp"
+#include "simulator/wecom/world.hpp"
 
 namespace hermes::host::simulator {
 

@@ -9,7 +9,7 @@
 #include "hermes/adapter_host.hpp"
 #include "hermes/platform_adapter.hpp"
 #include "hermes/plugin.hpp"
-#include "settings.hpp"
+#include "settings/settings.hpp"
 
 namespace hermes::wecom {
 

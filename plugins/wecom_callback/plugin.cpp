@@ -9,9 +9,7 @@
 #include <utility>
 
 #include "adapter.hpp"
-#include "app_commands.hpp"
 #include "chinese/rows.hpp"
-#include "doctor.hpp"
 #include "durable/operator/cluster_view.hpp"
 #include "durable/operator/operator_view.hpp"
 #include "hermes/ext/arrivals.hpp"
@@ -27,13 +25,14 @@
 #include "hermes/ext/upkeep.hpp"
 #include "hermes/ext/waiting.hpp"
 #include "ingress/arrival_listener.hpp"
-#include "letter_words.hpp"
-#include "options.hpp"
-#include "settings.hpp"
-#include "settings_table.hpp"
-#include "setup_guide.hpp"
-#include "upkeep.hpp"
-#include "version.hpp"
+#include "operator/app_commands.hpp"
+#include "operator/doctor.hpp"
+#include "operator/upkeep.hpp"
+#include "outgoing/letter_words.hpp"
+#include "settings/options.hpp"
+#include "settings/settings.hpp"
+#include "settings/settings_table.hpp"
+#include "settings/setup_guide.hpp"
 
 namespace hermes::wecom {
 

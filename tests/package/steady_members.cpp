@@ -15,7 +15,7 @@
 #include <string>
 #include <thread>
 
-#include "simulator/wecom.hpp"
+#include "simulator/wecom/wecom.hpp"
 #include "support/eventually.hpp"
 
 namespace {

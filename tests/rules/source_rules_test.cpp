@@ -72,8 +72,21 @@ const std::map<std::string, std::set<std::string>>& rooms() {
         {"plugins/wecom_callback/api", {"base", "http", "durable", "protocol", "policy"}},
         {"plugins/wecom_callback/ingress",
          {"base", "http", "durable", "protocol", "policy", "hermes"}},
-        {"plugins/wecom_callback",
+        {"plugins/wecom_callback/settings",
          {"base", "http", "text", "durable", "protocol", "policy", "api", "ingress", "hermes"}},
+        {"plugins/wecom_callback/incoming",
+         {"base", "http", "durable", "protocol", "policy", "api", "settings", "hermes"}},
+        {"plugins/wecom_callback/outgoing",
+         {"base", "text", "durable", "protocol", "policy", "api", "settings", "incoming",
+          "hermes"}},
+        {"plugins/wecom_callback/metrics",
+         {"base", "http", "durable", "protocol", "policy", "api", "ingress", "hermes"}},
+        {"plugins/wecom_callback/operator",
+         {"base", "http", "durable", "protocol", "policy", "api", "ingress", "settings", "incoming",
+          "outgoing", "hermes"}},
+        {"plugins/wecom_callback",
+         {"base", "http", "text", "durable", "protocol", "policy", "api", "ingress", "settings",
+          "incoming", "outgoing", "metrics", "operator", "hermes"}},
         {"plugins/echo_platform", {"hermes"}},
         {"host_stub", {"base", "http", "hermes"}},
     };
@@ -166,6 +179,19 @@ TEST_SUITE("rules") {
                               "say on which folders it stands: ", file.path);
             }
         }
+    }
+
+    TEST_CASE(
+        "WeCom on loopback knows nothing of who looks at it, and of the host only rooms below") {
+        const auto broken =
+            offenders(sources({".hpp", ".cpp"}), [](const auto& path, const auto& line) {
+                const auto target = included(line);
+                const auto folder = target.substr(0, target.find('/'));
+                return path.starts_with("host_stub/simulator/wecom/") && folder != target &&
+                       line.find('"') != std::string::npos && folder != "base" &&
+                       folder != "http" && !target.starts_with("simulator/wecom/");
+            });
+        CHECK_MESSAGE(broken == "", "it is a witness against both: ", broken);
     }
 
     TEST_CASE("the public headers depend on the standard library alone") {

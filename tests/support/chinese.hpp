@@ -6,8 +6,8 @@
 #include <regex>
 #include <string>
 
+#include "chinese/chinese_rows.hpp"
 #include "chinese/rows.hpp"
-#include "chinese_rows.hpp"
 #include "translator.hpp"
 
 namespace hermes::test {

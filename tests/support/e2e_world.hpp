@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "simulator/wecom.hpp"
+#include "simulator/wecom/wecom.hpp"
 #include "support/gateway_process.hpp"
 #include "support/temp_directory.hpp"
 

@@ -7,8 +7,8 @@
 
 #include "config/settings_merge.hpp"
 #include "config/yaml_file.hpp"
-#include "settings.hpp"
-#include "settings_table.hpp"
+#include "settings/settings.hpp"
+#include "settings/settings_table.hpp"
 
 namespace hermes::test {
 

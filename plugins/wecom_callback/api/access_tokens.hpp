@@ -44,7 +44,7 @@ public:
         on_fetched_ = std::move(fetched);
     }
 
-    // A delivery is held back by the pause of its account already (durable/account_pauses.hpp):
+    // A delivery is held back by the pause of its account already (durable/delivery/account_pauses.hpp):
     // what comes here then is its probe. What is done beside comes at any time, and waits for
     // longer.
     enum class Asker { delivery, beside };

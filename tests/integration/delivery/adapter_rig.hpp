@@ -9,13 +9,13 @@
 #include <string>
 
 #include "adapter.hpp"
-#include "doctor.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/reload.hpp"
 #include "hermes/ext/state_inspector.hpp"
 #include "hermes/ext/trace.hpp"
-#include "letter_words.hpp"
-#include "simulator/wecom.hpp"
+#include "operator/doctor.hpp"
+#include "outgoing/letter_words.hpp"
+#include "simulator/wecom/wecom.hpp"
 #include "support/e2e_world.hpp"
 #include "support/eventually.hpp"
 #include "support/manual_clock.hpp"

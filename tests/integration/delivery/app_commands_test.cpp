@@ -1,5 +1,5 @@
 // What an operator does to an app by command: its menu, and messages to be taken back.
-#include "app_commands.hpp"
+#include "operator/app_commands.hpp"
 
 #include <doctest/doctest.h>
 

@@ -8,7 +8,7 @@
 #include "durable/store/store.hpp"
 #include "http/http_client.hpp"
 #include "integration/delivery/adapter_rig.hpp"
-#include "settings.hpp"
+#include "settings/settings.hpp"
 #include "support/eventually.hpp"
 #include "support/postgres_server.hpp"
 

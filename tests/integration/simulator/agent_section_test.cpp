@@ -1,4 +1,4 @@
-#include "simulator/agent_section.hpp"
+#include "simulator/gateways/agent_section.hpp"
 
 #include <doctest/doctest.h>
 #include <yaml-cpp/yaml.h>

@@ -4,7 +4,7 @@
 
 #include "fake_gateway.hpp"
 #include "piped_terminal.hpp"
-#include "simulator/wire_printer.hpp"
+#include "simulator/terminal/wire_printer.hpp"
 #include "support/eventually.hpp"
 #include "support/manual_clock.hpp"
 

@@ -4,7 +4,7 @@
 #include <boost/json.hpp>
 
 #include "fake_gateway.hpp"
-#include "simulator/card_table.hpp"
+#include "simulator/wecom/card_table.hpp"
 #include "support/manual_clock.hpp"
 
 namespace hermes::test {

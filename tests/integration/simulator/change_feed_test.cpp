@@ -1,4 +1,4 @@
-#include "simulator/change_feed.hpp"
+#include "simulator/page_server/change_feed.hpp"
 
 #include <doctest/doctest.h>
 

@@ -5,7 +5,7 @@
 #include <boost/json.hpp>
 #include <boost/url.hpp>
 
-#include "simulator/wecom_crypt.hpp"
+#include "simulator/wecom/wecom_crypt.hpp"
 
 namespace hermes::test {
 

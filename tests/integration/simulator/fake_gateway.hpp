@@ -9,8 +9,8 @@
 
 #include "http/http_client.hpp"
 #include "http/http_server.hpp"
-#include "simulator/wecom.hpp"
-#include "simulator/world.hpp"
+#include "simulator/wecom/wecom.hpp"
+#include "simulator/wecom/world.hpp"
 #include "support/eventually.hpp"
 
 namespace hermes::test {

@@ -1,4 +1,4 @@
-#include "simulator/gateway_log.hpp"
+#include "simulator/gateways/gateway_log.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // With a shell script as the gateway.
-#include "simulator/gateway_process.hpp"
+#include "simulator/gateways/gateway_process.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>

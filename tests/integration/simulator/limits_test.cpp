@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "fake_gateway.hpp"
-#include "simulator/message_rules.hpp"
+#include "simulator/wecom/message_rules.hpp"
 
 namespace hermes::host::simulator {
 

@@ -1,4 +1,4 @@
-#include "simulator/member_message.hpp"
+#include "simulator/wecom/member_message.hpp"
 
 #include <doctest/doctest.h>
 

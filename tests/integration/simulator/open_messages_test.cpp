@@ -1,4 +1,4 @@
-#include "simulator/open_messages.hpp"
+#include "simulator/wecom/open_messages.hpp"
 
 #include <doctest/doctest.h>
 

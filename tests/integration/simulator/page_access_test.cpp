@@ -1,4 +1,4 @@
-#include "simulator/page_access.hpp"
+#include "simulator/page_server/page_access.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,11 +1,11 @@
-#include "simulator/page_json.hpp"
+#include "simulator/page_server/page_json.hpp"
 
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
 
 #include "fake_gateway.hpp"
-#include "simulator/named_faults.hpp"
+#include "simulator/wecom/named_faults.hpp"
 
 namespace hermes::test {
 

@@ -1,5 +1,5 @@
 // The chat page's server over HTTP. The gateway is not started: nothing here needs it.
-#include "simulator/page_server.hpp"
+#include "simulator/page_server/page_server.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 
 #include "config/text_file.hpp"
-#include "simulator/agent_section.hpp"
+#include "simulator/gateways/agent_section.hpp"
 #include "simulator/simulation.hpp"
 #include "support/http_socket.hpp"
 #include "support/places.hpp"

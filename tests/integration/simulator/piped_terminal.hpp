@@ -7,7 +7,7 @@
 #include <array>
 #include <string>
 
-#include "simulator/terminal.hpp"
+#include "simulator/terminal/terminal.hpp"
 
 namespace hermes::test {
 

@@ -1,4 +1,4 @@
-#include "simulator/run_folder.hpp"
+#include "simulator/gateways/run_folder.hpp"
 
 #include <doctest/doctest.h>
 

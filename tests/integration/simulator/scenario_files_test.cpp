@@ -1,11 +1,11 @@
-#include "simulator/scenario_files.hpp"
+#include "simulator/scenario/scenario_files.hpp"
 
 #include <doctest/doctest.h>
 
 #include <fstream>
 
 #include "exit_code.hpp"
-#include "simulator/sha256.hpp"
+#include "simulator/page_server/sha256.hpp"
 #include "support/temp_directory.hpp"
 
 namespace hermes::host::simulator {

@@ -1,4 +1,4 @@
-#include "simulator/scenario_judge.hpp"
+#include "simulator/scenario/scenario_judge.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "simulator/scenario_reader.hpp"
+#include "simulator/scenario/scenario_reader.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,9 +1,9 @@
-#include "simulator/scenario_writer.hpp"
+#include "simulator/scenario/scenario_writer.hpp"
 
 #include <doctest/doctest.h>
 
-#include "simulator/scenario_reader.hpp"
-#include "simulator/sha256.hpp"
+#include "simulator/page_server/sha256.hpp"
+#include "simulator/scenario/scenario_reader.hpp"
 
 namespace hermes::host::simulator {
 

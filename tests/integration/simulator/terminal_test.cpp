@@ -1,10 +1,10 @@
-#include "simulator/terminal.hpp"
+#include "simulator/terminal/terminal.hpp"
 
 #include <doctest/doctest.h>
 
 #include "piped_terminal.hpp"
-#include "simulator/named_faults.hpp"
-#include "simulator/prompt_line.hpp"
+#include "simulator/terminal/prompt_line.hpp"
+#include "simulator/wecom/named_faults.hpp"
 
 namespace hermes::host::simulator {
 

@@ -1,4 +1,4 @@
-#include "simulator/wecom_crypt.hpp"
+#include "simulator/wecom/wecom_crypt.hpp"
 
 #include "support/places.hpp"
 

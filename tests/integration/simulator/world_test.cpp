@@ -1,4 +1,4 @@
-#include "simulator/world.hpp"
+#include "simulator/wecom/world.hpp"
 
 #include <doctest/doctest.h>
 

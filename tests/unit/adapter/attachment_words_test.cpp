@@ -1,4 +1,4 @@
-#include "attachment_words.hpp"
+#include "incoming/attachment_words.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "event_mapping.hpp"
+#include "incoming/event_mapping.hpp"
 
 #include <doctest/doctest.h>
 

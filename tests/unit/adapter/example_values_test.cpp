@@ -1,4 +1,4 @@
-#include "example_values.hpp"
+#include "settings/example_values.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "inbound_words.hpp"
+#include "incoming/inbound_words.hpp"
 
 #include <doctest/doctest.h>
 

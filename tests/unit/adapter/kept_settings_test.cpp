@@ -1,4 +1,4 @@
-#include "kept_settings.hpp"
+#include "settings/kept_settings.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "listed_members.hpp"
+#include "operator/listed_members.hpp"
 
 #include <map>
 

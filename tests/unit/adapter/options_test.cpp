@@ -1,4 +1,4 @@
-#include "options.hpp"
+#include "settings/options.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Files on their way out: as what they go, and how they stand in a message.
-#include "outgoing_file.hpp"
+#include "outgoing/outgoing_file.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "file_words.hpp"
-#include "outgoing.hpp"
+#include "outgoing/file_words.hpp"
+#include "outgoing/outgoing.hpp"
 #include "protocol/media_message.hpp"
 #include "settings_json.hpp"
 #include "support/temp_directory.hpp"

@@ -1,10 +1,10 @@
 // Questions on their way out: as cards, and as numbered lines.
 #include <doctest/doctest.h>
 
-#include "file_words.hpp"
-#include "letter_words.hpp"
-#include "outgoing.hpp"
-#include "outgoing_question.hpp"
+#include "outgoing/file_words.hpp"
+#include "outgoing/letter_words.hpp"
+#include "outgoing/outgoing.hpp"
+#include "outgoing/outgoing_question.hpp"
 #include "settings_json.hpp"
 #include "support/wecom_settings.hpp"
 

@@ -1,4 +1,4 @@
-#include "outgoing.hpp"
+#include "outgoing/outgoing.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "question.hpp"
+#include "outgoing/question.hpp"
 
 #include <doctest/doctest.h>
 

@@ -10,7 +10,7 @@
 #include "config/setting_limits.hpp"
 #include "config/setting_value.hpp"
 #include "protocol/api_error.hpp"
-#include "settings_table.hpp"
+#include "settings/settings_table.hpp"
 #include "support/places.hpp"
 
 namespace hermes::wecom::test {

@@ -5,7 +5,7 @@
 #include <regex>
 #include <string>
 
-#include "event_mapping.hpp"
+#include "incoming/event_mapping.hpp"
 #include "reference_pages.hpp"
 #include "support/chinese.hpp"
 #include "unit/adapter/inbound_samples.hpp"

@@ -1,9 +1,9 @@
-#include "settings.hpp"
+#include "settings/settings.hpp"
 
 #include <doctest/doctest.h>
 
+#include "settings/settings_table.hpp"
 #include "settings_json.hpp"
-#include "settings_table.hpp"
 #include "support/chinese.hpp"
 #include "support/wecom_settings.hpp"
 

@@ -1,10 +1,10 @@
-#include "setup_guide.hpp"
+#include "settings/setup_guide.hpp"
 
 #include <doctest/doctest.h>
 
 #include <set>
 
-#include "settings_table.hpp"
+#include "settings/settings_table.hpp"
 #include "support/chinese.hpp"
 #include "support/http_scripted_server.hpp"
 

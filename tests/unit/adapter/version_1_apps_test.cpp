@@ -1,4 +1,4 @@
-#include "version_1_apps.hpp"
+#include "settings/version_1_apps.hpp"
 
 #include <doctest/doctest.h>
 

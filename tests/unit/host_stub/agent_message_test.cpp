@@ -1,4 +1,4 @@
-#include "agent_message.hpp"
+#include "conversation/agent_message.hpp"
 
 #include <doctest/doctest.h>
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "conversations.hpp"
+#include "conversation/conversations.hpp"
 #include "fakes.hpp"
 
 namespace hermes::host::test {

@@ -1,4 +1,4 @@
-#include "conversations.hpp"
+#include "conversation/conversations.hpp"
 
 #include <doctest/doctest.h>
 

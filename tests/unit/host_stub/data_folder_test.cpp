@@ -9,9 +9,9 @@
 #include <stdexcept>
 #include <string>
 
-#include "chinese_rows.hpp"
+#include "chinese/chinese_rows.hpp"
+#include "conversation/session_ids.hpp"
 #include "in_force.hpp"
-#include "session_ids.hpp"
 #include "support/temp_directory.hpp"
 #include "translator.hpp"
 

@@ -1,4 +1,4 @@
-#include "member_texts.hpp"
+#include "conversation/member_texts.hpp"
 
 #include <doctest/doctest.h>
 

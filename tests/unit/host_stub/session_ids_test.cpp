@@ -1,4 +1,4 @@
-#include "session_ids.hpp"
+#include "conversation/session_ids.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "session.hpp"
+#include "conversation/session.hpp"
 
 namespace hermes::host::test {
 

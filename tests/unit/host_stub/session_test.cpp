@@ -1,4 +1,4 @@
-#include "session.hpp"
+#include "conversation/session.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // What a member is told who waits for an answer.
-#include "sign_of_life.hpp"
+#include "conversation/sign_of_life.hpp"
 
 #include <doctest/doctest.h>
 

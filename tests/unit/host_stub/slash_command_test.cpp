@@ -1,4 +1,4 @@
-#include "slash_command.hpp"
+#include "conversation/slash_command.hpp"
 
 #include <doctest/doctest.h>
 

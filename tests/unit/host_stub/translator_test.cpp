@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "chinese_rows.hpp"
+#include "chinese/chinese_rows.hpp"
 
 using namespace hermes;
 using host::Translator;
