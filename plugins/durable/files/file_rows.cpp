@@ -104,17 +104,14 @@ struct ReadChunk {
     }
 };
 
-[[noreturn]] void throw_removed() {
-    throw StateException(StateError::refused, "a file has been removed before its message came");
-}
-
 void touch(soci::session& sql, std::int64_t file, std::int64_t now_run_ms) {
     soci::statement statement =
         (sql.prepare << "update files set written_run_ms = :now where id = :file and doomed = 0",
          soci::use(now_run_ms), soci::use(file));
     statement.execute(true);
     if (statement.get_affected_rows() == 0) {
-        throw_removed();
+        throw StateException(StateError::refused,
+                             "a file has been removed before its message came");
     }
 }
 
@@ -159,16 +156,14 @@ std::string read_chunk(Database& database, std::int64_t file, int number) {
     return has_row(read.statement) ? read.content.get() : std::string();
 }
 
-void adopt_file(Database& database, const StoredFile& file) {
+bool adopt_file(Database& database, const StoredFile& file) {
     const auto bytes = static_cast<std::int64_t>(file.bytes);
     soci::statement statement =
         (database.session().prepare << "update files set name = :name, bytes = :bytes,"
                                        " digest = :digest where id = :file and doomed = 0",
          soci::use(file.name), soci::use(bytes), soci::use(file.digest), soci::use(file.id));
     statement.execute(true);
-    if (statement.get_affected_rows() == 0) {
-        throw_removed();
-    }
+    return statement.get_affected_rows() > 0;
 }
 
 bool remove_nobodys_files(Database& database, std::int64_t now_run_ms) {

@@ -17,9 +17,9 @@ void insert_chunk(Database& database, std::int64_t file, int number, std::string
 // Empty if there is none.
 std::string read_chunk(Database& database, std::int64_t file, int number);
 
-// The file is whole, and a part's from now on. Throws StateException if it has been removed: then
-// the part must not be stored. In the transaction that stores the part.
-void adopt_file(Database& database, const StoredFile& file);
+// The file is whole, and a part's from now on. False if it has been removed: then the part must do
+// without. In the transaction that stores the part.
+bool adopt_file(Database& database, const StoredFile& file);
 
 // Removes a piece of what is nobody's; returns whether there may be more. In a transaction.
 bool remove_nobodys_files(Database& database, std::int64_t now_run_ms);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "durable/database/state_error.hpp"
 #include "durable/files/content_digest.hpp"
 
 namespace hermes::durable {
@@ -33,6 +34,8 @@ struct FileIntake::Errand {
             stored.name = std::move(ended.name);
             stored.digest = digest.take();
             part.file = std::move(stored);
+            part.payload_without = std::move(ended.payload_without);
+            part.preview_without = std::move(ended.preview_without);
         } else {
             part.payload = std::move(ended.payload_without);
             part.preview = std::move(ended.preview_without);
@@ -123,9 +126,12 @@ void FileIntake::write(Lane& lane, std::string chunk) {
 
 void FileIntake::written(boost::system::error_code error) {
     auto& lane = *std::exchange(writing_, nullptr);
-    if (error) {
+    if (error && error != StateError::refused) {
         finish(lane, error);
     } else {
+        if (error) {  // what came before of it is not there any more
+            lane.front()->end_file(false);
+        }
         waiting_.push_back(&lane);
     }
     next();

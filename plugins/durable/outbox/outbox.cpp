@@ -10,6 +10,7 @@
 #include "durable/database/meta.hpp"
 #include "durable/database/random_id.hpp"
 #include "durable/database/reader.hpp"
+#include "durable/files/file_rows.hpp"
 #include "durable/inbox/inbox_batches.hpp"
 #include "durable/inbox/inbox_rows.hpp"
 #include "durable/outbox/outbox_batches.hpp"
@@ -67,6 +68,7 @@ public:
                                base::to_unix_ms(message_.once->until), created_.at_ms)) {
                 return;
             }
+            adopt_files(database);
             inserted_ = insert_parts(database, message_, id_, created_);
         }
         if (!is_own) {
@@ -89,6 +91,17 @@ public:
     }
 
 private:
+    // A file may have been taken for nobody's while this gateway could not reach the database: then
+    // its part goes without it, and the message is no less kept than any other.
+    void adopt_files(Database& database) {
+        for (auto& part : message_.parts) {
+            if (part.file && !adopt_file(database, *part.file)) {
+                part = {.payload = std::move(part.payload_without),
+                        .preview = std::move(part.preview_without)};
+            }
+        }
+    }
+
     std::vector<PendingPart> pending() {
         const auto now = outbox_.clock_.running().to_steady(created_.run_ms);
         std::vector<PendingPart> parts;

@@ -48,6 +48,9 @@ struct NewPart {
     std::string payload;               // the request, without the duplicate check
     std::string preview{};             // preview.hpp; for the operator
     std::optional<StoredFile> file{};  // that goes with it
+    // The request that is made in its stead if that file is not there any more.
+    std::string payload_without{};
+    std::string preview_without{};
 };
 
 // A message that nobody gets twice: it is stored with this fact, and not at all while that is known

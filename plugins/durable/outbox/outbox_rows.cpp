@@ -9,7 +9,6 @@
 #include "durable/database/database.hpp"
 #include "durable/database/preview.hpp"
 #include "durable/database/statement.hpp"
-#include "durable/files/file_rows.hpp"
 #include "durable/outbox/outbox_batches.hpp"
 
 namespace hermes::durable {
@@ -206,9 +205,6 @@ std::vector<InsertedPart> insert_parts(Database& database, const NewMessage& mes
         insert.preview = part.preview;
         insert.fingerprint = fingerprint_of(part.payload, part.file ? &*part.file : nullptr);
         insert.file = part.file ? part.file->id : 0;
-        if (part.file) {
-            adopt_file(database, *part.file);
-        }
         insert.checked =
             has_equal(database, message.account, message.chat, insert.fingerprint, now.run_ms) ? 0
                                                                                                : 1;

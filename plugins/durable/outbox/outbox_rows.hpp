@@ -29,7 +29,7 @@ std::int64_t fingerprint_of(const std::string& payload, const StoredFile* file =
 inline constexpr std::int64_t equal_memory_ms = std::chrono::milliseconds(equal_memory).count();
 DuplicateCheck check_of(int checked) noexcept;
 
-// All parts; the first one's seq is the message. In a transaction.
+// All parts, whose files are adopted; the first one's seq is the message. In a transaction.
 std::vector<InsertedPart> insert_parts(Database& database, const NewMessage& message,
                                        std::int64_t enqueue_id, RowTime now);
 // Those of that enqueue, if a commit whose outcome was not learned has stored them.

@@ -33,10 +33,15 @@ public:
         if (at_ == bytes_.size() && breaks_) {
             return make_error_code(boost::system::errc::io_error);
         }
+        if (at_ > 0 && before_the_second) {
+            std::exchange(before_the_second, nullptr)();
+        }
         auto piece = bytes_.substr(at_, bytes_max);
         at_ += piece.size();
         return piece;
     }
+
+    std::function<void()> before_the_second;  // piece is read
 
 private:
     std::string bytes_;
@@ -227,6 +232,24 @@ TEST_SUITE("state/messages with files") {
         CHECK(rig.next_taken() == "carrier last");
         CHECK(rig.next_taken() == "no file ");
         CHECK(rig.detail() == "delivered");
+    }
+
+    TEST_CASE("a file of which a part is removed while it comes goes without itself") {
+        on_each_database([](Place& place) {
+            Rig rig(place);
+            const auto remove = [&] {
+                place.session() << "delete from file_chunks";
+                place.session() << "delete from files";
+            };
+            auto source =
+                std::make_unique<MemorySource>(pattern(2 * durable::file_chunk_bytes, 'x'));
+            source->before_the_second = remove;
+            rig.submit(std::move(Carrier().with(std::move(source)).with("last")));
+            CHECK(rig.next_taken() == "words ");
+            CHECK(rig.next_taken() == "no file ");
+            CHECK(rig.next_taken() == "carrier last");
+            CHECK(rig.detail() == "delivered");
+        });
     }
 
     TEST_CASE("what is sent to the chat after a file comes after it, and nobody else waits") {
