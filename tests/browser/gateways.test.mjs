@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { access, readFile, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -229,6 +229,7 @@ async function locationOf(folder) {
 test('a command works on their database, which begins anew with the run folder', async () => {
     const { simulator } = used;
     assert.match(await locationOf(simulator.folder), /^postgresql:/);
+    await access(join(simulator.folder, 'postgresql', 'data', 'PG_VERSION'));
     await simulator.end();
     await rm(simulator.folder, { recursive: true });
     await simulator.begin();

@@ -1,6 +1,6 @@
 // A running simulator, and a browser in front of its page.
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -119,6 +119,9 @@ class Simulator {
 
     async stop() {
         const status = await this.end();
+        // Of root, PostgreSQL's data are elsewhere.
+        const data = await realpath(join(this.folder, 'postgresql')).catch(() => this.folder);
+        await rm(data, { recursive: true, force: true });
         await rm(this.folder, { recursive: true, force: true });
         return status;
     }

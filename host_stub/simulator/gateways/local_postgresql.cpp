@@ -71,12 +71,19 @@ std::optional<User> other_user() {
     return User{entry.pw_uid, entry.pw_gid};
 }
 
-// That other user can't look into a folder of root's.
+// In the run folder; but that other user can't look into a folder of root's, where a link says
+// where its data are instead.
 fs::path data_folder(const fs::path& folder) {
-    return ::geteuid() == 0 ? fs::path("/var/tmp") /
-                                  ("hermes-simulate-" +
-                                   std::to_string(base::fnv1a<std::uint32_t>(folder.string())))
-                            : folder / "postgresql";
+    const auto own = folder / "postgresql";
+    if (::geteuid() != 0) {
+        return own;
+    }
+    auto elsewhere =
+        fs::path("/var/tmp") /
+        ("hermes-simulate-" + std::to_string(base::fnv1a<std::uint32_t>(folder.string())));
+    std::error_code problem;
+    fs::create_directory_symlink(elsewhere, own, problem);
+    return elsewhere;
 }
 
 }  // namespace
