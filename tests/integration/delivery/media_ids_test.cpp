@@ -2,7 +2,10 @@
 #include <map>
 #include <set>
 
+#include <atomic>
+
 #include "integration/delivery/files_out_rig.hpp"
+#include "support/http_scripted_server.hpp"
 
 namespace hermes::test {
 
@@ -10,6 +13,55 @@ namespace {
 
 namespace sim = host::simulator;
 using namespace std::chrono_literals;
+
+void send_to(FilesRig& rig, const std::string& user, Attachment attachment) {
+    OutboundMessage message;
+    message.account = "hr";
+    message.chat = {"ww1:" + user};
+    message.attachments = {std::move(attachment)};
+    rig.send(std::move(message));
+}
+
+// WeCom whose first token is dead from the beginning, and which says so to the first upload only
+// when the test lets it.
+class WecomThatKeepsWaiting {
+public:
+    ~WecomThatKeepsWaiting() { let_go(); }
+
+    std::string api_base() const { return "http://" + server_.address(); }
+    bool wait_for_upload() { return uploading_.take().has_value(); }
+    void let_go() { let_go_.put(true); }
+
+    std::atomic<int> tokens{0};
+    std::atomic<int> charts{0};  // uploads of chart.png
+
+private:
+    std::string answer(const RawMessage& request) {
+        const auto says = [&](const char* words) {
+            return request.head.find(words) != std::string::npos;
+        };
+        if (says("/cgi-bin/gettoken")) {
+            return R"({"errcode":0,"errmsg":"ok","expires_in":7200,"access_token":"token-)" +
+                   std::to_string(++tokens) + R"("})";
+        }
+        const bool is_dead = says("access_token=token-1");
+        const bool is_upload = says("/cgi-bin/media/upload");
+        charts += is_upload && request.body.find("chart.png") != std::string::npos ? 1 : 0;
+        if (is_upload && is_dead) {
+            uploading_.put(true);
+            let_go_.take();
+        }
+        return is_dead ? R"({"errcode":42001,"errmsg":"access_token expired"})"
+                       : R"({"errcode":0,"errmsg":"ok","media_id":"m","msgid":"id"})";
+    }
+
+    Mailbox<bool> uploading_, let_go_;
+    HttpScriptedServer server_{[this](HttpSocket& connection, int) {
+        while (const auto request = connection.read_message()) {
+            connection.send(http_ok(answer(*request)));
+        }
+    }};
+};
 
 }  // namespace
 
@@ -34,11 +86,7 @@ TEST_SUITE("delivery of files: media ids") {
             sim::connection_fault(sim::FaultKind::drop_answer, sim::Call::send_message, 1));
         const auto chart = rig.attach(MessageKind::image, "chart.png", content_of(1000, png_head));
         for (int n = 0; n < 8; ++n) {
-            OutboundMessage message;
-            message.account = "hr";
-            message.chat = {"ww1:member" + std::to_string(n)};
-            message.attachments = {chart};
-            rig.send(std::move(message));
+            send_to(rig, "member" + std::to_string(n), chart);
         }
         REQUIRE(rig.host.wait_for_line(LogLevel::warning, "not delivered yet"));
         rig.clock.advance(1min);
@@ -68,11 +116,7 @@ TEST_SUITE("delivery of files: media ids") {
         rig.clock.advance(std::chrono::hours{65} + 59min);
         rig.wecom.add_fault(
             sim::connection_fault(sim::FaultKind::drop_answer, sim::Call::send_message, 1));
-        OutboundMessage message;
-        message.account = "hr";
-        message.chat = {"ww1:alice"};
-        message.attachments = {rig.attach(MessageKind::image, "chart.png", content)};
-        rig.send(std::move(message));
+        send_to(rig, "alice", rig.attach(MessageKind::image, "chart.png", content));
         REQUIRE(rig.host.wait_for_line(LogLevel::warning, "not delivered yet"));
         rig.clock.advance(2min);
         CHECK(rig.next_result().status == SendStatus::delivered);
@@ -125,6 +169,19 @@ TEST_SUITE("delivery of files: media ids") {
         CHECK(rig.uploads() == 3);
     }
 
+    TEST_CASE("an id that WeCom has forgotten is renewed also if another kind's was just before") {
+        FilesRig rig;
+        rig.start();
+        const auto content = content_of(1000, png_head);
+        rig.deliver_one(MessageKind::image, "chart.png", content);
+        rig.deliver_one(MessageKind::file, "chart.png", content);
+        rig.wecom.add_fault(sim::api_error(sim::Call::send_message, 40007, 2));
+        rig.wecom.add_fault(sim::api_error(sim::Call::upload_media, 40004, 1));
+        CHECK(rig.deliver_one(MessageKind::image, "chart.png", content) == SendStatus::delivered);
+        CHECK(rig.seen().back() == "file chart.png");
+        CHECK(rig.uploads() == 4);
+    }
+
     TEST_CASE("a dead token is replaced in the middle of it") {
         FilesRig rig;
         rig.start();
@@ -132,6 +189,46 @@ TEST_SUITE("delivery of files: media ids") {
         rig.wecom.revoke_access_token("hr", 42001);
         CHECK(rig.deliver_one(MessageKind::file, "a.txt", "content") == SendStatus::delivered);
         CHECK(rig.wecom.gettoken_calls("hr") == 2);
+    }
+
+    TEST_CASE("a token that is dead in an upload that many wait for is replaced once, for all") {
+        FilesRig rig;
+        rig.start();
+        rig.deliver("first", {});
+        rig.wecom.revoke_access_token("hr", 42001);
+        rig.wecom.add_fault(sim::delayed(sim::Call::upload_media, 500ms, 1));
+        const auto chart = rig.attach(MessageKind::image, "chart.png", content_of(1000, png_head));
+        for (int n = 0; n < 8; ++n) {
+            send_to(rig, "member" + std::to_string(n), chart);
+        }
+        for (int n = 0; n < 8; ++n) {
+            CHECK(rig.next_result().status == SendStatus::delivered);
+        }
+        CHECK(rig.uploads() == 2);
+        CHECK(rig.wecom.gettoken_calls("hr") == 2);
+        CHECK(rig.wecom.send_calls().size() == 9);
+    }
+
+    TEST_CASE("a token that is dead in an upload says nothing of a younger one that waits for it") {
+        WecomThatKeepsWaiting wecom;
+        FilesRig rig([&](auto& settings) { settings["api_base"] = wecom.api_base(); });
+        rig.start();
+        const auto content = content_of(1000, png_head);
+        const auto chart = rig.attach(MessageKind::image, "chart.png", content);
+        send_to(rig, "alice", chart);
+        REQUIRE(wecom.wait_for_upload());
+        rig.send_text("hr", "ww1:bob", "hello");  // by which the app has another token
+        CHECK(rig.next_result().status == SendStatus::delivered);
+        send_to(rig, "carol", chart);
+        // Behind hers: once it is out, hers waits for the upload.
+        send_to(rig, "dave", rig.attach(MessageKind::image, "other.png", content));
+        CHECK(rig.next_result().status == SendStatus::delivered);
+        CHECK(rig.results.size() == 0);
+        wecom.let_go();
+        CHECK(rig.next_result().status == SendStatus::delivered);
+        CHECK(rig.next_result().status == SendStatus::delivered);
+        CHECK(wecom.tokens.load() == 2);
+        CHECK(wecom.charts.load() == 2);
     }
 }
 
