@@ -3,7 +3,6 @@
 #include <soci/soci.h>
 
 #include <future>
-#include <optional>
 
 #include "durable/database/location.hpp"
 #include "durable/database/reader.hpp"
@@ -12,7 +11,7 @@
 #include "durable/engine.hpp"
 #include "integration/durable/missing_standby.hpp"
 #include "integration/durable/repeated.hpp"
-#include "integration/durable/store_rig.hpp"
+#include "integration/durable/sessions_rig.hpp"
 #include "support/half_open_proxy.hpp"
 
 namespace hermes::test {
@@ -23,47 +22,13 @@ using durable::PostgresqlConnector;
 using durable::StateError;
 using durable::StateException;
 using durable::Store;
-using durable::StoreHealth;
 
 // What SOCI says first, on a connection of which libpq has told nobody yet.
 constexpr const char* words_of_soci = "extra_float_digits";
 
-// A database that is reached through a proxy.
-class ProxiedPlace final : public Place {
-public:
-    explicit ProxiedPlace(PostgresServer& server)
-        : direct(server.create_database()), proxy(direct) {}
-    std::string name() const override { return "PostgreSQL behind a proxy"; }
-    std::string connection() const override { return proxy.url(); }
-    std::string data_directory() const override { return directory_.path().string(); }
-
-private:
-    TempDirectory directory_;
-
-public:
-    const std::string direct;  // not through the proxy
-    HalfOpenProxy proxy;
-};
-
 bool accepts_within(Store& store, const std::string& key, std::chrono::seconds limit) {
     return eventually([&] { return accept(store, event(key)).has_value(); }, limit);
 }
-
-// A store, and what is heard from it; watched as the adapter does it.
-class Watched {
-public:
-    explicit Watched(durable::StoreOptions options) {
-        options.on_health = [this](const StoreHealth& health) { healths.put(health); };
-        store = std::make_unique<Store>(std::move(options), loop);
-        watcher_.emplace(100ms, [this] { store->watch(); });
-    }
-    Mailbox<StoreHealth> healths;
-    base::EventLoop loop;
-    std::unique_ptr<Store> store;
-
-private:
-    std::optional<Repeated> watcher_;
-};
 
 class NoCourier final : public durable::Courier {
 public:
@@ -318,6 +283,22 @@ TEST_SUITE("state/sessions") {
             place.proxy.freeze_at("");
             CHECK(refusal(place.options()) == "it opened");
         }
+    }
+
+    TEST_CASE("nor does one that falls silent when the place of a gateway is given up") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        ProxiedPlace place(*server);
+        Watched watched(place.options());
+        place.proxy.freeze_at("pg_advisory_unlock_all");
+        auto stopped = std::async(std::launch::async, [&] { watched.store->stop(); });
+        CHECK(eventually([&] { return place.proxy.frozen() == 1; }));
+        CHECK(stopped.wait_for(9s) == std::future_status::ready);
+        place.proxy.freeze_at("");
+        place.proxy.forget_clients();
+        CHECK(refusal(place.options()) == "it opened");
     }
 
     TEST_CASE("one that falls silent while it is made is made again") {
