@@ -283,6 +283,46 @@ TEST_SUITE("state/attempts") {
         writer.stop();
         run_out(place.loop());  // what was posted there is the hand-over's, which ends first here
     }
+
+    TEST_CASE("a gateway that has lost a chat, and does not know of it yet, sets nothing aside") {
+        auto* server = PostgresServer::instance();
+        if (server == nullptr) {
+            return;
+        }
+        PostgresPlace place(*server);
+        place.open();
+        auto database = place.raw();
+        durable::insert_event(*database, event("m1"), {1, 1});
+        database->session() << "update inbox set attempts = 3";  // the last one goes on elsewhere
+        database->session() << "update shards set run = 2";
+        REQUIRE_FALSE(database->become_gateway(durable::GatewayKind::gateway));
+        const durable::RowClock clock(place.clock.clock(), 0, place.clock.steady_clock());
+        const std::atomic<std::int64_t> run{1};
+        const base::Log log([](base::Severity, std::string_view) {});
+        Mailbox<std::size_t> commits;
+        Mailbox<std::int64_t> dead;
+        durable::Reader reader(durable::parse_location(place.connection(), place.data_directory()));
+        durable::Reads reads(reader, place.loop());
+        durable::GroupCommit writer(
+            std::move(database), place.loop(), [](const durable::StoreHealth&) {}, {}, {},
+            [&](std::size_t writes, auto) { commits.put(writes); });
+        durable::Handover handover(
+            place.loop(), reads, writer, clock, run, log,
+            {20ms, [&](const durable::DeadEvent& told) { dead.put(told.seq); }});
+        handover.start({hr}, {[](const durable::StoredEvent&) {}, {}});
+        CHECK(commits.take() == 1);
+        CHECK(event_row(place, 1).state == 0);
+        place.session() << "update shards set run = 1";  // it has the chat again
+        handover.reload();
+        CHECK(dead.take() == 1);
+        CHECK(event_row(place, 1).state == 2);
+        handover.stop();
+        reads.stop();
+        reads.join();
+        writer.stop();
+        run_out(place.loop());
+        CHECK(dead.size() == 0);
+    }
 }
 
 }  // namespace
