@@ -40,8 +40,8 @@ public:
 
 class SharingGateway {
 public:
-    explicit SharingGateway(const Place& place)
-        : engine_(options(place, directory_.path().string())) {
+    explicit SharingGateway(const Place& place, base::SteadyClock clock = base::steady_clock())
+        : engine_(options(place, directory_.path().string(), std::move(clock))) {
         engine_.deliver_through(courier, {.accounts = {{hr, "app hr"}}});
         engine_.start({.hand_over = [this](durable::StoredEvent event) { events.put(event); },
                        .on_withdrawn = [this](std::int64_t seq) { withdrawn.put(seq); }});
@@ -109,10 +109,11 @@ public:
     KeepingCourier courier;
 
 private:
-    static durable::StoreOptions options(const Place& place, const std::string& directory) {
+    static durable::StoreOptions options(const Place& place, const std::string& directory,
+                                         base::SteadyClock clock) {
         auto options = place.options();
         options.data_directory = directory;
-        options.steady_clock = base::steady_clock();
+        options.steady_clock = std::move(clock);
         return options;
     }
 
@@ -135,8 +136,8 @@ class Cluster {
 public:
     explicit Cluster(PostgresServer& server) : place(server) {}
 
-    SharingGateway& add() {
-        gateways_.push_back(std::make_unique<SharingGateway>(place));
+    SharingGateway& add(base::SteadyClock clock = base::steady_clock()) {
+        gateways_.push_back(std::make_unique<SharingGateway>(place, std::move(clock)));
         const auto count = static_cast<int>(gateways_.size());
         CHECK(eventually([&] { return is_shared_fairly(place, count); }));
         return *gateways_.back();

@@ -1,10 +1,9 @@
 // Several gateways, one PostgreSQL that is not at its best, and work that moves while it is done.
 #include <doctest/doctest.h>
 
-#include <ctime>
-
 #include "durable/operator/operator_view.hpp"
 #include "integration/durable/cluster_rig.hpp"
+#include "support/processor_time.hpp"
 
 namespace hermes::test {
 namespace {
@@ -27,13 +26,30 @@ std::unique_ptr<durable::Database> lock_gateways(const Place& place) {
     return locker;
 }
 
-std::chrono::milliseconds processor_time() {
-    timespec time{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return std::chrono::seconds(time.tv_sec) +
-           std::chrono::duration_cast<std::chrono::milliseconds>(
-               std::chrono::nanoseconds(time.tv_nsec));
+// Whether somebody waits for such a lock.
+bool is_awaited(const Place& place) {
+    int waiting = 0;
+    place.session() << "select count(*) from pg_stat_activity where datname = current_database()"
+                       " and wait_event_type = 'Lock'",
+        soci::into(waiting);
+    return waiting > 0;
 }
+
+// Tells after each beat whether its gateway is certain of its shards.
+class WatchingServant final : public durable::ShardServant {
+public:
+    explicit WatchingServant(durable::Store& store) : store_(store) {}
+    void take(durable::Shards) override {}
+    void leave(durable::Shards) override {}
+    durable::Shards busy() const override { return {}; }
+    void look_at(const durable::Stored&) override {}
+    void go_on() override { certain.put(store_.is_certain()); }
+
+    Mailbox<bool> certain;
+
+private:
+    durable::Store& store_;
+};
 
 TEST_SUITE("state/cluster") {
     TEST_CASE("a server that takes no writes for a while is written to again once it does") {
@@ -92,6 +108,45 @@ TEST_SUITE("state/cluster") {
             CHECK(processor_time() - before < 1s);
             locker->session() << "rollback";
             CHECK(gateway.courier.parcels.take() == "hello");
+        });
+    }
+
+    TEST_CASE("a beat is good for so long, and nothing is sent on the word of an older one") {
+        on_a_cluster([](Cluster& cluster) {
+            auto& clock = cluster.place.clock;
+            auto& gateway = cluster.add(clock.steady_clock());
+            gateway.courier.in_trouble = true;
+            gateway.reply(begin_one(gateway, "zhangsan"), "hello", [](const SendResult&) {});
+            const auto may_go = gateway.courier.may_go.take().value();
+            const auto locker = lock_gateways(cluster.place);
+            clock.advance(durable::beat_is_valid - 1ms);
+            CHECK(gateway.is_certain());
+            CHECK(gateway.on_the_loop(may_go));
+            clock.advance(1ms);
+            CHECK_FALSE(gateway.is_certain());
+            CHECK_FALSE(gateway.on_the_loop(may_go));
+            locker->session() << "rollback";
+            CHECK(eventually([&] { return gateway.is_certain(); }));
+        });
+    }
+
+    TEST_CASE("a beat that takes long counts from its beginning") {
+        std::optional<WatchingServant> servant;
+        on_a_cluster([&](Cluster& cluster) {
+            auto& clock = cluster.place.clock;
+            auto& gateway = cluster.add(clock.steady_clock());
+            servant.emplace(gateway.store());
+            gateway.on_the_loop([&] { return gateway.store().serve_shards_with(*servant); });
+            const auto locker = lock_gateways(cluster.place);
+            clock.advance(durable::beat_interval);
+            REQUIRE(eventually([&] { return is_awaited(cluster.place); }));
+            while (servant->certain.size() > 0) {  // those before it
+                servant->certain.take();
+            }
+            clock.advance(durable::beat_is_valid);
+            locker->session() << "rollback";
+            CHECK(servant->certain.take() == false);
+            CHECK(servant->certain.take() == true);
         });
     }
 
