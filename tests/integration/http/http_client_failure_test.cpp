@@ -1,8 +1,5 @@
 // Every way in which a request fails, and whether the other side may have seen it.
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <string>
@@ -11,6 +8,7 @@
 #include "running_server.hpp"
 #include "support/eventually.hpp"
 #include "support/http_scripted_server.hpp"
+#include "support/no_descriptors.hpp"
 
 using namespace hermes::test;
 using namespace std::chrono_literals;
@@ -40,24 +38,6 @@ std::uint16_t closed_port() {
     const HttpScriptedServer server([](HttpSocket&, int) {});
     return server.port();
 }
-
-// While it lives, this process opens no descriptor.
-class NoDescriptors {
-public:
-    NoDescriptors() {
-        ::getrlimit(RLIMIT_NOFILE, &before_);
-        const int lowest = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-        ::close(lowest);
-        const rlimit none{static_cast<rlim_t>(lowest), before_.rlim_max};
-        ::setrlimit(RLIMIT_NOFILE, &none);
-    }
-    ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-    NoDescriptors(const NoDescriptors&) = delete;
-    NoDescriptors& operator=(const NoDescriptors&) = delete;
-
-private:
-    rlimit before_{};
-};
 
 }  // namespace
 
