@@ -5,7 +5,7 @@ export const sentences = [
     ['{} [{}] stopped', '{1} [{2}] 已停止'],
 
     // Who may use the page
-    ['Open the page at the address that `simulate` has printed.', '请用 `simulate` 打印出的地址打开本页面。'],
+    ['Open the page at the address in the terminal: its key is missing here.', '请用终端中显示的地址打开本页面：这里缺少它的密钥。'],
 
     // Steps
     ['URL verified', 'URL 验证通过'],

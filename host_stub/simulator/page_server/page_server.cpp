@@ -67,7 +67,7 @@ HttpResponse refusal(unsigned status, std::string sentence) {
 }
 
 HttpResponse not_let_in() {
-    return refusal(403, "Open the page at the address that `simulate` has printed.");
+    return refusal(403, "Open the page at the address in the terminal: its key is missing here.");
 }
 
 std::uint64_t number_of(std::string_view text) {
@@ -223,7 +223,7 @@ private:
 
     HttpResponse let_in(const HttpRequest& request, std::string_view key) const {
         if (!access_.lets_in(request, key)) {
-            return refusal(403, "The key is not this simulator's: it has printed the address.");
+            return refusal(403, "The key is not that of this simulator: its terminal shows the address.");
         }
         auto response = refusal(303, "see /");
         // Behind the # it is for the page's script alone.
