@@ -128,9 +128,7 @@ test('a port that is changed in the configuration is taken by the next start', a
     const config = await used.simulator.config();
     assert.match(config, /port: \d+/u);
     await used.simulator.writeConfig(config.replace(/port: \d+/u, `port: ${port}`));
-    await visitor.get('restart').click();
-    await visitor.gateway('starting');
-    await visitor.gateway('ready');
+    await visitor.restartGateway();
     await visitor.write('are you there?');
     await visitor.answered('found you');
     await visitor.close();
