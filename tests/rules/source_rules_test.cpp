@@ -164,15 +164,15 @@ TEST_SUITE("rules") {
             const auto folder = slash == std::string::npos ? "" : path.substr(0, slash);
             return std::ranges::find(from_below, folder) - from_below.begin();
         };
-        const auto broken =
-            offenders(sources({".hpp", ".cpp"}), [&](const auto& path, const auto& line) {
-                const auto target = included(line);
-                return path.starts_with(room) && target.starts_with("durable/") &&
-                       level_of(target.substr(target.find('/') + 1)) >
-                           level_of(path.substr(room.size()));
-            });
+        const auto files = sources({".hpp", ".cpp"});
+        const auto broken = offenders(files, [&](const auto& path, const auto& line) {
+            const auto target = included(line);
+            return path.starts_with(room) && target.starts_with("durable/") &&
+                   level_of(target.substr(target.find('/') + 1)) >
+                       level_of(path.substr(room.size()));
+        });
         CHECK_MESSAGE(broken == "", "move what both need into a lower folder: ", broken);
-        for (const auto& file : sources({".hpp", ".cpp"})) {
+        for (const auto& file : files) {
             if (file.path.starts_with(room)) {
                 CHECK_MESSAGE(level_of(file.path.substr(room.size())) <
                                   static_cast<std::ptrdiff_t>(from_below.size()),

@@ -71,25 +71,27 @@ std::optional<User> other_user() {
     return User{entry.pw_uid, entry.pw_gid};
 }
 
-// In the run folder; but that other user can't look into a folder of root's, where a link says
-// where its data are instead.
+// That other user can't look into a folder of root's.
 fs::path data_folder(const fs::path& folder) {
-    const auto own = folder / "postgresql";
-    if (::geteuid() != 0) {
-        return own;
-    }
-    auto elsewhere =
-        fs::path("/var/tmp") /
-        ("hermes-simulate-" + std::to_string(base::fnv1a<std::uint32_t>(folder.string())));
-    std::error_code problem;
-    fs::create_directory_symlink(elsewhere, own, problem);
-    return elsewhere;
+    return ::geteuid() == 0 ? fs::path("/var/tmp") /
+                                  ("hermes-simulate-" +
+                                   std::to_string(base::fnv1a<std::uint32_t>(folder.string())))
+                            : folder / "postgresql";
+}
+
+// For who looks for the data in the run folder, or removes it.
+void link_to(const fs::path& data, const fs::path& folder) {
+    std::error_code problem;  // it is there
+    fs::create_directory_symlink(data, folder / "postgresql", problem);
 }
 
 }  // namespace
 
 LocalPostgresql::LocalPostgresql(const fs::path& folder)
     : programs_(find_programs()), folder_(data_folder(folder)), port_(any_free_port()) {
+    if (folder_.parent_path() != folder) {
+        link_to(folder_, folder);
+    }
     const auto file = folder / "postgresql.password";
     if (!fs::exists(file)) {
         // Data that are there nevertheless are of a run folder that somebody has removed, and so is

@@ -223,7 +223,8 @@ private:
 
     HttpResponse let_in(const HttpRequest& request, std::string_view key) const {
         if (!access_.lets_in(request, key)) {
-            return refusal(403, "The key is not that of this simulator: its terminal shows the address.");
+            return refusal(
+                403, "The key is not that of this simulator: its terminal shows the address.");
         }
         auto response = refusal(303, "see /");
         // Behind the # it is for the page's script alone.

@@ -37,9 +37,6 @@ struct NewFile {
     std::size_t part = 0;  // that it goes with: the place in NewMessage::parts
     std::string name{};
     std::unique_ptr<FileSource> source{};
-    // The request that is made in its stead, without a file, if it can't be read to its end.
-    std::string payload_without{};
-    std::string preview_without{};
 };
 
 }  // namespace hermes::durable

@@ -34,11 +34,8 @@ struct FileIntake::Errand {
             stored.name = std::move(ended.name);
             stored.digest = digest.take();
             part.file = std::move(stored);
-            part.payload_without = std::move(ended.payload_without);
-            part.preview_without = std::move(ended.preview_without);
         } else {
-            part.payload = std::move(ended.payload_without);
-            part.preview = std::move(ended.preview_without);
+            part.do_without_file();
         }
         ended.source.reset();
         stored = {};

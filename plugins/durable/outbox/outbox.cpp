@@ -96,8 +96,7 @@ private:
     void adopt_files(Database& database) {
         for (auto& part : message_.parts) {
             if (part.file && !adopt_file(database, *part.file)) {
-                part = {.payload = std::move(part.payload_without),
-                        .preview = std::move(part.preview_without)};
+                part.do_without_file();
             }
         }
     }

@@ -19,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -48,9 +49,16 @@ struct NewPart {
     std::string payload;               // the request, without the duplicate check
     std::string preview{};             // preview.hpp; for the operator
     std::optional<StoredFile> file{};  // that goes with it
-    // The request that is made in its stead if that file is not there any more.
+    // The request that is made in its stead, without a file, if that can't be read to its end, or
+    // is not there any more.
     std::string payload_without{};
     std::string preview_without{};
+
+    void do_without_file() {
+        payload = std::move(payload_without);
+        preview = std::move(preview_without);
+        file.reset();
+    }
 };
 
 // A message that nobody gets twice: it is stored with this fact, and not at all while that is known

@@ -44,9 +44,9 @@ public:
         on_fetched_ = std::move(fetched);
     }
 
-    // A delivery is held back by the pause of its account already (durable/delivery/account_pauses.hpp):
-    // what comes here then is its probe. What is done beside comes at any time, and waits for
-    // longer.
+    // A delivery is held back by the pause of its account already
+    // (durable/delivery/account_pauses.hpp): what comes here then is its probe. What is done beside
+    // comes at any time, and waits for longer.
     enum class Asker { delivery, beside };
 
     // Calls back at once when a token is at hand, or while a failure is too recent for another try.

@@ -122,18 +122,19 @@ public:
             add_text(words_for_unsent(file, file.problem, context));
             return;
         }
-        planned_.message.parts.push_back(
-            {.payload = format_media_send(route_.to, route_.app->agent, file.kind, file.media_id),
-             .preview = file_preview(file)});
+        durable::NewPart part{
+            .payload = format_media_send(route_.to, route_.app->agent, file.kind, file.media_id),
+            .preview = file_preview(file)};
         if (file.source) {
             const auto otherwise =
                 words_for_unsent(file, OutgoingFile::Problem::unreadable, context);
-            planned_.files.push_back({.part = planned_.message.parts.size() - 1,
+            part.payload_without = request_of(otherwise);
+            part.preview_without = durable::preview_of(otherwise);
+            planned_.files.push_back({.part = planned_.message.parts.size(),
                                       .name = std::move(file.name),
-                                      .source = std::move(file.source),
-                                      .payload_without = request_of(otherwise),
-                                      .preview_without = durable::preview_of(otherwise)});
+                                      .source = std::move(file.source)});
         }
+        add(std::move(part));
     }
 
 private:

@@ -5,8 +5,8 @@
 //   take         before an event that may answer is handed over: what it answers is looked up
 //   complete     at the hand-over: an event that answers becomes a choice
 //
-// The first answer is the answer: which event it was is one fact (durable/facts/facts.hpp), so that of
-// two presses, on whatever gateways, one counts, and the same one again after a restart. What a
+// The first answer is the answer: which event it was is one fact (durable/facts/facts.hpp), so that
+// of two presses, on whatever gateways, one counts, and the same one again after a restart. What a
 // number was read as is another, so that it is not read again by a question that came later. A card
 // that was answered is closed: it shows the choice in place of its buttons. That, and what a member
 // is told whose press is no answer, goes through the outbox, so it survives a restart as any reply

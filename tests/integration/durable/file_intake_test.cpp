@@ -83,11 +83,9 @@ struct Carrier {
     std::vector<durable::NewFile> files{};
 
     Carrier& with(std::unique_ptr<durable::FileSource> source) {
-        files.push_back({.part = message.parts.size(),
-                         .name = "chart.png",
-                         .source = std::move(source),
-                         .payload_without = "no file"});
-        message.parts.push_back({"carrier"});
+        files.push_back(
+            {.part = message.parts.size(), .name = "chart.png", .source = std::move(source)});
+        message.parts.push_back({.payload = "carrier", .payload_without = "no file"});
         return *this;
     }
     Carrier& with(std::string content) {

@@ -218,7 +218,7 @@ TEST_SUITE("adapter/outgoing with files") {
         std::vector<OutgoingFile> files;
         files.push_back(open_file(attachment(MessageKind::image, folder.write("b.png", png))));
         const auto planned = plan("Look.", std::move(files));
-        CHECK(shown_text(planned.files.at(0).payload_without) ==
+        CHECK(shown_text(planned.message.parts.at(planned.files.at(0).part).payload_without) ==
               "b.png could not be sent: it could not be read.");
     }
 
