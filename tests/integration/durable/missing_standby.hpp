@@ -17,6 +17,7 @@ namespace hermes::test {
 class MissingStandby {
 public:
     explicit MissingStandby(PostgresServer& server) : admin_("postgresql", server.admin_url()) {
+        admin_ << "checkpoint";  // so that the next one is short: commits hang before it ends
         set("'nobody'");
         wait_for_the_setting(server);
     }

@@ -1,6 +1,8 @@
 // Stores on a PostgreSQL to which the way fails.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,11 +35,15 @@ public:
 class Watched {
 public:
     explicit Watched(durable::StoreOptions options) {
-        options.on_health = [this](const durable::StoreHealth& health) { healths.put(health); };
+        options.on_health = [this](const durable::StoreHealth& health) {
+            told_at = std::chrono::steady_clock::now();
+            healths.put(health);
+        };
         store = std::make_unique<durable::Store>(std::move(options), loop);
         watcher_.emplace(std::chrono::milliseconds{100}, [this] { store->watch(); });
     }
     Mailbox<durable::StoreHealth> healths;
+    std::atomic<std::chrono::steady_clock::time_point> told_at{};  // the latest of them
     base::EventLoop loop;
     std::unique_ptr<durable::Store> store;
 
