@@ -87,6 +87,9 @@ test('what WeCom would not take is refused before it is sent', async () => {
     await choose(visitor, 'no.png', 'image/gif', Buffer.from('not a picture'));
     await visitor.get('complaint').filter({ hasText: 'not an image' }).waitFor();
     assert.ok(await visitor.get('attachment').isHidden());
+    await sendFile(visitor, 'no.png', 'image/png', Buffer.from('not a picture'));
+    await visitor.get('complaint').filter({ hasText: 'PNG or JPEG' }).waitFor();
+    await visitor.get('attachment').waitFor();  // given back
     await visitor.close();
 });
 

@@ -5,6 +5,7 @@ import { Problem } from './connection.js';
 import { byteCount } from './format.js';
 import { keyHeader } from './key.js';
 import { startRecorder } from './recorder.js';
+import { said } from './said.js';
 import { t } from './texts.js';
 
 const megabyte = 1_000_000;  // as media_shelf.hpp has it
@@ -133,7 +134,8 @@ export async function upload({ kind, blob, name }) {
         body: blob,
     }).catch(() => null);
     if (!answer?.ok) {
-        throw new Problem(t('uploadFailed', { status: answer?.status ?? '–' }));
+        const sentence = answer ? (await answer.text()).trim() : '';
+        throw new Problem(said(sentence) || t('uploadFailed'));
     }
     return (await answer.json()).media_id;
 }

@@ -7,6 +7,10 @@ export const sentences = [
     // Who may use the page
     ['Open the page at the address in the terminal: its key is missing here.', '请用终端中显示的地址打开本页面：这里缺少它的密钥。'],
 
+    // Files that are not taken
+    ['WeCom takes no file of that kind and size.', '企业微信不接受这种类型和大小的文件。'],
+    ['This is not an image that WeCom takes: PNG or JPEG.', '这不是企业微信接受的图片格式：PNG 或 JPEG。'],
+
     // Steps
     ['URL verified', 'URL 验证通过'],
     ['the gateway answered {#}', '网关返回 {1}'],

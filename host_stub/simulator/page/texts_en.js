@@ -115,7 +115,7 @@ export const english = {
     fileTooLarge: 'WeCom takes at most {max} of this kind.',
     fileTooSmall: 'WeCom takes no file of less than 6 bytes.',
     imageUnreadable: 'This file is not an image that the browser can read.',
-    uploadFailed: 'The file could not be uploaded ({status}).',
+    uploadFailed: 'The file did not reach the simulator: send it again.',
     textTooLong: 'Too long: the simulator takes at most 60 KB.',
     sendUnconfirmed: 'The connection was lost before the simulator confirmed this. Look whether ' +
         'it is in the chat, then send it again.',

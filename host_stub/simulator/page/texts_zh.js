@@ -111,7 +111,7 @@ export const chinese = {
     fileTooLarge: '企业微信的这类消息最大为 {max}。',
     fileTooSmall: '企业微信不接收小于 6 字节的文件。',
     imageUnreadable: '浏览器无法识别这个图片文件。',
-    uploadFailed: '文件上传失败（{status}）。',
+    uploadFailed: '文件未能送达模拟器，请重新发送。',
     textTooLong: '内容过长：模拟器最多接受 60 KB。',
     sendUnconfirmed: '模拟器确认之前连接已断开。请先看看消息是否已在会话中，再重新发送。',
     commandNew: '开始新的对话',

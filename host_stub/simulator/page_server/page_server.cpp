@@ -282,12 +282,12 @@ private:
         const auto type = query.parameter("type");
         // Of a format that WeCom would not take a phone makes one that it does.
         if (check_media_size(type, request.body().size()) != errcode::ok) {
-            return refusal(413, "WeCom takes no file of that kind and size");
+            return refusal(413, "WeCom takes no file of that kind and size.");
         }
         const auto content_type =
             type == "image" ? image_type(request.body()) : request.header("Content-Type");
         if (content_type.empty()) {
-            return refusal(415, "a PNG or JPEG image is needed");
+            return refusal(415, "This is not an image that WeCom takes: PNG or JPEG.");
         }
         return json_response(json::object{
             {"media_id", simulation_.wecom().keep_media(
