@@ -90,6 +90,7 @@ test('what WeCom would not take is refused before it is sent', async () => {
     await sendFile(visitor, 'no.png', 'image/png', Buffer.from('not a picture'));
     await visitor.get('complaint').filter({ hasText: 'PNG or JPEG' }).waitFor();
     await visitor.get('attachment').waitFor();  // given back
+    visitor.wasRefused(415);
     await visitor.close();
 });
 

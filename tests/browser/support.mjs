@@ -259,6 +259,15 @@ export class Visitor {
         await this.get('outage').waitFor();
     }
 
+    // The browser complains by itself of an answer that is a refusal.
+    wasRefused(status) {
+        const others = this.complaints.filter((complaint) => !complaint.includes(`${status}`));
+        if (others.length === this.complaints.length) {
+            throw new Error(`nothing was answered ${status}`);
+        }
+        this.complaints = others;
+    }
+
     async close() {
         await this.context.close();
         if (this.complaints.length > 0) {
