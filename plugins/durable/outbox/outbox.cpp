@@ -87,6 +87,7 @@ public:
         if (message_.settles) {
             outbox_.on_settled_(*message_.settles);
         }
+        tell_of_lost_files();
         handler_(pending());
     }
 
@@ -97,6 +98,17 @@ private:
         for (auto& part : message_.parts) {
             if (part.file && !adopt_file(database, *part.file)) {
                 part.do_without_file();
+            }
+        }
+    }
+
+    void tell_of_lost_files() const {
+        for (const auto& part : message_.parts) {
+            if (part.lost_its_file) {
+                outbox_.log_(base::Severity::warning,
+                             "a message to " + message_.chat + ", app " + message_.account +
+                                 ", goes without its file: that is empty, could not be read whole, "
+                                 "or is not there any more");
             }
         }
     }

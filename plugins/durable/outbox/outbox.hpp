@@ -53,8 +53,10 @@ struct NewPart {
     // is not there any more.
     std::string payload_without{};
     std::string preview_without{};
+    bool lost_its_file = false;
 
     void do_without_file() {
+        lost_its_file = true;
         payload = std::move(payload_without);
         preview = std::move(preview_without);
         file.reset();

@@ -37,6 +37,10 @@ constexpr Translation running_sentences[] = {
     {"event {#} cannot be read any more: {}", "事件 {1} 已无法读取：{2}"},
     {"event {#} of {}, app {}, goes to the agent without its file: {}",
      "{2} 在应用 {3} 的事件 {1} 交给智能体时缺少文件：{4}"},
+    {"a message to {}, app {}, goes without its file: that is empty, could not be read whole, or "
+     "is "
+     "not there any more",
+     "应用 {2} 发给 {1} 的一条消息缺少文件：文件为空、未能完整读取，或已不存在"},
     {"event {#} of {}, app {}, stays voice: {}", "{2} 在应用 {3} 的事件 {1} 未能转成文字：{4}"},
     {"not sent to {}: {}", "未发送给 {1}：{2}"},
     {"app {} sends nothing until this has changed, its replies wait: {}",

@@ -158,6 +158,11 @@ struct Rig {
         options.clock = base::system_clock();
         options.steady_clock = [this] { return base::steady_clock()() + ahead.load(); };
         options.cleaning_interval = 5ms;
+        options.log = base::Log([this](base::Severity, std::string_view line) {
+            if (line.find("goes without its file") != std::string_view::npos) {
+                ++lost_files;
+            }
+        });
         return options;
     }
 
@@ -180,6 +185,7 @@ struct Rig {
     ReadingCourier courier;
     Mailbox<SendResult> results;
     std::atomic<std::chrono::hours> ahead{};  // of the real time
+    mutable std::atomic<int> lost_files{0};   // as the log tells
     durable::Engine engine;
 };
 
@@ -230,6 +236,7 @@ TEST_SUITE("state/messages with files") {
         CHECK(rig.next_taken() == "carrier last");
         CHECK(rig.next_taken() == "no file ");
         CHECK(rig.detail() == "delivered");
+        CHECK(rig.lost_files == 2);
     }
 
     TEST_CASE("a file of which a part is removed while it comes goes without itself") {
@@ -247,6 +254,7 @@ TEST_SUITE("state/messages with files") {
             CHECK(rig.next_taken() == "no file ");
             CHECK(rig.next_taken() == "carrier last");
             CHECK(rig.detail() == "delivered");
+            CHECK(rig.lost_files == 1);
         });
     }
 

@@ -237,13 +237,21 @@ TEST_SUITE("state/files that are nobody's") {
 
     TEST_CASE("a message that comes after its file has gone goes without it") {
         on_each_database([](Place& place) {
-            const auto store = open_cleaning(place);
+            Mailbox<std::string> lines;
+            auto options = place.options();
+            options.cleaning_interval = 5ms;
+            options.log = base::Log([&](auto, auto line) { lines.put(std::string(line)); });
+            const auto store = std::make_unique<durable::Store>(options, place.loop());
             const auto file = write_file(*store, {"abc"});
             place.clock.advance(durable::nobodys_memory + 1ms);
             CHECK(are_gone(place));
             auto carrier = with_file(file);
             carrier.parts.front().payload_without = "no file";
             const auto parts = enqueue(*store, std::move(carrier)).value();
+            CHECK(
+                lines.take() ==
+                "a message to ww1:zhangsan, app ww1:7, goes without its file: that is empty, could "
+                "not be read whole, or is not there any more");
             CHECK(parts.front().content->payload == "no file");
             CHECK_FALSE(parts.front().content->file);
             CHECK(count(place, "outbox", "payload = 'no file' and file = 0") == 1);
