@@ -23,6 +23,7 @@
 #include "simulator/scenario/play.hpp"
 #include "simulator/simulation.hpp"
 #include "simulator/terminal/console.hpp"
+#include "simulator/terminal/prompt_line.hpp"
 #include "simulator/terminal/terminal.hpp"
 #include "simulator/terminal/wire_printer.hpp"
 #include "simulator/wecom/open_messages.hpp"
@@ -204,8 +205,13 @@ int converse(Simulation& simulation, WirePrinter& printer, Terminal& terminal, i
     LineReader lines(signals);
     terminal.show_prompt(console.prompt());
     bool wants_answers = !terminal.is_interactive();
+    bool has_answers = true;
     while (const auto line = lines.next()) {
         terminal.end_prompt();
+        // A person sees the card that they press; a line from a file comes before it.
+        if (wants_answers && parse_prompt_line(*line).command == "press") {
+            has_answers &= wait_for_replies(simulation, terminal, before, signals);
+        }
         if (console.take(*line) == Console::Next::quit) {
             wants_answers = false;
             break;
@@ -213,9 +219,8 @@ int converse(Simulation& simulation, WirePrinter& printer, Terminal& terminal, i
         terminal.show_prompt(console.prompt());
     }
     terminal.end_prompt();
-    bool has_answers = true;
     if (lines.end() == LineReader::End::input && wants_answers) {
-        has_answers = wait_for_replies(simulation, terminal, before, signals);
+        has_answers &= wait_for_replies(simulation, terminal, before, signals);
     }
     const auto gateway = simulation.gateway_state();
     const bool has_failed = gateway.phase == GatewayState::Phase::ended && !gateway.on_purpose;

@@ -73,6 +73,20 @@ TEST_SUITE("e2e/piped") {
         CHECK(finished.exit_code == 1);
     }
 
+    TEST_CASE("a card is waited for before it is pressed, and the answer to the press at the end") {
+        const Demonstration demonstration(
+            "if grep -q '\"kind\":\"choice\"'; then sleep 2;"
+            " echo '{\"type\":\"reply\",\"text\":\"it is restarted\"}';"
+            " else sleep 2; echo '{\"type\":\"reply\",\"text\":\"Restart it?\",\"choices\":"
+            "{\"id\":\"q\",\"options\":[{\"id\":\"y\",\"label\":\"Yes\"},"
+            "{\"id\":\"n\",\"label\":\"No\"}]}}'; fi",
+            "json");
+        const auto finished = demonstration.simulate("restart db2\n:press Yes\n");
+        CHECK(place(finished, "Restart it?") < place(finished, ":press Yes\n"));
+        CHECK(place(finished, ":press Yes\n") < place(finished, ": it is restarted\n"));
+        CHECK(finished.exit_code == 0);
+    }
+
     TEST_CASE("what waited since an earlier run is printed as itself, and is no other's answer") {
         const Demonstration demonstration(
             "[ -e " + std::string("\"$(dirname \"$0\")\"/go ] || exec sleep 600;") +

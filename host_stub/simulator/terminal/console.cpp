@@ -242,8 +242,13 @@ void Console::press(const std::string& label) {
         complain("there is no card in this chat");
         return;
     }
-    simulation_.wecom().press_async(app_, user_id_, card->msgid, label,
-                                    [](const CallbackResult&) {});
+    if (terminal_.is_interactive()) {
+        simulation_.wecom().press_async(app_, user_id_, card->msgid, label,
+                                        [](const CallbackResult&) {});
+        return;
+    }
+    terminal_.print(Style::plain, prompt() + ":press " + label);
+    simulation_.wecom().press(app_, user_id_, card->msgid, label);
 }
 
 void Console::add_fault(std::string_view argument) {
