@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "agents/agent_talk.hpp"
 #include "config/host_config.hpp"
 #include "hermes/message.hpp"
+#include "output/agent_talk.hpp"
 
 namespace hermes::host {
 

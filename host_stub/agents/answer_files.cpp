@@ -15,8 +15,8 @@
 #include "agents/allowed_file.hpp"
 #include "agents/named_files.hpp"
 #include "base/file_name.hpp"
-#include "conversation/member_texts.hpp"
-#include "temporary_folder.hpp"
+#include "output/member_texts.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace hermes::host {
 namespace {

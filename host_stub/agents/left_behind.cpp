@@ -11,7 +11,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "process_start.hpp"
+#include "system/process_start.hpp"
 
 namespace hermes::host {
 namespace {

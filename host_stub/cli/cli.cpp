@@ -15,10 +15,10 @@
 #include "cli/cli_line.hpp"
 #include "cli/cli_tree.hpp"
 #include "commands/commands.hpp"
-#include "commands/setup.hpp"
-#include "exit_code.hpp"
 #include "guide/guide_words.hpp"
-#include "journal.hpp"
+#include "loader/setup.hpp"
+#include "output/exit_code.hpp"
+#include "output/journal.hpp"
 #include "simulator/simulate.hpp"
 
 namespace hermes::host {

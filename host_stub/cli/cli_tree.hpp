@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "translator.hpp"
+#include "output/translator.hpp"
 
 namespace hermes::host {
 

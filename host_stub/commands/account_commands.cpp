@@ -1,13 +1,14 @@
 #include <iostream>
 
+#include "commands/command_host.hpp"
 #include "commands/commands.hpp"
 #include "commands/say.hpp"
-#include "commands/setup.hpp"
 #include "config/text_file.hpp"
-#include "exit_code.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/menu.hpp"
 #include "hermes/ext/recall.hpp"
+#include "loader/setup.hpp"
+#include "output/exit_code.hpp"
 
 namespace hermes::host {
 namespace {

@@ -14,12 +14,12 @@
 #include "base/utf8.hpp"
 #include "commands/commands.hpp"
 #include "commands/say.hpp"
-#include "commands/setup.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "config/text_file.hpp"
 #include "conversation/agent_message.hpp"
-#include "exit_code.hpp"
-#include "temporary_folder.hpp"
+#include "loader/setup.hpp"
+#include "output/exit_code.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace hermes::host {
 namespace {

@@ -2,9 +2,9 @@
 
 #include "commands/commands.hpp"
 #include "commands/say.hpp"
-#include "commands/setup.hpp"
-#include "exit_code.hpp"
-#include "in_force.hpp"
+#include "gateway/in_force.hpp"
+#include "loader/setup.hpp"
+#include "output/exit_code.hpp"
 
 namespace hermes::host {
 namespace {

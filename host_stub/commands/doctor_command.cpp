@@ -1,13 +1,14 @@
 #include <iostream>
 
 #include "agents/agent_check.hpp"
+#include "commands/command_host.hpp"
 #include "commands/commands.hpp"
-#include "commands/finding_line.hpp"
 #include "commands/secret_files.hpp"
-#include "commands/setup.hpp"
-#include "exit_code.hpp"
 #include "hermes/ext/doctor.hpp"
 #include "hermes/ext/extension.hpp"
+#include "loader/setup.hpp"
+#include "output/exit_code.hpp"
+#include "output/finding_line.hpp"
 
 namespace hermes::host {
 namespace {

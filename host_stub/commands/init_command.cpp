@@ -5,16 +5,16 @@
 #include <utility>
 
 #include "commands/commands.hpp"
-#include "commands/setup.hpp"
 #include "config/nearest_key.hpp"
 #include "config/section.hpp"
 #include "config/text_file.hpp"
 #include "config/variables.hpp"
-#include "exit_code.hpp"
 #include "guide/dialogue.hpp"
 #include "guide/guide_words.hpp"
 #include "guide/setup_files.hpp"
 #include "hermes/ext/extension.hpp"
+#include "loader/setup.hpp"
+#include "output/exit_code.hpp"
 
 namespace hermes::host {
 namespace {

@@ -5,13 +5,14 @@
 #include <mutex>
 #include <vector>
 
+#include "commands/command_host.hpp"
 #include "commands/commands.hpp"
-#include "commands/finding_line.hpp"
-#include "commands/setup.hpp"
-#include "exit_code.hpp"
 #include "hermes/ext/arrivals.hpp"
 #include "hermes/ext/extension.hpp"
-#include "stop_signals.hpp"
+#include "loader/setup.hpp"
+#include "output/exit_code.hpp"
+#include "output/finding_line.hpp"
+#include "system/stop_signals.hpp"
 
 namespace hermes::host {
 namespace {

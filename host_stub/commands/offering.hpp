@@ -5,10 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "commands/command_host.hpp"
 #include "commands/commands.hpp"
-#include "commands/setup.hpp"
-#include "exit_code.hpp"
 #include "hermes/ext/extension.hpp"
+#include "loader/setup.hpp"
+#include "output/exit_code.hpp"
 
 namespace hermes::host {
 

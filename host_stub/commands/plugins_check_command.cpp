@@ -2,10 +2,10 @@
 #include <stdexcept>
 
 #include "commands/commands.hpp"
-#include "commands/setup.hpp"
 #include "config/yaml_file.hpp"
-#include "count_of.hpp"
-#include "exit_code.hpp"
+#include "loader/setup.hpp"
+#include "output/count_of.hpp"
+#include "output/exit_code.hpp"
 #include "plugin_check/plugin_check.hpp"
 
 namespace hermes::host {

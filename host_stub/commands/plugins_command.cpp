@@ -3,11 +3,11 @@
 
 #include "commands/commands.hpp"
 #include "commands/say.hpp"
-#include "commands/setup.hpp"
 #include "config/setting_limits.hpp"
 #include "config/setting_value.hpp"
 #include "config/variables.hpp"
-#include "exit_code.hpp"
+#include "loader/setup.hpp"
+#include "output/exit_code.hpp"
 
 namespace hermes::host {
 namespace {

@@ -4,7 +4,7 @@
 #include <iostream>
 #include <string>
 
-#include "translator.hpp"
+#include "output/translator.hpp"
 
 namespace hermes::host {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "commands/setup.hpp"
 #include "hermes/ext/doctor.hpp"
+#include "loader/setup.hpp"
 
 namespace hermes::host {
 

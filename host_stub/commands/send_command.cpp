@@ -8,12 +8,13 @@
 #include <stdexcept>
 
 #include "base/utf8.hpp"
+#include "commands/command_host.hpp"
 #include "commands/commands.hpp"
 #include "commands/say.hpp"
-#include "commands/setup.hpp"
-#include "exit_code.hpp"
-#include "gateway.hpp"
-#include "platform_host.hpp"
+#include "gateway/gateway.hpp"
+#include "gateway/platform_host.hpp"
+#include "loader/setup.hpp"
+#include "output/exit_code.hpp"
 
 namespace hermes::host {
 namespace {

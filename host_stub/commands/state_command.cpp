@@ -4,16 +4,17 @@
 #include <iostream>
 #include <memory>
 
+#include "commands/command_host.hpp"
 #include "commands/commands.hpp"
 #include "commands/say.hpp"
-#include "commands/setup.hpp"
 #include "commands/times.hpp"
-#include "count_of.hpp"
-#include "exit_code.hpp"
-#include "gateway.hpp"
+#include "gateway/gateway.hpp"
+#include "gateway/platform_host.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/state_inspector.hpp"
-#include "platform_host.hpp"
+#include "loader/setup.hpp"
+#include "output/count_of.hpp"
+#include "output/exit_code.hpp"
 
 namespace hermes::host {
 namespace {

@@ -4,7 +4,7 @@
 #include <stop_token>
 #include <thread>
 
-#include "stop_signals.hpp"
+#include "system/stop_signals.hpp"
 
 namespace hermes::host {
 

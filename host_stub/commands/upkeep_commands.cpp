@@ -9,9 +9,9 @@
 #include "commands/offering.hpp"
 #include "commands/say.hpp"
 #include "commands/times.hpp"
-#include "count_of.hpp"
 #include "hermes/ext/upkeep.hpp"
 #include "hermes/ext/waiting.hpp"
+#include "output/count_of.hpp"
 
 namespace hermes::host {
 namespace {

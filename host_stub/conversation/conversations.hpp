@@ -36,7 +36,7 @@
 #include "conversation/slash_command.hpp"
 #include "conversation/turn_trace.hpp"
 #include "hermes/platform_adapter.hpp"
-#include "log.hpp"
+#include "output/log.hpp"
 
 namespace hermes::host {
 

@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "agents/agent.hpp"
-#include "conversation/member_texts.hpp"
 #include "hermes/platform_adapter.hpp"
+#include "output/member_texts.hpp"
 
 namespace hermes::host {
 

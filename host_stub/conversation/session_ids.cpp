@@ -16,7 +16,7 @@
 #include <utility>
 
 #include "config/text_file.hpp"
-#include "data_folder.hpp"
+#include "system/data_folder.hpp"
 
 namespace hermes::host {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "agents/agent.hpp"
 #include "conversation/session.hpp"
-#include "log.hpp"
+#include "output/log.hpp"
 
 namespace hermes::host {
 

@@ -16,7 +16,7 @@
 #include <system_error>
 
 #include "base/unique_fd.hpp"
-#include "log.hpp"
+#include "output/log.hpp"
 
 namespace hermes::host {
 namespace {

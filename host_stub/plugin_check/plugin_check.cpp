@@ -4,7 +4,7 @@
 
 #include "plugin_check/checks.hpp"
 #include "plugin_check/rig.hpp"
-#include "temporary_folder.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace hermes::host {
 namespace {

@@ -14,8 +14,8 @@
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/trace.hpp"
 #include "hermes/plugin.hpp"
+#include "loader/plugin_loader.hpp"
 #include "plugin_check/isolated.hpp"
-#include "plugin_loader.hpp"
 
 namespace hermes::host {
 

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "exit_code.hpp"
+#include "output/exit_code.hpp"
 
 namespace hermes::host::simulator {
 

@@ -16,8 +16,8 @@
 
 #include "base/unique_fd.hpp"
 #include "config/text_file.hpp"
-#include "count_of.hpp"
-#include "exit_code.hpp"
+#include "output/count_of.hpp"
+#include "output/exit_code.hpp"
 #include "simulator/gateways/run_folder.hpp"
 #include "simulator/page_server/page_server.hpp"
 #include "simulator/scenario/play.hpp"

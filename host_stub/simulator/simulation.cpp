@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "agents/agent_check.hpp"
-#include "commands/setup.hpp"
 #include "config/text_file.hpp"
 #include "config/yaml_file.hpp"
-#include "exit_code.hpp"
-#include "plugin_loader.hpp"
+#include "loader/plugin_loader.hpp"
+#include "loader/setup.hpp"
+#include "output/exit_code.hpp"
 #include "simulator/demo_world.hpp"
 #include "simulator/gateways/agent_section.hpp"
 #include "simulator/gateways/run_folder.hpp"

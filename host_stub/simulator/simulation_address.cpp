@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "commands/setup.hpp"
-#include "exit_code.hpp"
-#include "plugin_loader.hpp"
+#include "loader/plugin_loader.hpp"
+#include "loader/setup.hpp"
+#include "output/exit_code.hpp"
 #include "simulator/gateways/run_folder.hpp"
 #include "simulator/simulation.hpp"
 #include "simulator/world_settings.hpp"

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "exit_code.hpp"
+#include "output/exit_code.hpp"
 
 namespace hermes::host::simulator {
 

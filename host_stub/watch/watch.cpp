@@ -14,9 +14,9 @@
 #include <utility>
 
 #include "base/host_name.hpp"
-#include "commands/finding_line.hpp"
 #include "config/environment.hpp"
 #include "config/text_file.hpp"
+#include "output/finding_line.hpp"
 
 namespace hermes::host {
 namespace {

@@ -18,8 +18,8 @@
 
 #include "base/child_process.hpp"
 #include "config/host_config.hpp"
-#include "log.hpp"
-#include "translator.hpp"
+#include "output/log.hpp"
+#include "output/translator.hpp"
 #include "watch/watch_report.hpp"
 
 namespace hermes::host {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "count_of.hpp"
+#include "output/count_of.hpp"
 
 namespace hermes::host {
 namespace {

@@ -9,8 +9,8 @@
 #include "base/unique_fd.hpp"
 #include "config/yaml_file.hpp"
 #include "hermes/plugin.hpp"
-#include "platforms.hpp"
-#include "plugin_loader.hpp"
+#include "loader/platforms.hpp"
+#include "loader/plugin_loader.hpp"
 #include "support/eventually.hpp"
 
 using namespace hermes;

@@ -1,4 +1,4 @@
-#include "platforms.hpp"
+#include "loader/platforms.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "plugin_loader.hpp"
+#include "loader/plugin_loader.hpp"
 
 #include <doctest/doctest.h>
 

@@ -8,8 +8,8 @@
 #include "config/yaml_file.hpp"
 #include "hermes/ext/extension.hpp"
 #include "hermes/ext/state_inspector.hpp"
-#include "platforms.hpp"
-#include "plugin_loader.hpp"
+#include "loader/platforms.hpp"
+#include "loader/plugin_loader.hpp"
 #include "support/eventually.hpp"
 #include "support/temp_directory.hpp"
 

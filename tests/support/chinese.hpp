@@ -8,7 +8,7 @@
 
 #include "chinese/chinese_rows.hpp"
 #include "chinese/rows.hpp"
-#include "translator.hpp"
+#include "output/translator.hpp"
 
 namespace hermes::test {
 

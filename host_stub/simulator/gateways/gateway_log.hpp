@@ -1,7 +1,7 @@
 // What the gateway's log says, as steps of the messages that it names. Pure.
 //
 // The gateway runs with `--log-format json --log-level debug`, and then writes each step of a
-// message as a member of its line (host_stub/log.hpp).
+// message as a member of its line (output/log.hpp).
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "agents/agent_talk.hpp"
+#include "output/agent_talk.hpp"
 #include "simulator/wecom/record.hpp"
 
 namespace hermes::host::simulator {

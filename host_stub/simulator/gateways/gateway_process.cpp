@@ -19,7 +19,7 @@
 #include <utility>
 
 #include "base/process.hpp"
-#include "exit_code.hpp"
+#include "output/exit_code.hpp"
 
 namespace hermes::host::simulator {
 

@@ -17,7 +17,7 @@
 
 #include "base/fnv1a.hpp"
 #include "config/text_file.hpp"
-#include "exit_code.hpp"
+#include "output/exit_code.hpp"
 #include "simulator/gateways/run_folder.hpp"
 #include "simulator/wecom/wecom_crypt.hpp"
 

@@ -6,14 +6,14 @@
 #include <utility>
 
 #include "base/guarded.hpp"
-#include "count_of.hpp"
-#include "exit_code.hpp"
+#include "output/count_of.hpp"
+#include "output/exit_code.hpp"
 #include "simulator/scenario/scenario_files.hpp"
 #include "simulator/scenario/scenario_player.hpp"
 #include "simulator/scenario/scenario_reader.hpp"
 #include "simulator/simulation.hpp"
 #include "simulator/terminal/terminal.hpp"
-#include "temporary_folder.hpp"
+#include "system/temporary_folder.hpp"
 
 namespace hermes::host {
 

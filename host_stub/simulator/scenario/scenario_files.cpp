@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "config/text_file.hpp"
-#include "exit_code.hpp"
+#include "output/exit_code.hpp"
 #include "simulator/scenario/scenario_judge.hpp"
 
 namespace hermes::host::simulator {

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "config/text_file.hpp"
-#include "exit_code.hpp"
+#include "output/exit_code.hpp"
 #include "simulator/wecom/named_faults.hpp"
 #include "simulator/wecom/record.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "exit_code.hpp"
+#include "output/exit_code.hpp"
 #include "simulator/page_server/sha256.hpp"
 #include "support/temp_directory.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "exit_code.hpp"
+#include "output/exit_code.hpp"
 
 namespace hermes::host::simulator {
 

@@ -5,7 +5,7 @@
 #include <boost/json.hpp>
 
 #include "config/yaml_file.hpp"
-#include "exit_code.hpp"
+#include "output/exit_code.hpp"
 #include "simulator/demo_world.hpp"
 
 namespace hermes::host::simulator {

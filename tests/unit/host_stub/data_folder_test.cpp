@@ -1,4 +1,4 @@
-#include "data_folder.hpp"
+#include "system/data_folder.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -11,9 +11,9 @@
 
 #include "chinese/chinese_rows.hpp"
 #include "conversation/session_ids.hpp"
-#include "in_force.hpp"
+#include "gateway/in_force.hpp"
+#include "output/translator.hpp"
 #include "support/temp_directory.hpp"
-#include "translator.hpp"
 
 namespace hermes::host {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "agents/agent.hpp"
 #include "hermes/platform_adapter.hpp"
-#include "log.hpp"
+#include "output/log.hpp"
 #include "support/eventually.hpp"
 
 namespace hermes::host::test {

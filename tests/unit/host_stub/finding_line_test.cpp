@@ -1,4 +1,4 @@
-#include "commands/finding_line.hpp"
+#include "output/finding_line.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "config/flat_config.hpp"
+#include "loader/flat_config.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "heartbeat.hpp"
+#include "gateway/heartbeat.hpp"
 
 #include <doctest/doctest.h>
 

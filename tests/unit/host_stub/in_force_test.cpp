@@ -1,4 +1,4 @@
-#include "in_force.hpp"
+#include "gateway/in_force.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>

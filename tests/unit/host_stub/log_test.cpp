@@ -1,4 +1,4 @@
-#include "log.hpp"
+#include "output/log.hpp"
 
 #include <doctest/doctest.h>
 

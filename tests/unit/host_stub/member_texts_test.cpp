@@ -1,4 +1,4 @@
-#include "conversation/member_texts.hpp"
+#include "output/member_texts.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "private_memory.hpp"
+#include "system/private_memory.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>

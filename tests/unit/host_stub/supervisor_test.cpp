@@ -1,4 +1,4 @@
-#include "supervisor.hpp"
+#include "system/supervisor.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "log.hpp"
+#include "output/log.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 
 #include "base/unique_fd.hpp"
 #include "config/text_file.hpp"
-#include "platform_host.hpp"
+#include "gateway/platform_host.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace hermes::host;

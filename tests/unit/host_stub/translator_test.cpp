@@ -1,4 +1,4 @@
-#include "translator.hpp"
+#include "output/translator.hpp"
 
 #include <doctest/doctest.h>
 
