@@ -135,28 +135,24 @@ void measure_instructions(PostgresServer& server, const std::filesystem::path& f
 
 void measure_all(const std::filesystem::path& folder, std::size_t callbacks) {
     measure("SQLite, one", folder / "sqlite", {""}, callbacks, connections, 0);
-    auto* server = PostgresServer::instance();
-    if (server == nullptr) {
-        std::printf("PostgreSQL is not installed\n");
-        return;
-    }
-    measure("PostgreSQL, one", folder / "one", {server->create_database()}, callbacks, connections,
-            server->pid());
+    auto& server = PostgresServer::instance();
+    measure("PostgreSQL, one", folder / "one", {server.create_database()}, callbacks, connections,
+            server.pid());
     // What the same two processes' worth of work costs on this machine where nothing is shared.
     measure("two, sharing nothing", folder / "apart",
-            {server->create_database(), server->create_database()}, 2 * callbacks, connections,
-            server->pid());
+            {server.create_database(), server.create_database()}, 2 * callbacks, connections,
+            server.pid());
     // A load that gateways share, and one that grows with them.
     for (const std::size_t count : {2U, 4U}) {
         for (const auto each : {connections / count, connections}) {
             measure(count == 2 ? "PostgreSQL, two" : "PostgreSQL, four",
                     folder / (std::to_string(count) + "-" + std::to_string(each)),
-                    States(count, server->create_database()),
-                    callbacks * (each == connections ? count : 1), each, server->pid());
+                    States(count, server.create_database()),
+                    callbacks * (each == connections ? count : 1), each, server.pid());
         }
     }
     if (cost_so_far().instructions == 0) {
-        measure_instructions(*server, folder / "counted");
+        measure_instructions(server, folder / "counted");
     }
 }
 

@@ -134,26 +134,20 @@ struct Named {
     const char* title;
     bool on_postgresql;
 };
-constexpr Named all_subjects[] = {{"bare", "a bare request", false},
-                                  {"callback", "a durable callback", false},
-                                  {"reply", "a message and its reply", false},
-                                  {"callback", "the same on PostgreSQL", true},
-                                  {"reply", "the same on PostgreSQL", true}};
+constexpr Named subjects[] = {{"bare", "a bare request", false},
+                              {"callback", "a durable callback", false},
+                              {"reply", "a message and its reply", false},
+                              {"callback", "the same on PostgreSQL", true},
+                              {"reply", "the same on PostgreSQL", true}};
 
 class Measurement {
 public:
     explicit Measurement(std::filesystem::path folder)
-        : folder_(std::move(folder)), server_(PostgresServer::instance()) {
-        for (const auto& subject : all_subjects) {
-            if (!subject.on_postgresql || server_ != nullptr) {
-                subjects_.push_back(subject);
-            }
-        }
-    }
+        : folder_(std::move(folder)), server_(PostgresServer::instance()) {}
 
     void time(std::size_t count) const {
         std::vector<std::unique_ptr<Subject>> made;
-        for (const auto& subject : subjects_) {
+        for (const auto& subject : subjects) {
             made.push_back(make(subject.name, place_of(subject), state_of(subject)));
             made.back()->run(count);  // warms up
         }
@@ -165,14 +159,14 @@ public:
                 made[n]->run(count);
                 const auto cost = cost_so_far() - before;
                 bare = n == 0 ? cost : bare;
-                tell(subjects_[n], cost, bare, server_us() - server_before, count);
+                tell(subjects[n], cost, bare, server_us() - server_before, count);
             }
         }
     }
 
     void instructions(std::size_t count) const {
         double bare = 0;
-        for (const auto& subject : subjects_) {
+        for (const auto& subject : subjects) {
             const auto each = instructions_each(
                 [&](std::size_t messages) -> std::vector<std::string> {
                     return {place_of(subject), std::to_string(messages), subject.name,
@@ -210,13 +204,12 @@ private:
             .string();
     }
     std::string state_of(const Named& subject) const {
-        return subject.on_postgresql ? server_->create_database() : std::string();
+        return subject.on_postgresql ? server_.create_database() : std::string();
     }
-    double server_us() const { return server_ == nullptr ? 0 : cpu_us_of_children(server_->pid()); }
+    double server_us() const { return cpu_us_of_children(server_.pid()); }
 
     std::filesystem::path folder_;
-    PostgresServer* server_;  // null where there is none
-    std::vector<Named> subjects_;
+    PostgresServer& server_;
 };
 
 }  // namespace

@@ -144,16 +144,13 @@ Turns count_turns(const std::string& lines, const std::map<std::string, std::str
 
 TEST_SUITE("crash") {
     TEST_CASE("of several gateways any may end in any way: nothing is lost, and order is kept") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
+        auto& server = PostgresServer::instance();
         sim::SimulatorOptions options;
         options.callback_retry_pause = 100ms;
         options.limits.per_minute = options.limits.per_hour = 1'000'000;
         sim::WecomSimulator wecom(three_apps_world(), options);
         wecom.start();
-        Gateways gateways(wecom, *server);
+        Gateways gateways(wecom, server);
         const RoundRobinFront front(gateways.ports());
         for (const auto* app : apps) {
             wecom.set_callback_url(
@@ -226,11 +223,11 @@ TEST_SUITE("crash") {
                     gateways.way_to_database(victim).resume();
                     break;
                 case Blow::cut_off:
-                    server->end_sessions();
+                    server.end_sessions();
                     break;
                 case Blow::database_restarted:
-                    server->stop();
-                    server->start();
+                    server.stop();
+                    server.start();
                     break;
             }
             load.wait();

@@ -159,21 +159,18 @@ TEST_SUITE("e2e/durable_state") {
     }
 
     TEST_CASE("a PostgreSQL server that stops: nothing acknowledged is lost, also by a kill") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        GatewayRig rig("state: " + server->create_database() + "\n");
+        auto& server = PostgresServer::instance();
+        GatewayRig rig("state: " + server.create_database() + "\n");
         CHECK(rig.write("hr", "alice", "1"));
         CHECK(rig.answer("hr", "alice") == "echo: 1");
 
         rig.wecom.begin_outage();  // so that a reply is waiting in the outbox
         CHECK(rig.write("hr", "alice", "2"));
-        server->stop();
+        server.stop();
         CHECK_FALSE(rig.write("hr", "bob", "too early"));
         CHECK(health_of(rig).status == 503);
         rig.gateway->kill();
-        server->start();
+        server.start();
         rig.gateway = std::make_unique<GatewayProcess>(rig.files.config());
         CHECK(rig.write("hr", "alice", "3"));
         rig.wecom.end_outage();
@@ -184,15 +181,12 @@ TEST_SUITE("e2e/durable_state") {
 
     TEST_CASE(
         "a commit that hangs: refused in time, told in health, and answered once it is done") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        GatewayRig rig("state: " + server->create_database() + "\n");
+        auto& server = PostgresServer::instance();
+        GatewayRig rig("state: " + server.create_database() + "\n");
         CHECK(rig.write("hr", "alice", "1"));
         CHECK(rig.answer("hr", "alice") == "echo: 1");
         {
-            MissingStandby standby(*server);
+            MissingStandby standby;
             CHECK_FALSE(rig.write("hr", "alice", "2"));
             const auto health = health_of(rig);
             CHECK(health.status == 503);

@@ -44,19 +44,17 @@ base::Process spawn(const std::vector<std::string>& words, const std::string& lo
 
 }  // namespace
 
-PostgresServer* PostgresServer::instance() {
-    static const auto server = []() -> std::unique_ptr<PostgresServer> {
-        if (!std::filesystem::exists(programs + "initdb") ||
-            (::geteuid() == 0 && other_user() == nullptr)) {
-            std::cerr << "PostgreSQL 15 is not installed: without it\n";
-            return nullptr;
-        }
-        return std::unique_ptr<PostgresServer>(new PostgresServer());
-    }();
-    return server.get();
+PostgresServer& PostgresServer::instance() {
+    static PostgresServer server;
+    return server;
 }
 
 PostgresServer::PostgresServer() : port_(free_port()) {
+    if (!std::filesystem::exists(programs + "initdb") ||
+        (::geteuid() == 0 && other_user() == nullptr)) {
+        throw std::runtime_error(
+            "PostgreSQL 15 is not installed: bash cmake/install-packages.sh test");
+    }
     make_cluster();
     start();
 }

@@ -12,8 +12,8 @@ namespace hermes::test {
 
 class PostgresServer {
 public:
-    // Starts it at the first call. Null where PostgreSQL is not installed.
-    static PostgresServer* instance();
+    // Starts it at the first call. Throws where PostgreSQL 15 is not installed.
+    static PostgresServer& instance();
     ~PostgresServer();
     PostgresServer(const PostgresServer&) = delete;
     PostgresServer& operator=(const PostgresServer&) = delete;

@@ -74,10 +74,9 @@ private:
 
 TEST_SUITE("delivery") {
     TEST_CASE("of several gateways one fetches a token, and the others take it") {
-        auto* server = PostgresServer::instance();
-        REQUIRE(server != nullptr);
+        auto& server = PostgresServer::instance();
         AdapterRig rig;
-        const auto database = server->create_database();
+        const auto database = server.create_database();
         AskingGateway first(rig, database), second(rig, database), third(rig, database);
         for (auto* gateway : {&first, &second, &third}) {
             gateway->ask();
@@ -111,10 +110,9 @@ TEST_SUITE("delivery") {
     }
 
     TEST_CASE("nor do two fetch one while the database is too slow to say whose turn it is") {
-        auto* server = PostgresServer::instance();
-        REQUIRE(server != nullptr);
+        auto& server = PostgresServer::instance();
         AdapterRig rig;
-        const auto database = server->create_database();
+        const auto database = server.create_database();
         AskingGateway first(rig, database), second(rig, database);
         {
             soci::session slow("postgresql", database + "?connect_timeout=3");

@@ -285,11 +285,7 @@ TEST_SUITE("state/attempts") {
     }
 
     TEST_CASE("a gateway that has lost a chat, and does not know of it yet, sets nothing aside") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        PostgresPlace place(*server);
+        PostgresPlace place;
         place.open();
         auto database = place.raw();
         durable::insert_event(*database, event("m1"), {1, 1});

@@ -134,8 +134,6 @@ inline bool is_shared_fairly(const Place& place, int gateways) {
 
 class Cluster {
 public:
-    explicit Cluster(PostgresServer& server) : place(server) {}
-
     SharingGateway& add(base::SteadyClock clock = base::steady_clock()) {
         gateways_.push_back(std::make_unique<SharingGateway>(place, std::move(clock)));
         const auto count = static_cast<int>(gateways_.size());
@@ -221,12 +219,9 @@ inline TakenOver take_over(Cluster& cluster, SharingGateway& first, SharingGatew
     return {begun, hand_on(cluster, first, second)};
 }
 
-// Where there is PostgreSQL.
 inline void on_a_cluster(const std::function<void(Cluster&)>& test) {
-    if (auto* server = PostgresServer::instance()) {
-        Cluster cluster(*server);
-        test(cluster);
-    }
+    Cluster cluster;
+    test(cluster);
 }
 
 }  // namespace hermes::test

@@ -35,13 +35,10 @@ private:
 
 TEST_SUITE("state/database") {
     TEST_CASE("a connection that its server has ended takes nobody's with it when it goes") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        const PostgresPlace place(*server);
+        auto& server = PostgresServer::instance();
+        const PostgresPlace place;
         auto database = place.raw();
-        server->end_sessions();
+        server.end_sessions();
         CHECK_THROWS(database->session() << "select 1");
         // One of them has the number of the descriptor that was closed by that.
         const std::array<SocketPair, 8> pairs;

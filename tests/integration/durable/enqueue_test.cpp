@@ -90,11 +90,7 @@ void on_a_disk_that_is_full_meanwhile(const std::function<void(Enqueues&)>& add,
 // Commits fail as long as the table `broken` has a row.
 void on_commits_that_fail_meanwhile(const std::function<void(Enqueues&)>& add,
                                     std::size_t parts_each) {
-    auto* server = PostgresServer::instance();
-    if (server == nullptr) {
-        return;
-    }
-    const PostgresPlace place(*server);
+    const PostgresPlace place;
     Unwell unwell;
     const auto store = unwell.open(place);
     const auto other = place.raw();
@@ -161,11 +157,7 @@ TEST_SUITE("state/enqueue") {
     }
 
     TEST_CASE("a commit whose outcome is not learned stores nothing twice") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        const PostgresPlace place(*server);
+        const PostgresPlace place;
         auto store = place.open();
         Host host(*store);
         accept(*store, event("m1"));
@@ -173,7 +165,7 @@ TEST_SUITE("state/enqueue") {
         Enqueues enqueues(*store);
         Mailbox<boost::system::error_code> lost_told;
         {
-            MissingStandby standby(*server);
+            MissingStandby standby;
             auto reply = in_parts({"one", "two"});
             reply.settles = begun.seq;
             enqueues.add(reply);
@@ -195,11 +187,7 @@ TEST_SUITE("state/enqueue") {
     }
 
     TEST_CASE("nor does it charge an attempt twice or accept an event twice") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        const PostgresPlace place(*server);
+        const PostgresPlace place;
         auto store = place.open();
         Host host(*store);
         accept(*store, event("m1"));
@@ -207,7 +195,7 @@ TEST_SUITE("state/enqueue") {
         REQUIRE(handed);
         std::future<bool> begun;
         {
-            MissingStandby standby(*server);
+            MissingStandby standby;
             begun =
                 std::async(std::launch::async, [&] { return store->inbox().begin(handed->seq); });
             for (int i = 0; i < 2; ++i) {
@@ -222,7 +210,7 @@ TEST_SUITE("state/enqueue") {
         }
         std::future<base::Result<durable::Accepted>> accepted;
         {
-            MissingStandby standby(*server);
+            MissingStandby standby;
             accepted = std::async(std::launch::async, [&] { return accept(*store, event("m2")); });
             do {  // it may be a beat of the gateway that hangs first
                 REQUIRE(standby.wait_for_commits(1));

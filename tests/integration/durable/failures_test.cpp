@@ -256,18 +256,15 @@ TEST_SUITE("state/failures") {
     }
 
     TEST_CASE("a PostgreSQL server that goes away and comes back: nothing acknowledged is lost") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        const PostgresPlace place(*server);
+        auto& server = PostgresServer::instance();
+        const PostgresPlace place;
         WatchedStore watched(place.options());
         auto& store = *watched.store;
         Host host(store);
         CHECK(accept(store, event("m1")).has_value());
         const auto handed = host.next();
         REQUIRE(handed);
-        server->stop();
+        server.stop();
         std::set<std::string> acknowledged;
         CHECK(accept_until_failure(store, acknowledged) == StateError::unreachable);
         CHECK(store.health().summary == "the message store does not answer");  // names no host
@@ -284,7 +281,7 @@ TEST_SUITE("state/failures") {
         CHECK(store.routes().last_heard("ww1:zhangsan").error() == StateError::unreachable);
         CHECK(store.inbox().account_of(99).error() == StateError::unreachable);
         CHECK(store.inbox().account_of(handed->seq).value() == hr);  // still in memory
-        server->start();
+        server.start();
         CHECK(stored.take() == true);
         while (!watched.healths.take()->available) {
         }

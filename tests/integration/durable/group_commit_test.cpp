@@ -285,11 +285,7 @@ TEST_SUITE("state/group_commit") {
     }
 
     TEST_CASE("stop lets a writer go on that has much to do, as long as its commits end") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        PostgresPlace place(*server);
+        PostgresPlace place;
         CommitRig rig(place);
         std::latch release(1);
         rig.block(release);

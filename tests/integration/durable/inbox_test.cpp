@@ -152,11 +152,7 @@ TEST_SUITE("state/inbox") {
     }
 
     TEST_CASE("an event that the database refuses keeps out none of those that came with it") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        PostgresPlace place(*server);
+        PostgresPlace place;
         auto store = place.open();
         Mailbox<base::Result<Accepted>> outcomes;
         while_writing(*store, [&] {

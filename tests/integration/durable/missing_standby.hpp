@@ -16,10 +16,10 @@ namespace hermes::test {
 
 class MissingStandby {
 public:
-    explicit MissingStandby(PostgresServer& server) : admin_("postgresql", server.admin_url()) {
+    MissingStandby() : admin_("postgresql", PostgresServer::instance().admin_url()) {
         admin_ << "checkpoint";  // so that the next one is short: commits hang before it ends
         set("'nobody'");
-        wait_for_the_setting(server);
+        wait_for_the_setting();
     }
     ~MissingStandby() { set("default"); }
     MissingStandby(const MissingStandby&) = delete;
@@ -55,10 +55,10 @@ private:
     }
     // The server takes the setting over some time later: first its main process, then the one that
     // makes checkpoints, by whose word commits wait.
-    void wait_for_the_setting(PostgresServer& server) {
+    void wait_for_the_setting() {
         const auto until = std::chrono::steady_clock::now() + patience;
         for (std::string value; value.empty() && std::chrono::steady_clock::now() < until;) {
-            soci::session fresh("postgresql", server.admin_url());
+            soci::session fresh("postgresql", PostgresServer::instance().admin_url());
             fresh << "show synchronous_standby_names", soci::into(value);
         }
         admin_ << "checkpoint";

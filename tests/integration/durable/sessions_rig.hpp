@@ -17,8 +17,7 @@ namespace hermes::test {
 // A database that is reached through a proxy.
 class ProxiedPlace final : public Place {
 public:
-    explicit ProxiedPlace(PostgresServer& server)
-        : direct(server.create_database()), proxy(direct) {}
+    ProxiedPlace() : direct(PostgresServer::instance().create_database()), proxy(direct) {}
     std::string name() const override { return "PostgreSQL behind a proxy"; }
     std::string connection() const override { return proxy.url(); }
     std::string data_directory() const override { return directory_.path().string(); }

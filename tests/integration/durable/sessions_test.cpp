@@ -67,11 +67,7 @@ public:
 
 TEST_SUITE("state/sessions") {
     TEST_CASE("a gateway whose old session is left on the server goes on within seconds") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        ProxiedPlace place(*server);
+        ProxiedPlace place;
         auto store = place.open();
         CHECK(accept(*store, event("m1")).has_value());
         for (int time = 0; time < 3; ++time) {
@@ -82,11 +78,7 @@ TEST_SUITE("state/sessions") {
     }
 
     TEST_CASE("one that is restarted gets its place within seconds") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        ProxiedPlace place(*server);
+        ProxiedPlace place;
         auto store = place.open();
         place.proxy.forget_clients();
         const auto start = std::chrono::steady_clock::now();
@@ -96,11 +88,7 @@ TEST_SUITE("state/sessions") {
     }
 
     TEST_CASE("the session of another gateway is nobody's to end") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        const PostgresPlace place(*server);
+        const PostgresPlace place;
         auto options = place.options();
         options.data_directory.clear();
         Store first(options, place.loop());
@@ -122,16 +110,12 @@ TEST_SUITE("state/sessions") {
     }
 
     TEST_CASE("a commit that does not end is unavailable after 3 s, told once, and recovers") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        const PostgresPlace place(*server);
+        const PostgresPlace place;
         Watched watched(place.options());
         auto& store = *watched.store;
         Accepting accepting(store);
         {
-            MissingStandby standby(*server);
+            MissingStandby standby;
             REQUIRE(standby.wait_for_commits(1));
             accepting.hang_is_certain();
             const auto told = watched.healths.take();
@@ -159,15 +143,11 @@ TEST_SUITE("state/sessions") {
     }
 
     TEST_CASE("without anybody who watches health tells it too") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        const PostgresPlace place(*server);
+        const PostgresPlace place;
         auto store = place.open();
         Accepting accepting(*store);
         {
-            MissingStandby standby(*server);
+            MissingStandby standby;
             REQUIRE(standby.wait_for_commits(1));
             accepting.hang_is_certain();
             const auto start = std::chrono::steady_clock::now();
@@ -180,15 +160,11 @@ TEST_SUITE("state/sessions") {
     }
 
     TEST_CASE("a stop ends while the commit still hangs, and what it held is not lost") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        const PostgresPlace place(*server);
+        const PostgresPlace place;
         {
             Watched watched(place.options());
             auto& store = *watched.store;
-            MissingStandby standby(*server);
+            MissingStandby standby;
             Mailbox<bool> told;
             store.outbox().enqueue(message("hello"),
                                    [&](const auto& outcome) { told.put(outcome.has_value()); });
@@ -209,11 +185,7 @@ TEST_SUITE("state/sessions") {
 
     TEST_CASE(
         "a read on a connection on which nothing passes any more is given up and tried again") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        ProxiedPlace place(*server);
+        ProxiedPlace place;
         Watched watched(place.options());
         CHECK(accept(*watched.store, event("m1")).has_value());
         place.proxy.freeze();
@@ -223,11 +195,7 @@ TEST_SUITE("state/sessions") {
     }
 
     TEST_CASE("a connection on which nothing passes any more does not keep a stop waiting") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        ProxiedPlace place(*server);
+        ProxiedPlace place;
         Watched watched(place.options());
         Host host(*watched.store);
         CHECK(accept(*watched.store, event("m1")).has_value());
@@ -244,11 +212,7 @@ TEST_SUITE("state/sessions") {
     }
 
     TEST_CASE("nor does it keep the stop of a command that waits for its message's end waiting") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        ProxiedPlace place(*server);
+        ProxiedPlace place;
         auto gateway_options = place.options();
         gateway_options.connection = place.direct;
         Store gateway(gateway_options, place.loop());
@@ -269,11 +233,8 @@ TEST_SUITE("state/sessions") {
 
     // Whoever is at stop may end the process next.
     TEST_CASE("a connection that is being made is left behind only if it does not end either") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        HalfOpenProxy proxy(server->create_database());
+        auto& server = PostgresServer::instance();
+        HalfOpenProxy proxy(server.create_database());
         proxy.silence();
         PostgresqlConnector patient(30s);
         PostgresqlConnector impatient(1ms);
@@ -292,13 +253,9 @@ TEST_SUITE("state/sessions") {
     }
 
     TEST_CASE("nor does one that falls silent while it is made keep a stop waiting") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
         for (const auto* words : {words_of_soci, "synchronous_commit"}) {
             CAPTURE(std::string(words));
-            ProxiedPlace place(*server);
+            ProxiedPlace place;
             Watched watched(place.options());
             place.proxy.freeze_at(words);
             place.proxy.forget_clients();
@@ -315,11 +272,7 @@ TEST_SUITE("state/sessions") {
     }
 
     TEST_CASE("nor does one that falls silent when the place of a gateway is given up") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        ProxiedPlace place(*server);
+        ProxiedPlace place;
         Watched watched(place.options());
         place.proxy.freeze_at("pg_advisory_unlock_all");
         auto stopped = std::async(std::launch::async, [&] { watched.store->stop(); });
@@ -331,11 +284,7 @@ TEST_SUITE("state/sessions") {
     }
 
     TEST_CASE("one that falls silent while it is made is made again") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        ProxiedPlace place(*server);
+        ProxiedPlace place;
         Watched watched(place.options());
         place.proxy.freeze_at("synchronous_commit");
         place.proxy.forget_clients();
@@ -348,11 +297,8 @@ TEST_SUITE("state/sessions") {
     }
 
     TEST_CASE("a server that says nothing does not keep anybody from the next one that is named") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        const auto direct = server->create_database();
+        auto& server = PostgresServer::instance();
+        const auto direct = server.create_database();
         HalfOpenProxy proxy(direct);
         const auto port_at = direct.rfind(':');
         auto both = proxy.url();
@@ -371,11 +317,7 @@ TEST_SUITE("state/sessions") {
     }
 
     TEST_CASE("what was being written when nothing passed any more is written on a new one") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        ProxiedPlace place(*server);
+        ProxiedPlace place;
         Watched watched(place.options());
         Host host(*watched.store);
         CHECK(accept(*watched.store, event("m1")).has_value());

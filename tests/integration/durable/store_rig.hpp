@@ -63,7 +63,7 @@ private:
 
 class PostgresPlace final : public Place {
 public:
-    explicit PostgresPlace(PostgresServer& server);
+    PostgresPlace();
     std::string name() const override { return "PostgreSQL"; }
     std::string connection() const override { return url_; }
     std::string data_directory() const override { return directory_.path().string(); }
@@ -85,7 +85,7 @@ private:
     std::string path_;
 };
 
-// Runs the test on SQLite and, where PostgreSQL 15 is installed, on a private server of it.
+// Runs the test on SQLite and on a private server of PostgreSQL.
 void on_each_database(const std::function<void(Place&)>& test);
 
 // The sentence with which a store is refused; "it opened" if it is not.

@@ -141,11 +141,7 @@ TEST_SUITE("state/store") {
     TEST_CASE(
         "a second gateway on PostgreSQL is refused in the same data directory, and welcome in "
         "another") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        const PostgresPlace place(*server);
+        const PostgresPlace place;
         auto store = place.open();
         const auto sentence = refusal(place.options());
         CHECK(sentence ==
@@ -234,12 +230,9 @@ TEST_SUITE("state/store") {
     }
 
     TEST_CASE("a PostgreSQL that lets this user not in is not said to be down") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
+        auto& server = PostgresServer::instance();
         durable::StoreOptions options;
-        options.connection = server->url("postgres");
+        options.connection = server.url("postgres");
         options.connection.replace(options.connection.find("sesame"), 6, "wrong!");
         const auto sentence = refusal(options);
         CHECK(sentence.find(" refuses the connection (") != std::string::npos);
@@ -247,14 +240,11 @@ TEST_SUITE("state/store") {
               std::string::npos);
         CHECK(sentence.ends_with("): correct user, password or database in `state`"));
         CHECK(sentence.find("wrong!") == std::string::npos);
-        options.connection = server->url("no_such_database");
+        options.connection = server.url("no_such_database");
         CHECK(refusal(options).find(" refuses the connection (") != std::string::npos);
     }
 
     TEST_CASE("what libpq says of keywords that it can't take apart is not shown") {
-        if (PostgresServer::instance() == nullptr) {
-            return;
-        }
         durable::StoreOptions options;
         options.connection = "postgresql://host=127.0.0.1 user=hermes password=my secret=word";
         CHECK(refusal(options) == durable::no_database_address);

@@ -205,11 +205,7 @@ TEST_SUITE("state/visitor") {
     }
 
     TEST_CASE("a look at an empty database makes nothing in it") {
-        auto* server = PostgresServer::instance();
-        if (server == nullptr) {
-            return;
-        }
-        const PostgresPlace place(*server);
+        const PostgresPlace place;
         CHECK(view_refusal(place) == "the " + noun(place) +
                                          " is empty: no gateway has run with this configuration "
                                          "yet");
