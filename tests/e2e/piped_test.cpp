@@ -96,6 +96,8 @@ TEST_SUITE("e2e/piped") {
         std::ofstream(demonstration.folder() / "go");
         const auto finished = demonstration.simulate("two\n");
         CHECK(place(finished, ": heard one\n") < place(finished, ": heard two\n"));
+        // With the access token that it had, of which this WeCom knows nothing.
+        place(finished, "<- message/send: 40014 invalid access_token\n");
         CHECK(finished.exit_code == 0);
     }
 }

@@ -40,6 +40,11 @@ std::string describe_answer(const WireStep& step) {
 
 }  // namespace
 
+// Whose it is, if that is known: an access token that is none names no app.
+std::string app_of(const WireStep& step) {
+    return step.app.empty() ? "" : step.app + ": ";
+}
+
 std::string member_name(const World& world, std::string_view app, std::string_view user_id) {
     const auto* const of = world.find_app(app);
     const auto* const member = of == nullptr ? nullptr : world.find_member(of->corp_id, user_id);
@@ -71,7 +76,7 @@ void WirePrinter::print(const WireStep& step) {
         case StepKind::message_sent:
             terminal_.print(
                 step.errcode == 0 ? Style::dim : Style::bad,
-                "  <- " + step.app + ": " + step.summary + (step.errcode == 0 ? ": accepted" : ""));
+                "  <- " + app_of(step) + step.summary + (step.errcode == 0 ? ": accepted" : ""));
             break;
         case StepKind::api_called:
         case StepKind::fault_met:
@@ -79,7 +84,7 @@ void WirePrinter::print(const WireStep& step) {
         case StepKind::suppressed:
             terminal_.print(
                 step.errcode == 0 && step.kind != StepKind::fault_met ? Style::dim : Style::bad,
-                "  <- " + (step.app.empty() ? "" : step.app + ": ") + step.summary);
+                "  <- " + app_of(step) + step.summary);
             break;
         case StepKind::outage_began:
         case StepKind::outage_ended:
