@@ -30,7 +30,7 @@ AgentRequest request_of(const Setup& setup, const AgentTryOptions& options) {
     auto& event = request.event;
     event.id = {"1"};
     for (const auto& platform : setup.platforms) {
-        for (const auto& account : accounts_of(platform)) {
+        for (const auto& account : platform.accounts) {
             if (event.account.empty() && (options.account.empty() || options.account == account)) {
                 event.platform = platform.plugin->name();
                 event.account = account;

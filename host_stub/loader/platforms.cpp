@@ -28,15 +28,26 @@ std::vector<std::string> names_of(const PluginFolder& folder) {
     return names;
 }
 
-// By the entry's `name`, where the platform has that key; else by its place.
-std::vector<std::string> account_names(const PlatformSettings& settings) {
+// Empty: the platform has no such key, or nobody has set it.
+std::string name_in(const SettingsMap& settings) {
+    const auto found = settings.values.find("name");
+    const auto* name =
+        found != settings.values.end() ? std::get_if<std::string>(&found->second) : nullptr;
+    return name != nullptr ? *name : std::string();
+}
+
+std::vector<std::string> account_names(const Plugin& plugin, const PlatformSettings& settings) {
     std::vector<std::string> names;
     for (const auto& entry : settings.entries) {
-        const auto found = entry.values.find("name");
-        const auto* name =
-            found != entry.values.end() ? std::get_if<std::string>(&found->second) : nullptr;
-        names.push_back(name != nullptr && !name->empty() ? *name
-                                                          : "#" + std::to_string(names.size() + 1));
+        names.push_back(name_in(entry));
+    }
+    if (names.empty() && plugin.descriptor().entry_list != nullptr) {  // the short form of one
+        names.push_back(name_in(settings));
+    }
+    for (std::size_t place = 0; place < names.size(); ++place) {
+        if (names[place].empty()) {
+            names[place] = names.size() == 1 ? "default" : "#" + std::to_string(place + 1);
+        }
     }
     return names;
 }
@@ -130,7 +141,7 @@ ConfiguredPlatform configure(const PlatformConfig& written, const Plugin& plugin
         {}};
     platform.secret_files = files.files();
     if (problems.errors.size() == errors_before) {
-        platform.accounts = account_names(platform.settings);
+        platform.accounts = account_names(plugin, platform.settings);
         ask_plugin(platform, problems);
     }
     return platform;

@@ -15,7 +15,9 @@ namespace hermes::host {
 struct ConfiguredPlatform {
     const Plugin* plugin = nullptr;
     PlatformSettings settings{};
-    std::vector<std::string> accounts{};                // names of its entries, for people
+    // Of its entries, or of the only one in the short form: by name, else by place; one that is
+    // alone and has no name is what platforms call `default`.
+    std::vector<std::string> accounts{};
     std::vector<std::filesystem::path> secret_files{};  // that were read for it
 };
 

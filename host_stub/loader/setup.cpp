@@ -20,7 +20,7 @@ namespace {
 void check_accounts_of_agents(Setup& setup) {
     std::vector<std::string> known;
     for (const auto& platform : setup.platforms) {
-        for (const auto& account : accounts_of(platform)) {
+        for (const auto& account : platform.accounts) {
             known.push_back(account);
             known.push_back(platform.plugin->name() + "/" + account);
         }
@@ -41,7 +41,7 @@ void check_account_of_watch(Setup& setup) {
     const auto& wanted = setup.config.watch.account;
     std::string known;
     for (const auto& platform : setup.platforms) {
-        const auto accounts = accounts_of(platform);
+        const auto& accounts = platform.accounts;
         for (const auto& account : accounts) {
             if (account == wanted || account.starts_with('#')) {  // only the platform names it
                 return;
@@ -147,17 +147,6 @@ void report_warnings(const Setup& setup) {
     for (const auto& warning : setup.problems.warnings) {
         std::cerr << stderr_mark(LogLevel::warning) << "warning: " << setup.words(warning) << '\n';
     }
-}
-
-std::vector<std::string> accounts_of(const ConfiguredPlatform& platform) {
-    auto accounts = platform.accounts;
-    if (platform.plugin->descriptor().entry_list != nullptr && accounts.empty()) {
-        accounts.push_back(platform.settings.text("name"));
-    }
-    if (accounts.size() == 1 && (accounts[0].empty() || accounts[0] == "#1")) {
-        accounts[0] = "default";
-    }
-    return accounts;
 }
 
 Environment agent_environment(const PluginFolder& folder) {

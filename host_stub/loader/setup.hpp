@@ -54,10 +54,6 @@ void report_warnings(const Setup& setup);
 // Warnings and errors alone: what a command prints is what was asked for.
 std::unique_ptr<Log> make_quiet_log(const Setup& setup);
 
-// The names of its accounts, of which it has one in the short form of an entry list. One that is
-// alone and has no name is what platforms call `default`.
-std::vector<std::string> accounts_of(const ConfiguredPlatform& platform);
-
 // What agents get of the environment. Their tools do what members ask of them: the platforms'
 // secrets are not for them.
 Environment agent_environment(const PluginFolder& folder);

@@ -85,6 +85,9 @@ TEST_SUITE("e2e/init") {
         const auto secret = newcomer.wecom.world().apps[0].corp_secret.expose_secret();
         CHECK(finished.out.find(secret) == std::string::npos);
         CHECK(Newcomer::content_of(newcomer.file("config.yaml")).find(secret) == std::string::npos);
+        const auto check =
+            run_host({"config", "check", "--config", newcomer.file("config.yaml").string()});
+        CHECK(check.out == "config ok\n  wecom_callback: default\n");
 
         const auto url = "http://127.0.0.1:" + std::to_string(newcomer.port) + "/wecom/callback";
         newcomer.wecom.set_callback_url("hr", url);
