@@ -9,12 +9,12 @@ namespace hermes::host {
 
 namespace {
 
-std::unique_ptr<Agent> make_plain_agent(const AgentConfig& config, Environment environment) {
+std::unique_ptr<Agent> make_plain_agent(const AgentConfig& config, const Environment& environment) {
     switch (config.kind) {
         case AgentKind::echo:
             return make_echo_agent();
         case AgentKind::command:
-            return make_command_agent(config, std::move(environment));
+            return make_command_agent(config, environment);
         case AgentKind::openai:
             return make_openai_agent(config);
     }
@@ -23,8 +23,8 @@ std::unique_ptr<Agent> make_plain_agent(const AgentConfig& config, Environment e
 
 }  // namespace
 
-std::unique_ptr<Agent> make_agent(const AgentConfig& config, Environment environment) {
-    return with_answer_files(make_plain_agent(config, std::move(environment)), config.files);
+std::unique_ptr<Agent> make_agent(const AgentConfig& config, const Environment& environment) {
+    return with_answer_files(make_plain_agent(config, environment), config.files);
 }
 
 }  // namespace hermes::host

@@ -96,9 +96,10 @@ public:
 std::unique_ptr<Agent> make_echo_agent();
 
 // A child process per turn: JSON on its stdin, the answer on its stdout.
-std::unique_ptr<Agent> make_command_agent(const AgentConfig& config, Environment environment);
+std::unique_ptr<Agent> make_command_agent(const AgentConfig& config,
+                                          const Environment& environment);
 
 // The one that the configuration asks for. `environment` is what child processes get.
-std::unique_ptr<Agent> make_agent(const AgentConfig& config, Environment environment);
+std::unique_ptr<Agent> make_agent(const AgentConfig& config, const Environment& environment);
 
 }  // namespace hermes::host

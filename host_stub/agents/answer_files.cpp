@@ -27,7 +27,7 @@ constexpr std::size_t name_bytes_max = 128;  // that a member reads
 // error, which errno tells.
 std::optional<std::string> copy_file(const AllowedFile& file, const std::filesystem::path& to) {
     const base::UniqueFd target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    std::array<char, 64 * 1024> buffer{};
+    std::array<char, 64UL * 1024> buffer{};
     std::string beginning;
     std::uint64_t left = file.bytes;
     while (target && left > 0) {

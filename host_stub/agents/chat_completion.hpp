@@ -16,7 +16,7 @@
 
 namespace hermes::host {
 
-inline constexpr std::size_t completion_bytes_max = 4 * 1024 * 1024;
+inline constexpr std::size_t completion_bytes_max = 4UL * 1024 * 1024;
 
 // Whether the endpoint is told the name of the session.
 enum class SessionHeader { sent, left_out };

@@ -31,7 +31,7 @@ using Outcome = AgentReply::Outcome;
 using base::ChildOptions;
 using base::ChildResult;
 
-constexpr std::size_t reply_bytes_max = 4 * 1024 * 1024;
+constexpr std::size_t reply_bytes_max = 4UL * 1024 * 1024;
 
 std::string_view kind_name(MessageKind kind) {
     switch (kind) {
@@ -278,7 +278,7 @@ public:
                 json.read(base::to_valid_utf8(line));
             };
         }
-        auto child = base::run_child(options, std::move(stop));
+        auto child = base::run_child(options, stop);
         return ReplyReader(config_, std::move(child), is_json ? &json : nullptr).read();
     }
 
@@ -293,7 +293,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Agent> make_command_agent(const AgentConfig& config, Environment environment) {
+std::unique_ptr<Agent> make_command_agent(const AgentConfig& config,
+                                          const Environment& environment) {
     return std::make_unique<CommandAgent>(config, environment);
 }
 

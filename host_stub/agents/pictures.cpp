@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 4> types{"image/jpeg", "image/png", "imag
 std::optional<std::string> read_file(const std::string& path, std::uint64_t bytes_max) {
     std::ifstream file(path, std::ios::binary);
     std::string bytes;
-    std::array<char, 64 * 1024> piece{};
+    std::array<char, 64UL * 1024> piece{};
     while (file.read(piece.data(), piece.size()), file.gcount() > 0) {
         bytes.append(piece.data(), static_cast<std::size_t>(file.gcount()));
         if (bytes.size() > bytes_max) {

@@ -25,7 +25,7 @@ struct SessionKey {
     std::string platform;
     std::string account;
     std::string chat;
-    friend auto operator<=>(const SessionKey&, const SessionKey&) = default;  // NOLINT
+    friend auto operator<=>(const SessionKey&, const SessionKey&) = default;
 };
 
 SessionKey key_of(const MessageEvent& event);

@@ -189,6 +189,7 @@ std::vector<std::string> differences(const FlatConfig& now, const FlatConfig& ne
         }
     }
     std::vector<std::string> shown;
+    shown.reserve(lines.size());
     for (const auto& [path, line] : lines) {
         shown.push_back(path + ": " + line + restart(path));
     }

@@ -10,6 +10,7 @@
 namespace hermes::host {
 
 bool stderr_is_journal() noexcept {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets variables while threads run
     const char* const named = std::getenv("JOURNAL_STREAM");
     std::uintmax_t device = 0;
     std::uintmax_t inode = 0;

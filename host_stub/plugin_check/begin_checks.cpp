@@ -34,7 +34,7 @@ EventId event_of_an_earlier_run(const Plugin& plugin, const CheckBench& bench,
     Running running(plugin, bench);
     running.adapter().start();
     const auto event = running.host().first_event();
-    const EventId id = event ? event->id : EventId{"1"};
+    EventId id = event ? event->id : EventId{"1"};
     running.stop();
     verdict.require(!running.adapter().begin(id), "begin is true after stop");
     return id;
@@ -129,6 +129,7 @@ void begins_what_is_open(const CheckBench& bench, const Verdict& verdict) {
     std::atomic<int> refusals{0};
     constexpr int callers = 4;
     std::vector<std::thread> threads;
+    threads.reserve(callers);
     for (int i = 0; i < callers; ++i) {
         threads.emplace_back([&] { refusals += adapter.begin(event->id) ? 0 : 1; });
     }
@@ -150,12 +151,13 @@ void lets_stop_end_begins(const CheckBench& bench, const Verdict& verdict) {
     auto& adapter = running.adapter();
     adapter.start();
     const auto event = running.host().first_event();
-    const EventId id = event ? event->id : EventId{"1"};
+    EventId id = event ? event->id : EventId{"1"};
     std::atomic<int> begun{0};
     std::atomic<int> left{callers};
     std::atomic<bool> stopped{false};
     std::atomic<bool> late{false};
     std::vector<std::thread> threads;
+    threads.reserve(callers);
     for (int i = 0; i < callers; ++i) {
         threads.emplace_back([&] {
             ++begun;

@@ -132,6 +132,7 @@ void has_adapter_offering_nothing_unknown(const CheckBench& bench, const Verdict
     }
     std::vector<std::thread> threads;
     constexpr int callers = 4;
+    threads.reserve(callers);
     for (int i = 0; i < callers; ++i) {
         threads.emplace_back([&] { require_nothing_unknown(adapter, verdict); });
     }

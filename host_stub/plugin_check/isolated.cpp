@@ -76,7 +76,8 @@ Message read_message(int pipe, std::chrono::seconds timeout) {
 
 std::string end_of(int status) {
     if (WIFSIGNALED(status)) {
-        return std::string("crashed: ") + ::strsignal(WTERMSIG(status));
+        const char* const name = ::sigdescr_np(WTERMSIG(status));
+        return "crashed: " + (name == nullptr ? std::to_string(WTERMSIG(status)) : name);
     }
     return "ended the process with status " + std::to_string(WEXITSTATUS(status));
 }

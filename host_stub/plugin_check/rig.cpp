@@ -167,7 +167,7 @@ std::string sentence_thrown_by(const Verdict& verdict, const std::string& what,
     try {
         act();
     } catch (const std::runtime_error& problem) {
-        const std::string sentence = problem.what();
+        std::string sentence = problem.what();
         verdict.require(typeid(problem) == typeid(std::runtime_error),
                         what +
                             " threw a class derived from std::runtime_error: its code would be "

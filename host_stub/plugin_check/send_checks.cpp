@@ -107,6 +107,7 @@ void completes_each_send_once(const CheckBench& bench, const Verdict& verdict) {
     HandlerLedger ledger;
     std::vector<Entries> sent(senders);
     std::vector<std::thread> threads;
+    threads.reserve(sent.size());
     for (auto& entries : sent) {
         threads.emplace_back([&] { entries = send_many(ledger, running.adapter(), messages); });
     }

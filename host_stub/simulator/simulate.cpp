@@ -41,7 +41,7 @@ constexpr std::chrono::seconds reply_patience{60};
 constexpr std::chrono::milliseconds look_interval{200};  // at the gateway, and at signals
 constexpr std::size_t page_key_length = 32;
 constexpr std::size_t read_bytes = 4096;
-constexpr std::size_t line_bytes_max = 64 * 1024;
+constexpr std::size_t line_bytes_max = 64UL * 1024;
 
 // SIGINT and SIGTERM as something to poll: blocked before the first thread, so that all inherit it.
 base::UniqueFd stop_signals() {
@@ -108,8 +108,8 @@ bool has_come(int signals) {
 
 // While the agent works, however long that takes; else until nothing has happened for a while.
 // False if something that was written has no answer then.
-bool wait_for_replies(Simulation& simulation, Terminal& terminal, std::uint64_t after,
-                      int signals) {
+bool wait_for_replies(Simulation& simulation, const WirePrinter& printer, Terminal& terminal,
+                      std::uint64_t after, int signals) {
     auto& wecom = simulation.wecom();
     OpenMessages open(after);
     std::uint64_t looked_up_to = 0;
@@ -118,7 +118,7 @@ bool wait_for_replies(Simulation& simulation, Terminal& terminal, std::uint64_t 
             looked_up_to = step.sequence;
             open.take(step);
         }
-        return open.count() == 0;
+        return open.count() == 0 && printer.printed() >= looked_up_to;
     };
     std::size_t changes = 0;
     auto quiet_since = std::chrono::steady_clock::now();
@@ -210,7 +210,7 @@ int converse(Simulation& simulation, WirePrinter& printer, Terminal& terminal, i
         terminal.end_prompt();
         // A person sees the card that they press; a line from a file comes before it.
         if (wants_answers && parse_prompt_line(*line).command == "press") {
-            has_answers &= wait_for_replies(simulation, terminal, before, signals);
+            has_answers &= wait_for_replies(simulation, printer, terminal, before, signals);
         }
         if (console.take(*line) == Console::Next::quit) {
             wants_answers = false;
@@ -220,7 +220,7 @@ int converse(Simulation& simulation, WirePrinter& printer, Terminal& terminal, i
     }
     terminal.end_prompt();
     if (lines.end() == LineReader::End::input && wants_answers) {
-        has_answers &= wait_for_replies(simulation, terminal, before, signals);
+        has_answers &= wait_for_replies(simulation, printer, terminal, before, signals);
     }
     const auto gateway = simulation.gateway_state();
     const bool has_failed = gateway.phase == GatewayState::Phase::ended && !gateway.on_purpose;

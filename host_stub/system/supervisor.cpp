@@ -17,12 +17,14 @@
 namespace hermes::host {
 namespace {
 
+// NOLINTBEGIN(concurrency-mt-unsafe): before the first thread
 std::string taken(const char* name) {
     const char* value = std::getenv(name);
     std::string text = value == nullptr ? "" : value;
     ::unsetenv(name);
     return text;
 }
+// NOLINTEND(concurrency-mt-unsafe)
 
 std::optional<std::int64_t> number(const std::string& text) {
     std::int64_t value = 0;

@@ -29,8 +29,8 @@ public:
     // Names a timer of this loop; one that has run or was cancelled is never named again.
     struct TimerId {
         SteadyTime when{};
-        std::uint64_t serial = 0;                          // 0: no timer
-        auto operator<=>(const TimerId&) const = default;  // NOLINT(modernize-use-nullptr)
+        std::uint64_t serial = 0;  // 0: no timer
+        auto operator<=>(const TimerId&) const = default;
     };
 
     explicit EventLoop(SteadyClock clock = steady_clock());

@@ -17,6 +17,7 @@ constexpr std::chrono::seconds beside_patience{1};
 
 std::vector<std::string> ids_of(const std::vector<Account>& accounts) {
     std::vector<std::string> ids;
+    ids.reserve(accounts.size());
     for (const auto& account : accounts) {
         ids.push_back(account.id);
     }

@@ -29,6 +29,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -37,8 +38,8 @@
 
 namespace {
 
-constexpr std::size_t connections_max = 64;        // further ones wait in the kernel's backlog
-constexpr std::size_t line_bytes_max = 64 * 1024;  // a longer line ends its connection
+constexpr std::size_t connections_max = 64;          // further ones wait in the kernel's backlog
+constexpr std::size_t line_bytes_max = 64UL * 1024;  // a longer line ends its connection
 
 // --- 1. Settings. All strings are literals: the host reads them while the library is loaded. -----
 
@@ -106,6 +107,11 @@ void complete(const hermes::SendHandler& handler, const hermes::SendResult& resu
     }
 }
 
+// Not strerror(), which other threads may use at the same time.
+std::string sentence_of(int error) {
+    return std::generic_category().message(error);
+}
+
 // All strings that cross the boundary are UTF-8, so what comes from outside is checked (RFC 3629:
 // no overlong forms, no surrogates, nothing above U+10FFFF).
 bool is_utf8(const std::string& text) {
@@ -146,7 +152,7 @@ public:
         }
         wake_ = Socket(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         if (wake_.get() < 0) {
-            throw std::runtime_error(std::string("eventfd: ") + std::strerror(errno));
+            throw std::runtime_error("eventfd: " + sentence_of(errno));
         }
         running_ = true;
         thread_ = std::thread([this] { run(); });
@@ -220,7 +226,7 @@ private:
         socklen_t size = sizeof address;
         if (::bind(socket.get(), generic, size) != 0 || ::listen(socket.get(), SOMAXCONN) != 0) {
             throw std::runtime_error("port: cannot listen on " + settings_.host + ":" +
-                                     std::to_string(settings_.port) + ": " + std::strerror(errno));
+                                     std::to_string(settings_.port) + ": " + sentence_of(errno));
         }
         ::getsockname(socket.get(), generic, &size);
         listener_ = std::move(socket);

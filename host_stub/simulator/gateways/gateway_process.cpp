@@ -15,6 +15,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -33,7 +34,8 @@ constexpr std::chrono::seconds stop_patience{10};  // design: the gateway stops 
 
 std::string describe(const base::Ending& ending) {
     if (ending.signal != 0) {
-        return std::string("by signal ") + ::strsignal(ending.signal);
+        const char* const name = ::sigdescr_np(ending.signal);
+        return "by signal " + (name == nullptr ? std::to_string(ending.signal) : name);
     }
     return "with exit status " + std::to_string(ending.status);
 }
@@ -113,7 +115,7 @@ private:
         const base::UniqueFd log(
             ::open(options_.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
         if (!log) {
-            set_ended(std::string("(not started: ") + std::strerror(errno) + ")");
+            set_ended("(not started: " + std::generic_category().message(errno) + ")");
             return;
         }
         base::ProcessOptions options;

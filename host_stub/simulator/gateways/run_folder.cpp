@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -24,7 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const fs::path& path, const std::string& what, int error) {
-    throw std::runtime_error(path.string() + ": " + what + ": " + std::strerror(error));
+    throw std::runtime_error(path.string() + ": " + what + ": " +
+                             std::generic_category().message(error));
 }
 
 // By it a line is known again: one of somebody's own stays.

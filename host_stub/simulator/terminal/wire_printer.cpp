@@ -30,6 +30,11 @@ std::string attempt(const WireStep& step) {
     return step.attempt > 1 ? " (try " + std::to_string(step.attempt) + ")" : "";
 }
 
+// Whose it is, if that is known: an access token that is none names no app.
+std::string app_of(const WireStep& step) {
+    return step.app.empty() ? "" : step.app + ": ";
+}
+
 std::string describe_answer(const WireStep& step) {
     if (step.status != 200) {
         return "  <- " + step.summary + " (after " + milliseconds(step) + ")";
@@ -39,11 +44,6 @@ std::string describe_answer(const WireStep& step) {
 }
 
 }  // namespace
-
-// Whose it is, if that is known: an access token that is none names no app.
-std::string app_of(const WireStep& step) {
-    return step.app.empty() ? "" : step.app + ": ";
-}
 
 std::string member_name(const World& world, std::string_view app, std::string_view user_id) {
     const auto* const of = world.find_app(app);
@@ -118,6 +118,7 @@ void WirePrinter::print(const WireStep& step) {
     if (shows_bytes_) {
         print_bytes(step);
     }
+    printed_ = step.sequence;
 }
 
 void WirePrinter::print_delivery(const WireStep& step) {

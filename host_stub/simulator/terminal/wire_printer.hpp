@@ -18,6 +18,8 @@ public:
 
     // Also the decrypted XML and the exact requests and answers (secrets masked).
     bool toggle_bytes() noexcept { return shows_bytes_ = !shows_bytes_; }
+    // Of the latest step that a reader of the terminal knows of: later ones are on their way. [any]
+    std::uint64_t printed() const noexcept { return printed_; }
 
 private:
     void print_delivery(const WireStep& step);
@@ -26,6 +28,7 @@ private:
     WecomSimulator& wecom_;
     Terminal& terminal_;
     std::atomic<bool> shows_bytes_ = false;
+    std::atomic<std::uint64_t> printed_ = 0;
 };
 
 // `zhangsan` as people call him, or the id itself.

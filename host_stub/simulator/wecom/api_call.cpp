@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view masked = "****";
 constexpr std::array secret_parameters{"corpsecret=", "access_token="};
-constexpr std::size_t shown_bytes_max = 8 * 1024;  // of a body; media are longer
+constexpr std::size_t shown_bytes_max = 8UL * 1024;  // of a body; media are longer
 
 struct Path {
     std::string_view method;

@@ -256,7 +256,7 @@ CardTable::Update CardTable::update(const std::string& app, std::int64_t agent_i
     }
     for (auto& [user, is_open] : card.is_open) {
         if (std::any_of(named.begin(), named.end(),
-                        [&](const auto& name) { return same_user_id(name, user); })) {
+                        [&user = user](const auto& name) { return same_user_id(name, user); })) {
             is_open = false;
             update.users.push_back(user);
         }

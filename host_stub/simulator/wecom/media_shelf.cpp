@@ -7,7 +7,7 @@ namespace hermes::host::simulator {
 
 namespace {
 
-constexpr std::size_t shelf_bytes_max = 256 * 1024 * 1024;
+constexpr std::size_t shelf_bytes_max = 256UL * 1024 * 1024;
 
 std::string_view between(std::string_view text, std::string_view before, std::string_view after) {
     const auto start = text.find(before);

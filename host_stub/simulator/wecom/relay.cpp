@@ -8,13 +8,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cstring>
+#include <cerrno>
 #include <future>
 #include <list>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -48,7 +49,7 @@ UniqueFd listen_on(std::uint16_t port) {
     const auto address = loopback(port);
     if (::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
         ::listen(listener.get(), backlog) != 0) {
-        const std::string reason = std::strerror(errno);
+        const auto reason = std::generic_category().message(errno);
         throw std::runtime_error("cannot listen on 127.0.0.1:" + std::to_string(port) + ": " +
                                  reason);
     }

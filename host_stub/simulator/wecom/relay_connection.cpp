@@ -12,8 +12,8 @@ namespace hermes::host::simulator {
 
 namespace {
 
-constexpr std::size_t buffered_bytes_max = 256 * 1024;  // each way; beyond it reading pauses
-constexpr std::size_t read_bytes = 64 * 1024;
+constexpr std::size_t buffered_bytes_max = 256UL * 1024;  // each way; beyond it reading pauses
+constexpr std::size_t read_bytes = 64UL * 1024;
 constexpr std::string_view head_end = "\r\n\r\n";
 
 struct ReadResult {

@@ -10,7 +10,7 @@ namespace hermes::host::simulator {
 
 namespace {
 
-constexpr std::size_t body_bytes_max = 32 * 1024 * 1024;  // the largest media and its envelope
+constexpr std::size_t body_bytes_max = 32UL * 1024 * 1024;  // the largest media and its envelope
 // More than a person looks back, less than a browser minds.
 constexpr std::size_t snapshot_entries_max = 5'000;
 constexpr std::size_t snapshot_steps_max = 2'000;

@@ -66,6 +66,7 @@ bool AccountPauses::contain(const std::string& account) const {
 std::vector<PausedAccount> AccountPauses::list() const {
     return paused_.with([](const auto& known) {
         std::vector<PausedAccount> accounts;
+        accounts.reserve(known.size());
         for (const auto& [id, account] : known) {
             accounts.push_back(account);
         }

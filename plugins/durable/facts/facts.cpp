@@ -159,7 +159,7 @@ void Facts::change(FactKey fact, Change change, base::WallTime expires_at, Loade
             loop_.post([error, value, then = std::move(then)]() mutable {
                 using Found = base::Result<std::optional<std::string>>;
                 then(error ? Found(boost::system::in_place_error, error)
-                           : Found(boost::system::in_place_value, *std::move(value)));
+                           : Found(boost::system::in_place_value, std::move(*value)));
             });
         }));
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/failure.hpp"
 #include "durable/outbox/outbox.hpp"
 
 namespace hermes::wecom {
@@ -92,7 +93,7 @@ void MediaIds::find(const AppPtr& app, const base::Secret& access_token,
 
 // One at a time of each: whoever wants the same meanwhile waits for it.
 void MediaIds::upload(std::unique_ptr<Errand> errand) {
-    const auto fact = fact_of(*errand->app, errand->file, errand->kind);
+    auto fact = fact_of(*errand->app, errand->file, errand->kind);
     auto& errands = under_way_[{fact.account, fact.key}];
     errands.push_back(std::move(errand));
     if (errands.size() > 1) {
@@ -106,7 +107,7 @@ void MediaIds::upload(std::unique_ptr<Errand> errand) {
                                 files_.read(id, chunk++, std::move(then));
                             }};
     api_.upload_media(*first.app, first.access_token, std::move(upload),
-                      [this, fact, seen = first.seen](ApiResult result) mutable {
+                      [this, fact = std::move(fact), seen = first.seen](ApiResult result) mutable {
                           loop_.post([this, fact = std::move(fact), seen = std::move(seen),
                                       result = std::move(result)]() mutable {
                               uploaded(fact, std::move(seen), std::move(result));

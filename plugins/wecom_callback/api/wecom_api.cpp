@@ -22,7 +22,7 @@ constexpr unsigned http_server_error = 500;
 constexpr std::size_t boundary_bytes = 16;  // in no file by chance
 
 // A line so slow that a larger file would not get through within its time.
-constexpr std::uint64_t upload_bytes_per_second_min = 64 * 1024;
+constexpr std::uint64_t upload_bytes_per_second_min = 64UL * 1024;
 
 std::string encoded(const std::string& text) {
     return boost::urls::encode(text, boost::urls::unreserved_chars);

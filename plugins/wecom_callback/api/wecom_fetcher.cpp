@@ -63,7 +63,8 @@ void WecomFetcher::ask(std::unique_ptr<Errand> errand, const TokenResult& token)
     if (errand->in_ranges) {
         how.headers.emplace_back("Range", media_range(errand->here, errand->total));
     }
-    how.sink = [receiver](std::string piece, auto next) {
+    how.sink = [receiver](std::string piece,
+                          base::MoveOnlyFunction<void(http::HttpBodyNext)> next) {
         receiver->take(std::move(piece), std::move(next));
     };
     const auto& on_its_way = *errand;

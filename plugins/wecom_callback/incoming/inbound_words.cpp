@@ -31,7 +31,7 @@ std::string place(const InboundMessage& message, const std::string& folder) {
     const auto field = [&](std::string_view name) {
         return message.field(folder + std::string(name));
     };
-    const auto name = joined({field("Poiname"), field("Label")}, ", ");
+    auto name = joined({field("Poiname"), field("Label")}, ", ");
     const auto latitude = field("Location_X");
     const auto longitude = field("Location_Y");
     if (latitude.empty() || longitude.empty()) {

@@ -137,18 +137,18 @@ void MessageMetrics::withdrawn(std::int64_t event) {
 }
 
 void MessageMetrics::end_turn(std::int64_t event, Outcome outcome) {
-    Turn ended;
+    std::optional<Turn> ended;
     under_way_.with([&](UnderWay& all) {
         if (const auto turn = all.turns.find(event); turn != all.turns.end()) {
             ended = turn->second;
             all.turns.erase(turn);
         }
     });
-    if (ended.begun == base::SteadyTime{}) {
+    if (!ended || ended->begun == base::SteadyTime{}) {
         return;  // the agent has not seen it: cancelled, or a command of the host's
     }
-    const std::chrono::duration<double> took = clock_() - ended.begun;
-    (outcome == Outcome::answered ? ended.app->answered_turns : ended.app->unanswered_turns)
+    const std::chrono::duration<double> took = clock_() - ended->begun;
+    (outcome == Outcome::answered ? ended->app->answered_turns : ended->app->unanswered_turns)
         .observe(took.count());
 }
 

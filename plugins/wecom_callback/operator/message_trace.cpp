@@ -36,7 +36,7 @@ std::string sentence_of(const durable::DeliveryReport& report) {
         subject = "part " + std::to_string(part.part) + " of " + std::to_string(part.parts) +
                   " of " + subject;
     }
-    const std::string why(report.sentence);
+    std::string why(report.sentence);
     switch (report.event) {
         case durable::DeliveryEvent::attempted:
             return subject + " goes to WeCom, attempt " + std::to_string(part.attempts + 1);

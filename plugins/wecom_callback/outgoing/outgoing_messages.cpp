@@ -8,6 +8,7 @@
 #include "durable/database/state_error.hpp"
 #include "durable/delivery/delivery_result.hpp"
 #include "durable/store/host_values.hpp"
+#include "outgoing/file_words.hpp"
 #include "outgoing/letter_words.hpp"
 #include "outgoing/outgoing.hpp"
 

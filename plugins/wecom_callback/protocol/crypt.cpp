@@ -20,7 +20,7 @@ constexpr std::size_t padding_block = 32;
 constexpr std::size_t aes_block = CryptoPP::AES::BLOCKSIZE;
 constexpr std::size_t length_field = 4;
 constexpr std::size_t header_bytes = std::tuple_size_v<RandomPrefix> + length_field;
-constexpr std::size_t signature_bytes = 2 * CryptoPP::SHA1::DIGESTSIZE;
+constexpr std::size_t signature_bytes = 2UL * CryptoPP::SHA1::DIGESTSIZE;
 
 CryptoPP::byte* data_of(std::string& bytes) noexcept {
     return reinterpret_cast<CryptoPP::byte*>(bytes.data());

@@ -11,6 +11,8 @@ struct Kept {
     const char* key;
     Value Settings::*value;
 };
+template <typename Value>
+Kept(const char*, Value Settings::*) -> Kept<Value>;  // for clang 14
 
 // What sockets, threads, the database and the folder of files were made with.
 constexpr std::tuple kept_settings{
