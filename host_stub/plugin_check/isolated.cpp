@@ -9,7 +9,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <exception>
 #include <iostream>
 #include <string_view>
@@ -17,6 +16,7 @@
 
 #include "base/unique_fd.hpp"
 #include "output/log.hpp"
+#include "system/signal_name.hpp"
 
 namespace hermes::host {
 namespace {
@@ -76,8 +76,7 @@ Message read_message(int pipe, std::chrono::seconds timeout) {
 
 std::string end_of(int status) {
     if (WIFSIGNALED(status)) {
-        const char* const name = ::sigdescr_np(WTERMSIG(status));
-        return "crashed: " + (name == nullptr ? std::to_string(WTERMSIG(status)) : name);
+        return "crashed: " + signal_name(WTERMSIG(status));
     }
     return "ended the process with status " + std::to_string(WEXITSTATUS(status));
 }

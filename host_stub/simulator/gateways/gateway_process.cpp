@@ -11,7 +11,6 @@
 #include <condition_variable>
 #include <csignal>
 #include <cstdint>
-#include <cstring>
 #include <mutex>
 #include <stdexcept>
 #include <string_view>
@@ -21,6 +20,7 @@
 
 #include "base/process.hpp"
 #include "output/exit_code.hpp"
+#include "system/signal_name.hpp"
 
 namespace hermes::host::simulator {
 
@@ -34,8 +34,7 @@ constexpr std::chrono::seconds stop_patience{10};  // design: the gateway stops 
 
 std::string describe(const base::Ending& ending) {
     if (ending.signal != 0) {
-        const char* const name = ::sigdescr_np(ending.signal);
-        return "by signal " + (name == nullptr ? std::to_string(ending.signal) : name);
+        return "by signal " + signal_name(ending.signal);
     }
     return "with exit status " + std::to_string(ending.status);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 
 #include "simulator/terminal/terminal.hpp"
 #include "simulator/wecom/record.hpp"
@@ -18,7 +19,7 @@ public:
 
     // Also the decrypted XML and the exact requests and answers (secrets masked).
     bool toggle_bytes() noexcept { return shows_bytes_ = !shows_bytes_; }
-    // Of the latest step that a reader of the terminal knows of: later ones are on their way. [any]
+    // The sequence of the latest step that is printed: it runs behind what is recorded.  [any]
     std::uint64_t printed() const noexcept { return printed_; }
 
 private:

@@ -321,9 +321,9 @@ std::vector<std::string> setup_steps(const std::vector<SetupAnswers>& entries,
                 "（YOUR_ADDRESS 换成公网域名或地址；用反向代理时填它的 https 地址），Token 和 "
                 "EncodingAESKey "
                 "与刚才输入的一致，点“保存”。上一步的窗口会说明收到了什么、哪里不对。",
-            ("保存成功之后（顺序不能反：此前后台不接受），在同一应用的 开发者接口 > 企业可信IP > "
-             "配置 "
-             "中填入本机的出口 IP。"),
+            "保存成功之后（顺序不能反：此前后台不接受），在同一应用的 开发者接口 > 企业可信IP > "
+            "配置 "
+            "中填入本机的出口 IP。",
             "在同一页的“可见范围”中加入要使用它的成员或部门。",
             "如果成员用微信：我的企业 > 微信插件，勾选“允许成员在微信插件中接收和回复聊天消息”，"
             "并让成员扫描那里的二维码。",
@@ -337,8 +337,8 @@ std::vector<std::string> setup_steps(const std::vector<SetupAnswers>& entries,
             " (YOUR_ADDRESS is your public name or address; behind a reverse proxy its https "
             "address), Token and EncodingAESKey as you have just entered them, then 保存 (Save). "
             "The window of step 1 says what came and what is wrong with it.",
-        ("After it has been saved, and not before, since the console refuses it: the same app > "
-         "开发者接口 > 企业可信IP (trusted IPs) > 配置: this machine's outgoing address."),
+        "After it has been saved, and not before, since the console refuses it: the same app > "
+        "开发者接口 > 企业可信IP (trusted IPs) > 配置: this machine's outgoing address.",
         "On the same page under 可见范围 (visible to): the members or departments who shall use "
         "it.",
         "For members in WeChat: My Company 我的企业 > 微信插件: tick "

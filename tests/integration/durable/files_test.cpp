@@ -61,8 +61,10 @@ durable::NewMessage with_file(const durable::StoredFile& file) {
 }
 
 // As the idle writer does it, every few milliseconds, until there is no more of it.
-std::unique_ptr<durable::Store> open_cleaning(Place& place) {
+std::unique_ptr<durable::Store> open_cleaning(Place& place,
+                                              const base::Log& log = durable::StoreOptions().log) {
     auto options = place.options();
+    options.log = log;
     options.cleaning_interval = 5ms;
     return std::make_unique<durable::Store>(options, place.loop());
 }
@@ -238,10 +240,8 @@ TEST_SUITE("state/files that are nobody's") {
     TEST_CASE("a message that comes after its file has gone goes without it") {
         on_each_database([](Place& place) {
             Mailbox<std::string> lines;
-            auto options = place.options();
-            options.cleaning_interval = 5ms;
-            options.log = base::Log([&](auto, auto line) { lines.put(std::string(line)); });
-            const auto store = std::make_unique<durable::Store>(options, place.loop());
+            const auto store = open_cleaning(
+                place, base::Log([&](auto, auto line) { lines.put(std::string(line)); }));
             const auto file = write_file(*store, {"abc"});
             place.clock.advance(durable::nobodys_memory + 1ms);
             CHECK(are_gone(place));
