@@ -131,7 +131,7 @@ std::string bash_script(const std::string& program, const std::vector<ShownComma
 }
 
 // For _describe: `name:help`, in single quotes.
-std::string described(const std::string& name, std::string help) {
+std::string described(const std::string& name, const std::string& help) {
     std::string text = "'" + name + ':';
     for (const char c : help) {
         text += c == '\'' ? "'\\''" : std::string(1, c);
@@ -225,7 +225,7 @@ std::string completion_script(const CLI::App& app, Shell shell) {
 }
 
 std::string manual_page(const CLI::App& app, const std::string& version) {
-    const auto name = app.get_name();
+    const auto& name = app.get_name();
     std::string page = ".TH \"" + name + "\" 1 \"\" \"" + name + ' ' + version +
                        "\" \"User Commands\"\n.SH NAME\n" + roff(name) + " \\- " +
                        roff(app.get_description()) + "\n.SH SYNOPSIS\n\\fB" + roff(name) +

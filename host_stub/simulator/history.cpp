@@ -110,7 +110,7 @@ Past History::read() {
              soci::into(id), soci::into(told), soci::into(bytes));
         for (statement.execute(); statement.fetch();) {
             if (auto media = parse_past_media(told)) {
-                media->bytes = std::move(bytes);
+                media->bytes = std::exchange(bytes, {});
                 past.media.emplace_back(id, std::move(*media));
             }
         }

@@ -162,8 +162,9 @@ void Simulation::prepare_gateways(const SimulateOptions& options, GatewayEnded g
     gateways.log_file = log_file_;
     gateways.environment = [this] { return gateway_environment(); };
     gateways.places = places(options.gateways);
-    gateways.find_place = [this](std::size_t gateway, GatewayPlace& place) {
-        return find_place(gateway, place);
+    gateways.find_place = [this](std::size_t gateway, GatewayPlace& place,
+                                 std::string_view failure) {
+        return find_place(gateway, place, failure);
     };
     gateways.on_line = [this](std::size_t gateway, std::string_view line) {
         return take_line(gateway, line);
@@ -190,7 +191,7 @@ Environment Simulation::gateway_environment() const {
 }
 
 base::ChildResult Simulation::run_program(const OperatorDesk::Request& request,
-                                          std::stop_token stop) const {
+                                          const std::stop_token& stop) const {
     base::ChildOptions child;
     child.command = {executable_};
     child.command.insert(child.command.end(), request.arguments.begin(), request.arguments.end());
@@ -209,7 +210,7 @@ base::ChildResult Simulation::run_program(const OperatorDesk::Request& request,
     child.timeout = program_patience;
     child.grace = program_grace;
     child.output_bytes_max = program_output_bytes_max;
-    return base::run_child(child, std::move(stop));
+    return base::run_child(child, stop);
 }
 
 std::string Simulation::take_line(std::size_t gateway, std::string_view text) {

@@ -58,7 +58,8 @@ public:
 
     // The program itself with another command, as somebody gives it beside the gateway: of its
     // configuration, with its variables. Waits.  [any]
-    base::ChildResult run_program(const OperatorDesk::Request& request, std::stop_token stop) const;
+    base::ChildResult run_program(const OperatorDesk::Request& request,
+                                  const std::stop_token& stop) const;
 
     std::size_t gateways() const noexcept { return gateways_->count(); }
     GatewayState gateway_state(std::size_t gateway) const { return gateways_->state(gateway); }
@@ -97,7 +98,7 @@ private:
     static PlatformSettings settings_of(const Setup& setup);
     std::vector<GatewayPlace> places(std::size_t count);
     std::vector<std::string> data_arguments() const;  // of the first gateway
-    bool find_place(std::size_t gateway, GatewayPlace& place);
+    bool find_place(std::size_t gateway, GatewayPlace& place, std::string_view failure);
     void run_gateways(const std::function<void()>& start);
     void take_any_port(GatewayAddress& address);
     void set_variable(const std::string& name, const std::string& value);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "loader/plugin_loader.hpp"
@@ -95,7 +96,7 @@ void Simulation::send_callbacks_to(const PlatformSettings& settings,
 // Somebody may have changed the address in the configuration, or taken a port that nobody but us
 // cares about: another simulation that began together with this one, or while a gateway was down.
 // What is wrong with the configuration, the gateway will say.
-bool Simulation::find_place(std::size_t gateway, GatewayPlace& place) {
+bool Simulation::find_place(std::size_t gateway, GatewayPlace& place, std::string_view failure) {
     ConfigSource source;
     source.file = config_file_;
     try {
@@ -106,8 +107,9 @@ bool Simulation::find_place(std::size_t gateway, GatewayPlace& place) {
         const auto settings = settings_of(setup);
         auto address = address_of(settings);
         const bool is_first = gateway == 0;
+        const auto port = is_first ? address.port : port_of(place);
         const bool moves = (is_demo_ || !is_first) &&
-                           port_is_taken(address.host, is_first ? address.port : port_of(place));
+                           (port_is_taken(address.host, port) || names_port(failure, port));
         if (moves && is_first) {
             take_any_port(address);
         } else if (moves) {

@@ -217,7 +217,7 @@ private:
         }
     }
 
-    void set_ended(std::string how) {
+    void set_ended(const std::string& how) {
         bool tell = false;
         {
             const std::lock_guard lock(mutex_);

@@ -70,9 +70,9 @@ GatewayPlace Gateways::place_of(std::size_t gateway) const {
     return one(gateway).place.with([](const auto& place) { return place; });
 }
 
-bool Gateways::find_place(std::size_t gateway) {
+bool Gateways::find_place(std::size_t gateway, std::string_view failure) {
     auto found = place_of(gateway);
-    const bool is_another = options_.find_place(gateway, found);
+    const bool is_another = options_.find_place(gateway, found, failure);
     one(gateway).place.with([&](auto& place) { place = std::move(found); });
     return is_another;
 }
@@ -115,8 +115,8 @@ void Gateways::run(std::size_t gateway) {
     find_place(gateway);
     try {
         run_once(gateway);
-    } catch (const std::runtime_error&) {
-        if (!find_place(gateway)) {
+    } catch (const std::runtime_error& failure) {
+        if (!find_place(gateway, failure.what())) {
             throw;
         }
         run_once(gateway);

@@ -40,14 +40,16 @@ struct GatewayPlace {
     std::vector<std::string> arguments{};  // likewise
 };
 
-struct GatewaysOptions {
+struct GatewaysOptions {                         // none is left out
     std::vector<std::string> command{};          // of all: the program's path first
     std::function<Environment()> environment{};  // of all; asked at each start
     std::filesystem::path log_file{};            // of all: gets their stdout and stderr, appended
     std::vector<GatewayPlace> places{};          // at least one
-    // Before each start, and after one that failed: a port that was free may be somebody else's by
-    // now. May give the place another one, and tells whether it did. On the thread of the start.
-    std::function<bool(std::size_t gateway, GatewayPlace& place)> find_place{};
+    // Before each start, and after one that failed with why it did: a port that was free may be
+    // somebody else's by now. May give the place another one, and tells whether it did. On the
+    // thread of the start.
+    std::function<bool(std::size_t gateway, GatewayPlace& place, std::string_view failure)>
+        find_place{};
     // As of GatewayProcessOptions, for one at a time.
     std::function<std::string(std::size_t gateway, std::string_view line)> on_line{};
     // Its state has become another; on any thread, must not change them.
@@ -98,7 +100,7 @@ private:
     std::unique_ptr<GatewayProcess> make_process(std::size_t gateway);
     One& one(std::size_t gateway) const;
     GatewayPlace place_of(std::size_t gateway) const;
-    bool find_place(std::size_t gateway);
+    bool find_place(std::size_t gateway, std::string_view failure = {});
     void run(std::size_t gateway);
     void run_once(std::size_t gateway);
     void tell(std::size_t gateway, GatewayState state);

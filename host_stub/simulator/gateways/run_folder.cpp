@@ -52,12 +52,14 @@ int bind_to(const base::UniqueFd& socket, const std::string& host, std::uint16_t
 
 fs::path default_run_folder() {
     const fs::path inside = fs::path("hermes-host-stub") / "simulate";
+    // NOLINTBEGIN(concurrency-mt-unsafe): nobody sets variables while threads run
     if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state != '\0') {
         return fs::path(state) / inside;
     }
     if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
         return fs::path(home) / ".local" / "state" / inside;
     }
+    // NOLINTEND(concurrency-mt-unsafe)
     throw std::runtime_error("no HOME to keep the simulation in: give --run-dir");
 }
 
@@ -111,6 +113,16 @@ void set_in_env_file(const fs::path& file, const std::string& name, const std::s
 
 bool port_is_taken(const std::string& host, std::uint16_t port) {
     return bind_to(tcp_socket(), host, port) == EADDRINUSE;
+}
+
+bool names_port(std::string_view sentence, std::uint16_t port) {
+    const auto name = ":" + std::to_string(port);
+    const auto at = sentence.find(name);
+    if (at == std::string_view::npos) {
+        return false;
+    }
+    const auto next = at + name.size();
+    return next == sentence.size() || sentence[next] < '0' || sentence[next] > '9';
 }
 
 std::uint16_t any_free_port() {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace hermes::host::simulator {
 
@@ -22,6 +23,8 @@ void set_in_env_file(const std::filesystem::path& file, const std::string& name,
 
 // Whether somebody listens there already.
 bool port_is_taken(const std::string& host, std::uint16_t port);
+// A sentence about an address, in whichever language ("cannot listen on 127.0.0.1:8645: …").
+bool names_port(std::string_view sentence, std::uint16_t port);
 std::uint16_t any_free_port();  // on 127.0.0.1
 
 }  // namespace hermes::host::simulator

@@ -213,7 +213,7 @@ void PageCommands::stop() noexcept {
     slow_.stop();
 }
 
-void PageCommands::run_beside(OperatorCommand what, PageCommand command, Answer answer) {
+void PageCommands::run_beside(OperatorCommand what, PageCommand command, const Answer& answer) {
     auto name = command.text("name", "");
     const bool is_begun = errands_.begin(
         [this, what, answer, asked = std::move(command)](const std::stop_token& stop) {

@@ -42,7 +42,7 @@ public:
     void stop() noexcept;
 
 private:
-    void run_beside(OperatorCommand what, PageCommand command, Answer answer);
+    void run_beside(OperatorCommand what, PageCommand command, const Answer& answer);
 
     Simulation& simulation_;
     const MediaUrl media_url_;

@@ -266,6 +266,7 @@ SavedScenario save_scenario(const Remembered& remembered, const std::string& app
     EntryWriter writer(remembered, files);
     const auto chat = chat_of(remembered, app, user_id);
     std::vector<Happening> happenings;
+    happenings.reserve(chat.size());
     for (const auto& entry : chat) {
         happenings.push_back({entry.at, Kind::write, writer.lines_of(entry), true});
     }

@@ -29,8 +29,10 @@ std::string_view code_of(Style style) {
 }
 
 bool wants_colour() {
+    // NOLINTBEGIN(concurrency-mt-unsafe): nobody sets variables while threads run
     const char* const no_color = std::getenv("NO_COLOR");  // https://no-color.org
     const char* const term = std::getenv("TERM");
+    // NOLINTEND(concurrency-mt-unsafe)
     return (no_color == nullptr || *no_color == '\0') && term != nullptr &&
            std::string_view(term) != "dumb";
 }

@@ -107,13 +107,14 @@ void WirePrinter::print(const WireStep& step) {
         case StepKind::set_aside:
             terminal_.print(Style::bad, "     gateway: " + step.summary);
             break;
+        // What has come is printed, and what was asked for is answered.
         case StepKind::accepted:
         case StepKind::url_verified:
-            break;  // what has come is printed, and what was asked for is answered
+        // The log file and the console tell it.
         case StepKind::gateway_log:
         case StepKind::gateway_started:
         case StepKind::gateway_ended:
-            break;  // the log file and the console tell it
+            break;
     }
     if (shows_bytes_) {
         print_bytes(step);

@@ -36,6 +36,15 @@ TEST_SUITE("simulator/run_folder") {
         set_in_env_file(file, "STATE", "");
         CHECK_FALSE(std::filesystem::exists(file));
     }
+
+    TEST_CASE("a port is named by an address in a sentence of either language, not by its digits") {
+        CHECK(names_port("cannot listen on 127.0.0.1:8645: address already in use", 8645));
+        CHECK(names_port("无法监听 127.0.0.1:8645：地址已被使用", 8645));
+        CHECK(names_port("cannot listen on [::1]:8645", 8645));
+        CHECK_FALSE(names_port("cannot listen on 127.0.0.1:86450: address already in use", 8645));
+        CHECK_FALSE(names_port("8645 messages wait", 8645));
+        CHECK_FALSE(names_port("", 8645));
+    }
 }
 
 }  // namespace hermes::host::simulator
