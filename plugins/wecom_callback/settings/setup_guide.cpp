@@ -313,6 +313,7 @@ std::vector<std::string> setup_steps(const std::vector<SetupAnswers>& entries,
     const auto url = "http://YOUR_ADDRESS:" + setting_of(entries, "port", "8645") +
                      setting_of(entries, "path", "/wecom/callback");
     const auto with = " --config " + config;
+    // NOLINTBEGIN(bugprone-suspicious-missing-comma): a step may take several lines
     if (language == GuideLanguage::chinese) {
         return {
             "运行 " + command + " doctor --listen" + with + "，并让它一直开着。",
@@ -345,6 +346,7 @@ std::vector<std::string> setup_steps(const std::vector<SetupAnswers>& entries,
         "允许成员在微信插件中接收和回复聊天消息, and let them scan the code there.",
         "Start the gateway: " + command + " gateway start" + with + ", look at the whole with " +
             command + " doctor" + with + ", and write to the app."};
+    // NOLINTEND(bugprone-suspicious-missing-comma)
 }
 
 }  // namespace hermes::wecom
