@@ -40,7 +40,8 @@ struct GatewayPlace {
     std::vector<std::string> arguments{};  // likewise
 };
 
-struct GatewaysOptions {                         // none is left out
+// None is left out.
+struct GatewaysOptions {
     std::vector<std::string> command{};          // of all: the program's path first
     std::function<Environment()> environment{};  // of all; asked at each start
     std::filesystem::path log_file{};            // of all: gets their stdout and stderr, appended
