@@ -203,8 +203,8 @@ PageCommands::PageCommands(Simulation& simulation, MediaUrl media_url, TellPages
     : simulation_(simulation),
       media_url_(std::move(media_url)),
       tell_(std::move(tell)),
-      desk_([&simulation](const OperatorDesk::Request& request, std::stop_token stop) {
-          return simulation.run_program(request, std::move(stop));
+      desk_([&simulation](const OperatorDesk::Request& request, const std::stop_token& stop) {
+          return simulation.run_program(request, stop);
       }),
       errands_(errands_at_once_max) {}
 
