@@ -165,6 +165,31 @@ TEST_SUITE("e2e/doctor") {
         CHECK(finished.out.find("clock") == std::string::npos);
     }
 
+    TEST_CASE("where WeCom's networks alone may ask, the callback URL is left out") {
+        GatewayRig rig("allowed_source_cidrs: [10.0.0.0/8]\n");
+        const auto left_out = "skipped  " + platform + "app hr: callback URL: ";
+        auto finished = doctor(rig.files);
+        CAPTURE(finished.out);
+        CHECK(finished.exit_code == 0);
+        CHECK(says_first(finished, left_out + "only who is in `allowed_source_cidrs` may ask, and "
+                                              "127.0.0.1 is not: add it there"));
+        finished = doctor(rig.files, rig.files.callback_url());
+        CHECK(finished.exit_code == 0);
+        CHECK(says_first(finished, left_out + rig.files.callback_url() +
+                                       " answers 403, to this machine as to all outside"));
+    }
+
+    TEST_CASE("who is in allowed_source_cidrs examines the callback URL as ever") {
+        const GatewayRig rig("allowed_source_cidrs: [10.0.0.0/8, 127.0.0.1]\n");
+        const auto subject = platform + "app hr: callback URL: ";
+        CHECK(says_first(doctor(rig.files), "ok       " + subject));
+        const Misfit other([&](sim::World& world) {
+            world.apps[0].callback_token = base::Secret("anotherToken");
+        });
+        CHECK(says_first(doctor(other.files, rig.files.callback_url()),
+                         "FAILED   " + subject + rig.files.callback_url() + " answers 403: "));
+    }
+
     TEST_CASE("a callback URL that leads elsewhere is told apart") {
         GatewayRig rig;
         const auto failed = "FAILED   " + platform + "app hr: callback URL: ";

@@ -131,10 +131,14 @@ constexpr Translation setup_sentences[] = {
      "并让监听该端口的程序转发到端口 {4}"},
     {"{} answers with another text: something else listens there, or changes the answer on its way",
      "{1} 返回了别的内容：那里监听的是别的程序，或者应答在途中被改动"},
-    {"{} answers 403: this machine may not be among `allowed_source_cidrs`, or the gateway there "
-     "runs with another token or key: restart it",
-     "{1} 返回 403：本机可能不在 `allowed_source_cidrs` 之内，或者那里的网关用的是别的 Token 或 "
-     "EncodingAESKey：请重启它"},
+    {"only who is in `allowed_source_cidrs` may ask, and {} is not: add it there to have this "
+     "checked, or have WeCom ask (doctor --listen)",
+     "只有 `allowed_source_cidrs` 中的地址可以访问，而 {1} 不在其中：要检查请把它加入，"
+     "或者让企业微信来访问（doctor --listen）"},
+    {"{} answers 403, to this machine as to all outside of `allowed_source_cidrs`: add the address "
+     "it is seen with there to have this checked, or have WeCom ask (doctor --listen)",
+     "{1} 返回 403，`allowed_source_cidrs` 之外的地址都是如此：要检查请把本机的出口地址加入，"
+     "或者让企业微信来访问（doctor --listen）"},
     {"{} answers 403: the gateway there runs with another token or key for this app: restart it",
      "{1} 返回 403：那里的网关为这个应用用的是别的 Token 或 EncodingAESKey：请重启它"},
     {"{} answers 404: another program, or a gateway with another `path`, listens on port {}: end "

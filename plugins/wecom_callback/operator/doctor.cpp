@@ -18,6 +18,7 @@
 #include "incoming/member_files.hpp"
 #include "operator/listed_members.hpp"
 #include "policy/callback.hpp"
+#include "policy/source_address.hpp"
 #include "protocol/api_error.hpp"
 #include "protocol/callback_query.hpp"
 #include "protocol/crypt.hpp"
@@ -209,12 +210,27 @@ private:
                    "served over TLS under a name that only you know: give --public-url");
             return;
         }
+        if (examination_.public_url.empty() &&
+            !source_allowed(own_address(), settings_.allowed_sources)) {
+            report(Verdict::skipped, subject,
+                   "only who is in `allowed_source_cidrs` may ask, and " + own_address() +
+                       " is not: add it there to have this checked, or have WeCom ask "
+                       "(doctor --listen)");
+            return;
+        }
         const auto echo = random_text();
         const auto reply = client_->fetch(verification(app, url, echo));
         if (reply.outcome != HttpOutcome::replied) {
             report_unreachable(subject, url, reply.problem);
         } else if (reply.status == 200 && reply.body == echo) {
             report(Verdict::ok, subject, url + " proves to know the app's token and key");
+        } else if (reply.status == 403 && !examination_.public_url.empty() &&
+                   !settings_.allowed_sources.empty()) {
+            report(Verdict::skipped, subject,
+                   url +
+                       " answers 403, to this machine as to all outside of "
+                       "`allowed_source_cidrs`: add the address it is seen with there to have "
+                       "this checked, or have WeCom ask (doctor --listen)");
         } else {
             report(Verdict::failed, subject, url + " " + explain(reply));
         }
@@ -247,10 +263,6 @@ private:
             return "answers with another text: something else listens there, or changes the "
                    "answer on its way";
         }
-        if (reply.status == 403 && !settings_.allowed_sources.empty()) {
-            return "answers 403: this machine may not be among `allowed_source_cidrs`, or the "
-                   "gateway there runs with another token or key: restart it";
-        }
         if (reply.status == 403) {
             return "answers 403: the gateway there runs with another token or key for this app: "
                    "restart it";
@@ -265,6 +277,12 @@ private:
             return "answers 404: the path must be " + settings_.path + ", as in `path`";
         }
         return "answers " + status + ": look at what stands between it and the gateway";
+    }
+
+    // Where the gateway listens, and with which address whoever asks there from here is seen.
+    std::string own_address() const {
+        const auto& host = settings_.host;
+        return host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host;
     }
 
     // Empty: not known.
@@ -282,10 +300,8 @@ private:
         if (!settings_.tls_certificate.empty()) {
             return {};
         }
-        auto host = settings_.host;
-        if (host == "0.0.0.0" || host == "::") {
-            host = "127.0.0.1";
-        } else if (host.find(':') != std::string::npos) {
+        auto host = own_address();
+        if (host.find(':') != std::string::npos) {
             host = '[' + host + ']';
         }
         return "http://" + host + ':' + std::to_string(settings_.port) + settings_.path;
