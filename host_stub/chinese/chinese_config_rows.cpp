@@ -86,6 +86,8 @@ constexpr Translation config_sentences[] = {
     {"something else", "其他内容"},
     {"{}accounts: there is no {}", "{1}accounts：没有 {2}"},
     {"{}accounts: there is no {}, did you mean {}?", "{1}accounts：没有 {2}，是否想写 {3}？"},
+    {"watch.tell: several platforms have an app {}: give it a `name` of its own",
+     "watch.tell：几个平台都有应用 {1}：请为它另起一个 `name`"},
     {"watch.tell: there is no app {} (configured: {})", "watch.tell：没有应用 {1}（已配置：{2}）"},
     {"an account and a chat, such as {}", "应用和会话，例如 {1}"},
     {"{}: expected a program first", "{1}：第一项应为程序"},

@@ -209,7 +209,8 @@ void add_send(CLI::App& app, CommandLine& line) {
     add_source(*send, line.source);
     auto* chat = send->add_option("--chat", line.send.chat, "Whom to; its form is the platform's");
     send->add_option("--account", line.send.account, "Through which account");
-    send->add_option("--platform", line.send.platform, "If several are enabled");
+    send->add_option("--platform", line.send.platform,
+                     "If several are enabled, and the account does not say");
     send->add_option("--text", line.send.text, "What to say; default: what is on stdin")
         ->needs(chat);
     send->add_option("--timeout", line.send_timeout_seconds,

@@ -123,7 +123,7 @@ SendResult deliver(PlatformAdapter& adapter, OutboundMessage message, std::chron
 int send_message(const SendOptions& options) {
     const auto setup = require_setup(options.source);
     report_warnings(setup);
-    const auto& platform = choose_platform(setup, options.platform);
+    const auto& platform = choose_platform(setup, options.platform, options.account);
     OutboundMessage message;
     message.chat = {options.chat};
     message.account = options.account;

@@ -36,26 +36,49 @@ void check_accounts_of_agents(Setup& setup) {
     }
 }
 
+std::vector<const ConfiguredPlatform*> platforms_with(const Setup& setup,
+                                                      const std::string& account) {
+    std::vector<const ConfiguredPlatform*> found;
+    for (const auto& platform : setup.platforms) {
+        const auto& accounts = platform.accounts;
+        if (std::find(accounts.begin(), accounts.end(), account) != accounts.end()) {
+            found.push_back(&platform);
+        }
+    }
+    return found;
+}
+
+// It has none that are listed, or some that it alone can name.
+bool may_know_others(const ConfiguredPlatform& platform) {
+    const auto& accounts = platform.accounts;
+    return accounts.empty() || std::any_of(accounts.begin(), accounts.end(),
+                                           [](const auto& name) { return name.starts_with('#'); });
+}
+
 // Who is to be told of what is wrong would not be, and that when it is.
 void check_account_of_watch(Setup& setup) {
     const auto& wanted = setup.config.watch.account;
+    const auto& platforms = setup.platforms;
+    if (wanted.empty() || platforms.empty()) {
+        return;
+    }
+    const auto having = platforms_with(setup, wanted).size();
+    if (having == 1 || (platforms.size() == 1 && may_know_others(platforms.front()))) {
+        return;
+    }
+    if (having > 1) {
+        setup.problems.errors.push_back("watch.tell: several platforms have an app " + wanted +
+                                        ": give it a `name` of its own");
+        return;
+    }
     std::string known;
-    for (const auto& platform : setup.platforms) {
-        const auto& accounts = platform.accounts;
-        for (const auto& account : accounts) {
-            if (account == wanted || account.starts_with('#')) {  // only the platform names it
-                return;
-            }
+    for (const auto& platform : platforms) {
+        for (const auto& account : platform.accounts) {
             known += (known.empty() ? "" : ", ") + account;
         }
-        if (accounts.empty()) {  // it may take any
-            return;
-        }
     }
-    if (!wanted.empty() && !setup.platforms.empty()) {
-        setup.problems.errors.push_back("watch.tell: there is no app " + wanted +
-                                        " (configured: " + known + ")");
-    }
+    setup.problems.errors.push_back("watch.tell: there is no app " + wanted +
+                                    " (configured: " + known + ")");
 }
 
 Setup read_config(const ConfigSource& source) {
@@ -165,7 +188,8 @@ std::unique_ptr<Log> make_quiet_log(const Setup& setup) {
     return make_log(config, setup.words);
 }
 
-const ConfiguredPlatform& choose_platform(const Setup& setup, const std::string& name) {
+const ConfiguredPlatform& choose_platform(const Setup& setup, const std::string& name,
+                                          const std::string& account) {
     std::string names;
     for (const auto& platform : setup.platforms) {
         if (platform.plugin->name() == name) {
@@ -181,6 +205,9 @@ const ConfiguredPlatform& choose_platform(const Setup& setup, const std::string&
         throw UsageError("no platform is enabled: set platforms.<name>.enabled in config.yaml");
     }
     if (setup.platforms.size() > 1) {
+        if (const auto having = platforms_with(setup, account); having.size() == 1) {
+            return *having.front();
+        }
         throw UsageError("several platforms are enabled (" + names + "): choose with --platform");
     }
     return setup.platforms.front();

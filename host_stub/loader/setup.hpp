@@ -58,7 +58,9 @@ std::unique_ptr<Log> make_quiet_log(const Setup& setup);
 // secrets are not for them.
 Environment agent_environment(const PluginFolder& folder);
 
-// Of the enabled platforms the one of that name, or the only one. Throws UsageError.
-const ConfiguredPlatform& choose_platform(const Setup& setup, const std::string& name);
+// Of the enabled platforms the one of that name; without a name the only one, or the only one with
+// that account. Throws UsageError.
+const ConfiguredPlatform& choose_platform(const Setup& setup, const std::string& name,
+                                          const std::string& account = {});
 
 }  // namespace hermes::host

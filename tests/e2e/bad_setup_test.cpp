@@ -67,6 +67,10 @@ TEST_SUITE("e2e/bad_setup") {
             {"data_dir: data",
              "data_dir: data\nwatch: {tell: 'hrr:ww1:alice'}",
              {"watch.tell: there is no app hrr (configured: hr, it, sales)"}},
+            {"data_dir: data\nplatforms:",
+             "data_dir: data\nwatch: {tell: 'hrr:ww1:alice'}\nplatforms:\n  echo_platform: "
+             "{enabled: true}",
+             {"watch.tell: there is no app hrr (configured: hr, it, sales)"}},
             {"port: ",
              "state: ${HERMES_STATE}\n      port: ",
              {"extra.state holds ${HERMES_STATE}", "set WECOM_CALLBACK_STATE instead"}},

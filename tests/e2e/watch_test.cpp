@@ -45,6 +45,16 @@ TEST_SUITE("e2e/watch") {
         check_told(rig.files.log(), "warning [watch] FAILED: wecom_callback, app hr");
     }
 
+    TEST_CASE("beside another platform the app says through which one it is told") {
+        GatewayRig rig("", tells_sales);
+        CHECK(rig.gateway->stop() == 0);
+        std::ofstream(rig.files.config(), std::ios::app)
+            << "  echo_platform:\n    enabled: true\n    extra: {port: 0}\n";
+        rig.wecom.add_fault(refused("hr"));
+        const GatewayProcess both(rig.files.config());
+        check_told(rig.answer("sales", "alice"), "FAILED: wecom_callback, app hr");
+    }
+
     TEST_CASE("what is set aside is told to a command, on its stdin and without secrets") {
         GatewayRig rig("",
                        "watch:\n  every: 1s\n"
