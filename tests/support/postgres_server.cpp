@@ -49,6 +49,15 @@ PostgresServer& PostgresServer::instance() {
     return server;
 }
 
+std::unique_ptr<PostgresServer> PostgresServer::standby(const std::string& database) {
+    std::unique_ptr<PostgresServer> server(new PostgresServer);
+    soci::session("postgresql", server->admin_url()) << "create database " << database;
+    server->stop();
+    std::ofstream(server->directory_.path() / "data" / "standby.signal");
+    server->start();
+    return server;
+}
+
 PostgresServer::PostgresServer() : port_(free_port()) {
     if (!std::filesystem::exists(programs + "initdb") ||
         (::geteuid() == 0 && other_user() == nullptr)) {

@@ -14,11 +14,14 @@ class PostgresServer {
 public:
     // Starts it at the first call. Throws where PostgreSQL 15 is not installed.
     static PostgresServer& instance();
+    // One with an empty database of that name that waits for a primary that is nowhere.
+    static std::unique_ptr<PostgresServer> standby(const std::string& database);
     ~PostgresServer();
     PostgresServer(const PostgresServer&) = delete;
     PostgresServer& operator=(const PostgresServer&) = delete;
 
     std::string create_database();  // an empty one; its url
+    std::uint16_t port() const noexcept { return port_; }
     // `postgresql://hermes:secret@localhost:port/database`.
     std::string url(const std::string& database) const;
     std::string admin_url() const;  // for SOCI

@@ -41,11 +41,37 @@ std::uint64_t inode_of(const std::string& path) noexcept {
     return ::stat(path.c_str(), &found) == 0 ? found.st_ino : 0;
 }
 
+// More than a standby that is promoted has ever to catch up with.
+constexpr int skipped_numbers = 10'000;
+
+constexpr const char* is_a_standby =
+    "it is a standby, which takes no writes: name the primary, or both, separated by a comma";
+
 // SOCI's sentence is the first line, the reason is on the next.
 std::string words_of_libpq(const std::string& text) {
     const auto line = text.find('\n');
     auto words = line == std::string::npos ? text : text.substr(line + 1);
     return words.substr(0, words.find('\n'));
+}
+
+void refuse_standby(soci::session& sql) {
+    int is_standby = 0;
+    sql << "select cast(pg_is_in_recovery() as integer)", soci::into(is_standby);
+    if (is_standby != 0) {
+        throw StateException(StateError::io, is_a_standby);
+    }
+}
+
+// A standby that is promoted may lack the latest rows, and would give their numbers out again: to
+// messages that this gateway would take for those it is at work on. Waits for no standby: after the
+// next fail-over numbers are skipped again.
+void skip_numbers(soci::session& sql) {
+    sql << "set synchronous_commit = local";
+    for (const auto* sequence : {"inbox_seq_seq", "outbox_seq_seq"}) {
+        sql << "select count(nextval('" << sequence << "')) from generate_series(1, "
+            << skipped_numbers << ')';
+    }
+    sql << "set synchronous_commit = on";
 }
 
 }  // namespace
@@ -112,21 +138,15 @@ void Database::connect() {
 }
 
 void Database::take_up_work(GatewayKind kind) {
-    if (location_.dialect == Dialect::postgresql) {
-        int is_standby = 0;
-        *session_ << "select cast(pg_is_in_recovery() as integer)", soci::into(is_standby);
-        if (is_standby != 0) {
-            throw StateException(StateError::io,
-                                 "it is a standby, which takes no writes: name the primary, or all "
-                                 "of them with ?target_session_attrs=read-write");
-        }
-    }
     if (const auto holder = lock_gateway(kind)) {
         if (kind == GatewayKind::gateway && holder->kind == GatewayKind::visitor) {
             ask_visitor_to_leave(*this);  // it came while no gateway was connected
         }
         throw StateException(StateError::locked,
                              "another gateway, " + holder->who + ", has taken over");
+    }
+    if (location_.dialect == Dialect::postgresql) {
+        skip_numbers(*session_);
     }
 }
 
@@ -205,7 +225,11 @@ void Database::connect_postgresql() {
         if (!understood_by_libpq(location_.connect)) {
             throw StoreOpenError(no_database_address);
         }
-        throw StateException(StateError::unreachable, words_of_libpq(error.get_error_message()));
+        const auto words = words_of_libpq(error.get_error_message());
+        if (words.ends_with("server is in hot standby mode")) {
+            throw StateException(StateError::io, is_a_standby);
+        }
+        throw StateException(StateError::unreachable, words);
     }
     connection_ = std::make_unique<PostgresqlConnection>(*session_);
     {
@@ -214,6 +238,7 @@ void Database::connect_postgresql() {
         server_process_ = connection_->server_process();
     }
     auto& sql = *session_;
+    refuse_standby(sql);
     sql << "set client_min_messages = error";  // libpq prints them
     sql << "set synchronous_commit = on";
     sql << "set lock_timeout = " << busy_timeout_ms;

@@ -15,14 +15,20 @@ namespace hermes::durable {
 namespace {
 
 // Appended to what the operator wrote, so that a dead server is noticed before WeCom gives up on a
-// callback (5 s). libpq lets the last of two equal keys win, hence only where a key is missing.
+// callback (5 s), and a standby is passed over where several servers are named. libpq lets the last
+// of two equal keys win, hence only where a key is missing.
 struct ConnectDefault {
     std::string_view key;
     std::string_view value;
 };
 constexpr ConnectDefault connect_defaults[] = {
-    {"connect_timeout", "3"},      {"tcp_user_timeout", "3000"}, {"keepalives_idle", "30"},
-    {"keepalives_interval", "10"}, {"keepalives_count", "3"},    {"application_name", "hermes"},
+    {"connect_timeout", "3"},
+    {"tcp_user_timeout", "3000"},
+    {"keepalives_idle", "30"},
+    {"keepalives_interval", "10"},
+    {"keepalives_count", "3"},
+    {"application_name", "hermes"},
+    {"target_session_attrs", "primary"},
 };
 
 // Calls `take` with each piece between separators; stops when that is false, and returns it.

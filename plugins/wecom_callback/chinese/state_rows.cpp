@@ -69,9 +69,8 @@ constexpr Translation state_sentences[] = {
      "{1}拒绝连接（{2}）：请改正 `state` 中的用户、密码或数据库"},
     {"another gateway ({}) uses this `data_dir`: stop it, or give this one its own `data_dir`",
      "另一个网关（{1}）正在使用这个 `data_dir`：请停止它，或给本网关另设 `data_dir`"},
-    {"it is a standby, which takes no writes: name the primary, or all of them with "
-     "?target_session_attrs=read-write",
-     "这是备库，不能写入：请改写主库地址，或写全部地址并加上 ?target_session_attrs=read-write"},
+    {"it is a standby, which takes no writes: name the primary, or both, separated by a comma",
+     "这是备库，不能写入：请改写主库地址，或把主备地址都写上，用逗号分隔"},
     {"events with one attempt left: {#}, each has it alone; others that were left wait",
      "只剩一次尝试的消息：{1} 条，逐条单独处理，其余遗留的消息等待"},
     {"another gateway, {}, has taken over", "另一个网关（{1}）已接管"},
