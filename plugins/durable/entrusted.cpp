@@ -77,8 +77,7 @@ void EntrustedMessages::play(const Look& look) {
         delivery_.start();
     } else if (look.is_wanted && part_ == Part::gateway) {
         part_ = Part::had_its_turn;
-        delivery_.step_down();
-        reads_.post([this] { store_.resign(); });
+        delivery_.step_down([this] { reads_.post([this] { store_.resign(); }); });
     }
 }
 

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <future>
 
 #include "e2e/gateway_rig.hpp"
 
@@ -37,6 +38,21 @@ TEST_SUITE("e2e/operator") {
         CAPTURE(finished.err);
         CHECK(finished.exit_code == 0);
         CHECK(rig.answer("hr", "bob") == "from the operator");
+        CHECK(rig.wecom.deliveries().size() == 3);
+    }
+
+    TEST_CASE("a gateway that starts leaves a command the request that it has under way") {
+        GatewayRig rig;
+        CHECK(rig.gateway->stop() == 0);
+        CHECK(send(rig, "ww2:alice").exit_code == 0);
+        rig.wecom.add_fault(sim::delayed(sim::Call::send_message, std::chrono::seconds(2), 1));
+        // An equal text, which WeCom is told to take a second time: it would a third time too.
+        auto sent = std::async(std::launch::async, [&] { return send(rig, "ww2:alice"); });
+        REQUIRE(rig.wecom.wait_until([&] { return rig.wecom.calls(sim::Call::send_message) == 2; },
+                                     patience));
+        const GatewayProcess gateway(rig.files.config());
+        CHECK(sent.get().exit_code == 0);
+        CHECK(send(rig, "ww2:alice", "sales").exit_code == 0);
         CHECK(rig.wecom.deliveries().size() == 3);
     }
 

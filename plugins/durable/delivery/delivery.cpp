@@ -15,6 +15,9 @@ using base::SteadyTime;
 
 constexpr std::chrono::minutes sweep_interval{1};
 
+// Whoever waits for the place does so for longer (replace_visitor.hpp).
+constexpr std::chrono::seconds rest_patience{10};
+
 }  // namespace
 
 Delivery::Delivery(base::EventLoop& loop, base::EventLoop& reads, Store& store, Courier& courier,
@@ -39,10 +42,19 @@ void Delivery::start() {
     });
 }
 
-void Delivery::step_down() {
+void Delivery::step_down(std::function<void()> done) {
     stopping_ = true;
-    stepped_down_ = true;
     lanes_.stop();
+    at_rest_ = std::move(done);
+    loop_.at(loop_.now() + rest_patience, [this] { come_to_rest(); });
+    note_idle();
+}
+
+void Delivery::come_to_rest() {
+    if (const auto done = std::exchange(at_rest_, nullptr)) {
+        stepped_down_ = true;
+        done();
+    }
 }
 
 void Delivery::stop(std::chrono::steady_clock::time_point deadline) {
@@ -298,6 +310,7 @@ void Delivery::note(const DeliveryReport& report) {
 
 void Delivery::note_idle() {
     if (stopping_ && lanes_.is_idle()) {
+        come_to_rest();
         const std::lock_guard lock(idle_mutex_);
         is_idle_ = true;
         idle_changed_.notify_all();

@@ -87,9 +87,9 @@ public:
     void look_at(const Stored& stored) override;
     void go_on() override;
 
-    // Begins nothing more, and records no failure of what is under way: another process delivers
-    // now.  [delivery loop]
-    void step_down();
+    // Begins nothing more, and calls `done` when nothing is under way, or once that takes too long:
+    // from then on another process delivers, and no failure is recorded here.  [delivery loop]
+    void step_down(std::function<void()> done);
 
     // Makes the message durable, then delivers it. `handler` may be empty.  [delivery loop]
     void submit(NewMessage message, Handler handler);
@@ -148,6 +148,7 @@ private:
     void sweep();
     void note(const DeliveryReport& report);
     void note_idle();
+    void come_to_rest();
 
     base::EventLoop& loop_;
     base::EventLoop& reads_;
@@ -174,6 +175,7 @@ private:
     std::vector<PendingPart> behind_unread_;
     bool is_looking_ = false;
     bool stopping_ = false;
+    std::function<void()> at_rest_;
     bool stepped_down_ = false;
     std::atomic<std::size_t> pending_{0};
 
