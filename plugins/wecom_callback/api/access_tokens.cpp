@@ -156,21 +156,25 @@ bool AccessTokens::adopt(Slot& slot, const durable::StoredToken& token) const {
 void AccessTokens::fetch(const AppPtr& app, Slot& slot) {
     slot.fetching = true;
     if (stored_.is_shared()) {
-        claim(app);
+        claim(app, loop_.now());
     } else {
         ask(app);
     }
 }
 
-void AccessTokens::claim(const AppPtr& app, int unanswered) {
-    stored_.claim(stored_key(*app), [this, app, unanswered](base::Result<bool> claimed) {
+// Waits no longer than a claim lives, whatever the clock says of whoever has it.
+void AccessTokens::claim(const AppPtr& app, base::SteadyTime since, int unanswered) {
+    stored_.claim(stored_key(*app), [this, app, since, unanswered](base::Result<bool> claimed) {
         const bool is_answered = claimed.has_value();
-        if (is_answered ? *claimed : unanswered >= unanswered_max) {
+        const bool is_overdue = loop_.now() - since >= durable::claim_life;
+        if (is_overdue || (is_answered ? *claimed : unanswered >= unanswered_max)) {
             look_again(app);
             return;
         }
         loop_.at(loop_.now() + claimed_pause,
-                 [this, app, next = is_answered ? 0 : unanswered + 1] { claim(app, next); });
+                 [this, app, since, next = is_answered ? 0 : unanswered + 1] {
+                     claim(app, since, next);
+                 });
     });
 }
 

@@ -79,7 +79,7 @@ private:
     static void proved_good(Slot& slot);
     static void was_given(Slot& slot);
     void fetch(const AppPtr& app, Slot& slot);
-    void claim(const AppPtr& app, int unanswered = 0);
+    void claim(const AppPtr& app, base::SteadyTime since, int unanswered = 0);
     void look_again(const AppPtr& app);
     void ask(const AppPtr& app);
     void fetched(const App& app, const ApiResult& result);

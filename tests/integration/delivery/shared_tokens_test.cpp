@@ -40,12 +40,15 @@ public:
                     answers_.put(result.error ? "none" : result.access_token.expose_secret());
                 });
         });
+        loop_.reached().wait();
     }
     std::string answer() { return answers_.take().value_or("no answer"); }
     std::string token() {
         ask();
         return answer();
     }
+    // For its own clock alone.
+    void pass(std::chrono::seconds time) { *passed_ += time.count(); }
     void drop(const std::string& token) {
         loop_.post([this, token] { tokens_.drop(*app_, base::Secret(token)); });
     }
@@ -62,7 +65,12 @@ private:
 
     TempDirectory directory_;
     wecom::AppPtr app_;
-    base::EventLoop loop_, reads_;
+    std::shared_ptr<std::atomic<std::int64_t>> passed_ =
+        std::make_shared<std::atomic<std::int64_t>>(0);
+    base::EventLoop loop_{[passed = passed_] {
+        return std::chrono::steady_clock::now() + std::chrono::seconds(*passed);
+    }};
+    base::EventLoop reads_;
     durable::Store store_;
     http::HttpClient client_{{}};
     wecom::WecomApi api_{client_};
@@ -107,6 +115,28 @@ TEST_SUITE("delivery") {
             CHECK(third.token() == token);  // has not been told
             CHECK(rig.wecom.gettoken_calls("hr") == 2);
         }
+    }
+
+    TEST_CASE("whose turn it was with a clock ahead of time is waited for no longer than others") {
+        auto& server = PostgresServer::instance();
+        AdapterRig rig;
+        const auto database = server.create_database();
+        AskingGateway gateway(rig, database);
+        const auto token = gateway.token();
+        rig.wecom.revoke_access_token("hr", 42001);
+        // Left by a gateway that was killed: "for 30 s", with the clock two hours ahead.
+        soci::session sql("postgresql", database + "?connect_timeout=3");
+        const auto expires_at = base::to_unix_ms(rig.clock.now() + std::chrono::hours(2));
+        sql << "insert into messages.facts(kind, account, key, value, expires_at_ms)"
+               " select 'fetches_token', account, '', '', :expires from messages.tokens"
+               " on conflict (kind, account, key) do update set expires_at_ms = :expires",
+            soci::use(expires_at, "expires");
+        gateway.drop(token);
+        gateway.ask();
+        gateway.pass(durable::claim_life);
+        const auto next = gateway.answer();
+        CHECK(next != token);
+        CHECK(next != "no answer");
     }
 
     TEST_CASE("nor do two fetch one while the database is too slow to say whose turn it is") {
