@@ -2,6 +2,7 @@
 
 #include <soci/soci.h>
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <utility>
@@ -9,12 +10,13 @@
 #include "durable/database/database.hpp"
 #include "durable/database/group_commit.hpp"
 #include "durable/database/reads.hpp"
-#include "durable/database/row_time.hpp"
 #include "durable/database/statement.hpp"
 #include "durable/database/write.hpp"
 
 namespace hermes::durable {
 namespace {
+
+constexpr std::int64_t clock_patience_ms = 3'600'000;
 
 // Takes the place of what was there, or only of what has expired.
 struct PutFact {
@@ -182,12 +184,18 @@ void Facts::save_if_absent(FactKey fact, std::string value, base::WallTime expir
         }));
 }
 
-bool remove_expired_facts(Database& database, std::int64_t now_ms) {
+bool FactRetention::clean(Database& database, RowTime now) {
+    if (!looked_at_ || now.run_ms - looked_at_->run_ms >= clock_patience_ms) {
+        expired_by_ms_ = looked_at_ ? looked_at_->at_ms : 0;
+        looked_at_ = now;
+    }
+    const auto expired_by_ms = std::min(expired_by_ms_, now.at_ms);
     soci::statement statement =
         (database.session().prepare
              << "delete from facts where (kind, account, key) in"
-                " (select kind, account, key from facts where expires_at_ms <= :now limit :limit)",
-         soci::use(now_ms), soci::use(rows_per_piece));
+                " (select kind, account, key from facts where expires_at_ms <= :expired_by"
+                " limit :limit)",
+         soci::use(expired_by_ms), soci::use(rows_per_piece));
     statement.execute(true);
     return statement.get_affected_rows() >= rows_per_piece;
 }

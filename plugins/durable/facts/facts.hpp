@@ -2,8 +2,8 @@
 // already has, what a pressed card may be answered with, when somebody was last greeted.
 //
 // A fact that has expired is as good as none, and is removed some time later. Expiry is by the wall
-// clock, since it is the platform's clock that counts. Losing one may cost a request more or a
-// greeting twice, never a message.
+// clock, since it is the platform's clock that counts; a clock that is wrong for less than an hour
+// removes nothing. Losing one may cost a request more or a greeting twice, never a message.
 #pragma once
 
 #include <boost/system/error_code.hpp>
@@ -17,13 +17,13 @@
 #include "base/log.hpp"
 #include "base/move_only_function.hpp"
 #include "base/result.hpp"
+#include "durable/database/row_time.hpp"
 
 namespace hermes::durable {
 
 class Database;
 class GroupCommit;
 class Reads;
-class RowClock;
 
 struct FactKey {
     std::string kind;     // what is remembered: "media", "greeted"
@@ -78,7 +78,16 @@ private:
 bool put_if_absent(Database& database, const FactKey& fact, const std::string& value,
                    std::int64_t expires_at_ms, std::int64_t now_ms);
 
-// Removes a piece of what has expired; returns whether there may be more.  [writer thread]
-bool remove_expired_facts(Database& database, std::int64_t now_ms);
+// Removes what has expired.  [writer thread]
+class FactRetention {
+public:
+    // A piece of it; returns whether there may be more.
+    bool clean(Database& database, RowTime now);
+
+private:
+    // What has expired by a time that the clock showed, and an hour of running later shows still.
+    std::optional<RowTime> looked_at_{};
+    std::int64_t expired_by_ms_ = 0;
+};
 
 }  // namespace hermes::durable

@@ -187,11 +187,11 @@ bool Store::clean(Database& writer) {
     if (visiting()) {
         return false;
     }
-    const auto now_run_ms = clock_.running().now_ms();
-    keep_running_ms(writer, now_run_ms);
-    const bool more_facts = remove_expired_facts(writer, clock_.now().at_ms);
-    const bool more_files = remove_nobodys_files(writer, now_run_ms);
-    return retention_.clean(writer, now_run_ms) || more_facts || more_files;
+    const auto now = clock_.now();
+    keep_running_ms(writer, now.run_ms);
+    const bool more_facts = fact_retention_.clean(writer, now);
+    const bool more_files = remove_nobodys_files(writer, now.run_ms);
+    return retention_.clean(writer, now.run_ms) || more_facts || more_files;
 }
 
 void Store::health_changed(const StoreHealth& health) {

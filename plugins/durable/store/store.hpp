@@ -136,7 +136,8 @@ private:
     // Of this gateway's start; 0 for a visitor, whose changes are announced in `outside_changes`.
     std::atomic<std::int64_t> run_;
     std::atomic<std::int64_t> wanted_before_{0};
-    Retention retention_;  // of the writer thread
+    Retention retention_;           // of the writer thread
+    FactRetention fact_retention_;  // likewise
 
     Reader reader_;   // whoever waits
     Reader reading_;  // `reads_`, so that a backlog that is loaded keeps nobody waiting

@@ -192,11 +192,32 @@ TEST_SUITE("state/facts") {
             options.cleaning_interval = 5ms;
             durable::Store store(options, place.loop());
             store.facts().save(picture, "old", place.clock.now());
-            store.facts().save({"media", it, "young"}, "media-1", place.clock.now() + 1ms);
+            store.facts().save({"media", it, "young"}, "media-1", place.clock.now() + 2h);
             flush(store);
+            wait_for_a_sweep(place, store);
+            place.clock.advance(1h);
             wait_for_a_sweep(place, store);
             CHECK(count(place, "facts") == 1);
             CHECK(count(place, "facts", "key = 'young'") == 1);
+        });
+    }
+
+    TEST_CASE("a clock that is ahead for less than an hour removes nothing") {
+        on_each_database([](Place& place) {
+            auto options = place.options();
+            options.cleaning_interval = 5ms;
+            durable::Store store(options, place.loop());
+            store.facts().save(picture, "media-1", place.clock.now() + 48h);
+            flush(store);
+            place.clock.jump(24h * 32);
+            wait_for_a_sweep(place, store);
+            place.clock.advance(59min);
+            wait_for_a_sweep(place, store);
+            place.clock.jump(-24h * 32);
+            wait_for_a_sweep(place, store);
+            place.clock.advance(2h);
+            wait_for_a_sweep(place, store);
+            CHECK(remembered(store, picture) == "media-1");
         });
     }
 }
