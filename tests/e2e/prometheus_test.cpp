@@ -72,6 +72,30 @@ std::string queries_of(const std::string& scrape) {
     return test.str();
 }
 
+// What gateways that share a database all show of it, as two of them do: three of each.
+std::string queries_of_two_gateways() {
+    std::ostringstream test;
+    test << "tests:\n- interval: 1m\n  input_series:\n";
+    std::ostringstream expected;
+    for (const std::string name : {"wecom_dead_letters", "wecom_waiting", "wecom_app_paused"}) {
+        for (const auto* instance : {"a", "b"}) {
+            test << "  - series: '" << name << "{app=\"hr\",side=\"inbox\",instance=\"" << instance
+                 << "\"}'\n    values: '3'\n";
+        }
+        int asked = 0;
+        for (const auto& query : dashboard_queries()) {
+            if (query.find(name + '{') != std::string::npos) {
+                ++asked;
+                expected << "  - expr: 'sum(" << query << ")'\n    eval_time: 0m\n"
+                         << "    exp_samples: [{labels: '{}', value: 3}]\n";
+            }
+        }
+        CAPTURE(name);
+        CHECK(asked > 0);
+    }
+    return test.str() + "  promql_expr_test:\n" + expected.str();
+}
+
 }  // namespace
 
 TEST_SUITE("e2e/prometheus") {
@@ -79,6 +103,15 @@ TEST_SUITE("e2e/prometheus") {
         if (has_promtool()) {
             check_promtool({"check", "rules", source_file("docs/monitoring/alerts.yaml")});
             check_promtool({"test", "rules", source_file("tests/e2e/alerts.test.yaml")});
+        }
+    }
+
+    TEST_CASE("what gateways on one database all show is not added up on the dashboard") {
+        if (has_promtool()) {
+            const TempDirectory directory;
+            const auto test = directory.path() / "gateways.test.yaml";
+            std::ofstream(test) << queries_of_two_gateways();
+            check_promtool({"test", "rules", test.string()});
         }
     }
 
