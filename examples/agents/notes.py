@@ -4,7 +4,8 @@
     agent: {kind: command, command: [python3, examples/agents/notes.py]}
 
 "note: call Li at three" keeps a note, "notes" lists them, anything else is explained. What it keeps
-lies under the session's name, so that /new begins with an empty page, and each change happens once,
+lies in `notes`, where systemd gives the gateway room for its state or else where it was started, under
+the session's name, so that /new begins with an empty page, and each change happens once,
 also if the gateway died in the middle of the turn and the message came again.
 """
 
@@ -30,7 +31,7 @@ def answer(text: str, notes: list[dict], event: str) -> str:
 
 def main() -> None:
     request = json.load(sys.stdin)
-    folder = pathlib.Path(os.environ.get("NOTES_FOLDER", "notes"))
+    folder = pathlib.Path(os.environ.get("STATE_DIRECTORY", "."), "notes")
     folder.mkdir(mode=0o700, exist_ok=True)
     file = folder / f"{request['session_id']}.json"
     notes = json.loads(file.read_text()) if file.exists() else []

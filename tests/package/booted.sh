@@ -274,6 +274,35 @@ expect "it writes nowhere else" inside sh -c "! $gateway -- touch /etc/hermes/x 
 expect "it can't become anybody" inside sh -c \
     'grep -q "^CapBnd:[[:space:]]*0*\$" /proc/$(systemctl show -p MainPID --value hermes-gateway)/status'
 
+step "what the manual opens of the sandbox"
+row() { grep -F "$1" "$root/usr/share/doc/hermes-wecom-callback/docs/service$2.md"; }
+settings_in() { cut -d '|' -f 3 | grep -o '`[^`]*`' | tr -d '`'; }
+opened=$(row '| runs `bwrap`' '' | settings_in)
+[[ $opened == "$(row '| 要运行 `bwrap`' .zh-CN | settings_in)" ]] || fail "it says the same in Chinese"
+in_the_sandbox() { # what, lines of [Service]: as what the gateway starts
+    {
+        sed -e '/^\(Exec\|Type\|Notify\|Watchdog\|Restart\)/d' -e '/^\[Install\]/,$d' \
+            "$root/lib/systemd/system/hermes-gateway.service"
+        printf '%s\n' '[Service]' Type=oneshot "${@:2}"
+    } >"/proc/$process_1/root/etc/systemd/system/started.service"
+    inside systemctl daemon-reload
+    inside systemctl start started || {
+        inside journalctl --no-pager -o cat -n 8 -u started
+        fail "$1"
+    }
+}
+expect "packages for it are installed" \
+    inside apt-get install -qq --no-install-recommends bubblewrap python3
+in_the_sandbox "an agent makes a sandbox of its own" "$opened" \
+    'ExecStart=/usr/bin/bwrap --ro-bind / / --dev /dev --proc /proc --unshare-pid /bin/true'
+cat >"$root/root/asked.json" <<'ASKED'
+{"session_id": "s1", "event_id": "1", "text": "note: call Li"}
+ASKED
+inside install -m 644 /root/asked.json /srv/
+in_the_sandbox "an agent keeps what it shall remember" StandardInput=file:/srv/asked.json \
+    "ExecStart=/usr/bin/python3 /usr/share/doc/hermes-wecom-callback/examples/agents/notes.py"
+expect "where the state is" inside grep -q 'call Li' /var/lib/hermes/notes/s1.json
+
 step "removed, installed again, purged"
 expect "it is removed" inside apt-get remove -qq hermes-wecom-callback
 expect "it has stopped" inside sh -c '! pgrep -f "hermes-host-stub gateway" 2>/dev/null'
