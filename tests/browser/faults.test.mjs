@@ -60,6 +60,7 @@ test('a lost answer: WeCom sends the callback again, the agent hears it once', a
         .filter({ hasText: 'sent twice, heard once' }).waitFor();
     assert.equal(await visitor.step('callback_sent').count(), 2);
     assert.equal(await visitor.bubble('app', 'sent twice, heard once').count(), 1);
+    await visitor.fault('lost-answer').and(visitor.page.locator('[aria-checked=false]')).waitFor();
     await visitor.close();
 });
 

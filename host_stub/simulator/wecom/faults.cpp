@@ -131,11 +131,24 @@ Fault untrusted_ip() {
 FaultId FaultBoard::add(Fault fault) {
     active_.push_back(
         {.id = ++last_id_, .fault = std::move(fault), .since = std::chrono::system_clock::now()});
+    tell();
     return last_id_;
 }
 
 void FaultBoard::remove(FaultId id) {
     std::erase_if(active_, [&](const ActiveFault& active) { return active.id == id; });
+    tell();
+}
+
+void FaultBoard::clear() {
+    active_.clear();
+    tell();
+}
+
+void FaultBoard::tell() const {
+    if (changed_) {
+        changed_();
+    }
 }
 
 template <typename Predicate>
@@ -150,6 +163,7 @@ std::optional<Fault> FaultBoard::take(Predicate matches) {
     if (fault.times && found->met >= *fault.times) {
         active_.erase(found);
     }
+    tell();
     return fault;
 }
 

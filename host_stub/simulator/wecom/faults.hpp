@@ -3,9 +3,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -85,9 +87,12 @@ struct ActiveFault {
 
 class FaultBoard {
 public:
+    // `changed` is called whenever what active() shows has.
+    explicit FaultBoard(std::function<void()> changed) : changed_(std::move(changed)) {}
+
     FaultId add(Fault fault);
     void remove(FaultId id);
-    void clear() noexcept { active_.clear(); }
+    void clear();
     const std::vector<ActiveFault>& active() const noexcept { return active_; }
 
     struct Circumstance {
@@ -110,6 +115,9 @@ private:
     template <typename Predicate>
     std::optional<Fault> take(Predicate matches);
 
+    void tell() const;
+
+    std::function<void()> changed_;
     std::vector<ActiveFault> active_;
     FaultId last_id_ = 0;
 };

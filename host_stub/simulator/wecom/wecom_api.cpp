@@ -62,7 +62,11 @@ StepKind step_of(Call call, int code) {
 }  // namespace
 
 WecomApi::WecomApi(const World& world, RecordBook& book, Options options)
-    : world_(world), book_(book), options_(std::move(options)), rules_(options_.limits) {}
+    : world_(world),
+      book_(book),
+      options_(std::move(options)),
+      rules_(options_.limits),
+      faults_(options_.on_faults) {}
 
 ApiAnswer WecomApi::answer(const ApiRequest& request) {
     const std::lock_guard lock(mutex_);

@@ -44,7 +44,8 @@ public:
         base::Clock clock = base::system_clock();
         std::chrono::seconds access_token_lifetime{7200};
         MessageLimits limits{};
-        std::function<void()> on_menus{};  // they have changed; with the API locked
+        std::function<void()> on_menus{};   // they have changed; with the API locked
+        std::function<void()> on_faults{};  // likewise
         // A file is kept; likewise.
         std::function<void(const std::string& media_id, const Media& media)> on_media{};
     };

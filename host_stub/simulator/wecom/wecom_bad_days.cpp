@@ -5,19 +5,15 @@
 namespace hermes::host::simulator {
 
 FaultId WecomSimulator::add_fault(Fault fault) {
-    const auto id = impl_->api.add_fault(std::move(fault));
-    impl_->tell_of_faults();
-    return id;
+    return impl_->api.add_fault(std::move(fault));
 }
 
 void WecomSimulator::remove_fault(FaultId id) {
     impl_->api.remove_fault(id);
-    impl_->tell_of_faults();
 }
 
 void WecomSimulator::clear_faults() {
     impl_->api.clear_faults();
-    impl_->tell_of_faults();
 }
 
 std::vector<ActiveFault> WecomSimulator::faults() const {

@@ -45,6 +45,7 @@ public:
                            }
                        });
                    },
+               .on_faults = [this] { tell_of_faults(); },
                .on_media = [this](const std::string& media_id,
                                   const Media& media) { pass_on(media_id, media); }}),
           sender(scheduler, book, api,
@@ -84,9 +85,6 @@ public:
                 observer.on_step(step);
             }
         });
-        if (step.kind == StepKind::fault_met) {
-            tell_of_faults();
-        }
     }
 
     void pass_on(const ChatEntry& entry) {
