@@ -5,6 +5,8 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include <array>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <cstdint>
 #include <stdexcept>
 #include <utility>
@@ -22,11 +24,12 @@ constexpr std::int64_t history_bytes_max = std::int64_t{256} << 20U;
 constexpr std::size_t prune_interval = 500;  // writes
 
 // Each in the order of its numbers; `told` is of past_json.hpp.
-constexpr std::array<const char*, 3> layout{
+constexpr std::array<const char*, 4> layout{
     "create table if not exists entries(number integer primary key, told text not null)",
     "create table if not exists steps(number integer primary key, told text not null)",
     "create table if not exists media(number integer primary key, id text not null unique,"
-    " told text not null, bytes blob not null)"};
+    " told text not null, bytes blob not null)",
+    "create table if not exists menus(app text primary key, told text not null)"};
 
 // Before version 1 a reply's end was what the member saw, and no step of its own.
 void bring_up_to_date(soci::session& sql) {
@@ -114,6 +117,11 @@ Past History::read() {
                 past.media.emplace_back(id, std::move(*media));
             }
         }
+        soci::statement menus =
+            (session_->prepare << "select app, told from menus", soci::into(id), soci::into(told));
+        for (menus.execute(); menus.fetch();) {
+            past.menus.emplace(id, boost::json::parse(told).as_object());
+        }
         return past;
     } catch (const soci::soci_error& error) {
         fail(file_, error);
@@ -142,6 +150,18 @@ void History::keep(std::string media_id, Media media) {
         *session_ << "insert or replace into media(id, told, bytes)"
                      " values(:id, :told, cast(:bytes as blob))",
             soci::use(media_id), soci::use(told), soci::use(media.bytes);
+    });
+}
+
+void History::keep(std::map<std::string, boost::json::object> menus) {
+    post([this, menus = std::move(menus)] {
+        soci::transaction together(*session_);
+        *session_ << "delete from menus";
+        for (const auto& [app, menu] : menus) {
+            const auto told = boost::json::serialize(menu);
+            *session_ << "insert into menus values(:app, :told)", soci::use(app), soci::use(told);
+        }
+        together.commit();
     });
 }
 

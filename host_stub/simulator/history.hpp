@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -37,6 +38,7 @@ public:
     void keep(ChatEntry entry);
     void keep(WireStep step);
     void keep(std::string media_id, Media media);
+    void keep(std::map<std::string, boost::json::object> menus);  // all of them
 
 private:
     void post(std::function<void()> write);

@@ -30,7 +30,7 @@ BOOST_DESCRIBE_STRUCT(ChatEntry, (),
 BOOST_DESCRIBE_STRUCT(WireStep, (),
                       (sequence, at, kind, app, user_id, event, entry, is_unprompted, gateway,
                        attempt, elapsed, status, errcode, summary, request, response, plain))
-BOOST_DESCRIBE_STRUCT(Media, (), (type, file_name, content_type, stored_at, said_length))
+BOOST_DESCRIBE_STRUCT(Media, (), (type, corp_id, file_name, content_type, stored_at, said_length))
 // NOLINTEND(cppcoreguidelines-*,modernize-*)
 
 namespace {

@@ -150,6 +150,7 @@ void Simulation::go_on_from_history() {
     gateway_log_.with([&](auto& log) { log.go_on_from(past.steps, state); });
     wecom_->observe({.on_step = [this](const WireStep& step) { history_->keep(step); },
                      .on_entry = [this](const ChatEntry& entry) { history_->keep(entry); },
+                     .on_menus = [this] { history_->keep(wecom_->menus()); },
                      .on_media = [this](const std::string& media_id,
                                         const Media& media) { history_->keep(media_id, media); }});
 }

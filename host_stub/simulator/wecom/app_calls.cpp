@@ -136,6 +136,14 @@ CallResult Menus::create(const World& world, const App& app, const ApiCall& call
     return result;
 }
 
+void Menus::go_on_from(const World& world, const std::map<std::string, json::object>& menus) {
+    for (const auto& [app, menu] : menus) {
+        if (world.find_app(app) != nullptr) {
+            menus_[app] = menu;
+        }
+    }
+}
+
 CallResult Menus::get(const World& world, const App& app, const ApiCall& call) const {
     const int code = check_agent_parameter(world, app, call);
     const auto found = menus_.find(app.name);

@@ -31,6 +31,7 @@ public:
     CallResult get(const World& world, const App& app, const ApiCall& call) const;
     CallResult remove(const World& world, const App& app, const ApiCall& call);
 
+    void go_on_from(const World& world, const std::map<std::string, boost::json::object>& menus);
     const std::map<std::string, boost::json::object>& all() const noexcept { return menus_; }
 
 private:

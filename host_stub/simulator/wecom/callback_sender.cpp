@@ -20,10 +20,11 @@ constexpr std::size_t echo_length = 19;
 constexpr std::size_t connections_to_gateway = 64;
 constexpr std::size_t shown_answer_bytes_max = 2'000;
 
-// The first MsgId: random, so that a gateway that remembers an earlier simulator does not take
-// new messages for old ones.
+constexpr Milliseconds url_check_time{1'000};                   // WeCom doc 90930
 constexpr std::string_view first_parameter = "msg_signature=";  // of a callback's signed query
 
+// The first MsgId: random, so that a gateway that remembers an earlier simulator does not take
+// new messages for old ones.
 std::uint64_t first_msg_id() {
     std::random_device random;
     const auto high = static_cast<std::uint64_t>(random() & 0x3fff'ffffU);
@@ -125,7 +126,7 @@ public:
                                                       "&echostr=" + percent_encode(encrypted)));
         http::HttpClientRequest request;
         request.url = std::move(door.url);
-        request.timeout = options_.timeout;
+        request.timeout = std::min(options_.timeout, url_check_time);
         const auto reply = client_.fetch(request);
         UrlVerification result{.verified = reply.status == 200 && reply.body == echo,
                                .status = reply.status};

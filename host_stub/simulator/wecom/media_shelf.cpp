@@ -154,4 +154,11 @@ const Media* MediaShelf::find(std::string_view media_id, base::WallTime now) con
     return &found->second;
 }
 
+const Media* MediaShelf::find(std::string_view media_id, std::string_view corp_id,
+                              base::WallTime now) const {
+    const auto* const media = find(media_id, now);
+    return media == nullptr || media->corp_id.empty() || media->corp_id == corp_id ? media
+                                                                                   : nullptr;
+}
+
 }  // namespace hermes::host::simulator

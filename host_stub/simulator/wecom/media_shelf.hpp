@@ -18,7 +18,8 @@ namespace hermes::host::simulator {
 inline constexpr std::chrono::hours media_lifetime{72};
 
 struct Media {
-    std::string type{};  // image, voice, video, file
+    std::string type{};     // image, voice, video, file
+    std::string corp_id{};  // whose app has uploaded it, for no other; empty: a member sent it
     std::string file_name{};
     std::string content_type{};
     std::string bytes{};
@@ -44,6 +45,9 @@ int check_media(std::string_view type, const Media& media) noexcept;
 class MediaShelf {
 public:
     void put(const std::string& media_id, Media media);
+    // For an app of that corp.
+    const Media* find(std::string_view media_id, std::string_view corp_id,
+                      base::WallTime now) const;
     const Media* find(std::string_view media_id, base::WallTime now) const;
 
 private:

@@ -208,7 +208,7 @@ http::HttpResponse WecomApi::get_token(const App& app) {
 // WeCom doc 90236: a media id serves messages of the type that it was uploaded as.
 int WecomApi::find_media(Exchange& exchange) const {
     const auto& request = exchange.send.request;
-    const auto* const media = media_.find(request.content, options_.clock());
+    const auto* const media = media_.find(request.content, exchange.app->corp_id, options_.clock());
     if (media == nullptr || media->type != request.type) {
         return errcode::invalid_media_id;
     }
@@ -224,6 +224,7 @@ http::HttpResponse WecomApi::upload_media(Exchange& exchange) {
         return refuse(exchange);
     }
     media->type = type;
+    media->corp_id = exchange.app->corp_id;
     json::object reply;
     reply["errcode"] = errcode::ok;
     reply["errmsg"] = "ok";
@@ -234,7 +235,8 @@ http::HttpResponse WecomApi::upload_media(Exchange& exchange) {
 }
 
 http::HttpResponse WecomApi::get_media(Exchange& exchange) const {
-    const auto* const media = media_.find(exchange.call.parameter("media_id"), options_.clock());
+    const auto* const media =
+        media_.find(exchange.call.parameter("media_id"), exchange.app->corp_id, options_.clock());
     if (media == nullptr) {
         exchange.errcode = errcode::invalid_media_id;
         return refuse(exchange);

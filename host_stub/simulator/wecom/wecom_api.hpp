@@ -55,7 +55,7 @@ public:
 
     ApiAnswer answer(const ApiRequest& request);  // [any]
 
-    // The files and cards of an earlier run. Before anything else happens.
+    // The files, cards and menus of an earlier run. Before anything else happens.
     void go_on_from(const Past& past);
 
     // Keeps a file as WeCom does one that a member sent; its media id.  [any]

@@ -47,6 +47,7 @@ std::optional<CardPress> WecomApi::press_card(const std::string& app, const std:
 
 void WecomApi::go_on_from(const Past& past) {
     const std::lock_guard lock(mutex_);
+    menus_.go_on_from(world_, past.menus);
     for (const auto& [media_id, media] : past.media) {
         media_.put(media_id, media);
     }

@@ -108,6 +108,32 @@ TEST_SUITE("simulator/api") {
         CHECK(media.body == bytes);
     }
 
+    TEST_CASE("media that was uploaded is nothing to an app of another corp") {
+        ApiRig rig;
+        const auto own = rig.api.access_token(rig.app("hr"));
+        const auto others = rig.api.access_token(rig.app("sales"));
+        const auto id = rig.api
+                            .post("/cgi-bin/media/upload?type=image&access_token=" + own,
+                                  multipart("\x89PNG\r\n"), "multipart/form-data; boundary=x")
+                            .member("media_id");
+        const auto had = [&](const std::string& token) {
+            return rig.api.get("/cgi-bin/media/get?access_token=" + token + "&media_id=" + id);
+        };
+        const auto sent = [&](const std::string& token) {
+            return rig.api
+                .post("/cgi-bin/message/send?access_token=" + token,
+                      R"({"touser":"zhangsan","msgtype":"image","agentid":1000002,)"
+                      R"("image":{"media_id":")" +
+                          id + R"("}})",
+                      "application/json")
+                .errcode();
+        };
+        CHECK(had(rig.api.access_token(rig.app("it"))).body == "\x89PNG\r\n");
+        CHECK(had(others).errcode() == 40007);
+        CHECK(sent(own) == 0);
+        CHECK(sent(others) == 40007);
+    }
+
     TEST_CASE("in the terminal a file that a member gets has its name, and not its id") {
         ApiRig rig;
         const auto token = rig.api.access_token(rig.app("hr"));

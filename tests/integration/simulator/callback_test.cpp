@@ -76,6 +76,19 @@ TEST_SUITE("simulator/callbacks") {
         CHECK(gateway.callbacks().take()->signature_is_right);
     }
 
+    TEST_CASE("a URL that is not answered within a second is not verified") {
+        base::Guarded<std::vector<http::Responder>> unanswered;
+        FakeGateway gateway([&](const ReceivedCallback&, http::Responder respond) {
+            unanswered.with([&](auto& list) { list.push_back(std::move(respond)); });
+        });
+        sim::WecomSimulator wecom(gateway.world());
+        wecom.start();
+        const auto start = std::chrono::steady_clock::now();
+        CHECK_FALSE(wecom.verify_url("hr").verified);
+        CHECK(std::chrono::steady_clock::now() - start < 4s);  // as a callback has 5 s
+        gateway.stop();
+    }
+
     TEST_CASE("a callback that is not answered in time is sent three times in all") {
         base::Guarded<std::vector<http::Responder>> unanswered;
         FakeGateway gateway([&](const ReceivedCallback&, http::Responder respond) {

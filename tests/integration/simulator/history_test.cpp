@@ -117,6 +117,8 @@ TEST_SUITE("simulator/history") {
             entry.state = sim::EntryState::failed;
             history.keep(entry);
             history.keep(callback_step());
+            history.keep({{"hr", {{"button", "old"}}}, {"it", {{"button", "gone"}}}});
+            history.keep({{"hr", {{"button", "new"}}}});
             history.keep("media-1", {.type = "image", .file_name = "a.png", .bytes = bytes});
         }
         CHECK((std::filesystem::status(file).permissions() & std::filesystem::perms::mask) ==
@@ -132,6 +134,8 @@ TEST_SUITE("simulator/history") {
         CHECK(past.media[0].first == "media-1");
         CHECK(past.media[0].second.file_name == "a.png");
         CHECK(past.media[0].second.bytes == bytes);
+        CHECK(past.menus ==
+              std::map<std::string, boost::json::object>{{"hr", {{"button", "new"}}}});
     }
 
     TEST_CASE("a reply that an older version has seen arrive is not waited for") {
@@ -222,6 +226,7 @@ TEST_SUITE("simulator/history") {
         past.entries[3].card_label = "Yes";
         past.steps = {{.sequence = 11, .app = "hr", .user_id = "lisi", .entry = 3},
                       {.sequence = 12, .app = "gone"}};
+        past.menus = {{"hr", {{"button", {}}}}, {"gone", {}}};
         past.media = {
             {"a-picture", {.type = "image", .bytes = "PNG", .stored_at = clock.clock()()}}};
         sim::WecomSimulator wecom(gateway.world(), {.clock = clock.clock()});
@@ -233,6 +238,8 @@ TEST_SUITE("simulator/history") {
         CHECK(entries[0].state == sim::EntryState::failed);
         CHECK(wecom.steps().size() == 1);
         CHECK(wecom.media("a-picture")->bytes == "PNG");
+        CHECK(wecom.menus() ==
+              std::map<std::string, boost::json::object>{{"hr", {{"button", {}}}}});
         CHECK(wecom.press("hr", "lisi", "open", "Yes").acknowledged);
         CHECK_THROWS_AS(wecom.press("hr", "lisi", "closed", "Yes"), std::invalid_argument);
         CHECK(wecom.entries().back().number == 7);
