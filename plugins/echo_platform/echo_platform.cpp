@@ -26,6 +26,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <random>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -302,7 +303,7 @@ private:
         if (socket.get() < 0) {
             return;  // it has gone again
         }
-        auto& connection = connections_[std::to_string(++accepted_)];
+        auto& connection = connections_[run_ + "-" + std::to_string(++accepted_)];
         connection.socket = std::move(socket);
         if (!settings_.greeting.empty()) {
             write_line(connection, settings_.greeting);
@@ -356,6 +357,9 @@ private:
     Socket listener_{};
     Socket wake_{};
     Connections connections_{};
+    // No chat and no event of this run has the name of one before: the host takes equal ones for
+    // one.
+    const std::string run_ = std::to_string(std::random_device{}());
     std::uint64_t accepted_ = 0;
     std::uint64_t events_ = 0;
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <sys/socket.h>
 
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -139,6 +140,18 @@ TEST_SUITE("echo_platform") {
         CHECK(f.heard().text == "partial");
         CHECK(f.send(hello.chat.value, "echo: hello").status == SendStatus::delivered);
         CHECK(client.read_line() == "echo: hello");
+    }
+
+    TEST_CASE("no chat and no event has the name of one before the last start") {
+        std::set<std::string> names;
+        for (int run = 0; run < 2; ++run) {
+            Fixture f;
+            const Client client(f.port);
+            client.write("hello\n");
+            const auto hello = f.heard();
+            names.insert({hello.chat.value, hello.id.value});
+        }
+        CHECK(names.size() == 4);
     }
 
     TEST_CASE("connections are chats of their own") {

@@ -160,8 +160,9 @@ void LocalPostgresql::start() {
     if (!fs::exists(folder_ / "data" / "PG_VERSION")) {
         make_data();
     }
-    server_ = run({"postgres", "-D", (folder_ / "data").string(), "-k", folder_.string(), "-h",
-                   "127.0.0.1", "-p", std::to_string(port_)});
+    // No socket in the folder: its path may be longer than one may have.
+    server_ = run({"postgres", "-D", (folder_ / "data").string(), "-k", "", "-h", "127.0.0.1", "-p",
+                   std::to_string(port_)});
     wait_until_ready();
 }
 
