@@ -99,6 +99,37 @@ test('Shift+Enter makes a new line, and the message arrives with it', async () =
     await visitor.close();
 });
 
+test('a command from the list goes beside a draft and a file, and leaves both', async () => {
+    const visitor = await used.visit();
+    const draft = 'a long question that is not finished';
+    await visitor.page.locator('#composer-text').fill(draft);
+    await visitor.page.locator('#file').setInputFiles(
+        { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a file') });
+    await visitor.get('attachment').waitFor();
+    await visitor.page.locator('#open-commands').click();
+    assert.equal(await visitor.get('command').count(), 4);
+    await visitor.get('command').filter({ hasText: '/status' }).click();
+    await visitor.bubble('member', '/status').waitFor();
+    assert.equal(await visitor.get('command').count(), 0);
+    assert.equal(await visitor.page.locator('#composer-text').inputValue(), draft);
+    assert.equal(await visitor.get('attachment').count(), 1);
+    await visitor.page.reload();
+    await visitor.page.waitForFunction(
+        (text) => document.querySelector('#composer-text').value === text, draft);
+    await visitor.close();
+});
+
+test('a command that is typed completes with Enter, and the field is empty', async () => {
+    const visitor = await used.visit();
+    const field = visitor.page.locator('#composer-text');
+    await field.pressSequentially('/sta');
+    await visitor.get('command').filter({ hasText: '/status' }).waitFor();
+    await field.press('Enter');
+    await visitor.bubble('member', '/status').first().waitFor();
+    assert.equal(await field.inputValue(), '');
+    await visitor.close();
+});
+
 test('WeChat members do not see Markdown messages, WeCom members do', async () => {
     const visitor = await used.visit();
     await visitor.write('seen on both');

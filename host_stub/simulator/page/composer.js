@@ -29,15 +29,17 @@ function complain(text) {
 }
 
 // Chinese keyboards type a full-width slash; the gateway takes both.
+const asCommand = (text) => text.replace(/^／/u, '/').toLowerCase();
+const isCommand = (text) => commands.some(([command]) => command === asCommand(text.trim()));
+const isCommandBegun = () => asCommand(field().value).startsWith('/');
+
 function matchingCommands() {
-    const text = field().value.replace(/^／/u, '/').toLowerCase();
-    const isComplete = commands.some(([command]) => command === text);
-    return text.startsWith('/') && !isComplete
+    const text = asCommand(field().value);
+    return isCommandBegun() && !isCommand(text)
         ? commands.filter(([command]) => command.startsWith(text)) : [];
 }
 
-function showCommands() {
-    const found = matchingCommands();
+function showCommands(found = matchingCommands()) {
     const list = byId('commands');
     list.hidden = found.length === 0;
     highlighted = found.length > 0 ? 0 : -1;
@@ -129,12 +131,16 @@ async function send(text = field().value) {
         return;
     }
     const written = text.trim() === '' ? '' : text;
-    const attachment = takeAttachment();
+    const isWritten = text === field().value;
+    const attachment = isWritten && !isCommand(text) ? takeAttachment() : null;
     if (!written && !attachment) {
         return;
     }
-    setField('');
-    keepDraft(chat.key, '');
+    if (isWritten || isCommandBegun()) {  // what was chosen from a list goes beside a draft
+        setField('');
+        keepDraft(chat.key, '');
+    }
+    hideCommands();
     complain('');
     announce('wrote');
     try {
@@ -172,7 +178,7 @@ function onKey(event) {
     } else if (isChoosing && event.key === 'Escape') {
         event.stopPropagation();
         hideCommands();
-    } else if (isChoosing && event.key === 'Tab' && !event.shiftKey) {
+    } else if (isChoosing && event.key === 'Tab' && !event.shiftKey && isCommandBegun()) {
         event.preventDefault();
         setField(byId('commands').children[highlighted].dataset.command);
     } else if (event.key === 'ArrowUp' && !event.altKey && field().value === '') {
@@ -185,11 +191,8 @@ function onKey(event) {
 }
 
 function openCommands() {
-    if (!field().value.startsWith('/')) {
-        field().value = '/';
-    }
     field().focus();
-    showCommands();
+    showCommands(commands);
 }
 
 export function startComposer() {
