@@ -39,6 +39,7 @@ using namespace simulator;
 // tried again waits at first.
 constexpr std::chrono::seconds reply_patience{60};
 constexpr std::chrono::milliseconds look_interval{200};  // at the gateway, and at signals
+constexpr int background_interval_ms = 500;  // at whether a shell has fetched it back from there
 constexpr std::size_t page_key_length = 32;
 constexpr std::size_t read_bytes = 4096;
 constexpr std::size_t line_bytes_max = 64UL * 1024;
@@ -80,13 +81,24 @@ public:
     End end() const noexcept { return end_; }
 
 private:
+    // Who reads a terminal from its background is stopped, with all that it serves.
+    static bool may_read() {
+        const auto foreground = ::tcgetpgrp(STDIN_FILENO);  // -1: it is no terminal
+        return foreground < 0 || foreground == ::getpgrp();
+    }
+
     bool read_more() {
-        std::array<pollfd, 2> polled{{{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
-                                      {.fd = signals_, .events = POLLIN, .revents = 0}}};
-        ::poll(polled.data(), polled.size(), -1);
+        const bool reads = may_read();
+        std::array<pollfd, 2> polled{
+            {{.fd = reads ? STDIN_FILENO : -1, .events = POLLIN, .revents = 0},
+             {.fd = signals_, .events = POLLIN, .revents = 0}}};
+        ::poll(polled.data(), polled.size(), reads ? -1 : background_interval_ms);
         if (polled[1].revents != 0) {
             end_ = End::signal;
             return false;
+        }
+        if (polled[0].revents == 0 || !may_read()) {
+            return true;
         }
         std::array<char, read_bytes> bytes;
         const auto count = ::read(STDIN_FILENO, bytes.data(), bytes.size());

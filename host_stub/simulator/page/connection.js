@@ -3,6 +3,7 @@ import { keyHeader } from './key.js';
 import { said } from './said.js';
 
 const pauses = [250, 500, 1000, 2000, 5000];  // ms
+const patience = 40_000;  // ms; the simulator holds a request for 25 s
 
 // A browser opens six connections to the simulator, for all its tabs together. So only one tab, the
 // holder, has a request held there; the others ask after it was answered.
@@ -66,7 +67,8 @@ function waitForTurns() {
 async function changesAfter(number) {
     try {
         // The cache would let tabs that ask for the same wait for each other.
-        const answer = await fetch(`changes?after=${number}`, { cache: 'no-store' });
+        const answer = await fetch(`changes?after=${number}`,
+                                   { cache: 'no-store', signal: AbortSignal.timeout(patience) });
         return answer.ok ? await answer.json() : null;
     } catch {
         return null;
