@@ -63,12 +63,13 @@ public:
     std::vector<WireStep> steps(std::uint64_t after) const;
     std::vector<WireStep> latest_steps(std::size_t count) const;
     // Before that one, of messages that something is still to come of.
-    std::vector<WireStep> open_steps(std::uint64_t from_entry, std::uint64_t before) const;
+    std::vector<WireStep> open_steps(std::uint64_t before) const;
     std::vector<WireStep> steps_of(std::uint64_t entry) const;
     std::optional<WireStep> step(std::uint64_t sequence) const;
     std::vector<ChatEntry> entries() const;
     std::optional<ChatEntry> entry(std::uint64_t number) const;
-    std::vector<ChatEntry> latest_entries(std::size_t count) const;
+    // The newest of all, and of each chat so many at least. The oldest first.
+    std::vector<ChatEntry> latest_entries(std::size_t count, std::size_t of_each_chat) const;
     // The member's entry with that MsgId; 0 if there is none.  [any]
     std::uint64_t entry_of_msgid(std::string_view msgid) const;
     // Of the member's events that are being sent to the gateway the oldest beyond `after`; 0: none.

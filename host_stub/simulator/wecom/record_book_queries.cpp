@@ -1,7 +1,12 @@
 // What has happened, for who asks and who waits.
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
 
+#include "base/ascii.hpp"
 #include "simulator/wecom/record_book.hpp"
 
 namespace hermes::host::simulator {
@@ -61,13 +66,12 @@ std::vector<WireStep> RecordBook::latest_steps(std::size_t count) const {
     return latest(steps_, count);
 }
 
-std::vector<WireStep> RecordBook::open_steps(std::uint64_t from_entry, std::uint64_t before) const {
+std::vector<WireStep> RecordBook::open_steps(std::uint64_t before) const {
     const std::lock_guard lock(mutex_);
     std::vector<WireStep> found;
     std::copy_if(steps_.begin(), std::ranges::lower_bound(steps_, before, {}, &WireStep::sequence),
-                 std::back_inserter(found), [&](const WireStep& step) {
-                     return step.entry >= from_entry && open_.contains(step.entry);
-                 });
+                 std::back_inserter(found),
+                 [&](const WireStep& step) { return open_.contains(step.entry); });
     return found;
 }
 
@@ -100,9 +104,19 @@ std::optional<ChatEntry> RecordBook::entry(std::uint64_t number) const {
                                                               : std::optional(*found);
 }
 
-std::vector<ChatEntry> RecordBook::latest_entries(std::size_t count) const {
+std::vector<ChatEntry> RecordBook::latest_entries(std::size_t count,
+                                                  std::size_t of_each_chat) const {
     const std::lock_guard lock(mutex_);
-    return latest(entries_, count);
+    std::vector<ChatEntry> found;
+    std::map<std::pair<std::string_view, std::string>, std::size_t> in_chat;
+    for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
+        if (++in_chat[{entry->app, base::lower(entry->user_id)}] <= of_each_chat ||
+            found.size() < count) {
+            found.push_back(*entry);
+        }
+    }
+    std::ranges::reverse(found);
+    return found;
 }
 
 std::uint64_t RecordBook::entry_of_msgid(std::string_view msgid) const {

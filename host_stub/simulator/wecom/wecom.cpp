@@ -1,5 +1,6 @@
 #include "simulator/wecom/wecom.hpp"
 
+#include <algorithm>
 #include <future>
 #include <stdexcept>
 #include <utility>
@@ -12,7 +13,8 @@ namespace {
 
 constexpr std::size_t body_bytes_max = 32UL * 1024 * 1024;  // the largest media and its envelope
 // More than a person looks back, less than a browser minds.
-constexpr std::size_t snapshot_entries_max = 5'000;
+constexpr std::size_t snapshot_entries = 5'000;
+constexpr std::size_t snapshot_entries_of_chat = 200;
 constexpr std::size_t snapshot_steps_max = 2'000;
 
 RecordBook::Deadline in(std::chrono::milliseconds timeout) {
@@ -236,11 +238,12 @@ Snapshot WecomSimulator::snapshot() const {
         app.encoding_aes_key = base::Secret();
     }
     auto steps = impl_->book.latest_steps(snapshot_steps_max);
-    auto entries = impl_->book.latest_entries(snapshot_entries_max);
-    // Of what the page has.
-    const auto oldest = entries.size() < snapshot_entries_max ? 0 : entries.front().number;
-    auto open_steps = steps.empty() ? std::vector<WireStep>()
-                                    : impl_->book.open_steps(oldest, steps.front().sequence);
+    auto entries = impl_->book.latest_entries(snapshot_entries, snapshot_entries_of_chat);
+    auto open_steps =
+        steps.empty() ? std::vector<WireStep>() : impl_->book.open_steps(steps.front().sequence);
+    std::erase_if(open_steps, [&](const WireStep& step) {  // not of what the page has
+        return !std::ranges::binary_search(entries, step.entry, {}, &ChatEntry::number);
+    });
     return {.world = std::move(world),
             .api_is_up = impl_->is_up,
             .entries = std::move(entries),

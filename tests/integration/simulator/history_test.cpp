@@ -138,6 +138,25 @@ TEST_SUITE("simulator/history") {
               std::map<std::string, boost::json::object>{{"hr", {{"button", "new"}}}});
     }
 
+    TEST_CASE("a chat is shown from where it was, however much was said in another since") {
+        const FakeGateway gateway;
+        sim::Past past;
+        for (std::uint64_t number = 1; number <= 6'000; ++number) {
+            past.entries.push_back({.number = number,
+                                    .app = "hr",
+                                    .user_id = number <= 300 ? "lisi" : "zhangsan",
+                                    .content = std::to_string(number)});
+        }
+        sim::WecomSimulator wecom(gateway.world());
+        wecom.go_on_from(past);
+        const auto entries = wecom.snapshot().entries;
+        REQUIRE(entries.size() == 5'200);
+        CHECK(entries.front().number == 101);
+        CHECK(entries[199].user_id == "lisi");
+        CHECK(entries[200].number == 1'001);
+        CHECK(entries.back().number == 6'000);
+    }
+
     TEST_CASE("a reply that an older version has seen arrive is not waited for") {
         const TempDirectory folder;
         const auto file = folder.path() / "history.db";
