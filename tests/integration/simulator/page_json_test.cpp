@@ -60,7 +60,12 @@ TEST_SUITE("simulator/page_json") {
     TEST_CASE("of a message that is not done all steps are there, however long ago they were") {
         FakeGateway gateway;
         sim::WecomSimulator wecom(gateway.world());
+        sim::Past past;
         for (const auto entry : {1U, 2U}) {
+            past.entries.push_back({.number = entry, .app = "hr", .user_id = "lisi"});
+        }
+        wecom.go_on_from(past);
+        for (const auto entry : {1U, 2U, 9U}) {  // the last is of no message that is shown
             wecom.note({.kind = sim::StepKind::committed, .app = "hr", .entry = entry});
             wecom.note({.kind = sim::StepKind::agent_begun, .app = "hr", .entry = entry});
         }
