@@ -7,6 +7,7 @@
 #include "commands/commands.hpp"
 #include "config/nearest_key.hpp"
 #include "config/section.hpp"
+#include "config/setting_value.hpp"
 #include "config/text_file.hpp"
 #include "config/variables.hpp"
 #include "guide/dialogue.hpp"
@@ -108,6 +109,21 @@ private:
                 throw UsageError("--set " + key + ": no such setting" + did_you_mean(key, known));
             }
             given_[key] = setting.substr(equals + 1);
+        }
+        for (std::size_t i = 0; i < plugin.setting_count; ++i) {
+            refuse_what_does_not_fit(plugin.settings[i]);
+        }
+    }
+
+    // Before anything is written: it would not load.
+    void refuse_what_does_not_fit(const Setting& row) const {
+        Problems problems;
+        SettingsMap converted;
+        if (const auto value = given_.find(row.key); value != given_.end()) {
+            convert(row, node_of_text(row.type, value->second), value->first, converted, problems);
+        }
+        if (!problems.errors.empty()) {
+            throw UsageError(problems.errors.front());
         }
     }
 

@@ -26,7 +26,8 @@ constexpr std::array agent_rows{
     optional_setting("files", string_list, nullptr,
                      "folders from which files may be sent, relative to this file, beside the one "
                      "that each answer has"),
-    optional_setting("timeout", duration, "45m", "longest time for one answer"),
+    optional_setting("timeout", duration, "45m", "longest time for one answer",
+                     {.low = 1, .high = 30LL * 24 * 3600}),
     optional_setting("base_url", string, nullptr, "of kind openai, up to /v1"),
     optional_setting("model", string, nullptr, "of kind openai"),
     optional_setting("api_key_env", string, nullptr,
@@ -41,8 +42,10 @@ constexpr std::array agent_rows{
 // Of `agent` alone: they count for all that is answered.
 constexpr std::array shared_rows{
     optional_setting("notice_after", duration, "20s",
-                     "tell the member after this time that work goes on; 0: never"),
-    optional_setting("notice_every", duration, "5m", "and again each time; 0: only once"),
+                     "tell the member after this time that work goes on; 0: never",
+                     {.low = 0, .high = 365LL * 24 * 3600}),
+    optional_setting("notice_every", duration, "5m", "and again each time; 0: only once",
+                     {.low = 0, .high = 365LL * 24 * 3600}),
     optional_setting("notice_zh", string, nullptr, "what is said then to who writes Chinese"),
     optional_setting("notice_en", string, nullptr, "and to everybody else"),
     optional_setting("turns_max", integer, "32", "answers that are worked on side by side",
@@ -106,9 +109,6 @@ public:
             if (folder == folder.root_path()) {
                 complain("files: " + folder.string() + " would let it send any file there is");
             }
-        }
-        if (agent_.timeout.count() == 0) {
-            complain("timeout: must be longer than 0");
         }
     }
 

@@ -104,7 +104,11 @@ HostConfig load_host_config(const ConfigSource& source, const Environment& proce
     config.env_file = env_file_of(source, folder);
     config.environment = process;
     if (!config.env_file.empty()) {
-        config.environment.merge(read_env_file(config.env_file));
+        for (auto& [name, value] : read_env_file(config.env_file)) {
+            if (auto& own = config.environment[name]; own.empty()) {  // as good as not set
+                own = std::move(value);
+            }
+        }
     }
     if (root.kind != ConfigNode::Kind::map && root.kind != ConfigNode::Kind::null) {
         problems.errors.push_back(source.file.string() + ": expected keys such as platforms");

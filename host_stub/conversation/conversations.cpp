@@ -131,7 +131,7 @@ void Conversations::answer_command(PlatformAdapter& adapter, const MessageEvent&
         adapter.settle(cancelled->event);
     }
     if (command == SlashCommand::new_session) {
-        save_ids();
+        saver_.post([this] { save_ids(); });
     }
 }
 
@@ -383,18 +383,18 @@ void Conversations::begin_stop() noexcept {
 
 bool Conversations::wait_until_idle(std::chrono::steady_clock::time_point deadline) noexcept {
     begin_stop();
+    if (saver_.reached().wait_until(deadline) != std::future_status::ready) {
+        return false;
+    }
     std::unique_lock lock(mutex_);
     return worker_left_.wait_until(lock, deadline, [this] { return working_ == 0; });
 }
 
 void Conversations::stop() noexcept {
     begin_stop();
-    for (auto& worker : workers_) {
-        if (worker.joinable()) {
-            worker.join();
-        }
-    }
+    workers_.clear();  // joins them
     timer_.stop();
+    saver_.stop();
 }
 
 }  // namespace hermes::host

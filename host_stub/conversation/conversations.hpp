@@ -126,7 +126,9 @@ private:
 
     SignOfLife sign_of_life_;
     base::EventLoop timer_;
-    std::vector<std::thread> workers_{};
+    base::EventLoop
+        saver_;  // a disk may take its time: neither a caller nor the timer waits for it
+    std::vector<std::jthread> workers_{};
 };
 
 }  // namespace hermes::host

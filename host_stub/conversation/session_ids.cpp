@@ -21,6 +21,8 @@
 namespace hermes::host {
 namespace {
 
+constexpr std::size_t sessions_bytes_max = 1U << 30U;  // what a file that was not written here has
+
 // FNV-1a, 64 bits. The name has to be stable and without odd characters; it is no secret.
 std::uint64_t hash(std::string_view text, std::uint64_t basis) {
     for (const char c : text) {
@@ -77,8 +79,9 @@ SessionIds::SessionIds(std::filesystem::path file) : file_(std::move(file)) {
     if (::eaccess(file_.c_str(), R_OK) != 0) {  // nothing is wrong with what is in it
         throw std::runtime_error(cannot_use(file_, {errno, std::generic_category()}));
     }
+    const auto text = read_text_file(file_, sessions_bytes_max);
     try {
-        renewals_ = parse(read_text_file(file_));
+        renewals_ = parse(text);
     } catch (const std::exception&) {
         set_aside(" was not what the gateway had written");
     }
@@ -109,8 +112,12 @@ void SessionIds::save() const {
     if (file_.empty()) {
         return;
     }
-    const std::lock_guard lock(mutex_);  // also while writing: the last one must win
-    write_private_file(file_, to_text(renewals_));
+    const std::lock_guard saving(save_mutex_);
+    const auto renewals = [this] {
+        const std::lock_guard lock(mutex_);
+        return renewals_;
+    }();
+    write_private_file(file_, to_text(renewals));
 }
 
 }  // namespace hermes::host

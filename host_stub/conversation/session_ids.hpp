@@ -22,7 +22,7 @@ public:
 
     // Reads the file if it is there. One that is not what was written is set aside, with a warning:
     // it is not worth keeping a gateway from starting. Throws std::runtime_error with one line if
-    // it can be neither read nor set aside.
+    // it can't be read, or not be set aside.
     explicit SessionIds(std::filesystem::path file);
     const std::string& warning() const noexcept { return warning_; }  // empty: there is none
 
@@ -32,7 +32,7 @@ public:
     void renew(const SessionKey& key);
 
     // Writes what has been renewed, durably, for the owner's eyes: it holds members' ids. Throws
-    // std::runtime_error with one line. [any]
+    // std::runtime_error with one line. Keeps nobody waiting who asks for a name. [any]
     void save() const;
 
 private:
@@ -40,6 +40,7 @@ private:
 
     std::filesystem::path file_{};
     std::string warning_{};
+    mutable std::mutex save_mutex_;  // held while writing: what is newest is written last
     mutable std::mutex mutex_;
     std::map<SessionKey, std::uint64_t> renewals_{};
 };

@@ -16,18 +16,28 @@
 namespace hermes::host {
 namespace {
 
+// Shown by its place among several: only the platform knows what it calls it.
+bool has_no_name(std::string_view account) {
+    return account.starts_with('#');
+}
+
 // An agent for an account that is nowhere would answer nobody, and nobody would know why.
 void check_accounts_of_agents(Setup& setup) {
     std::vector<std::string> known;
     for (const auto& platform : setup.platforms) {
         for (const auto& account : platform.accounts) {
-            known.push_back(account);
-            known.push_back(platform.plugin->name() + "/" + account);
+            if (!has_no_name(account)) {
+                known.push_back(account);
+                known.push_back(platform.plugin->name() + "/" + account);
+            }
         }
     }
     for (const auto& agent : setup.config.agents) {
         for (const auto& account : agent.accounts) {
-            if (std::find(known.begin(), known.end(), account) == known.end()) {
+            if (has_no_name(account.substr(account.find('/') + 1))) {
+                setup.problems.errors.push_back(agent.config.setting("accounts") + ": " + account +
+                                                " is an app without a name: give it a `name`");
+            } else if (std::find(known.begin(), known.end(), account) == known.end()) {
                 setup.problems.errors.push_back(agent.config.setting("accounts") +
                                                 ": there is no " + account +
                                                 did_you_mean(account, known));
@@ -51,8 +61,7 @@ std::vector<const ConfiguredPlatform*> platforms_with(const Setup& setup,
 // It has none that are listed, or some that it alone can name.
 bool may_know_others(const ConfiguredPlatform& platform) {
     const auto& accounts = platform.accounts;
-    return accounts.empty() || std::any_of(accounts.begin(), accounts.end(),
-                                           [](const auto& name) { return name.starts_with('#'); });
+    return accounts.empty() || std::any_of(accounts.begin(), accounts.end(), has_no_name);
 }
 
 // Who is to be told of what is wrong would not be, and that when it is.

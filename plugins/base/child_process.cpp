@@ -22,6 +22,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int error_reads_max = 8;  // at its end; a pipe holds four
 constexpr std::size_t read_bytes = std::size_t{16} * 1024;
 constexpr std::size_t error_tail_bytes = std::size_t{16} * 1024;  // enough for a trace of calls
 // How long a program's own children may hold its stdout open after it has ended.
@@ -222,7 +223,7 @@ private:
                 break;
             }
         }
-        if (process_.errors) {
+        for (int time = 0; process_.errors && time < error_reads_max; ++time) {
             read_errors();
         }
     }

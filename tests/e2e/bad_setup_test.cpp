@@ -91,6 +91,17 @@ TEST_SUITE("e2e/bad_setup") {
         }
     }
 
+    TEST_CASE("an app without a name among several can have no agent of its own") {
+        const GatewayFiles files(three_apps_world(), api);
+        replace_in_config(files, "- name: it\n          corp_id", "- corp_id");
+        replace_in_config(files, "data_dir: data",
+                          "data_dir: data\nagents: [{accounts: ['#2'], kind: echo}]");
+        const auto finished = start(files);
+        CHECK(finished.exit_code == 2);
+        CHECK(one_line_has(finished.err, {"agents[0].accounts: #2 is an app without a name: give "
+                                          "it a `name`"}));
+    }
+
     TEST_CASE("an unreadable or broken file is one line with its name, and exit code 2") {
         const GatewayFiles files(three_apps_world(), api);
         CHECK(run_host({"gateway", "start", "--config", "/nowhere/config.yaml"}).exit_code == 2);

@@ -198,6 +198,16 @@ TEST_SUITE("e2e/init") {
         check_told(finished.err, "--set corp_idd: no such setting, did you mean corp_id?");
     }
 
+    TEST_CASE("a value that does not fit is told before anything is written") {
+        Newcomer newcomer;
+        const auto finished =
+            run_host(newcomer.init({"--no-input", "--set", "port=abc"}), in_english);
+        CHECK(finished.exit_code == 2);
+        check_told(finished.err, "port: expected an integer, got \"abc\"");
+        CHECK_FALSE(std::filesystem::exists(newcomer.file("config.yaml")));
+        CHECK_FALSE(std::filesystem::exists(newcomer.file(".env")));
+    }
+
     TEST_CASE("it speaks Chinese where the locale does") {
         Newcomer newcomer;
         const auto finished =

@@ -200,6 +200,16 @@ TEST_SUITE("host_stub/agents/command fails") {
               "agent.command exited with status 1: no caf\uFFFD");
     }
 
+    TEST_CASE("with the last line of stderr, however much is said at once before it ends") {
+        const hermes::test::TempDirectory folder;
+        const auto said = folder.path() / "said";
+        std::ofstream(said) << std::string(63'000, 'x') << "\nthe reason\n";
+        for (int time = 0; time < 30; ++time) {
+            CHECK(run_shell("cat '" + said.string() + "' >&2; exit 3").problem ==
+                  "agent.command exited with status 3: the reason");
+        }
+    }
+
     TEST_CASE("with the signal that ended it") {
         CHECK(run_shell("kill -9 $$").problem == "agent.command was killed by signal 9");
     }

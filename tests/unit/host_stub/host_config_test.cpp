@@ -267,8 +267,27 @@ TEST_SUITE("host_stub/config/host_config refuses") {
         folder.load("agent: {kind: openai, base_url: http://llm/v1}\n");
         CHECK(folder.problems.errors ==
               Lines{"agent.model is missing: agent.kind openai needs it"});
+    }
+
+    TEST_CASE("no time is so long that it is over at once") {
+        for (const std::string key : {"timeout", "notice_after", "notice_every"}) {
+            Folder folder;
+            folder.load("agent: {" + key + ": 999999d}\n");
+            const std::string most = key == "timeout" ? "30d" : "365d";
+            CAPTURE(folder.problems.errors.front());
+            REQUIRE(folder.problems.errors.size() == 1);
+            CHECK(folder.problems.errors.front().find(most) != std::string::npos);
+        }
+        Folder folder;
         folder.load("agent: {timeout: 0}\n");
-        CHECK(folder.problems.errors == Lines{"agent.timeout: must be longer than 0"});
+        CHECK(folder.problems.errors.size() == 1);
+    }
+
+    TEST_CASE("a variable of the process that is empty is not set, and .env says what it is") {
+        Folder folder;
+        folder.write(".env", "A=file\nB=file\n");
+        const auto config = folder.load("", {{"A", ""}, {"B", "process"}});
+        CHECK(config.environment == Environment{{"A", "file"}, {"B", "process"}});
     }
 
     TEST_CASE("an address at which no agent can be, without showing a password") {

@@ -69,6 +69,28 @@ TEST_SUITE("host_stub/session_ids") {
         }
     }
 
+    TEST_CASE("however many have begun anew, all of them are known after a restart") {
+        const hermes::test::TempDirectory folder;
+        const auto file = folder.path() / "sessions.json";
+        SessionIds before(file);
+        for (int i = 0; i < 45'000; ++i) {
+            before.renew({"wecom_callback", "hr", "ww0123456789abcdef:member" + std::to_string(i)});
+        }
+        before.renew(zhangsan);
+        before.save();
+        CHECK(std::filesystem::file_size(file) > 4'194'304);
+        const SessionIds after(file);
+        CHECK(after.warning().empty());
+        CHECK(after.current(zhangsan) == before.current(zhangsan));
+    }
+
+    TEST_CASE("one that can't be read is not taken for one that is broken") {
+        const hermes::test::TempDirectory folder;
+        std::filesystem::create_directory(folder.path() / "sessions.json");
+        CHECK_THROWS_AS(SessionIds(folder.path() / "sessions.json"), std::runtime_error);
+        CHECK(std::filesystem::is_directory(folder.path() / "sessions.json"));
+    }
+
     TEST_CASE("the file is its owner's alone, whatever the mask is and was") {
         const hermes::test::TempDirectory folder;
         const auto file = folder.path() / "sessions.json";
