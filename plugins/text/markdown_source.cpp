@@ -11,13 +11,12 @@
 namespace hermes::text {
 namespace {
 
-// U+FDD0 to U+FDD4 are EF B7 90 to EF B7 94.
+// U+FDD0 to U+FDD4 are EF B7 90 to EF B7 94; U+FDD3 stands for nothing.
 constexpr std::string_view stand_in_lead = "\xef\xb7";
 constexpr std::string_view star_stand_in = "\xef\xb7\x90";
 constexpr std::string_view underscore_stand_in = "\xef\xb7\x91";
 constexpr std::string_view backslash_stand_in = "\xef\xb7\x92";
-constexpr std::string_view bracket_stand_in = "\xef\xb7\x93";
-constexpr std::array<std::string_view, 5> meanings{"*", "_", "\\", "[", ""};
+constexpr std::array<std::string_view, 5> meanings{"*", "_", "\\", "", ""};
 
 bool is_stand_in(std::string_view text) noexcept {
     return text.size() >= 3 && text.starts_with(stand_in_lead) && text[2] >= '\x90' &&
@@ -36,8 +35,23 @@ bool is_space(CodePoint character) noexcept {
     return character.bytes == 0 || character.value <= ' ' || character.value == 0x3000;
 }
 
+// What is punctuation to CommonMark (0.29, section 2.1): also signs, as long as they are ASCII.
+bool is_mark(CodePoint character) noexcept {
+    const auto c = character.value;
+    return c < 0x80 ? c > ' ' && c < 0x7f && !is_digit_or_letter(c) : is_punctuation(character);
+}
+
 bool is_word(CodePoint character) noexcept {
-    return !is_space(character) && !is_punctuation(character);
+    return !is_space(character) && !is_mark(character);
+}
+
+// Nothing that is emphasised begins with one.
+bool ends_clause(CodePoint character) noexcept {
+    constexpr std::array<std::int32_t, 25> marks{
+        ',',    '.',    ':',    ';',    '!',    '?',    ')',    ']',    '}',
+        0x3001, 0x3002, 0xff0c, 0xff1a, 0xff1b, 0xff01, 0xff1f, 0xff09,  // 、。，：；！？）
+        0x201d, 0x2019, 0x2026, 0x300b, 0x300d, 0x300f, 0x3011, 0xff0e};  // ”’…》」』】．
+    return std::find(marks.begin(), marks.end(), character.value) != marks.end();
 }
 
 // Nobody nests lists and quotes deeper, and cmark's time grows with the depth times the lines.
@@ -86,10 +100,13 @@ private:
         const char c = source_[at_];
         if (c == '*') {
             stars();
+        } else if (is_at_path()) {
+            path();
         } else if (c == '\\') {
             backslash();
-        } else if (c == '[') {
-            bracket();
+        } else if (rest().starts_with("]:")) {  // `[label]: url` is shown as it is
+            keep(1);
+            protected_ += invisible_letter;
         } else if (c == '\r') {
             replace(rest().starts_with("\r\n") ? 2 : 1, "\n");
             begin_line();
@@ -123,21 +140,24 @@ private:
         }
     }
 
-    // As multiplication between digits or letters; as emphasis elsewhere, and there as in Chinese:
-    // beside punctuation on one side and a word on the other.
+    // As multiplication, or in place of what is hidden, between digits or letters, and between
+    // words where no bold is meant; as emphasis elsewhere, and there as in Chinese: beside
+    // punctuation on one side and a word on the other.
     void stars() {
         const auto length = std::min(rest().find_first_not_of('*'), rest().size());
         const auto before = code_point_before(source_, at_);
         const auto after = code_point_at(source_, at_ + length);
-        if (is_digit_or_letter(before.value) && is_digit_or_letter(after.value)) {
+        const bool may_be_bold = length == 2 || length == 3;
+        if ((is_digit_or_letter(before.value) && is_digit_or_letter(after.value)) ||
+            (is_word(before) && is_word(after) && !may_be_bold)) {
             for (std::size_t i = 0; i < length; ++i) {
                 replace(1, star_stand_in);
             }
             return;
         }
-        const bool chinese = before.value > 0x7f || after.value > 0x7f;
-        const bool closes = chinese && before.bytes > 0 && is_punctuation(before) && is_word(after);
-        const bool opens = chinese && is_word(before) && is_punctuation(after);
+        const bool chinese = may_be_bold && (before.value > 0x7f || after.value > 0x7f);
+        const bool closes = chinese && before.bytes > 0 && is_mark(before) && is_word(after);
+        const bool opens = chinese && is_word(before) && is_mark(after) && !ends_clause(after);
         protected_ += closes ? invisible_letter : "";
         keep(length);
         protected_ += opens ? invisible_letter : "";
@@ -157,17 +177,29 @@ private:
         }
     }
 
-    // `[label]: url` is shown as it is.
-    void bracket() {
-        constexpr std::size_t label_bytes_max = 1'000;  // CommonMark 0.29, section 4.7
-        const auto label = rest().substr(1, label_bytes_max + 1);
-        auto end = label.find_first_of("[]\\");
-        while (end != std::string_view::npos && label[end] == '\\') {
-            end = label.find_first_of("[]\\", end + 2);  // an escaped bracket ends nothing
+    // `C:\name` or `\\server`.
+    bool is_at_path() const noexcept {
+        const auto text = rest();
+        const bool is_drive =
+            text.size() > 3 && is_digit_or_letter(text[0]) && text.substr(1).starts_with(":\\");
+        if (!is_drive && !text.starts_with("\\\\")) {
+            return false;
         }
-        const bool definition = end != std::string_view::npos && label[end] == ']' &&
-                                rest().substr(2 + end).starts_with(':');
-        definition ? replace(1, bracket_stand_in) : keep(1);
+        const auto first = code_point_at(source_, at_ + (is_drive ? 3 : 2));
+        return is_word(first) || first.value == '.' || first.value == '$';
+    }
+
+    // No name of a file has what ends it here.
+    void path() {
+        const auto end = std::find_if(rest().begin(), rest().end(), [](char c) {
+            constexpr std::string_view ends_path = "<>\"|*?`";
+            return (c >= 0 && c <= ' ') || ends_path.find(c) != std::string_view::npos;
+        });
+        for (const char c : rest().substr(0, static_cast<std::size_t>(end - rest().begin()))) {
+            c == '\\'  ? replace(1, backslash_stand_in)
+            : c == '_' ? replace(1, underscore_stand_in)
+                       : keep(1);
+        }
     }
 
     void url() {

@@ -72,6 +72,9 @@ TEST_SUITE("policy/markdown to text") {
     }
 
     TEST_CASE("a star between digits or letters is a multiplication") {
+        check_unchanged(
+            "客户：王*明、李*华，规格 5米*3米*2米，卡 招商银行****1234，工商银行****5678");
+        check_unchanged("体积=长*宽*高，单价*（元）、数量*（件）\n姓名*：张三\n电话*：123");
         check_unchanged("2*3*4=24, a*b*c, 2 * 3 * 4, 2**10 and 3**2, x*y=z*w");
     }
 
@@ -83,7 +86,12 @@ TEST_SUITE("policy/markdown to text") {
     TEST_CASE("brackets, placeholders and backslashes stay") {
         check_unchanged("[1] and [x] (note) <name> <your id> a < b > c && d");
         check_unchanged("\\\\server\\share C:\\Users\\new %PATH% \\d \\n $HOME");
+        check_unchanged(
+            "配置在 C:\\Users\\li\\.ssh\\config，见 D:\\共享\\_归档_\\(2024) 和 "
+            "\\\\nas\\部门\\#财务");
         check_unchanged("cmd --flag \\\n  --other");
+        check_unchanged("第一段正常。\n\n[重启记录 [数据库]:10:02\n[网关]:10:05\n\n完毕。");
+        check_unchanged("[2024-05-01 10:00 [ERROR]: timeout");
         check_unchanged("see [1]\n\n[1]: https://example.com\n[2]: http://b \"title\"\n");
     }
 
@@ -123,6 +131,13 @@ TEST_SUITE("policy/markdown to text") {
         CHECK(markdown_to_text("**Note:**请看**（附件）**。") == "Note:请看（附件）。");
         CHECK(markdown_to_text("1. **第一步：**打开\n2. **第二步。**关闭") ==
               "1. 第一步：打开\n2. 第二步。关闭");
+    }
+
+    TEST_CASE("so does it with signs at its ends") {
+        CHECK(markdown_to_text("运行**`ls`**命令，环比**+8%**增长") == "运行ls命令，环比+8%增长");
+        CHECK(markdown_to_text("售价**$5**起，点击**<提交>**按钮，增长**+8%**，下降**-3%**。") ==
+              "售价$5起，点击<提交>按钮，增长+8%，下降-3%。");
+        CHECK(markdown_to_text("**C:\\Users\\li_a**和**王*明**") == "C:\\Users\\li_a和王*明");
     }
 
     TEST_CASE("headings become lines") {
