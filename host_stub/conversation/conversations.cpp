@@ -57,8 +57,14 @@ void Conversations::receive(PlatformAdapter& adapter, MessageEvent event) noexce
     const auto command = event.kind == MessageKind::text ? parse_slash_command(event.text)
                                                          : std::optional<SlashCommand>();
     if (command) {
-        answer_command(adapter, event, *command);
-        return;
+        const auto rest =
+            *command == SlashCommand::new_session ? behind_slash_command(event.text) : "";
+        answer_command(adapter, event, *command,
+                       rest.empty() ? Then::nothing : Then::first_message);
+        if (rest.empty()) {
+            return;
+        }
+        event.text = std::string(rest);
     }
     // Before its turn can begin, which has another sign of life.
     sign_of_life_.watch(adapter, event, SignOfLife::Repeat::no, place_of(event));
@@ -86,60 +92,6 @@ void Conversations::withdraw(const std::string& platform, const EventId& event) 
             LogLevel::warning, platform,
             "event " + event.value + " is answered by another gateway: the agent stops here");
         withdrawn.running->cancel.request_stop();
-    }
-}
-
-void Conversations::answer_command(PlatformAdapter& adapter, const MessageEvent& event,
-                                   SlashCommand command) {
-    const auto key = key_of(event);
-    std::optional<CancelledTurn> cancelled;
-    SessionStatus status;
-    Language language{};
-    {
-        const std::lock_guard lock(mutex_);
-        if (stopping_) {
-            return;
-        }
-        if (command == SlashCommand::stop || command == SlashCommand::new_session) {
-            cancelled = sessions_.cancel_turn(key);
-        }
-        if (command == SlashCommand::new_session) {
-            ids_.renew(key);
-            sessions_.renew(key);
-        }
-        status = sessions_.status(key);
-        language = language_of(event.text) == Language::chinese ? Language::chinese
-                                                                : sessions_.language(key);
-    }
-    const auto running = cancelled ? RunningTurn::cancelled : RunningTurn::none;
-    switch (command) {
-        case SlashCommand::new_session:
-            deliver(adapter, event, new_session_text(language, running, status.waiting));
-            break;
-        case SlashCommand::stop:
-            deliver(adapter, event, stop_text(language, running, status.waiting));
-            break;
-        case SlashCommand::status:
-            deliver(adapter, event, status_text(language, status, options_.clock()));
-            break;
-        case SlashCommand::help:
-            deliver(adapter, event, help_text(language));
-            break;
-    }
-    if (cancelled) {
-        cancelled->cancel.request_stop();
-        adapter.settle(cancelled->event);
-    }
-    if (command == SlashCommand::new_session) {
-        saver_.post([this] { save_ids(); });
-    }
-}
-
-void Conversations::save_ids() {
-    try {
-        ids_.save();
-    } catch (const std::runtime_error& problem) {
-        log_.write(LogLevel::warning, "gateway", problem.what());
     }
 }
 

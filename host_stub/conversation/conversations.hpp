@@ -90,7 +90,9 @@ public:
 private:
     struct Reply;
 
-    void answer_command(PlatformAdapter& adapter, const MessageEvent& event, SlashCommand command);
+    enum class Then { nothing, first_message };  // of the new session, behind the command
+    void answer_command(PlatformAdapter& adapter, const MessageEvent& event, SlashCommand command,
+                        Then then);
     void save_ids();
     void work();
     void run_turn(const Turn& turn);

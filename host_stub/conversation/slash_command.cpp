@@ -48,4 +48,10 @@ std::optional<SlashCommand> parse_slash_command(std::string_view text) {
     return found == names.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::string_view behind_slash_command(std::string_view text) noexcept {
+    text = base::trim(text);
+    const auto* const end = std::ranges::find_if(text, base::is_blank);
+    return base::trim({end, text.end()});
+}
+
 }  // namespace hermes::host

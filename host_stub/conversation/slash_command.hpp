@@ -17,4 +17,7 @@ enum class SlashCommand {
 // contains another `/` is a path, not a command. What is none of the above is for the agent.
 std::optional<SlashCommand> parse_slash_command(std::string_view text);
 
+// What follows that first word: with /new it is the first message of the new session.
+std::string_view behind_slash_command(std::string_view text) noexcept;
+
 }  // namespace hermes::host

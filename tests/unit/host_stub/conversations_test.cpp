@@ -227,6 +227,30 @@ TEST_SUITE("host_stub/conversations commands") {
         CHECK(after->session_id != before->session_id);
     }
 
+    TEST_CASE("what follows the command of a new session is its first message") {
+        Fixture f;
+        f.hear("e1", "first");
+        f.agent.reply("first", "1");
+        CHECK(f.adapter.said() == "1");
+        const auto before = f.agent.asked.take();
+        f.hear("e2", "/new 帮我写周报");
+        auto told = f.adapter.sent.take();
+        REQUIRE(told);
+        CHECK(told->message.text == "已开始新的对话。");
+        CHECK(told->message.role == ReplyRole::interim);
+        const auto after = f.agent.asked.take();
+        REQUIRE(after);
+        CHECK(after->event.text == "帮我写周报");
+        CHECK(after->history.empty());
+        CHECK(after->session_id != before->session_id);
+        f.agent.reply("帮我写周报", "done");
+        told = f.adapter.sent.take();
+        REQUIRE(told);
+        CHECK(told->message.text == "done");
+        CHECK(told->message.role == ReplyRole::final_reply);
+        CHECK(told->message.reply_to == EventId{"e2"});
+    }
+
     TEST_CASE("a command is answered in the language of the chat") {
         Fixture f;
         f.hear("e1", "你好");

@@ -15,6 +15,12 @@ TEST_SUITE("host_stub/slash_command") {
         CHECK(parse_slash_command("/help") == SlashCommand::help);
     }
 
+    TEST_CASE("what stands behind a command is known") {
+        CHECK(behind_slash_command("/new") == "");
+        CHECK(behind_slash_command(" /new@bot \n") == "");
+        CHECK(behind_slash_command("／新会话  帮我写\n周报 ") == "帮我写\n周报");
+    }
+
     TEST_CASE("commands have Chinese names too") {
         CHECK(parse_slash_command("/新会话") == SlashCommand::new_session);
         CHECK(parse_slash_command("／停止") == SlashCommand::stop);
