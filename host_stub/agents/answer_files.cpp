@@ -14,6 +14,7 @@
 
 #include "agents/allowed_file.hpp"
 #include "agents/named_files.hpp"
+#include "base/ascii.hpp"
 #include "base/file_name.hpp"
 #include "output/member_texts.hpp"
 #include "system/temporary_folder.hpp"
@@ -57,6 +58,8 @@ public:
         reply_.text = without_media_lines(reply_.text, [this](std::string_view path) {
             return take({.path = std::string(path)});
         });
+        const auto language = language_of(reply_.text.empty() ? request_.event.text : reply_.text);
+        const auto asked = reply_.question ? take_last_paragraph() : "";
         for (const auto& file : std::exchange(reply_.named_files, {})) {
             if (!take(file)) {
                 unsent_.push_back({.name = name_of(file)});
@@ -65,10 +68,12 @@ public:
                 say(file.caption);
             }
         }
-        const auto language = language_of(reply_.text.empty() ? request_.event.text : reply_.text);
         for (const auto& [name, bytes] : unsent_) {
             say(bytes == 0 ? file_not_sent_text(language, name)
                            : file_too_large_text(language, name, bytes, request_.files.bytes_max));
+        }
+        if (!asked.empty()) {
+            say(asked);
         }
     }
 
@@ -134,6 +139,16 @@ private:
 
     void warn(const NamedFile& named, const std::string& why) {
         reply_.warnings.push_back("the file " + named.path + " in the answer " + why);
+    }
+
+    // What is asked: the choices stand behind it, and nothing between.
+    std::string take_last_paragraph() {
+        auto& text = reply_.text;
+        text = std::string(base::trim(text));
+        const auto gap = text.rfind("\n\n");
+        auto paragraph = gap == text.npos ? text : text.substr(gap + 2);
+        text.erase(gap == text.npos ? 0 : gap);
+        return paragraph;
     }
 
     void say(const std::string& words) {

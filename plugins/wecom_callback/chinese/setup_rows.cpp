@@ -45,8 +45,8 @@ constexpr Translation setup_sentences[] = {
      "{1}apps[{2}] 和 apps[{3}] 是同一个应用：corp_id 和 agent_id 都相同"},
     {"{} holds `{}`, which is no address or network such as 10.0.0.0/8",
      "{1} 中的 `{2}` 不是 IP 地址或网段（例如 10.0.0.0/8）"},
-    {"{} must be a path such as /wecom/callback, not /health or /metrics",
-     "{1} 必须是路径，例如 /wecom/callback，且不能是 /health 或 /metrics"},
+    {"{} must be a path such as /wecom/callback, in ASCII and without %, not /health or /metrics",
+     "{1} 必须是路径，例如 /wecom/callback，只用 ASCII 字符且不含 %，也不能是 /health 或 /metrics"},
     {"{} is missing: tls_certificate and tls_private_key go together",
      "{1} 未填写：tls_certificate 和 tls_private_key 必须同时设置"},
     {"{} holds `{}`, which is no key with a text, or has a key for the second time: write `leave: "

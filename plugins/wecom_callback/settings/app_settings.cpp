@@ -1,5 +1,7 @@
 #include "settings/app_settings.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <optional>
@@ -89,7 +91,10 @@ Access read_access(const Section& top, const Section& entry, const CorpId& corp,
     }
     const auto entries = section.values.list("allowed_users");
     for (const auto& text : entries) {
-        if (text.find("，") != std::string::npos || text.find("、") != std::string::npos) {
+        const std::array separators{"，", "、", ";", "；"};
+        if (std::ranges::any_of(separators, [&](const char* separator) {
+                return text.find(separator) != std::string::npos;
+            })) {
             section.problem("allowed_users", "holds `" + text +
                                                  "`, which are several: write each as an item of "
                                                  "its own, as [zhangsan, lisi]");

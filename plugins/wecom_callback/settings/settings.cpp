@@ -40,9 +40,15 @@ void read_server(const Section& top, Settings& settings) {
     }
     settings.port = static_cast<std::uint16_t>(top.values.integer("port"));
     settings.path = top.values.text("path");
+    const bool is_encoded = std::ranges::any_of(settings.path, [](char c) {
+        return c <= ' ' || c > '~' || c == '%';  // compared with what comes, which is encoded
+    });
     if (!settings.path.starts_with('/') || settings.path == "/health" ||
-        settings.path == "/metrics" || settings.path.find_first_of("?# ") != std::string::npos) {
-        top.problem("path", "must be a path such as /wecom/callback, not /health or /metrics");
+        settings.path == "/metrics" || is_encoded ||
+        settings.path.find_first_of("?#") != std::string::npos) {
+        top.problem("path",
+                    "must be a path such as /wecom/callback, in ASCII and without %, not /health "
+                    "or /metrics");
     }
     settings.threads = static_cast<std::size_t>(top.values.integer("threads"));
     settings.body_bytes_max = static_cast<std::size_t>(top.values.integer("max_body_bytes"));

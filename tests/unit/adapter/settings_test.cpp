@@ -213,7 +213,8 @@ TEST_SUITE("adapter/settings") {
         settings["allowed_users"] = json::array{"*"};
         CHECK(problem(settings) ==
               "allowed_users holds `*`: to admit everybody write allow_all_users: true");
-        for (const auto* several : {"zhangsan，lisi", "zhangsan、lisi"}) {
+        for (const auto* several :
+             {"zhangsan，lisi", "zhangsan、lisi", "zhangsan;lisi", "张三；lisi"}) {
             settings["allowed_users"] = json::array{several};
             CHECK(problem(settings) == "allowed_users holds `" + std::string(several) +
                                            "`, which are several: write each as an item of its "
@@ -261,8 +262,14 @@ TEST_SUITE("adapter/settings") {
               "max_body_bytes: expected 4096 to 1048576, got 4095");
         CHECK(problem(with_top("delivery_deadline", "31d")) ==
               "delivery_deadline: expected 1s to 30d, got 31d");
-        CHECK(problem(with_top("path", "wecom")) ==
-              "path must be a path such as /wecom/callback, not /health or /metrics");
+        for (const auto* path :
+             {"wecom", "/health", "/a?b", "/企业微信/callback", "/wecom%2Fcallback"}) {
+            CAPTURE(path);
+            CHECK(
+                problem(with_top("path", path)) ==
+                "path must be a path such as /wecom/callback, in ASCII and without %, not /health "
+                "or /metrics");
+        }
         CHECK(problem(with_top("metrics", "maybe")) ==
               "metrics: expected true or false, got \"maybe\"");
         for (const auto* host : {"foo.example", "localhost", "10.0.0.0/8", ""}) {

@@ -157,6 +157,20 @@ TEST_SUITE("host_stub/agents/answer_files") {
         CHECK(reply.warnings.size() == 1);
     }
 
+    TEST_CASE("what is asked stays last, with its choices, behind captions and what is not sent") {
+        const Rig rig;
+        const auto path = rig.write("1.txt", "content");
+        const auto reply = rig.run([&](const AgentRequest&) {
+            AgentReply answer;
+            answer.text = "The contract.\n\nDo you agree?\n";
+            answer.question = Question{.id = "q", .choices = {{"y", "Yes"}, {"n", "No"}}};
+            answer.named_files = {{.path = path, .caption = "In full"}, {.path = "/etc/passwd"}};
+            return answer;
+        });
+        CHECK(reply.text ==
+              "The contract.\n\nIn full\n\npasswd could not be sent.\n\nDo you agree?");
+    }
+
     TEST_CASE("an answer that is but a file which can't be sent says so, by its name alone") {
         const Rig rig;
         const auto naming = [&](NamedFile file) {
