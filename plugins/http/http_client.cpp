@@ -326,6 +326,7 @@ void HttpClient::Impl::end_all() {
             call->connection->abort();
         }
     }
+    names_.stop();
     work_.reset();
 }
 

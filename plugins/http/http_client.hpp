@@ -91,7 +91,9 @@ public:
     using Handler = base::MoveOnlyFunction<void(HttpClientReply reply)>;
 
     explicit HttpClient(HttpClientOptions options = {});
-    ~HttpClient();  // as stop()
+    // As stop(). Waits for a name that is being looked up: 4 s for each name server that does not
+    // answer.
+    ~HttpClient();
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 
@@ -102,8 +104,7 @@ public:
     HttpClientReply fetch(HttpClientRequest request);
 
     // Ends what is under way (its handlers are told not_sent or maybe_sent) and joins the thread.
-    // Later requests fail as not_sent. May be called twice. Waits for a name that is being looked
-    // up: 4 s for each name server that does not answer.
+    // Later requests fail as not_sent. May be called twice.
     void stop() noexcept;
 
 private:

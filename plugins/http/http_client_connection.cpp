@@ -103,7 +103,7 @@ Awaitable<bool> HttpClientConnection::connect(const std::string& host, std::uint
     error_code ec;
     const auto address = asio::ip::make_address(host, ec);
     if (!ec) {
-        endpoints = Endpoints::create(Tcp::endpoint(address, port), host, {});
+        endpoints.emplace_back(address, port);
     } else {
         progress.step = std::string("resolve ") + what + host;
         std::tie(ec, endpoints) = co_await names_.find(host, port, stream_.socket().get_executor());
@@ -116,13 +116,19 @@ Awaitable<bool> HttpClientConnection::connect(const std::string& host, std::uint
     if (ec) {
         co_return fail(progress, base::error_text(ec));
     }
+    if (endpoints.size() > 1) {
+        const auto peer = stream_.socket().remote_endpoint(ec);
+        if (!ec) {
+            names_.reached(host, peer.address());
+        }
+    }
     co_return true;
 }
 
 Awaitable<error_code> HttpClientConnection::connect_to_any(Endpoints endpoints) {
     error_code ec = asio::error::host_not_found;
     for (auto next = endpoints.begin(); next != endpoints.end() && !aborted_; ++next) {
-        const Tcp::endpoint endpoint = next->endpoint();
+        const Tcp::endpoint endpoint = *next;
         stream_.close();
         stream_.socket().open(endpoint.protocol(), ec);
         if (ec) {
