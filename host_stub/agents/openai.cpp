@@ -76,7 +76,13 @@ public:
         : config_(config), options_(std::move(options)) {}
 
     AgentReply answer(const AgentRequest& request, std::stop_token stop) override {
-        auto client = take_client();
+        std::unique_ptr<HttpClient> client;
+        try {
+            client = take_client();
+        } catch (const std::system_error& error) {  // no thread to be had
+            return {Outcome::no_resources, "",
+                    config_.setting("base_url") + " cannot be asked: " + error.code().message()};
+        }
         auto reply = Turn{*this, *client, request, stop}.run();
         if (reply.outcome != Outcome::cancelled) {
             give_back(std::move(client));

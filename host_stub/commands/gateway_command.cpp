@@ -93,14 +93,15 @@ std::string wait_for_the_end(const StopSignals& signals, const ConfigSource& sou
     }
 }
 
-void stop_in_time(Gateway& gateway, Log& log) {
+// `watchdog` runs from the start on: at the end there may be no thread to be had.
+void stop_in_time(Gateway& gateway, base::EventLoop& watchdog, Log& log) {
     const auto now = std::chrono::steady_clock::now();
-    base::EventLoop watchdog;
     watchdog.at(now + stop_limit, [&log] {
         log.write(LogLevel::error, "gateway", "a platform did not stop in time: leaving it");
         ::_exit(exit_failure);
     });
     gateway.stop(now + adapter_patience);
+    watchdog.stop();
 }
 
 }  // namespace
@@ -124,6 +125,7 @@ int gateway_start(const GatewayStartOptions& options) {
                    std::to_string(ended) +
                        " process(es) of the agent that an earlier gateway left behind were ended");
     }
+    base::EventLoop watchdog;
     ReplaceableAgent agent(make_configured_agents(setup.config, setup.folder));
     Gateway gateway(specs_of(setup), setup.config.data_dir, agent, *log,
                     conversation_options(setup.config, options.logs_agents));
@@ -142,7 +144,7 @@ int gateway_start(const GatewayStartOptions& options) {
     heartbeat.reset();
     watch.reset();
     log->write(LogLevel::info, "gateway", signal + ": stopping");
-    stop_in_time(gateway, *log);
+    stop_in_time(gateway, watchdog, *log);
     log->write(LogLevel::info, "gateway", "stopped");
     return exit_ok;
 }

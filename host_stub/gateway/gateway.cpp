@@ -93,7 +93,11 @@ void Gateway::stop(std::chrono::steady_clock::time_point deadline) noexcept {
     conversations_.wait_until_idle(std::chrono::steady_clock::now() + turns_patience);
     std::vector<std::thread> stopping;  // side by side: each may need all the time there is
     for (auto& platform : platforms_) {
-        stopping.emplace_back([&] { platform->adapter->stop(deadline); });
+        try {
+            stopping.emplace_back([&] { platform->adapter->stop(deadline); });
+        } catch (const std::system_error&) {  // no thread to be had
+            platform->adapter->stop(deadline);
+        }
     }
     for (auto& thread : stopping) {
         thread.join();

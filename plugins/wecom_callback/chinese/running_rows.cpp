@@ -123,6 +123,8 @@ constexpr Translation running_sentences[] = {
     {"it cannot be written to the disk", "无法写入磁盘"},
     {"the app is not configured any more", "该应用已不再配置"},
     {"transcribe_command {}", "transcribe_command {1}"},
+    {"transcribe_command cannot be run: this process may start no thread",
+     "transcribe_command 无法运行：本进程不能再创建线程"},
     {"transcribe_command ended with status {#}", "transcribe_command 以状态 {1} 结束"},
     {"transcribe_command ended with status {#}: {}", "transcribe_command 以状态 {1} 结束：{2}"},
     {"transcribe_command was ended by signal {#}", "transcribe_command 被信号 {1} 结束"},

@@ -89,12 +89,25 @@ void Transcriber::transcribe(Transcription how, std::string path, Then then) {
         if (stopped_) {
             return;
         }
-        jobs_.push_back({std::move(how), std::move(path), std::move(then), start_by});
-        if (threads_.size() < at_once_) {
-            threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+        if (provide_thread()) {
+            jobs_.push_back({std::move(how), std::move(path), std::move(then), start_by});
+            changed_.notify_one();
+            return;
         }
     }
-    changed_.notify_one();
+    then({.problem = "transcribe_command cannot be run: this process may start no thread"});
+}
+
+// False if there is none at all. With the mutex held.
+bool Transcriber::provide_thread() {
+    if (threads_.size() < at_once_) {
+        try {
+            threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+        } catch (const std::system_error&) {
+            // Those that there are come to it.
+        }
+    }
+    return !threads_.empty();
 }
 
 void Transcriber::stop() noexcept {

@@ -36,7 +36,8 @@ public:
     Transcriber(const Transcriber&) = delete;
     Transcriber& operator=(const Transcriber&) = delete;
 
-    // `then` is called once, on a thread of this; not at all once this stops.  [any]
+    // `then` is called once, on a thread of this, or at once if there can be none; not at all once
+    // this stops.  [any]
     void transcribe(Transcription how, std::string path, Then then);
 
     // Ends what runs, and the threads. May be called again.
@@ -50,6 +51,7 @@ private:
         base::SteadyTime start_by;
     };
 
+    bool provide_thread();
     void work(const std::stop_token& stop);
 
     const std::size_t at_once_;

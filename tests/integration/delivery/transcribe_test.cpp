@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "files_in.hpp"
+#include "support/no_threads.hpp"
 
 namespace hermes::test {
 namespace {
@@ -47,6 +48,19 @@ TEST_SUITE("adapter/transcribe") {
         CHECK(event.text == "how many days of leave have I got?");
         CHECK(bytes_of(event.attachments[0].path).starts_with("#!AMR"));
         CHECK_FALSE(event.details.contains("attachments[0].text_problem"));
+    }
+
+    TEST_CASE("where no thread can be had it stays a voice message, and the next one is read") {
+        AdapterRig rig(command({"sed", "-n", "2p"}));
+        rig.start();
+        {
+            const NoThreads limit;
+            speak(rig, "hello\n");
+            check_stays_voice(rig, next_event(rig),
+                              "cannot be run: this process may start no thread");
+        }
+        speak(rig, "hello again\n");
+        CHECK(next_event(rig).text == "hello again");
     }
 
     TEST_CASE("the path stands where the command wants it") {

@@ -15,6 +15,7 @@
 #include "fakes.hpp"
 #include "http/http_server.hpp"
 #include "support/http_scripted_server.hpp"
+#include "support/no_threads.hpp"
 #include "support/temp_directory.hpp"
 #include "support/tls_certificate.hpp"
 
@@ -126,6 +127,17 @@ AgentReply ask(const AgentConfig& config, std::stop_token stop = {},
 }  // namespace
 
 TEST_SUITE("host_stub/agents/openai") {
+    TEST_CASE(
+        "a turn for which no thread can be had has not begun, and is no failure of the agent") {
+        Endpoint endpoint({completion("hello")});
+        const auto agent = make_openai_agent(config_for(endpoint.address()), without_pauses());
+        {
+            const hermes::test::NoThreads limit;
+            CHECK(agent->answer(question(), {}).outcome == Outcome::no_resources);
+        }
+        CHECK(agent->answer(question(), {}).text == "hello");
+    }
+
     TEST_CASE("the endpoint gets the prompt, what was said before, and the member's text") {
         Endpoint endpoint({completion("我很好")});
         auto config = with_key(config_for(endpoint.address()));
