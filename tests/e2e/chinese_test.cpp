@@ -84,6 +84,8 @@ TEST_SUITE("e2e/chinese") {
         rig.wecom.clear_faults();
         CHECK(run({"state", "dead", "retry", "--all"}) == "1 条死信将重新尝试\n");
         CHECK(rig.answer("hr", "alice") == "echo: one");
+        // The member has it before the gateway has written that they do.
+        CHECK(eventually([&] { return run({"state", "waiting"}) == "没有等待的消息\n"; }));
         check_told(run({"state", "backup", (rig.files.directory() / "copy.db").string()}),
                    " 的全部内容：收件箱等待 0，发件箱等待 0\n");
         const auto forgotten = run({"state", "forget", "ww1:alice"});
