@@ -60,6 +60,8 @@ async function isCleanEverywhere(visitor, message) {
     await visitor.get('agent-use').click();
     await visitor.page.locator('dialog form > .complaint').waitFor();
     await isClean(visitor, 'an agent that can\'t run');
+    await visitor.get('agent-use').hover();
+    await isClean(visitor, 'what the mouse is at');
     await visitor.get('close').click();
     await visitor.get('tab-everything').click();
     await isClean(visitor, 'everything');

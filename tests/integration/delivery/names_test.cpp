@@ -30,14 +30,9 @@ struct NamesRig : AdapterRig {
         adapter->settle(event.id);  // no more than 32 of a chat are open at a time
         return event.user_name;
     }
-    // The answer comes on another thread than the messages: a few of them may be faster.
+    // The answer comes on another thread than the messages: some of them may be faster.
     bool is_called(const std::string& app, const std::string& user, const std::string& name) {
-        for (int i = 0; i < 100; ++i) {
-            if (name_on_next(app, user) == name) {
-                return true;
-            }
-        }
-        return false;
+        return eventually([&] { return name_on_next(app, user) == name; });
     }
     std::size_t lookups() const { return wecom.calls(sim::Call::get_user); }
 };
