@@ -48,6 +48,8 @@ constexpr Translation running_sentences[] = {
     {"the agent said {#} bytes", "智能体说了 {1} 字节"},
     {"the agent has nothing to say", "智能体没有要说的"},
     {"the agent was told to stop", "已让智能体停止"},
+    {"what the agent said came too late: it had been told to stop",
+     "智能体的回答来得太晚：之前已让它停止"},
     {"the agent was stopped with the gateway: its message comes again",
      "智能体已随网关停止：这条消息会再次处理"},
     {"{} exited with status {#}", "{1} 以状态 {2} 结束"},

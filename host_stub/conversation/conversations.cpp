@@ -126,10 +126,10 @@ void Conversations::run_turn(const Turn& turn) {
     }
     sign_of_life_.forget(*turn.adapter, turn.request.event);
     const bool answered = reply.outcome == Outcome::answered;
-    if (reply.outcome != Outcome::cancelled && !ends_with_the_gateway(reply) &&
-        claim_answer(turn)) {
-        const auto said = said_instead(turn, reply);
-        if (said.has_content()) {
+    if (reply.outcome != Outcome::cancelled && !ends_with_the_gateway(reply)) {
+        if (!claim_answer(turn)) {
+            trace_.not_wanted(turn);
+        } else if (const auto said = said_instead(turn, reply); said.has_content()) {
             deliver(*turn.adapter, turn.request.event, said);
         } else {
             turn.adapter->settle(turn.request.event.id);

@@ -36,6 +36,11 @@ void TurnTrace::ended(const Turn& turn, const AgentReply& reply,
     }
 }
 
+void TurnTrace::not_wanted(const Turn& turn) {
+    write(turn, "agent_stopped", "what the agent said came too late: it had been told to stop", {},
+          {});
+}
+
 void TurnTrace::write(const Turn& turn, std::string_view word, std::string sentence,
                       const AgentTalk& talk, std::optional<std::chrono::microseconds> took) {
     const auto& event = turn.request.event;

@@ -21,6 +21,8 @@ public:
     // `by_gateway`: it is the gateway that stops, which settles nothing.
     void ended(const Turn& turn, const AgentReply& reply, std::chrono::steady_clock::duration took,
                bool by_gateway);  // [any]
+    // Of an answer that ended(): nobody gets it.  [any]
+    void not_wanted(const Turn& turn);
 
 private:
     void write(const Turn& turn, std::string_view word, std::string sentence, const AgentTalk& talk,

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <future>
+
 #include "conversations_fixture.hpp"
 
 using namespace hermes::host;
@@ -225,6 +227,38 @@ TEST_SUITE("host_stub/conversations commands") {
         REQUIRE(after.has_value());
         CHECK(after->history.empty());
         CHECK(after->session_id != before->session_id);
+    }
+
+    TEST_CASE(
+        "an answer that comes after the turn was stopped is sent to nobody, and that is told") {
+        class StubbornAgent final : public Agent {
+            AgentReply answer(const AgentRequest&, std::stop_token stop) override {
+                asked.put(true);
+                std::promise<void> stopped;
+                const std::stop_callback told(stop, [&] { stopped.set_value(); });
+                stopped.get_future().wait();
+                return {Outcome::answered, "all the same"};
+            }
+
+        public:
+            hermes::test::Mailbox<bool> asked;
+        };
+        FakeAdapter adapter;
+        StubbornAgent agent;
+        SessionIds ids;
+        FakeLog log;
+        Conversations conversations(agent, ids, log, quick());
+        conversations.receive(adapter, event("e1", "hello"));
+        REQUIRE(agent.asked.take());
+        conversations.receive(adapter, event("e2", "/stop"));
+        CHECK(adapter.said() == "Stopped.");
+        CHECK(log.steps.take() == "gateway: agent_begun e1: attempt 1");
+        CHECK(log.steps.take() == "gateway: agent_answered e1: the agent said 12 bytes");
+        CHECK(log.steps.take() ==
+              "gateway: agent_stopped e1: what the agent said came too late: it had been told to "
+              "stop");
+        CHECK(adapter.sent.size() == 0);
+        CHECK(adapter.settled.take() == "e1");
     }
 
     TEST_CASE("what follows the command of a new session is its first message") {
