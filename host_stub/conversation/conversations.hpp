@@ -128,8 +128,7 @@ private:
 
     SignOfLife sign_of_life_;
     base::EventLoop timer_;
-    base::EventLoop
-        saver_;  // a disk may take its time: neither a caller nor the timer waits for it
+    base::EventLoop saver_;  // a disk may take its time, and nobody waits for it
     std::vector<std::jthread> workers_{};
 };
 

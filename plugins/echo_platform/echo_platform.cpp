@@ -357,8 +357,8 @@ private:
     Socket listener_{};
     Socket wake_{};
     Connections connections_{};
-    // No chat and no event of this run has the name of one before: the host takes equal ones for
-    // one.
+    // No chat or event of this run has the name of an earlier one, for which the host would take
+    // it.
     const std::string run_ = std::to_string(std::random_device{}());
     std::uint64_t accepted_ = 0;
     std::uint64_t events_ = 0;

@@ -6,7 +6,8 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <system_error>
+
+#include "base/provide_thread.hpp"
 
 namespace hermes::http {
 
@@ -53,11 +54,10 @@ void alternate(std::vector<tcp::endpoint>& endpoints) {
         return;
     }
     const bool first_is_v6 = endpoints.front().address().is_v6();
-    NameLookup::Endpoints others;
     const auto end = std::ranges::stable_partition(endpoints, [&](const tcp::endpoint& endpoint) {
                          return endpoint.address().is_v6() == first_is_v6;
                      }).begin();
-    others.assign(end, endpoints.end());
+    const NameLookup::Endpoints others(end, endpoints.end());
     endpoints.erase(end, endpoints.end());
     for (std::size_t i = 0; i < others.size(); ++i) {
         const auto place = std::min(2 * i + 1, endpoints.size());
@@ -86,36 +86,22 @@ void NameLookup::ask(Name name, Waiter waiter) {
     Found failed = aborted;
     {
         const std::lock_guard lock(mutex_);
+        if (const auto known = waiting_.find(name); known != waiting_.end()) {
+            known->second.push_back(std::move(waiter));
+            return;
+        }
         if (!stopped_) {
-            auto& waiting = waiting_[name];
-            waiting.push_back(std::move(waiter));
-            if (waiting.size() > 1) {
-                return;
-            }
-            queue_.push_back(name);
-            if (idle_ >= queue_.size() || provide_thread()) {
+            if (idle_ > queue_.size() ||
+                base::provide_thread(threads_, threads_max, [this] { work(); })) {
+                waiting_[name].push_back(std::move(waiter));
+                queue_.push_back(std::move(name));
                 changed_.notify_one();
                 return;
             }
-            queue_.pop_back();
-            waiter = std::move(waiting.front());
-            waiting_.erase(name);
             failed.first = make_error_code(boost::system::errc::resource_unavailable_try_again);
         }
     }
     waiter(failed);
-}
-
-// False if there is none at all. With the mutex held.
-bool NameLookup::provide_thread() {
-    if (threads_.size() < threads_max) {
-        try {
-            threads_.emplace_back([this] { work(); });
-        } catch (const std::system_error&) {
-            // As many as there may be: the others will come to it.
-        }
-    }
-    return !threads_.empty();
 }
 
 void NameLookup::work() {

@@ -57,7 +57,6 @@ private:
     };
 
     void ask(Name name, Waiter waiter);
-    bool provide_thread();
     void work();
     void order(const Name& name, Endpoints& endpoints) const;
 

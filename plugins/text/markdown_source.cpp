@@ -129,6 +129,15 @@ private:
         protected_ += source_.substr(at_, bytes);
         at_ += bytes;
     }
+    // What would mean something is but itself.
+    void literally(std::size_t bytes) {
+        for (const char c : rest().substr(0, bytes)) {
+            c == '*'    ? replace(1, star_stand_in)
+            : c == '_'  ? replace(1, underscore_stand_in)
+            : c == '\\' ? replace(1, backslash_stand_in)
+                        : keep(1);
+        }
+    }
     void replace(std::size_t bytes, std::string_view by) {
         protected_ += by;
         at_ += bytes;
@@ -150,9 +159,7 @@ private:
         const bool may_be_bold = length == 2 || length == 3;
         if ((is_digit_or_letter(before.value) && is_digit_or_letter(after.value)) ||
             (is_word(before) && is_word(after) && !may_be_bold)) {
-            for (std::size_t i = 0; i < length; ++i) {
-                replace(1, star_stand_in);
-            }
+            literally(length);
             return;
         }
         const bool chinese = may_be_bold && (before.value > 0x7f || after.value > 0x7f);
@@ -168,10 +175,9 @@ private:
         constexpr std::string_view worth_escaping = "*_`#[]()!<>|~+-.";
         const auto next = rest().substr(1, 1);
         if (next == "\\") {
-            replace(1, backslash_stand_in);
-            replace(1, backslash_stand_in);
+            literally(2);
         } else if (next.empty() || worth_escaping.find(next) == std::string_view::npos) {
-            replace(1, backslash_stand_in);
+            literally(1);
         } else {
             keep(2);
         }
@@ -195,11 +201,7 @@ private:
             constexpr std::string_view ends_path = "<>\"|*?`";
             return (c >= 0 && c <= ' ') || ends_path.find(c) != std::string_view::npos;
         });
-        for (const char c : rest().substr(0, static_cast<std::size_t>(end - rest().begin()))) {
-            c == '\\'  ? replace(1, backslash_stand_in)
-            : c == '_' ? replace(1, underscore_stand_in)
-                       : keep(1);
-        }
+        literally(static_cast<std::size_t>(end - rest().begin()));
     }
 
     void url() {
@@ -207,13 +209,8 @@ private:
             constexpr std::string_view ends_url = "<>\"`)]|\\";
             return c <= ' ' || c == '\x7f' || ends_url.find(c) != std::string_view::npos;
         });
-        auto text = rest().substr(0, static_cast<std::size_t>(end - rest().begin()));
-        text = text.substr(0, text.find_last_not_of("*_") + 1);  // those may close emphasis
-        for (const char c : text) {
-            c == '*'   ? replace(1, star_stand_in)
-            : c == '_' ? replace(1, underscore_stand_in)
-                       : keep(1);
-        }
+        const auto text = rest().substr(0, static_cast<std::size_t>(end - rest().begin()));
+        literally(text.find_last_not_of("*_") + 1);  // those behind may close emphasis
     }
 
     // snake_case and __init__ are names; _word_ is emphasis.
@@ -226,13 +223,7 @@ private:
             first != std::string_view::npos &&
             text.substr(first, last - first).find('_') != std::string_view::npos;
         const bool dunder = first == 2 && last + 3 == text.size();
-        if (!snake_case && !dunder) {
-            keep(text.size());
-            return;
-        }
-        for (const char c : text) {
-            c == '_' ? replace(1, underscore_stand_in) : keep(1);
-        }
+        snake_case || dunder ? literally(text.size()) : keep(text.size());
     }
 
     std::string_view source_;

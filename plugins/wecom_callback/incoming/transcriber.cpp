@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "base/child_process.hpp"
+#include "base/provide_thread.hpp"
 #include "base/utf8.hpp"
 
 extern char** environ;
@@ -89,25 +90,14 @@ void Transcriber::transcribe(Transcription how, std::string path, Then then) {
         if (stopped_) {
             return;
         }
-        if (provide_thread()) {
+        if (base::provide_thread(threads_, at_once_,
+                                 [this](const std::stop_token& stop) { work(stop); })) {
             jobs_.push_back({std::move(how), std::move(path), std::move(then), start_by});
             changed_.notify_one();
             return;
         }
     }
     then({.problem = "transcribe_command cannot be run: this process may start no thread"});
-}
-
-// False if there is none at all. With the mutex held.
-bool Transcriber::provide_thread() {
-    if (threads_.size() < at_once_) {
-        try {
-            threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
-        } catch (const std::system_error&) {
-            // Those that there are come to it.
-        }
-    }
-    return !threads_.empty();
 }
 
 void Transcriber::stop() noexcept {

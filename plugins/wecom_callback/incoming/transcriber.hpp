@@ -51,7 +51,6 @@ private:
         base::SteadyTime start_by;
     };
 
-    bool provide_thread();
     void work(const std::stop_token& stop);
 
     const std::size_t at_once_;

@@ -1,6 +1,7 @@
 #include "settings/settings.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "durable/database/location.hpp"
@@ -40,12 +41,12 @@ void read_server(const Section& top, Settings& settings) {
     }
     settings.port = static_cast<std::uint16_t>(top.values.integer("port"));
     settings.path = top.values.text("path");
-    const bool is_encoded = std::ranges::any_of(settings.path, [](char c) {
-        return c <= ' ' || c > '~' || c == '%';  // compared with what comes, which is encoded
+    const bool is_plain = std::ranges::all_of(settings.path, [](char c) {
+        constexpr std::string_view never = "%?#";  // in what comes, which is encoded
+        return c > ' ' && c <= '~' && never.find(c) == never.npos;
     });
     if (!settings.path.starts_with('/') || settings.path == "/health" ||
-        settings.path == "/metrics" || is_encoded ||
-        settings.path.find_first_of("?#") != std::string::npos) {
+        settings.path == "/metrics" || !is_plain) {
         top.problem("path",
                     "must be a path such as /wecom/callback, in ASCII and without %, not /health "
                     "or /metrics");

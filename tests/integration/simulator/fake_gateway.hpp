@@ -6,7 +6,10 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/guarded.hpp"
 #include "http/http_client.hpp"
 #include "http/http_server.hpp"
 #include "simulator/wecom/wecom.hpp"
@@ -47,6 +50,18 @@ private:
     Mailbox<ReceivedCallback> callbacks_;
     Answer answer_;
     http::HttpServer server_;
+};
+
+// Answers no callback.
+class SilentGateway {
+public:
+    FakeGateway* operator->() noexcept { return &gateway_; }
+
+private:
+    base::Guarded<std::vector<http::Responder>> unanswered_;
+    FakeGateway gateway_{[this](const ReceivedCallback&, http::Responder respond) {
+        unanswered_.with([&](auto& all) { all.push_back(std::move(respond)); });
+    }};
 };
 
 // The API as a client sees it.

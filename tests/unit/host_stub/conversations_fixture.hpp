@@ -26,6 +26,13 @@ struct Fixture {
               const std::string& chat = "corp:zhangsan") {
         conversations.receive(adapter, event(id, text, chat));
     }
+    // What the agent was asked in a turn that is over.
+    std::optional<AgentRequest> first_turn() {
+        hear("e1", "first");
+        agent.reply("first", "1");
+        CHECK(adapter.said() == "1");
+        return agent.asked.take();
+    }
 
     FakeAdapter adapter{};
     FakeAgent agent{};

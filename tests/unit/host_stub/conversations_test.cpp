@@ -211,10 +211,7 @@ TEST_SUITE("host_stub/conversations commands") {
 
     TEST_CASE("a new session cancels the turn and forgets what was said") {
         Fixture f;
-        f.hear("e1", "first");
-        f.agent.reply("first", "1");
-        CHECK(f.adapter.said() == "1");
-        const auto before = f.agent.asked.take();
+        const auto before = f.first_turn();
         f.hear("e2", "slow");
         CHECK(f.agent.asked.take()->history.size() == 1);
         f.hear("e3", "/new");
@@ -263,10 +260,7 @@ TEST_SUITE("host_stub/conversations commands") {
 
     TEST_CASE("what follows the command of a new session is its first message") {
         Fixture f;
-        f.hear("e1", "first");
-        f.agent.reply("first", "1");
-        CHECK(f.adapter.said() == "1");
-        const auto before = f.agent.asked.take();
+        const auto before = f.first_turn();
         f.hear("e2", "/new 帮我写周报");
         auto told = f.adapter.sent.take();
         REQUIRE(told);
