@@ -48,11 +48,9 @@ PlatformConfig read_platform(const std::string& name, const ConfigNode& section,
             }
             platform.enabled = enabled && std::get<bool>(*enabled);
         } else {
-            auto suggestion = did_you_mean(key, {"enabled", "extra"});
             problems.errors.push_back(
-                path + "." + key + ": unknown key" +
-                (suggestion.empty() ? ", the platform's settings belong under " + path + ".extra"
-                                    : suggestion));
+                unknown_key(path + ".", key, {"enabled", "extra"},
+                            ", the platform's settings belong under " + path + ".extra"));
         }
     }
     return platform;
@@ -116,7 +114,7 @@ HostConfig load_host_config(const ConfigSource& source, const Environment& proce
     }
     for (const auto& [key, value] : root.entries) {
         if (std::find(known.begin(), known.end(), key) == known.end()) {
-            problems.errors.push_back(key + ": unknown key" + did_you_mean(key, known));
+            problems.errors.push_back(unknown_key("", key, known));
         }
     }
     const auto section = [&](std::string_view key) {

@@ -60,6 +60,17 @@ std::optional<std::string> containing_key(std::string_view written,
     return found;
 }
 
+// How much of a key is a word, before what separates it from a value.
+std::size_t word_length(std::string_view key) {
+    auto length = std::min(key.find_first_of(":= \t"), key.size());
+    for (const std::string_view sign : {"\uff1a", "\uff1d", "\u3000"}) {
+        length = std::min(length, key.find(sign));
+    }
+    return length;
+}
+
+constexpr std::size_t key_length_max = 30;  // all are shorter; WeCom's secrets have 43 characters
+
 }  // namespace
 
 std::optional<std::string> nearest_key(std::string_view written,
@@ -80,6 +91,21 @@ std::optional<std::string> nearest_key(std::string_view written,
 std::string did_you_mean(std::string_view written, const std::vector<std::string>& known) {
     const auto nearest = nearest_key(written, known);
     return nearest ? ", did you mean " + *nearest + "?" : "";
+}
+
+std::string shown_key(std::string_view key) {
+    const auto word = key.substr(0, word_length(key));
+    return word.size() > key_length_max ? "****" : std::string(word);
+}
+
+std::string unknown_key(std::string_view section, std::string_view key,
+                        const std::vector<std::string>& known, std::string_view otherwise) {
+    auto text = std::string(section) + shown_key(key);
+    if (word_length(key) < key.size()) {
+        return text + ": write a colon and a blank between the key and its value";
+    }
+    const auto suggestion = did_you_mean(key, known);
+    return text + ": unknown key" + (suggestion.empty() ? std::string(otherwise) : suggestion);
 }
 
 }  // namespace hermes::host

@@ -69,8 +69,7 @@ SettingsMap read_section(std::string_view path, const ConfigNode& section,
     }
     for (const auto& [key, value] : section.entries) {
         if (find_row(rows, key) == nullptr) {
-            problems.errors.push_back(std::string(path) + "." + key + ": unknown key" +
-                                      did_you_mean(key, known));
+            problems.errors.push_back(unknown_key(std::string(path) + ".", key, known));
         }
     }
     return result;

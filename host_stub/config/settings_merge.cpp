@@ -103,9 +103,7 @@ private:
         if (path == path_ && !schema_.entry_list.empty()) {
             known.push_back(schema_.entry_list);
         }
-        const auto suggestion = did_you_mean(key, known);
-        error(path + "." + key + ": unknown key" +
-              (suggestion.empty() ? std::string(all_settings_hint) : suggestion));
+        error(host::unknown_key(path + ".", key, known, all_settings_hint));
     }
 
     const std::string* variable_of(const Setting& row) const {

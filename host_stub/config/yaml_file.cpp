@@ -1,12 +1,12 @@
 #include "config/yaml_file.hpp"
 
-#include <yaml-cpp/yaml.h>
-
 #include <stdexcept>
 #include <string>
 
 #include "base/utf8.hpp"
+#include "config/nearest_key.hpp"
 #include "config/text_file.hpp"
+#include "config/yaml_document.hpp"
 
 namespace hermes::host {
 namespace {
@@ -55,7 +55,7 @@ private:
             fail(key, "a key must be a plain word");
         }
         if (map.find(key.Scalar()) != nullptr) {  // yaml-cpp keeps both and uses the first
-            fail(key, "the key " + key.Scalar() + " is given twice");
+            fail(key, "the key " + shown_key(key.Scalar()) + " is given twice");
         }
         map.entries.push_back({key.Scalar(), read(value, depth + 1)});
     }
@@ -83,7 +83,7 @@ ConfigNode parse_yaml(std::string_view text, std::string_view name) {
     const TreeReader reader(name);
     require_utf8(text, name);
     try {
-        return reader.read(YAML::Load(std::string(text)), 0);
+        return reader.read(load_yaml_document(text), 0);
     } catch (const YAML::Exception& problem) {
         reader.fail(problem.mark, problem.msg);
     }

@@ -1,7 +1,5 @@
 #include "simulator/scenario/scenario_reader.hpp"
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -12,6 +10,7 @@
 #include <utility>
 
 #include "config/text_file.hpp"
+#include "config/yaml_document.hpp"
 #include "output/exit_code.hpp"
 #include "simulator/wecom/named_faults.hpp"
 #include "simulator/wecom/record.hpp"
@@ -343,7 +342,7 @@ std::string place_of(const Scenario& scenario, const ScenarioStep& step) {
 Scenario parse_scenario(std::string_view text, std::string_view name) {
     const Reader reader(name);
     try {
-        return reader.read(YAML::Load(std::string(text)));
+        return reader.read(load_yaml_document(text));
     } catch (const YAML::Exception& problem) {
         reader.fail(problem.mark, problem.msg);
     }

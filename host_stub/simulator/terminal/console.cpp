@@ -268,9 +268,13 @@ void Console::add_fault(std::string_view argument) {
 }
 
 void Console::print_faults() const {
+    std::size_t width = 0;
+    for (const auto& fault : named_faults()) {
+        width = std::max(width, fault.name.size() + 2);
+    }
     for (const auto& fault : named_faults()) {
         std::string name(fault.name);
-        name.resize(14, ' ');
+        name.resize(width, ' ');
         terminal_.print(Style::plain, name + std::string(fault.text));
     }
     for (const auto& active : simulation_.wecom().faults()) {

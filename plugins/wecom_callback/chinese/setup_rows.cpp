@@ -30,6 +30,8 @@ constexpr Translation setup_sentences[] = {
      "quotation mark?): copy it again from Receive Messages on the app's page",
      "{1} 最多 32 位字母和数字，现在的值含有别的字符（空格或引号？）："
      "请在应用页面的“接收消息”中重新复制"},
+    {"{} has {#} characters, and a Token at most {#}: is this the Secret or the EncodingAESKey?",
+     "{1} 有 {2} 个字符，而 Token 最多 {3} 个：这是 Secret 还是 EncodingAESKey？"},
     {"{} has a blank, a quotation mark or another character in it that no Secret has: copy it "
      "again from the app's page",
      "{1} 中有空格、引号或 Secret 不会有的字符：请在应用页面重新复制"},

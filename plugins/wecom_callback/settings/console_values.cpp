@@ -1,17 +1,10 @@
 #include "settings/console_values.hpp"
 
 #include <algorithm>
-#include <cstddef>
 
 #include "base/ascii.hpp"
 
 namespace hermes::wecom {
-
-namespace {
-
-constexpr std::size_t token_length_max = 32;
-
-}  // namespace
 
 bool can_be_token(std::string_view text) noexcept {
     return !text.empty() && text.size() <= token_length_max &&

@@ -2,9 +2,12 @@
 // blank or a quotation mark, and then no callback's signature matches. Pure.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace hermes::wecom {
+
+inline constexpr std::size_t token_length_max = 32;
 
 // Up to 32 letters and digits: the console's own rule for a Token.
 bool can_be_token(std::string_view text) noexcept;

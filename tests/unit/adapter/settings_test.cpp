@@ -194,7 +194,9 @@ TEST_SUITE("adapter/settings") {
                   "in it (a blank or a quotation mark?): copy it again from Receive Messages on "
                   "the app's page");
         }
-        CHECK(problem(with("token", std::string(33, 'a'))).starts_with("apps[1].token has up to"));
+        CHECK(problem(with("token", std::string(33, 'a'))) ==
+              "apps[1].token has 33 characters, and a Token at most 32: is this the Secret or the "
+              "EncodingAESKey?");
         CHECK((*parse(with("token", std::string(32, 'a'))).apps)[1]->callback_token ==
               std::string(32, 'a'));
         for (const auto* secret : {"abc def", "\"abc\"", "'abc'", "“abc”", "abc\t"}) {

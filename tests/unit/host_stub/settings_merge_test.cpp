@@ -132,6 +132,17 @@ TEST_SUITE("host_stub/config/settings_merge refuses") {
               Lines{path + ".colour: unknown key (plugins list --settings shows all)"});
     }
 
+    TEST_CASE("a key that its value was written into, without showing the value") {
+        for (const std::string separator : {":", "\uff1a", "=", " ", "\u3000"}) {
+            CAPTURE(separator);
+            CHECK(merge(one_app + "corp_secret" + separator + "kept\n").problems.errors ==
+                  Lines{path + ".corp_secret: write a colon and a blank between the key and its "
+                               "value"});
+        }
+        CHECK(merge(one_app + std::string(43, 'k') + ": 1\n").problems.errors ==
+              Lines{path + ".****: unknown key (plugins list --settings shows all)"});
+    }
+
     TEST_CASE("a missing key, naming the variable where one would do") {
         CHECK(merge("corp_id: ww1\nagent_id: 2\n").problems.errors ==
               Lines{path + ".corp_secret is missing: set it in config.yaml or as "

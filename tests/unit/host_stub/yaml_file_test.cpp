@@ -37,6 +37,38 @@ TEST_SUITE("host_stub/config/yaml_file") {
                              std::runtime_error);
     }
 
+    TEST_CASE("a quotation mark that is never closed, as after a full-width one, names its line") {
+        for (const std::string quote : {"\"", "'"}) {
+            for (const std::string end : {"", "\n", "\n\n"}) {
+                CAPTURE(quote);
+                CAPTURE(end);
+                CHECK_THROWS_WITH_AS(
+                    parse_yaml("a: " + quote + "1\n  2" + quote + "\nb: " + quote +
+                                   "words\u201d\nproxy: http://secret\nc: 3" + end,
+                               "config.yaml"),
+                    "config.yaml, line 3: a quotation mark opens here and is never closed",
+                    std::runtime_error);
+            }
+        }
+        CHECK(parse_yaml("a: |\n  don't\n", "config.yaml").find("a")->text == "don't\n");
+        CHECK(parse_yaml("a: |+\n  x\n", "config.yaml").find("a")->text == "x\n");
+    }
+
+    TEST_CASE("what follows a line of dashes is refused, not ignored") {
+        CHECK_THROWS_WITH_AS(parse_yaml("a: 1\n---\nb: 2\n", "config.yaml"),
+                             "config.yaml, line 3: a second document, which nobody reads: remove "
+                             "the line --- before it",
+                             std::runtime_error);
+        CHECK(parse_yaml("---\na: 1\n...\n", "config.yaml").find("a")->text == "1");
+    }
+
+    TEST_CASE("a full-width colon names its line, not the next one") {
+        CHECK_THROWS_WITH_AS(
+            parse_yaml("a: 1\ntoken\uff1aabc\nb: 2\n", "config.yaml"),
+            "config.yaml, line 2: the colon is a full-width one: write : and a blank behind it",
+            std::runtime_error);
+    }
+
     TEST_CASE("a key that is given twice is refused") {
         CHECK_THROWS_WITH_AS(parse_yaml("a: 1\nb: {port: 1,\n  port: 2}\n", "config.yaml"),
                              "config.yaml, line 3: the key port is given twice",
