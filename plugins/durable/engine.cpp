@@ -45,7 +45,7 @@ void Engine::watch() {
 void Engine::deliver_through(Courier& courier, DeliveryOptions options) {
     accounts_ = ids_of(options.accounts);
     delivery_.emplace(loop_, beside_, store_, courier, std::move(options));
-    if (role_ == StoreRole::visitor) {
+    if (role_ == GatewayKind::visitor) {
         entrusted_.emplace(loop_, beside_, store_, *delivery_);
     }
 }

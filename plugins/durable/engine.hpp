@@ -51,8 +51,8 @@ public:
         incoming_.emplace(loop_, store_, fetcher, std::move(options));
     }
 
-    // As the gateway of its state: delivers what waits, and hands over. A visitor (StoreRole) does
-    // not start: what it submits is delivered by the gateway, or here while there is none.
+    // As the gateway of its state: delivers what waits, and hands over. A visitor (GatewayKind)
+    // does not start: what it submits is delivered by the gateway, or here while there is none.
     void start(Inbox::Handlers handlers);
 
     // Other accounts than those of deliver_through: what waits for one of them goes on; what waits
@@ -83,7 +83,7 @@ private:
     // For what has been posted to it by now; false: it has not run by then.
     bool await_beside(std::chrono::steady_clock::time_point deadline);
 
-    const StoreRole role_;
+    const GatewayKind role_;
     std::vector<std::string> accounts_;  // at the start
     base::EventLoop loop_;
     Store store_;

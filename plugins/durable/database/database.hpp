@@ -1,7 +1,8 @@
 // One connection to the database, with its prepared statements. Used by one thread at a time.
 //
-// The only place that knows SQLite from PostgreSQL, and the only one with DDL. Functions throw what
-// SOCI throws unless said otherwise; `diagnose` tells what that means.
+// With schema.cpp, which has the DDL, what knows most of SQLite from PostgreSQL; elsewhere a
+// statement asks for the dialect. Functions throw what SOCI throws unless said otherwise;
+// `diagnose` tells what that means.
 #pragma once
 
 #include <cstdint>

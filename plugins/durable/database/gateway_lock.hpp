@@ -10,7 +10,7 @@ namespace hermes::durable {
 
 // Who delivers from a database.
 enum class GatewayKind {
-    gateway,
+    gateway,  // serves: on SQLite a second is refused, on PostgreSQL they share
     visitor,  // a command-line tool, while there is no gateway; it leaves when one starts
 };
 

@@ -42,8 +42,8 @@ NewMessage new_message(const OutboundMessage& message) {
     return made;
 }
 
-StoreRole role_of(AdapterMode mode) noexcept {
-    return mode == AdapterMode::gateway ? StoreRole::gateway : StoreRole::visitor;
+GatewayKind role_of(AdapterMode mode) noexcept {
+    return mode == AdapterMode::gateway ? GatewayKind::gateway : GatewayKind::visitor;
 }
 
 void refuse(const SendHandler& handler, SendError error, std::string detail) {

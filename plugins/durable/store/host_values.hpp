@@ -24,7 +24,7 @@ MessageEvent host_event(const StoredEvent& stored);
 // Which event it answers and settles, if any; account, parts and lifetime are the platform's.
 NewMessage new_message(const OutboundMessage& message);
 
-StoreRole role_of(AdapterMode mode) noexcept;
+GatewayKind role_of(AdapterMode mode) noexcept;
 
 // Tells `handler`, which may be empty, that its message is not taken; for PlatformAdapter::send.
 void refuse(const SendHandler& handler, SendError error, std::string detail);

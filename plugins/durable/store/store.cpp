@@ -26,7 +26,7 @@ Store::Opened Store::open(const StoreOptions& options) {
     opened.location = parse_location(options.connection, options.data_directory, options.platform);
     opened.database = std::make_unique<Database>(opened.location);
     auto& database = *opened.database;
-    if (options.role == StoreRole::gateway) {
+    if (options.role == GatewayKind::gateway) {
         if (const auto holder = replace_visitor(database)) {
             throw StoreOpenError(explain_other_gateway(opened.location, *holder));
         }

@@ -21,6 +21,7 @@
 #include "base/event_loop.hpp"
 #include "base/log.hpp"
 #include "durable/cluster/cluster.hpp"
+#include "durable/database/gateway_lock.hpp"
 #include "durable/database/group_commit.hpp"
 #include "durable/database/location.hpp"
 #include "durable/database/reader.hpp"
@@ -39,16 +40,11 @@
 
 namespace hermes::durable {
 
-enum class StoreRole {
-    gateway,  // the only one of its kind on this database: a second is refused
-    visitor,  // a command-line tool beside it, or without it
-};
-
 struct StoreOptions {
     std::string platform = default_platform;  // a-z, 0-9 and _: names the file, or the schema
     std::string connection;
     std::string data_directory;
-    StoreRole role = StoreRole::gateway;
+    GatewayKind role = GatewayKind::gateway;
     base::Clock clock = base::system_clock();
     base::SteadyClock steady_clock = base::steady_clock();
     // What could not be written and nobody waits for.

@@ -77,7 +77,7 @@ public:
         delivery.accounts = {{account, "the spool"}};
         engine_->deliver_through(courier_, std::move(delivery));
         running_ = true;
-        if (role_ == durable::StoreRole::gateway) {
+        if (role_ == durable::GatewayKind::gateway) {
             engine_->start({.hand_over = [this](auto event) { hand_over(event); }});
             look();
         }
@@ -113,7 +113,7 @@ public:
     Capabilities capabilities() const noexcept override {
         Capabilities can;
         can.inbound = can.outbound = {MessageKind::text};
-        can.redelivery = role_ == durable::StoreRole::gateway;
+        can.redelivery = role_ == durable::GatewayKind::gateway;
         can.text_bytes_max = text_bytes_max;
         return can;
     }
@@ -143,7 +143,7 @@ private:
     }
 
     AdapterHost& host_;
-    const durable::StoreRole role_;
+    const durable::GatewayKind role_;
     fs::path folder_;
     SpoolCourier courier_;
     std::optional<durable::Engine> engine_;

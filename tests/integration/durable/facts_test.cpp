@@ -112,7 +112,7 @@ TEST_SUITE("state/facts") {
             CHECK(greet(*store)->size() == 1);
             CHECK(remembered(*store, greeted).empty());
             CHECK(greet(*store)->empty());
-            auto visitor = place.open(durable::StoreRole::visitor);
+            auto visitor = place.open(durable::GatewayKind::visitor);
             CHECK(greet(*visitor)->empty());
             CHECK(count(place, "outbox") == 1);
             place.clock.advance(1h);
@@ -130,7 +130,7 @@ TEST_SUITE("state/facts") {
         "what is there is looked at and changed at once, and all are told what is there now") {
         on_each_database([](Place& place) {
             auto store = place.open();
-            auto visitor = place.open(durable::StoreRole::visitor);
+            auto visitor = place.open(durable::GatewayKind::visitor);
             const auto until = place.clock.now() + 1h;
             CHECK(changed(*store, picture, "media-1", "media-2", until) == "nothing");
             CHECK(changed(*store, picture, std::nullopt, "media-1", until) == "media-1");
@@ -165,7 +165,7 @@ TEST_SUITE("state/facts") {
     TEST_CASE("of all who claim a thing one gets it, until it expires") {
         on_each_database([](Place& place) {
             auto store = place.open();
-            auto visitor = place.open(durable::StoreRole::visitor);
+            auto visitor = place.open(durable::GatewayKind::visitor);
             const durable::FactKey greeted{"greeted", hr, "zhangsan"};
             const auto until = place.clock.now() + 1h;
             CHECK(claim(*store, greeted, until).value());

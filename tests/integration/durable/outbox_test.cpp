@@ -300,7 +300,7 @@ TEST_SUITE("state/outbox") {
             const auto before = gateway->outbox().outside_changes().value();
             CHECK(enqueue(*gateway, message("its own")).has_value());
             CHECK(gateway->outbox().outside_changes().value() == before);
-            auto visitor = place.open(durable::StoreRole::visitor);
+            auto visitor = place.open(durable::GatewayKind::visitor);
             const auto stored = enqueue(*visitor, message("from outside")).value();
             CHECK(gateway->outbox().outside_changes().value() != before);
             CHECK(gateway->outbox().pending().value().size() == 2);

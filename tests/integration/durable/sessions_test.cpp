@@ -222,7 +222,7 @@ TEST_SUITE("state/sessions") {
         gateway_options.connection = place.direct;
         Store gateway(gateway_options, place.loop());
         NoCourier courier;
-        auto options = place.options(durable::StoreRole::visitor);
+        auto options = place.options(durable::GatewayKind::visitor);
         options.steady_clock = base::steady_clock();
         durable::Engine command(options);
         command.deliver_through(courier, {.accounts = {{hr, "app hr"}}});

@@ -11,7 +11,7 @@ namespace hermes::test {
 
 using namespace std::chrono_literals;
 
-durable::StoreOptions Place::options(durable::StoreRole role) const {
+durable::StoreOptions Place::options(durable::GatewayKind role) const {
     durable::StoreOptions options;
     options.connection = connection();
     options.data_directory = data_directory();
@@ -22,7 +22,7 @@ durable::StoreOptions Place::options(durable::StoreRole role) const {
     return options;
 }
 
-std::unique_ptr<durable::Store> Place::open(durable::StoreRole role) const {
+std::unique_ptr<durable::Store> Place::open(durable::GatewayKind role) const {
     return std::make_unique<durable::Store>(options(role), loop_);
 }
 

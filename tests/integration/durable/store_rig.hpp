@@ -31,9 +31,9 @@ public:
     virtual std::string connection() const = 0;
     virtual std::string data_directory() const = 0;
 
-    durable::StoreOptions options(durable::StoreRole role = durable::StoreRole::gateway) const;
+    durable::StoreOptions options(durable::GatewayKind role = durable::GatewayKind::gateway) const;
     std::unique_ptr<durable::Store> open(
-        durable::StoreRole role = durable::StoreRole::gateway) const;
+        durable::GatewayKind role = durable::GatewayKind::gateway) const;
 
     // A connection of the test's own, to look behind the scenes.
     std::unique_ptr<durable::Database> raw() const;

@@ -15,9 +15,9 @@ namespace hermes::test {
 namespace {
 
 using namespace std::chrono_literals;
+using durable::GatewayKind;
 using durable::Store;
 using durable::StoreOpenError;
-using durable::StoreRole;
 
 TEST_SUITE("state/store") {
     TEST_CASE("the file is made for its owner only, and what belongs to it too") {
@@ -160,7 +160,7 @@ TEST_SUITE("state/store") {
     TEST_CASE("a visitor works beside a gateway and becomes the gateway when there is none") {
         on_each_database([](Place& place) {
             auto gateway = place.open();
-            auto visitor = place.open(StoreRole::visitor);
+            auto visitor = place.open(GatewayKind::visitor);
             CHECK_FALSE(visitor->try_become_gateway());
             CHECK(enqueue(*visitor, message("hello")).has_value());
             CHECK(accept(*gateway, event("m1")).has_value());
@@ -170,7 +170,7 @@ TEST_SUITE("state/store") {
             const auto before = visitor->outbox().outside_changes().value();
             CHECK(enqueue(*visitor, message("as the gateway")).has_value());
             CHECK(visitor->outbox().outside_changes().value() == before);
-            CHECK(place.open(StoreRole::visitor)->try_become_gateway() == false);
+            CHECK(place.open(GatewayKind::visitor)->try_become_gateway() == false);
             visitor.reset();
             CHECK(place.open() != nullptr);
         });

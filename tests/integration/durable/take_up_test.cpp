@@ -52,7 +52,7 @@ TEST_SUITE("state/take up") {
             // A page that was read before the first part's end was written, and one more message.
             auto& sql = place.session();
             sql << "update outbox set state = 0 where part = 1";
-            const auto other = place.open(durable::StoreRole::visitor);
+            const auto other = place.open(durable::GatewayKind::visitor);
             REQUIRE(enqueue(*other, message("other", "lisi")).has_value());
             durable::announce_outside_change(*place.raw());
             courier.take("other");

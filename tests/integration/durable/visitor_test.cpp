@@ -17,9 +17,9 @@ namespace hermes::test {
 namespace {
 
 using namespace std::chrono_literals;
+using durable::GatewayKind;
 using durable::OperatorView;
 using durable::Store;
-using durable::StoreRole;
 
 std::string noun(const Place& place) {
     return durable::parse_location(place.connection(), place.data_directory()).noun();
@@ -55,7 +55,7 @@ class PoliteVisitor {
 public:
     explicit PoliteVisitor(
         Place& place, const std::function<void()>& make_room = [] {})
-        : store_(place.open(StoreRole::visitor)) {
+        : store_(place.open(GatewayKind::visitor)) {
         REQUIRE(eventually([&] {
             make_room();
             return store_->try_become_gateway();
@@ -121,7 +121,7 @@ TEST_SUITE("state/visitor") {
 
     TEST_CASE("a visitor that does not look keeps the place, and the gateway says who it is") {
         SqlitePlace place;
-        auto visitor = place.open(StoreRole::visitor);
+        auto visitor = place.open(GatewayKind::visitor);
         REQUIRE(visitor->try_become_gateway());
         CHECK(refusal(place.options()).starts_with("another gateway (process "));
         CHECK(visitor->gateways_waiting().value() > 0);
@@ -140,7 +140,7 @@ TEST_SUITE("state/visitor") {
         on_each_database([](Place& place) {
             auto gateway = place.open();
             set_version(place, 1);
-            CHECK(refusal(place.options(StoreRole::visitor)) ==
+            CHECK(refusal(place.options(GatewayKind::visitor)) ==
                   "the " + noun(place) + " is of an older version (schema 1, this program writes " +
                       std::to_string(durable::schema_version) +
                       "): restart the gateway with this version, which brings it up to date");
@@ -151,7 +151,7 @@ TEST_SUITE("state/visitor") {
 
     TEST_CASE("a visitor alone makes the state or brings it up to date") {
         on_each_database([](Place& place) {
-            CHECK(enqueue(*place.open(StoreRole::visitor), message("hello")).has_value());
+            CHECK(enqueue(*place.open(GatewayKind::visitor), message("hello")).has_value());
             CHECK(place.open()->outbox().pending().value().size() == 1);
         });
     }

@@ -128,7 +128,7 @@ TEST_SUITE("state/wall clock") {
     TEST_CASE("running time is kept once in a while, and does not go back for a visitor") {
         on_each_database([](Place& place) {
             auto store = open_cleaning(place);
-            auto visitor = place.open(durable::StoreRole::visitor);
+            auto visitor = place.open(durable::GatewayKind::visitor);
             place.clock.advance(10h);
             store->stop();
             store.reset();
