@@ -1,6 +1,6 @@
 // An agent of kind `command` in Node: what has a member sent, and what did we talk about?
 //
-//     agent: {kind: command, command: [node, examples/agents/arrivals.mjs]}
+//     agent: {kind: command, command: [node, arrivals.mjs]}
 //
 // It shows all that an agent is told: kinds other than text, attachments, the history.
 import { readFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 #!/bin/sh
 # An agent of kind `command` around a program that takes a question and prints an answer.
 #
-#     agent: {kind: command, command: [sh, examples/agents/ask.sh, bc, -q]}
+#     agent: {kind: command, command: [sh, ask.sh, bc, -q]}
 #
 # The program gets what was written on its standard input. What it prints is the answer; if it fails,
 # the member is told politely, and its last line of stderr is in the gateway's log. Needs jq.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """An agent of kind `command` that looks at what members send.
 
-    agent: {kind: command, command: [python3, examples/agents/files.py]}
+    agent: {kind: command, command: [python3, files.py]}
 
 Each attachment has the `path` of its file, which is there until the message has been answered, or a
 `problem`: the sentence why there is none. The name that the member gave a file is told, and is never

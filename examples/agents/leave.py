@@ -4,7 +4,7 @@
     agent:
       kind: command
       output: json
-      command: [python3, examples/agents/leave.py]
+      command: [python3, leave.py]
 
 "leave 2026-12-01" is answered with a question. Its choices are buttons, or numbered lines where the
 platform has none; which of them was taken comes back as a message of kind `choice`. Nothing is kept

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """An agent of kind `command` that remembers: it keeps a member's notes.
 
-    agent: {kind: command, command: [python3, examples/agents/notes.py]}
+    agent: {kind: command, command: [python3, notes.py]}
 
 "note: call Li at three" keeps a note, "notes" lists them, anything else is explained. What it keeps
 lies in `notes`, where systemd gives the gateway room for its state or else where it was started, under

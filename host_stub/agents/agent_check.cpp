@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "agents/chat_completion.hpp"
 #include "config/environment.hpp"
@@ -40,11 +43,30 @@ bool is_on_path(const std::string& program) {
     return false;
 }
 
+// The first argument that an interpreter would take for its script, and isn't there.
+const std::string* missing_script(const std::vector<std::string>& command, const fs::path& folder) {
+    constexpr std::string_view suffixes[] = {".py", ".js", ".mjs", ".ts", ".sh", ".pl", ".rb"};
+    for (const auto& argument : std::span(command).subspan(1)) {
+        if (std::ranges::find(suffixes, fs::path(argument).extension().string()) !=
+            std::end(suffixes)) {
+            std::error_code error;
+            return fs::exists(folder / argument, error) ? nullptr : &argument;
+        }
+    }
+    return nullptr;
+}
+
 // Of `section`.command, relative to `folder`; `when` it runs.
-Finding check_program(const std::string& section, const std::string& program,
+Finding check_program(const std::string& section, const std::vector<std::string>& command,
                       const fs::path& folder, const std::string& when) {
+    const auto& program = command.front();
     const bool found =
         program.find('/') == std::string::npos ? is_on_path(program) : is_program(folder / program);
+    if (const auto* script = found ? missing_script(command, folder) : nullptr) {
+        return {Verdict::warning, section,
+                section + ".command: there is no file " + (folder / *script).string() +
+                    ": give the path from the folder of config.yaml, or an absolute one"};
+    }
     if (found) {
         return {Verdict::ok, section, "runs " + program + " for each " + when};
     }
@@ -91,7 +113,7 @@ Finding check_agent(const AgentConfig& config) {
         case AgentKind::echo:
             return {Verdict::ok, config.section, "echo: it repeats what it is told"};
         case AgentKind::command:
-            return check_program(config.section, config.command.front(), config.folder, "message");
+            return check_program(config.section, config.command, config.folder, "message");
         case AgentKind::openai:
             return check_endpoint(config);
     }
@@ -101,7 +123,7 @@ Finding check_agent(const AgentConfig& config) {
 std::optional<Finding> check_watch(const HostConfig& config) {
     const auto& command = config.watch.command;
     return command.empty() ? std::nullopt
-                           : std::optional(check_program("watch", command.front(),
+                           : std::optional(check_program("watch", command,
                                                          config.file.parent_path(), "change"));
 }
 

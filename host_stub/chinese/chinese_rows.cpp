@@ -19,6 +19,8 @@ constexpr Translation running_sentences[] = {
      "没有启用：请在 {1} 中设置 platforms.<名称>.enabled"},
     {"{}: there is no program {}: install it, or name it with its path",
      "{1}：没有程序 {2}：请安装，或写出完整路径"},
+    {"{}: there is no file {}: give the path from the folder of config.yaml, or an absolute one",
+     "{1}：没有文件 {2}：请写相对于 config.yaml 所在目录的路径，或绝对路径"},
     {"{}: there is no program \"{}\": a program and its arguments are items of their own",
      "{1}：没有程序“{2}”：程序和每个参数要分别写成一项"},
     {"runs {} for each message", "每条消息运行 {1}"},

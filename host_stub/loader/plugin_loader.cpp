@@ -138,7 +138,7 @@ std::filesystem::path plugins_folder(const std::string& chosen,
             return prefix / place;
         }
     }
-    throw UsageError("no plugins folder beside " + executable.string() + ": give --plugins-dir");
+    throw UsageError("no plugins folder in " + prefix.string() + ": give --plugins-dir");
 }
 
 PluginFolder load_plugins(const std::filesystem::path& folder) {

@@ -250,6 +250,8 @@ TEST_SUITE("e2e/doctor") {
         CHECK(of("{kind: command, command: [./agent.py]}")
                   .find("FAILED   agent: agent.command: there is no program ./agent.py") !=
               std::string::npos);
+        CHECK(of("{kind: command, command: [sh, -e, agents/none.sh]}")
+                  .find("warning  agent: agent.command: there is no file ") != std::string::npos);
 
         std::atomic<unsigned> status{200};
         std::optional<http::HttpServer> endpoint;

@@ -81,6 +81,8 @@ constexpr Translation state_sentences[] = {
     {"refused by the database", "被数据库拒绝"},
     {"the store has been stopped", "消息库已停止"},
     {"a commit does not end", "提交没有结束"},
+    {"process {#}", "进程 {1}"},
+    {"process unknown", "未知进程"},
     {"another gateway has taken it over", "已被另一个网关接管"},
     {"`state` names a PostgreSQL database, for which the package libsoci-postgresql4.0 is missing: "
      "install it (apt-get install libsoci-postgresql4.0)",
