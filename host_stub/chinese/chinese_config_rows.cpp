@@ -55,6 +55,7 @@ constexpr Translation config_sentences[] = {
     {"a quotation mark opens here and is never closed", "此行的引号没有结束"},
     {"the colon is a full-width one: write : and a blank behind it",
      "此处是全角冒号：请写半角冒号 : 并在其后加一个空格"},
+    {"write a blank behind the colon", "冒号后面要有一个空格"},
     {"a second document, which nobody reads: remove the line --- before it",
      "这是第二个文档，不会被读取：请删除它前面的 --- 一行"},
     {"alias not found after *", "* 要放在引号里：\"*\""},

@@ -1,8 +1,10 @@
 #include "config/yaml_document.hpp"
 
-#include <optional>
+#include <algorithm>
 #include <string>
 #include <vector>
+
+#include "base/ascii.hpp"
 
 namespace hermes::host {
 namespace {
@@ -29,8 +31,8 @@ bool has_open_quotation(std::string_view text) {
     return false;
 }
 
-// The lines that end where each one does, the last of `text` first, are without an open quotation
-// once the line that opens it is left out.
+// From the end: what stands before the line that opens it has no open quotation, and all that is
+// longer has one.
 int line_of_open_quotation(std::string_view text) {
     std::vector<std::size_t> ends;  // of the lines before, for each line
     for (std::size_t at = 0; at != std::string_view::npos; at = text.find('\n', at)) {
@@ -54,19 +56,23 @@ std::string_view line_at(std::string_view text, int number) {
                                            : text.substr(begin, text.find('\n', begin) - begin);
 }
 
-// What an input method types in place of `: `. yaml-cpp reads on, and complains of the next line.
-constexpr std::string_view full_width_colon = "\uff1a";
-
-std::optional<int> line_with_full_width_colon(std::string_view text, int last) {
-    for (const int number : {last - 1, last}) {
-        const auto line = number < 0 ? std::string_view() : line_at(text, number);
-        const auto colon = line.find(full_width_colon);
-        if (colon != std::string_view::npos &&
-            line.substr(0, colon).find_first_of("#:'\"") == std::string_view::npos) {
-            return number;
-        }
+// What stands between a key and its value where `: ` should, so that yaml-cpp takes both for text,
+// reads on, and complains of the next line. Nothing if that is not what is wrong with the line.
+const char* wrong_separator(std::string_view line) {
+    const auto begin = line.find_first_not_of(" -");
+    line.remove_prefix(std::min(begin, line.size()));
+    const auto key = std::ranges::find_if_not(
+        line, [](char c) { return base::is_letter_or_digit(c) || c == '_'; });
+    const auto rest = line.substr(static_cast<std::size_t>(key - line.begin()));
+    if (rest.size() == line.size()) {
+        return nullptr;
     }
-    return std::nullopt;
+    if (rest.starts_with("\uff1a")) {  // what an input method types
+        return "the colon is a full-width one: write : and a blank behind it";
+    }
+    return rest.size() > 1 && rest[0] == ':' && rest[1] != ' ' && rest[1] != '\r'
+               ? "write a blank behind the colon"
+               : nullptr;
 }
 
 [[noreturn]] void fail(int line, const char* what) {
@@ -85,9 +91,11 @@ YAML::Node load_yaml_document(std::string_view text) {
         if (is_never_closed(problem)) {
             fail(line_of_open_quotation(text), "a quotation mark opens here and is never closed");
         }
-        const auto line = line_with_full_width_colon(text, problem.mark.line);
-        if (line && problem.msg == YAML::ErrorMsg::MAP_VALUE) {
-            fail(*line, "the colon is a full-width one: write : and a blank behind it");
+        for (const int number : {problem.mark.line - 1, problem.mark.line}) {
+            const auto* wrong = number < 0 ? nullptr : wrong_separator(line_at(text, number));
+            if (wrong != nullptr && problem.msg == YAML::ErrorMsg::MAP_VALUE) {
+                fail(number, wrong);
+            }
         }
         throw;
     }

@@ -66,6 +66,13 @@ TEST_SUITE("e2e/piped") {
         CHECK(finished.exit_code == 0);
     }
 
+    TEST_CASE("the faults are listed by the whole names that :fault takes") {
+        const Demonstration demonstration("cat", "text");
+        const auto finished = demonstration.simulate(":faults\n:fault wrong-length-file\n");
+        place(finished, "\nwrong-length-file  ");
+        CHECK(finished.out.find("which fault?") == std::string::npos);
+    }
+
     TEST_CASE("a message that nobody answers any more is said, and the exit status is 1") {
         const Demonstration demonstration("exec sleep 600", "text");
         const auto finished = demonstration.simulate("hello\n:kill\n");

@@ -69,6 +69,17 @@ TEST_SUITE("host_stub/config/yaml_file") {
             std::runtime_error);
     }
 
+    TEST_CASE("a colon without its blank names its line, not the next one") {
+        for (const auto* separator : {":", ":\u3000"}) {
+            CAPTURE(separator);
+            CHECK_THROWS_WITH_AS(
+                parse_yaml(std::string("a: 1\ntoken") + separator + "abc\nb: 2\n", "config.yaml"),
+                "config.yaml, line 2: write a blank behind the colon", std::runtime_error);
+        }
+        CHECK_THROWS_WITH_AS(parse_yaml("a: b: c\n", "config.yaml"),
+                             "config.yaml, line 1: illegal map value", std::runtime_error);
+    }
+
     TEST_CASE("a key that is given twice is refused") {
         CHECK_THROWS_WITH_AS(parse_yaml("a: 1\nb: {port: 1,\n  port: 2}\n", "config.yaml"),
                              "config.yaml, line 3: the key port is given twice",
