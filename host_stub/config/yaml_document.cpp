@@ -1,8 +1,11 @@
 #include "config/yaml_document.hpp"
 
+#include <yaml-cpp/eventhandler.h>
+
 #include <algorithm>
+#include <optional>
+#include <sstream>
 #include <string>
-#include <vector>
 
 #include "base/ascii.hpp"
 
@@ -11,10 +14,41 @@ namespace {
 
 // At the end of the file yaml-cpp supplies the quotation mark that is missing, and everything
 // since would belong to the quoted text. At the end of a document it does not.
-std::vector<YAML::Node> load_all(std::string_view text) {
-    std::string closed(text);
-    closed += text.empty() || text.back() == '\n' ? "" : "\n";
-    return YAML::LoadAll(closed + "...\n");
+std::string closed(std::string_view text) {
+    return std::string(text) + (text.empty() || text.back() == '\n' ? "" : "\n") + "...\n";
+}
+
+// Where a document begins.
+class DocumentStart final : public YAML::EventHandler {
+public:
+    YAML::Mark mark;
+
+    void OnDocumentStart(const YAML::Mark& begins) override { mark = begins; }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                         YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                    YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+};
+
+// The line at which the first document is over and there is more, if so. (YAML::LoadAll would
+// find the same, but never ends where a document begins with `,`.)
+std::optional<int> second_document(const std::string& text) {
+    std::istringstream input(text);
+    YAML::Parser parser(input);
+    DocumentStart start;
+    parser.HandleNextDocument(start);
+    if (!parser) {
+        return std::nullopt;
+    }
+    parser.HandleNextDocument(start);
+    return start.mark.line;
 }
 
 bool is_never_closed(const YAML::Exception& problem) {
@@ -24,7 +58,7 @@ bool is_never_closed(const YAML::Exception& problem) {
 
 bool has_open_quotation(std::string_view text) {
     try {
-        load_all(text);
+        YAML::Load(closed(text));
     } catch (const YAML::Exception& problem) {
         return is_never_closed(problem);
     }
@@ -84,9 +118,14 @@ const char* wrong_separator(std::string_view line) {
 }  // namespace
 
 YAML::Node load_yaml_document(std::string_view text) {
-    std::vector<YAML::Node> documents;
     try {
-        documents = load_all(text);
+        const auto whole = closed(text);
+        const auto document = YAML::Load(whole);
+        if (const auto line = second_document(whole)) {
+            fail(*line,
+                 "nothing is read from here on: remove the --- or the sign that ends the document");
+        }
+        return document;
     } catch (const YAML::Exception& problem) {
         if (is_never_closed(problem)) {
             fail(line_of_open_quotation(text), "a quotation mark opens here and is never closed");
@@ -99,11 +138,6 @@ YAML::Node load_yaml_document(std::string_view text) {
         }
         throw;
     }
-    if (documents.size() > 1) {
-        fail(documents[1].Mark().line,
-             "a second document, which nobody reads: remove the line --- before it");
-    }
-    return documents.empty() ? YAML::Node() : documents.front();
 }
 
 }  // namespace hermes::host

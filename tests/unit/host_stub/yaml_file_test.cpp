@@ -55,10 +55,14 @@ TEST_SUITE("host_stub/config/yaml_file") {
     }
 
     TEST_CASE("what follows a line of dashes is refused, not ignored") {
-        CHECK_THROWS_WITH_AS(parse_yaml("a: 1\n---\nb: 2\n", "config.yaml"),
-                             "config.yaml, line 3: a second document, which nobody reads: remove "
-                             "the line --- before it",
-                             std::runtime_error);
+        for (const auto* text : {"a: 1\n\n---\nb: 2\n", "\n\n, a: 1\n"}) {
+            CAPTURE(text);
+            CHECK_THROWS_WITH_AS(
+                parse_yaml(text, "config.yaml"),
+                "config.yaml, line 3: nothing is read from here on: remove the --- "
+                "or the sign that ends the document",
+                std::runtime_error);
+        }
         CHECK(parse_yaml("---\na: 1\n...\n", "config.yaml").find("a")->text == "1");
     }
 
