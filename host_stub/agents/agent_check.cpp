@@ -62,13 +62,14 @@ Finding check_program(const std::string& section, const std::vector<std::string>
     const auto& program = command.front();
     const bool found =
         program.find('/') == std::string::npos ? is_on_path(program) : is_program(folder / program);
-    if (const auto* script = found ? missing_script(command, folder) : nullptr) {
-        return {Verdict::warning, section,
-                section + ".command: there is no file " + (folder / *script).string() +
-                    ": give the path from the folder of config.yaml, or an absolute one"};
-    }
     if (found) {
-        return {Verdict::ok, section, "runs " + program + " for each " + when};
+        const auto* script = missing_script(command, folder);
+        return script == nullptr
+                   ? Finding{Verdict::ok, section, "runs " + program + " for each " + when}
+                   : Finding{Verdict::warning, section,
+                             section + ".command: there is no file " + (folder / *script).string() +
+                                 ": give the path from the folder of config.yaml, or an absolute "
+                                 "one"};
     }
     const bool is_a_line = program.find(' ') != std::string::npos;
     return {

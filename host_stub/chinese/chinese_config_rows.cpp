@@ -67,7 +67,6 @@ constexpr Translation config_sentences[] = {
     {"illegal map value", "此处不能有映射的值（请检查缩进和冒号）"},
     {"illegal map key", "此处不能有映射的键（请检查缩进）"},
     {"illegal block entry", "此处不能有列表项（请检查缩进）"},
-    {"illegal EOF in scalar", "引号没有结束"},
     {"illegal tab when looking for indentation", "缩进中不能用制表符"},
     {"unknown token", "此处的字符不合法"},
     {"{}: cannot be read: {}", "{1}：无法读取：{2}"},

@@ -52,8 +52,7 @@ std::optional<int> second_document(const std::string& text) {
 }
 
 bool is_never_closed(const YAML::Exception& problem) {
-    return problem.msg == YAML::ErrorMsg::DOC_IN_SCALAR ||
-           problem.msg == YAML::ErrorMsg::EOF_IN_SCALAR;
+    return problem.msg == YAML::ErrorMsg::DOC_IN_SCALAR;
 }
 
 bool has_open_quotation(std::string_view text) {
@@ -68,16 +67,11 @@ bool has_open_quotation(std::string_view text) {
 // From the end: what stands before the line that opens it has no open quotation, and all that is
 // longer has one.
 int line_of_open_quotation(std::string_view text) {
-    std::vector<std::size_t> ends;  // of the lines before, for each line
-    for (std::size_t at = 0; at != std::string_view::npos; at = text.find('\n', at)) {
-        at += ends.empty() ? 0 : 1;
-        ends.push_back(at);
+    while (has_open_quotation(text)) {
+        text.remove_suffix(1);
+        text = text.substr(0, text.rfind('\n') + 1);
     }
-    auto line = static_cast<int>(ends.size()) - 1;
-    while (line > 0 && has_open_quotation(text.substr(0, ends[static_cast<std::size_t>(line)]))) {
-        --line;
-    }
-    return line;
+    return static_cast<int>(std::ranges::count(text, '\n'));
 }
 
 std::string_view line_at(std::string_view text, int number) {

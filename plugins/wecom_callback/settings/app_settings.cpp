@@ -134,17 +134,16 @@ void require_console_values(const Section& entry) {
         const auto text = entry.values.text(key);
         return !can_be(text) && !is_example(text);
     };
-    const auto token_length = entry.values.text("token").size();
-    if (is_wrong("token", can_be_token) && token_length > token_length_max) {
-        entry.problem("token", "has " + std::to_string(token_length) +
-                                   " characters, and a Token at most " +
-                                   std::to_string(token_length_max) +
-                                   ": is this the Secret or the EncodingAESKey?");
-    } else if (is_wrong("token", can_be_token)) {
+    if (is_wrong("token", can_be_token)) {
+        const auto length = entry.values.text("token").size();
         entry.problem("token",
-                      "has up to 32 letters and digits, and this one has something else in it (a "
-                      "blank or a quotation mark?): copy it again from Receive Messages on the "
-                      "app's page");
+                      length > token_length_max
+                          ? "has " + std::to_string(length) + " characters, and a Token at most " +
+                                std::to_string(token_length_max) +
+                                ": is this the Secret or the EncodingAESKey?"
+                          : "has up to 32 letters and digits, and this one has something else in "
+                            "it (a blank or a quotation mark?): copy it again from Receive "
+                            "Messages on the app's page");
     }
     if (is_wrong("corp_secret", can_be_secret)) {
         entry.problem("corp_secret",

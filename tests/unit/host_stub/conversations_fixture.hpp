@@ -18,8 +18,9 @@ inline ConversationOptions quick() {
     return options;
 }
 
-struct Fixture {
-    explicit Fixture(ConversationOptions options = quick())
+template <typename TheAgent>
+struct FixtureOf {
+    explicit FixtureOf(ConversationOptions options = quick())
         : conversations(agent, ids, log, std::move(options)) {}
 
     void hear(const std::string& id, const std::string& text,
@@ -35,10 +36,12 @@ struct Fixture {
     }
 
     FakeAdapter adapter{};
-    FakeAgent agent{};
+    TheAgent agent{};
     SessionIds ids{};
     FakeLog log{};
     Conversations conversations;
 };
+
+using Fixture = FixtureOf<FakeAgent>;
 
 }  // namespace hermes::host::test

@@ -17,6 +17,7 @@ using hermes::host::test::FakeAdapter;
 using hermes::host::test::FakeAgent;
 using hermes::host::test::FakeLog;
 using hermes::host::test::Fixture;
+using hermes::host::test::FixtureOf;
 using hermes::host::test::quick;
 
 namespace {
@@ -162,14 +163,10 @@ TEST_SUITE("host_stub/conversations") {
                 throw std::runtime_error("out of order");
             }
         };
-        FakeAdapter adapter;
-        ThrowingAgent agent;
-        SessionIds ids;
-        FakeLog log;
-        Conversations conversations(agent, ids, log, quick());
-        conversations.receive(adapter, event("e1", "hello"));
-        CHECK(adapter.said() == failure_text(Language::english));
-        CHECK(log.lines.take() ==
+        FixtureOf<ThrowingAgent> f;
+        f.hear("e1", "hello");
+        CHECK(f.adapter.said() == failure_text(Language::english));
+        CHECK(f.log.lines.take() ==
               "wecom_callback: no answer for account hr, chat corp:zhangsan, event e1: out of "
               "order");
     }
@@ -240,22 +237,18 @@ TEST_SUITE("host_stub/conversations commands") {
         public:
             hermes::test::Mailbox<bool> asked;
         };
-        FakeAdapter adapter;
-        StubbornAgent agent;
-        SessionIds ids;
-        FakeLog log;
-        Conversations conversations(agent, ids, log, quick());
-        conversations.receive(adapter, event("e1", "hello"));
-        REQUIRE(agent.asked.take());
-        conversations.receive(adapter, event("e2", "/stop"));
-        CHECK(adapter.said() == "Stopped.");
-        CHECK(log.steps.take() == "gateway: agent_begun e1: attempt 1");
-        CHECK(log.steps.take() == "gateway: agent_answered e1: the agent said 12 bytes");
-        CHECK(log.steps.take() ==
+        FixtureOf<StubbornAgent> f;
+        f.hear("e1", "hello");
+        REQUIRE(f.agent.asked.take());
+        f.hear("e2", "/stop");
+        CHECK(f.adapter.said() == "Stopped.");
+        CHECK(f.log.steps.take() == "gateway: agent_begun e1: attempt 1");
+        CHECK(f.log.steps.take() == "gateway: agent_answered e1: the agent said 12 bytes");
+        CHECK(f.log.steps.take() ==
               "gateway: agent_stopped e1: what the agent said came too late: it had been told to "
               "stop");
-        CHECK(adapter.sent.size() == 0);
-        CHECK(adapter.settled.take() == "e1");
+        CHECK(f.adapter.sent.size() == 0);
+        CHECK(f.adapter.settled.take() == "e1");
     }
 
     TEST_CASE("what follows the command of a new session is its first message") {
