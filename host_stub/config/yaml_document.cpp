@@ -47,7 +47,10 @@ std::optional<int> second_document(const std::string& text) {
     if (!parser) {
         return std::nullopt;
     }
-    parser.HandleNextDocument(start);
+    try {
+        parser.HandleNextDocument(start);
+    } catch (const YAML::Exception&) {  // what is wrong there does not matter: it is not read
+    }
     return start.mark.line;
 }
 

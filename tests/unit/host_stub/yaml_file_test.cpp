@@ -55,7 +55,7 @@ TEST_SUITE("host_stub/config/yaml_file") {
     }
 
     TEST_CASE("what follows a line of dashes is refused, not ignored") {
-        for (const auto* text : {"a: 1\n\n---\nb: 2\n", "\n\n, a: 1\n"}) {
+        for (const auto* text : {"a: 1\n\n---\nb: 2\n", "a: 1\n\n---\nb: '2\n", "\n\n, a: 1\n"}) {
             CAPTURE(text);
             CHECK_THROWS_WITH_AS(
                 parse_yaml(text, "config.yaml"),
